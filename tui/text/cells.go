@@ -1,0 +1,130 @@
+package text
+
+import (
+	"path"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/rivo/uniseg"
+)
+
+// Ellipsis stands for what was cut away. It takes one cell.
+const Ellipsis = "…"
+
+// Width returns how many cells s takes. Escape codes take none.
+func Width(s string) int { return ansi.StringWidth(s) }
+
+// Cut shortens s to at most so many cells and marks the loss at its end.
+func Cut(s string, cells int) string {
+	if Width(s) <= cells {
+		return s
+	}
+	if cells < 1 {
+		return ""
+	}
+	return head(s, cells-1) + Ellipsis
+}
+
+// CutLeft shortens s to at most so many cells and marks the loss at its
+// beginning: the end of a path says more than its start.
+func CutLeft(s string, cells int) string {
+	if Width(s) <= cells {
+		return s
+	}
+	if cells < 1 {
+		return ""
+	}
+	return Ellipsis + tail(s, cells-1)
+}
+
+// CutMiddle shortens a file name to at most so many cells from its middle, so
+// that the extension, which tells what the file is, stays.
+func CutMiddle(s string, cells int) string {
+	if Width(s) <= cells {
+		return s
+	}
+	if cells < 1 {
+		return ""
+	}
+	keep := (cells - 1) / 3
+	if ext := Width(path.Ext(s)); ext > keep && ext <= (cells-1)*2/3 {
+		keep = ext
+	}
+	end := tail(s, keep)
+	return head(s, cells-1-Width(end)) + Ellipsis + end
+}
+
+// Pad cuts or fills s to exactly so many cells, text at the left.
+func Pad(s string, cells int) string {
+	s = Cut(s, cells)
+	return s + strings.Repeat(" ", max(0, cells-Width(s)))
+}
+
+// PadLeft cuts or fills s to exactly so many cells, text at the right.
+func PadLeft(s string, cells int) string {
+	s = Cut(s, cells)
+	return strings.Repeat(" ", max(0, cells-Width(s))) + s
+}
+
+// Center cuts or fills s to exactly so many cells, text in the middle.
+func Center(s string, cells int) string {
+	s = Cut(s, cells)
+	left := max(0, cells-Width(s)) / 2
+	return Pad(strings.Repeat(" ", left)+s, cells)
+}
+
+// Wrap breaks s into lines of at most so many cells where Unicode (UAX #14)
+// allows it: at spaces, and between Han characters but not before their
+// punctuation. What fits nowhere, such as a long path, is broken anywhere.
+func Wrap(s string, cells int) []string {
+	if cells < 1 {
+		return nil
+	}
+	var lines []string
+	line := ""
+	for rest, state := s, -1; rest != ""; {
+		var segment string
+		segment, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
+		if Width(line)+Width(strings.TrimRight(segment, " ")) > cells && line != "" {
+			lines = append(lines, strings.TrimRight(line, " "))
+			line = ""
+		}
+		for Width(strings.TrimRight(segment, " ")) > cells {
+			part := head(segment, cells)
+			if part == "" {
+				part, _ = ansi.FirstGraphemeCluster(segment, ansi.GraphemeWidth)
+			}
+			lines = append(lines, part)
+			segment = segment[len(part):]
+		}
+		line += segment
+	}
+	if line != "" || lines == nil {
+		lines = append(lines, strings.TrimRight(line, " "))
+	}
+	return lines
+}
+
+// head returns the longest start of s that fits into so many cells.
+func head(s string, cells int) string {
+	used, at := 0, 0
+	for at < len(s) {
+		cluster, width := ansi.FirstGraphemeCluster(s[at:], ansi.GraphemeWidth)
+		if used += width; used > cells {
+			break
+		}
+		at += len(cluster)
+	}
+	return s[:at]
+}
+
+// tail returns the longest end of s that fits into so many cells.
+func tail(s string, cells int) string {
+	excess := Width(s) - cells
+	for excess > 0 && s != "" {
+		cluster, width := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+		s = s[len(cluster):]
+		excess -= width
+	}
+	return s
+}

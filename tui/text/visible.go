@@ -1,0 +1,196 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// maxMarks bounds the combining marks on one letter. Real scripts need four or
+// five; a pile of dozens draws over the lines above and below it.
+const maxMarks = 8
+
+const (
+	zeroWidthJoiner = '\u200d'
+	textVariation   = '\ufe0e'
+	emojiVariation  = '\ufe0f'
+	keycap          = '\u20e3'
+)
+
+// invisible lists what Go counts as graphic and a terminal draws as nothing, or
+// as a blank that is none: fillers, joiners, selectors, the Braille blank.
+var invisible = []*unicode.RangeTable{
+	unicode.Other_Default_Ignorable_Code_Point,
+	unicode.Variation_Selector,
+	{R16: []unicode.Range16{{Lo: 0x17b4, Hi: 0x17b5, Stride: 1}, {Lo: 0x2800, Hi: 0x2800, Stride: 1}}},
+}
+
+// Visible returns s with everything that a terminal would obey, hide or reorder
+// written out: controls as control pictures (␛), bytes that are not UTF-8 as
+// ⟨\xff⟩, and bidi, zero-width, separator, tag, private and unassigned
+// characters as ⟨U+202E⟩. Joiners and variation selectors stay where they hold
+// an emoji together. The result is one line and safe to print; every grapheme
+// cluster in it takes at least one cell and does not merge with what the caller
+// puts around it.
+func Visible(s string) string {
+	if plain(s) {
+		return s
+	}
+	v := visibleWriter{runes: decode(s)}
+	v.out.Grow(len(s) + 16)
+	for v.at < len(v.runes) {
+		v.next()
+	}
+	return separate(v.out.String())
+}
+
+// plain spares the common case, ASCII names, any further look.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// source is one rune of the input; bad marks a byte that is not UTF-8.
+type source struct {
+	r   rune
+	bad bool
+}
+
+func decode(s string) []source {
+	runes := make([]source, 0, len(s))
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		if r == utf8.RuneError && size == 1 {
+			runes = append(runes, source{rune(s[0]), true})
+		} else {
+			runes = append(runes, source{r, false})
+		}
+		s = s[size:]
+	}
+	return runes
+}
+
+type visibleWriter struct {
+	runes []source
+	at    int
+	out   strings.Builder
+	based bool // the last rune written can carry a mark
+	marks int  // marks written on it so far
+}
+
+func (v *visibleWriter) next() {
+	c := v.runes[v.at]
+	switch {
+	case c.bad:
+		v.escape(fmt.Sprintf(`\x%02x`, c.r))
+	case c.r < ' ':
+		v.control(0x2400 + c.r)
+	case c.r == 0x7f:
+		v.control('\u2421')
+	case v.joinsEmoji():
+		v.out.WriteRune(c.r)
+	case !unicode.IsGraphic(c.r), unicode.In(c.r, invisible...):
+		v.escape(fmt.Sprintf("U+%04X", c.r))
+	case unicode.Is(unicode.M, c.r):
+		v.mark(c.r)
+	default:
+		v.out.WriteRune(c.r)
+		v.based, v.marks = true, 0
+	}
+	v.at++
+}
+
+// mark writes a combining mark, unless it would land on a neighbour that is not
+// part of the name, or be one too many.
+func (v *visibleWriter) mark(r rune) {
+	if !v.based || v.marks == maxMarks {
+		v.escape(fmt.Sprintf("U+%04X", r))
+		return
+	}
+	v.marks++
+	v.out.WriteRune(r)
+}
+
+func (v *visibleWriter) control(picture rune) {
+	v.out.WriteRune(picture)
+	v.based = false
+}
+
+func (v *visibleWriter) escape(what string) {
+	v.out.WriteString("⟨" + what + "⟩")
+	v.based = false
+}
+
+// joinsEmoji reports whether the rune at hand is a joiner between two emoji or
+// a variation selector on one.
+func (v *visibleWriter) joinsEmoji() bool {
+	switch v.runes[v.at].r {
+	case zeroWidthJoiner:
+		before := v.peek(-1)
+		if before == emojiVariation || unicode.Is(unicode.Sk, before) { // ❤️ or a skin tone
+			before = v.peek(-2)
+		}
+		return v.based && pictographic(before) && pictographic(v.peek(1))
+	case textVariation, emojiVariation:
+		before := v.peek(-1)
+		if strings.ContainsRune("0123456789#*", before) {
+			return v.based && v.peek(1) == keycap
+		}
+		return v.based && pictographic(before)
+	}
+	return false
+}
+
+// peek returns the rune at a distance from the one at hand, and NUL, which is
+// in no class, outside the text or at a byte that is not UTF-8.
+func (v *visibleWriter) peek(distance int) rune {
+	i := v.at + distance
+	if i < 0 || i >= len(v.runes) || v.runes[i].bad {
+		return 0
+	}
+	return v.runes[i].r
+}
+
+// pictographic approximates Extended_Pictographic of UTS #51, which the
+// standard library does not carry: symbols, and the few emoji that Unicode
+// counts as punctuation or letters.
+func pictographic(r rune) bool {
+	if r == '‼' || r == '⁉' || r == 'ℹ' || r == '〰' || r == '〽' {
+		return true
+	}
+	return r >= 0xa9 && unicode.In(r, unicode.So, unicode.Sm)
+}
+
+// separate writes out the clusters that still have no width of their own, such
+// as half a Hangul syllable, and those at either end that would merge with the
+// caller's text: a skin tone in front, a prefix letter behind.
+func separate(s string) string {
+	var out strings.Builder
+	for rest := s; rest != ""; {
+		cluster, width := ansi.FirstGraphemeCluster(rest, ansi.GraphemeWidth)
+		first := len(rest) == len(s)
+		rest = rest[len(cluster):]
+		merges := first && !breaks(" ", cluster) || rest == "" && !breaks(cluster, " ")
+		if width > 0 && !merges {
+			out.WriteString(cluster)
+			continue
+		}
+		for _, r := range cluster {
+			fmt.Fprintf(&out, "⟨U+%04X⟩", r)
+		}
+	}
+	return out.String()
+}
+
+// breaks reports whether a and b stay two clusters when they meet.
+func breaks(a, b string) bool {
+	first, _ := ansi.FirstGraphemeCluster(a+b, ansi.GraphemeWidth)
+	return first == a
+}
