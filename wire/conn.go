@@ -1,0 +1,190 @@
+package wire
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// bufferSize is how much a Conn gathers before it asks the network, in bytes.
+const bufferSize = 64 << 10
+
+// Timeouts are how long a Conn waits for its peer. Zero means no limit of that kind.
+type Timeouts struct {
+	Idle  time.Duration // for a frame to begin
+	Stall time.Duration // for a frame that has begun to be whole
+	Write time.Duration // for one frame to be taken
+}
+
+// Conn sends and receives frames over a stream. One goroutine may read while
+// any number write; each frame is written whole. Frames are gathered and leave
+// at Flush, so that many small ones share a packet. After an error on either
+// side the stream is of no more use: close it.
+type Conn struct {
+	raw   net.Conn
+	limit atomic.Uint32
+
+	// The reading side, of one goroutine.
+	r        *bufio.Reader
+	buf      []byte
+	timeouts Timeouts
+	until    atomic.Int64 // absolute end of reading in unix nanoseconds, or 0
+
+	mu sync.Mutex // guards the writing side
+	w  *bufio.Writer
+}
+
+// NewConn frames raw, which it owns from now on. The limit of a frame is
+// MaxFrameBeforeLogin until Open is called.
+func NewConn(raw net.Conn, t Timeouts) *Conn {
+	c := &Conn{
+		raw:      raw,
+		r:        bufio.NewReaderSize(raw, bufferSize),
+		w:        bufio.NewWriterSize(raw, bufferSize),
+		timeouts: t,
+	}
+	c.limit.Store(MaxFrameBeforeLogin)
+	return c
+}
+
+// Open lifts the limit of a frame to limit bytes, at most MaxFrame: the peer
+// is known now.
+func (c *Conn) Open(limit int64) {
+	c.limit.Store(uint32(min(max(limit, MaxFrameBeforeLogin), MaxFrame))) //nolint:gosec // bounded by MaxFrame
+}
+
+// Until ends all reading at t, whatever arrives; the zero time lifts that.
+func (c *Conn) Until(t time.Time) {
+	if t.IsZero() {
+		c.until.Store(0)
+		return
+	}
+	c.until.Store(t.UnixNano())
+}
+
+// ReadFrame returns the next frame, whose payload is good until the next call.
+// It is io.EOF when the peer ended the stream between two frames, wraps
+// os.ErrDeadlineExceeded when the peer took too long, and ErrFrameLength or
+// ErrFrameKind when what came is no frame.
+func (c *Conn) ReadFrame() (Frame, error) {
+	if c.r.Buffered() == 0 {
+		if err := c.raw.SetReadDeadline(c.deadline(c.timeouts.Idle)); err != nil {
+			return Frame{}, err
+		}
+		if _, err := c.r.Peek(1); err != nil {
+			return Frame{}, err
+		}
+	}
+	if err := c.raw.SetReadDeadline(c.deadline(c.timeouts.Stall)); err != nil {
+		return Frame{}, err
+	}
+	f, buf, err := readFrame(c.r, c.limit.Load(), c.buf)
+	c.buf = buf
+	return f, err
+}
+
+// deadline is d from now, or the absolute end if that is sooner.
+func (c *Conn) deadline(d time.Duration) time.Time {
+	var t time.Time
+	if d > 0 {
+		t = time.Now().Add(d)
+	}
+	if until := c.until.Load(); until != 0 && (t.IsZero() || t.UnixNano() > until) {
+		t = time.Unix(0, until)
+	}
+	return t
+}
+
+// WriteFrame adds one frame to what Flush sends; a large one leaves at once.
+func (c *Conn) WriteFrame(kind Kind, payload []byte) error {
+	if len(payload) >= MaxFrame {
+		return ErrFrameLength
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.setWriteDeadline(); err != nil {
+		return err
+	}
+	var header [HeaderSize]byte
+	if _, err := c.w.Write(AppendHeader(header[:0], kind, len(payload))); err != nil {
+		return err
+	}
+	_, err := c.w.Write(payload)
+	return err
+}
+
+// Flush sends what was written.
+func (c *Conn) Flush() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.w.Buffered() == 0 {
+		return nil
+	}
+	if err := c.setWriteDeadline(); err != nil {
+		return err
+	}
+	return c.w.Flush()
+}
+
+func (c *Conn) setWriteDeadline() error {
+	if c.timeouts.Write <= 0 {
+		return nil
+	}
+	return c.raw.SetWriteDeadline(time.Now().Add(c.timeouts.Write))
+}
+
+// WriteMessage writes v as the JSON of one frame of the given kind.
+func (c *Conn) WriteMessage(kind Kind, v any) error {
+	payload, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return c.WriteFrame(kind, payload)
+}
+
+// WriteBody writes everything that r has as data frames, without the end mark,
+// and returns how many bytes that were. buf holds one frame at a time.
+func (c *Conn) WriteBody(r io.Reader, buf []byte) (int64, error) {
+	var sent int64
+	for {
+		n, err := io.ReadFull(r, buf)
+		if n > 0 {
+			if werr := c.WriteFrame(KindData, buf[:n]); werr != nil {
+				return sent, werr
+			}
+			sent += int64(n)
+		}
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			return sent, nil
+		case err != nil:
+			return sent, &BodyError{err}
+		}
+	}
+}
+
+// WriteEndMark ends a body.
+func (c *Conn) WriteEndMark() error { return c.WriteFrame(KindData, nil) }
+
+// BodyError is a failure of the source of a body: the connection is still good.
+type BodyError struct{ Err error }
+
+func (e *BodyError) Error() string { return "read the body: " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *BodyError) Unwrap() error { return e.Err }
+
+// Close ends the stream at once, in both directions, without a Flush.
+func (c *Conn) Close() error { return c.raw.Close() }
+
+// RemoteAddr is the peer's address.
+func (c *Conn) RemoteAddr() net.Addr { return c.raw.RemoteAddr() }
+
+// TimedOut reports whether err is a peer that took too long.
+func TimedOut(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }

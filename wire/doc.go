@@ -1,0 +1,221 @@
+// Package wire is the wangpan protocol, version 1: frames, messages, codes,
+// names and paths. This page is the whole specification; a client in another
+// language needs nothing else.
+//
+// # Why frames
+//
+// TCP is a stream of bytes. Two writes may arrive as one read and one write as
+// two reads (粘包, "sticky packets"), so a reader never knows where a message
+// ends. Therefore everything that crosses the connection is a frame:
+//
+//	length   4 bytes, big endian: the number of bytes that follow (kind and payload)
+//	kind     1 byte
+//	payload  length − 1 bytes
+//
+// A length of 0, or one above the limit, ends the connection before any memory
+// is taken for it: 4 KiB ([MaxFrameBeforeLogin]) until a login or join has
+// succeeded, 1 MiB ([MaxFrame]) after, in both directions.
+//
+//	kind 1  message  one UTF-8 JSON object: a request, a reply or an error
+//	kind 2  data     raw bytes of a body; with no bytes it is the end mark
+//	kind 3  event    one UTF-8 JSON object that nobody asked for
+//	kind 4  ping     0 to 32 bytes, answered at once by a pong
+//	kind 5  pong     the ping's bytes again
+//
+// Any other kind ends the connection. JSON must be valid UTF-8 throughout;
+// fields that a reader does not know are ignored, so that fields can be added.
+// Numbers are integers from 0 to 2⁵³−1, times are RFC 3339 in UTC with up to
+// nine digits of a second, absent optional fields are left out, never null.
+//
+// # Transport
+//
+// TLS 1.3 and nothing older, ALPN "wangpan/1". The server's certificate is
+// self-signed; no name in it is checked. Instead the client pins the key: the
+// SHA-256 of the certificate's SubjectPublicKeyInfo, shown as "SHA256:" and
+// unpadded base64 ([Fingerprint]), as ssh does. At first contact the user is
+// asked; a changed key ends the handshake before one byte of this protocol is
+// sent. Plain TCP carries the same frames, for tests and loopback only.
+//
+// # Order
+//
+//	client                                   server
+//	hello {magic, versions}           →
+//	                                  ←      welcome {version, limits}
+//	register | login | join           →
+//	                                  ←      reply
+//	list, get, put+data, commit, …    →      (up to limits.ahead not yet answered)
+//	                                  ←      replies, in the order of the requests
+//
+// The first message is hello. Before a login or join only hello, register,
+// login and join are answered; everything else is [Unauthenticated].
+// Requests on one connection are answered strictly in order, so a client may
+// send many without waiting. Parallelism is more connections: [Join] puts
+// another connection into the session that a login began.
+//
+// Pings, pongs and events may stand between any two frames, also inside a
+// body. Either side may ping; a pong comes back although a request is still
+// being worked on, and so tells a slow server from a dead link.
+//
+// # Messages
+//
+// A request, its reply, and its refusal:
+//
+//	{"id":7,"request":"list","args":{"path":"/photos"}}
+//	{"id":7,"reply":{"entries":[…],"more":false}}
+//	{"id":7,"error":{"code":"not_found","text":"there is no /photos"}}
+//
+// The id is the client's to choose and comes back in the answer. Id 0 in an
+// error is not an answer: it says why the server is about to end the
+// connection.
+//
+// # Bodies
+//
+// Some messages are followed by a body: data frames of any size within the
+// limit (256 KiB, [ChunkSize], is a good one) and then the end mark, an empty
+// data frame. put is a request with a body; the replies to get and blocks have
+// one. There is nothing but pings, pongs and events between the frames of a
+// body. A server that cannot go on in the middle of a body (the disk fails)
+// sends an error message with the request's id in place of the end mark; what
+// came before it is good. A client that cannot go on sends the end mark early.
+// When a request with a body is refused, the server reads and drops the body
+// up to the end mark and the connection goes on.
+//
+// # Names and paths
+//
+// A path is absolute, "/"-separated and clean: "/" or "/a/b", no empty
+// element, no "." or "..", no trailing slash. It is valid UTF-8 in
+// normalisation form C, at most 1,024 bytes and 64 elements; an element (a
+// name) is 1 to 255 bytes and has no "/", control character (C0, DEL, C1),
+// line or paragraph separator (U+2028, U+2029), bidirectional control
+// (U+061C, U+200E, U+200F, U+202A–U+202E, U+2066–U+2069) or U+FFFD (which says
+// that something was lost before). Everything else is [Invalid], on every
+// request, with the same words ([ParsePath], [ParseName]); nothing is repaired
+// in silence. Names are compared byte by byte.
+//
+// A client checks what a server says just as hard: [Entry] names that break
+// these rules end the call, and a file goes only where its user said.
+//
+// # Versions, digests and blocks
+//
+// A [Version] is an opaque string of 1 to 64 printable ASCII characters that
+// names one content of one path; when the file is replaced or written to, the
+// version is another one. A file may get a new version without a change of
+// content (it was moved, or restored from a backup).
+//
+// A [Digest] is the plain BLAKE3-256 of the whole file (what b3sum prints), in
+// JSON as 64 lower-case hexadecimal digits.
+//
+// A block is 4 MiB ([BlockSize]) of a file, counted from its start; the last
+// one may be shorter. A block's digest is the 32-byte chaining value of the
+// BLAKE3 subtree over the block, not finalised as a root, with the chunk
+// counter starting at 4,096 × the block's index. So one pass over a file gives
+// its block digests and, by joining them pairwise as BLAKE3 does, the digest
+// of the whole; and a block that stands in the wrong place has another digest.
+//
+// # Requests
+//
+// Field names below are those of the JSON. "version?" is optional. Any request
+// may also be refused with unauthenticated, invalid, rate_limited,
+// busy, unavailable or internal.
+//
+//	hello     {magic:"wangpan", versions:[1], client}
+//	          → {magic, version, server, registration:"open"|"closed"|"invitation", limits, features}
+//	          errors: invalid (not this protocol), unavailable (no version in common)
+//	register  {user, password, invitation?}  → {user}
+//	          Makes an account and its folder; it does not log in. user comes
+//	          back as the server keeps it.
+//	          errors: exists (the name is taken), invalid (name or password break a rule), denied (registration is closed)
+//	login     {user, password}  → {user, token, expires}
+//	          Begins a session. One answer for an unknown user, a wrong
+//	          password and a disabled account: unauthenticated.
+//	join      {token}  → {user, expires}
+//	          Puts this connection into the session of token.
+//	logout    {}  → {}
+//	          Ends the session: the token is void and the session's other
+//	          connections are closed.
+//	password  {old, new}  → {}
+//	          Changes the password and ends every other session of the account.
+//	          errors: denied (old is wrong), invalid (new breaks a rule)
+//	stat      {path}  → {entry, digest?}
+//	          digest is there when the server knows it without reading the file.
+//	          errors: not_found
+//	list      {path, after?, limit?}  → {entries, more, unlisted}
+//	          The folder's entries in the byte order of their names, those
+//	          behind the name after, at most limit (default and maximum 4,096).
+//	          more says that others follow. unlisted counts what the folder
+//	          holds but this protocol cannot name or move: links, devices,
+//	          names that break the rules.
+//	          errors: not_found, invalid (path is a file)
+//	get       {path, version?, offset?, length?}  → {entry, offset, length, digest?} and a body of length bytes
+//	          Bytes from offset (default 0), length of them or up to the end.
+//	          The body is of one version throughout, also when the path is
+//	          replaced meanwhile.
+//	          errors: not_found, conflict (the version is another one), invalid (a folder; offset + length past the end), damaged
+//	blocks    {path | upload, version?, length?}  → {version?, size, length, digest?} and a body of 32 bytes a block
+//	          The digests of the blocks of the first length bytes (default:
+//	          all; the last block is cut there), and the digest of the whole
+//	          for a path. The server may have to read the file first.
+//	          errors: not_found, conflict, invalid, damaged
+//	put       {upload, path, size, mtime, offset?, if, version?} and a body  → {upload, received}
+//	          Appends the body to the staged upload that the client named: 32
+//	          hexadecimal digits, its own choice, unique within the account.
+//	          With offset 0 it begins a new one (what was staged under the same
+//	          name is dropped); else offset is the number of bytes that the
+//	          server has. received counts all staged bytes now. Nothing is
+//	          visible under path before commit. The body ends early: what came
+//	          is kept and can be continued. More than size bytes: invalid.
+//	          errors: conflict (offset is not what is staged, or the
+//	          precondition fails already), exists, not_found (the folder, or
+//	          the upload), invalid, no_space, quota_exceeded, busy (another
+//	          connection is writing this upload)
+//	commit    {upload, digest, if, version?}  → {entry, digest}
+//	          Makes the staged upload the file at its path, at once and whole:
+//	          it is on the disk when the reply is sent. Readers see the old
+//	          file or the new one, never a mixture.
+//	          errors: not_found (the upload, or the folder), conflict, exists,
+//	          damaged (digest differs from what arrived; the upload stays),
+//	          invalid (bytes are missing; path is a folder), no_space
+//	uploads   {}  → {uploads:[{upload, path, size, mtime, received, begun, expires}]}
+//	          The account's staged uploads.
+//	discard   {upload}  → {}
+//	          Drops a staged upload.
+//	          errors: not_found, busy
+//	mkdir     {path}  → {entry}
+//	          Makes one folder.
+//	          errors: exists, not_found (the folder above)
+//
+// An entry is {name, size, mtime, is_dir?, version}: the version is absent for
+// folders, and the name of "/" is "/".
+//
+// # Preconditions
+//
+// put and commit name what may be replaced, so that two clients cannot lose
+// one another's work in silence:
+//
+//	"if":"absent"                   nothing is there (else exists)
+//	"if":"version","version":"…"    that version is there (else conflict)
+//	"if":"any"                      whatever is there, or nothing
+//
+// put checks to save a useless transfer; commit decides. Creating under
+// "absent" is one atomic step, not a look before.
+//
+// # Events
+//
+//	{"event":"going_down","text":"…"}    the server stops; connect again later
+//
+// # Errors
+//
+// The [Code] says what the caller may do next, the text is one English
+// sentence for a person. No host path, address or stack ever crosses the wire;
+// an internal error carries an id that the server's log explains. Codes may be
+// added; an unknown one is to be treated as internal.
+//
+// # Limits
+//
+// welcome.limits says what the server allows; the defaults: 64 requests ahead,
+// 20 connections an address and 2,000 in all, 10 s for the TLS handshake, 30 s
+// from the handshake's end to a successful login whatever arrives, 15 minutes
+// without a frame (pings count), 30 s for the rest of a frame that has begun,
+// 60 s for a client that stops sending in a body or does not read its replies. None of these
+// is prolonged by anything a peer says.
+package wire

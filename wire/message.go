@@ -1,0 +1,95 @@
+package wire
+
+import (
+	"encoding/json"
+	"unicode/utf8"
+)
+
+// RequestName names a request.
+type RequestName string
+
+// The requests. The package documentation says what each takes and answers.
+const (
+	Hello    RequestName = "hello"    // HelloArgs → Welcome
+	Register RequestName = "register" // RegisterArgs → RegisterReply
+	Login    RequestName = "login"    // LoginArgs → SessionReply
+	Join     RequestName = "join"     // JoinArgs → SessionReply
+	Logout   RequestName = "logout"   // Empty → Empty
+	Password RequestName = "password" // PasswordArgs → Empty
+	Stat     RequestName = "stat"     // StatArgs → StatReply
+	List     RequestName = "list"     // ListArgs → Listing
+	Get      RequestName = "get"      // GetArgs → GetReply, body
+	Blocks   RequestName = "blocks"   // BlocksArgs → BlocksReply, body
+	Put      RequestName = "put"      // PutArgs, body → PutReply
+	Commit   RequestName = "commit"   // CommitArgs → StatReply
+	Uploads  RequestName = "uploads"  // Empty → UploadsReply
+	Discard  RequestName = "discard"  // DiscardArgs → Empty
+	Mkdir    RequestName = "mkdir"    // MkdirArgs → StatReply
+)
+
+// HasBody reports whether data frames follow a request of this name.
+func (n RequestName) HasBody() bool { return n == Put }
+
+// Request is a message from the client.
+type Request struct {
+	ID      uint64          `json:"id"`
+	Request RequestName     `json:"request"`
+	Args    json.RawMessage `json:"args,omitempty"`
+}
+
+// Reply is a message from the server: exactly one of Reply and Error is there.
+type Reply struct {
+	ID    uint64          `json:"id"`
+	Reply json.RawMessage `json:"reply,omitempty"`
+	Error *Error          `json:"error,omitempty"`
+}
+
+// Event is what a server says without being asked.
+type Event struct {
+	Event EventName `json:"event"`
+	Text  string    `json:"text,omitempty"` // one sentence for a person
+}
+
+// EventName names an event.
+type EventName string
+
+// GoingDown says that the server stops and that it is worth trying again later.
+const GoingDown EventName = "going_down"
+
+// Empty is the arguments or the reply of a request that has none.
+type Empty struct{}
+
+// Unmarshal decodes one JSON object strictly as far as text goes: bytes that
+// are not UTF-8 are refused instead of replaced. The error is an *Error of
+// code Invalid and does not repeat what was sent.
+func Unmarshal(data []byte, into any) error {
+	if !utf8.Valid(data) {
+		return Errorf(Invalid, "the message is not valid UTF-8")
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		if code := CodeOf(err); code == Invalid {
+			return err
+		}
+		return Errorf(Invalid, "the message is not the JSON that this request takes")
+	}
+	return nil
+}
+
+// Checker is implemented by messages that have rules beyond their types, such
+// as a field that must be there.
+type Checker interface{ Check() error }
+
+// UnmarshalArgs decodes the arguments of a request and checks them. Absent
+// arguments are those of an empty object.
+func UnmarshalArgs(data json.RawMessage, into any) error {
+	if len(data) == 0 {
+		data = json.RawMessage("{}")
+	}
+	if err := Unmarshal(data, into); err != nil {
+		return err
+	}
+	if checker, ok := into.(Checker); ok {
+		return checker.Check()
+	}
+	return nil
+}

@@ -1,0 +1,136 @@
+package wire
+
+import "time"
+
+// UploadID names a staged upload within an account: 32 lower-case hexadecimal
+// digits of the client's choice.
+type UploadID string
+
+// UnmarshalText accepts 32 lower-case hexadecimal digits.
+func (u *UploadID) UnmarshalText(text []byte) error {
+	if len(text) != 32 {
+		return Errorf(Invalid, "an upload is named by 32 hexadecimal digits")
+	}
+	for _, c := range text {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return Errorf(Invalid, "an upload is named by 32 lower-case hexadecimal digits")
+		}
+	}
+	*u = UploadID(text)
+	return nil
+}
+
+// Condition is what a write may replace.
+type Condition string
+
+// The conditions.
+const (
+	IfAbsent  Condition = "absent"  // create only
+	IfVersion Condition = "version" // replace this version only
+	IfAny     Condition = "any"     // replace whatever is there
+)
+
+// Precondition is the condition of a write, with the version that IfVersion
+// needs. The zero Precondition is none and not valid: every write names its own.
+type Precondition struct {
+	If      Condition `json:"if"`
+	Version Version   `json:"version,omitempty"`
+}
+
+// Check demands one of the conditions, and a version exactly where one is needed.
+func (p Precondition) Check() error {
+	switch p.If {
+	case IfAbsent, IfAny:
+		if p.Version == "" {
+			return nil
+		}
+	case IfVersion:
+		if p.Version != "" {
+			return nil
+		}
+	}
+	return Errorf(Invalid, "a write says what it may replace: absent, any, or version with the version")
+}
+
+// PutArgs begin or continue a staged upload; the body follows.
+type PutArgs struct {
+	Upload  UploadID  `json:"upload"`
+	Path    Path      `json:"path"`
+	Size    int64     `json:"size"`
+	ModTime time.Time `json:"mtime"`
+	Offset  int64     `json:"offset,omitempty"`
+	Precondition
+}
+
+// PutReply says how much of an upload is staged, in bytes.
+type PutReply struct {
+	Upload   UploadID `json:"upload"`
+	Received int64    `json:"received"`
+}
+
+// CommitArgs make a staged upload real.
+type CommitArgs struct {
+	Upload UploadID `json:"upload"`
+	Digest Digest   `json:"digest"`
+	Precondition
+}
+
+// DiscardArgs drop a staged upload.
+type DiscardArgs struct {
+	Upload UploadID `json:"upload"`
+}
+
+// UploadsReply lists the staged uploads of an account.
+type UploadsReply struct {
+	Uploads []Upload `json:"uploads"`
+}
+
+// Upload is an unfinished file on the server.
+type Upload struct {
+	Upload   UploadID  `json:"upload"`
+	Path     Path      `json:"path"`
+	Size     int64     `json:"size"`
+	ModTime  time.Time `json:"mtime"`
+	Received int64     `json:"received"` // bytes staged so far
+	Begun    time.Time `json:"begun"`
+	Expires  time.Time `json:"expires"`
+}
+
+// Check demands an upload, a file's path, a size and offset within bounds, and a precondition.
+func (a PutArgs) Check() error {
+	if a.Upload == "" {
+		return Errorf(Invalid, "the upload has no name")
+	}
+	if err := checkPath(a.Path); err != nil {
+		return err
+	}
+	if a.Path == Root {
+		return Errorf(Invalid, "/ is a folder")
+	}
+	if err := checkRange(a.Offset, &a.Size); err != nil {
+		return err
+	}
+	if a.Offset > a.Size {
+		return Errorf(Invalid, "the offset is past the size")
+	}
+	if y := a.ModTime.Year(); y < 1 || y > 9999 {
+		return Errorf(Invalid, "the time of modification is out of bounds")
+	}
+	return a.Precondition.Check()
+}
+
+// Check demands an upload and a precondition.
+func (a CommitArgs) Check() error {
+	if a.Upload == "" {
+		return Errorf(Invalid, "the upload has no name")
+	}
+	return a.Precondition.Check()
+}
+
+// Check demands an upload.
+func (a DiscardArgs) Check() error {
+	if a.Upload == "" {
+		return Errorf(Invalid, "the upload has no name")
+	}
+	return nil
+}
