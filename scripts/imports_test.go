@@ -1,0 +1,260 @@
+package scripts
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// module is the prefix of every import path of ours.
+const module = "wangpan"
+
+// excelize is named in two rules.
+const excelize = "github.com/xuri/excelize/..."
+
+// importRule binds the packages that match `of` and not `except`. A pattern is
+// an import path; with /... at its end it includes everything below, too, and
+// with /*test everything below whose name ends so: packages that exist for tests.
+type importRule struct {
+	of, except []string
+	why        string
+
+	// ours, when not nil, is all that may be imported of this module.
+	ours []string
+	// third, when not nil, is all that may be imported from anybody else.
+	third []string
+	// never may not be reached, not even through others.
+	never []string
+	// direct may not be imported, though others may bring it along.
+	direct []string
+}
+
+// importRules is "Who may import whom". .golangci.yml says the same for one
+// import at a time, so that an editor can show it; change both.
+var importRules = []importRule{
+	{
+		of:    []string{"wangpan/wire"},
+		why:   "the protocol must be implementable from its own text; NFC is part of its rule for paths",
+		ours:  []string{},
+		third: []string{"golang.org/x/text/unicode/norm"},
+	},
+	{
+		of:    []string{"wangpan/wire/digest/..."},
+		why:   "a digest is BLAKE3 over the protocol's blocks and nothing else",
+		ours:  []string{"wangpan/wire"},
+		third: []string{"lukechampine.com/blake3/..."},
+	},
+	{
+		of:    []string{"wangpan/wire/client/..."},
+		why:   "any program can speak the protocol: no terminal, no daemon",
+		ours:  []string{"wangpan/wire/..."},
+		never: []string{"wangpan/daemon/...", "wangpan/accounts/...", "wangpan/tui/...", "charm.land/..."},
+	},
+	{
+		of:   []string{"wangpan/accounts/..."},
+		why:  "the account book stands alone; the mains plug it in",
+		ours: []string{"wangpan/accounts/..."},
+	},
+	{
+		of:   []string{"wangpan/daemon/storage/..."},
+		why:  "another store must be able to stand behind the same interface",
+		ours: []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/daemon/storage/..."},
+	},
+	{
+		of:     []string{"wangpan/daemon/..."},
+		except: []string{"wangpan/daemon/cmd/...", "wangpan/daemon/daemontest/..."},
+		why:    "the daemon declares the small interface that it needs of the accounts",
+		ours:   []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/daemon/..."},
+		never:  []string{"wangpan/accounts/...", excelize},
+	},
+	{
+		of:    []string{"wangpan/daemon/..."},
+		why:   "a server needs no screen",
+		never: []string{"wangpan/tui/...", "charm.land/bubbletea/..."},
+	},
+	{
+		of:     []string{"wangpan/tui/..."},
+		except: []string{"wangpan/tui/cmd/wangpan"},
+		why:    "only the client's main knows both sides",
+		never:  []string{"wangpan/daemon/...", "wangpan/accounts/...", excelize},
+	},
+	{
+		of:    []string{"wangpan/tui/transfer/..."},
+		why:   "the engine declares the small interface that the client satisfies, and headless commands use it without a screen",
+		ours:  []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/tui/transfer/..."},
+		never: []string{"charm.land/..."},
+	},
+	{
+		of:     []string{"wangpan/..."},
+		except: []string{"wangpan/accounts/..."},
+		why:    "a workbook is hostile input; only accounts knows how to open one safely",
+		direct: []string{excelize},
+	},
+	{
+		of:     []string{"wangpan/..."},
+		except: []string{"wangpan/*test"},
+		why:    "what exists for tests stays out of the programs",
+		never:  []string{"testing"},
+	},
+}
+
+// parts are the packages below tui that panes are made of. Every other one
+// is a pane, but for the engine and the main.
+var parts = []string{"theme", "locale", "text", "meter"}
+
+// paneRules makes the rules for the packages below tui that list holds: they
+// are not named one by one, so that a new pane is bound from its first day.
+func paneRules(list []goPackage) (rules []importRule) {
+	var partPaths []string
+	for _, part := range parts {
+		partPaths = append(partPaths, "wangpan/tui/"+part+"/...")
+	}
+	rules = append(rules, importRule{
+		of:   partPaths,
+		why:  "parts know no pane, no root and no network",
+		ours: append([]string{"wangpan/wire"}, partPaths...),
+	})
+	seen := []string{"transfer", "cmd"}
+	seen = append(seen, parts...)
+	for _, p := range list {
+		below, ok := strings.CutPrefix(p.ImportPath, "wangpan/tui/")
+		if !ok {
+			continue
+		}
+		pane, _, _ := strings.Cut(below, "/")
+		if slices.Contains(seen, pane) {
+			continue
+		}
+		seen = append(seen, pane)
+		rules = append(rules, importRule{
+			of:   []string{"wangpan/tui/" + pane + "/..."},
+			why:  "panes are plain structs: they never import one another or the root, and do no I/O",
+			ours: append([]string{"wangpan/wire", "wangpan/tui/transfer/...", "wangpan/tui/" + pane + "/..."}, partPaths...),
+		})
+	}
+	return rules
+}
+
+// matches says whether an import path is one of the patterns.
+func matches(path string, patterns []string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		if folder, ok := strings.CutSuffix(pattern, "/..."); ok {
+			return path == folder || strings.HasPrefix(path, folder+"/")
+		}
+		if folder, ok := strings.CutSuffix(pattern, "/*test"); ok {
+			return strings.HasPrefix(path, folder+"/") && strings.HasSuffix(path, "test")
+		}
+		return path == pattern
+	})
+}
+
+// checkImports holds every package of ours in list against the rules.
+func checkImports(list []goPackage, rules []importRule) (violations []string) {
+	standard := make(map[string]bool)
+	for _, p := range list {
+		standard[p.ImportPath] = p.Standard
+	}
+	for _, p := range list {
+		for _, rule := range rules {
+			if !matches(p.ImportPath, rule.of) || matches(p.ImportPath, rule.except) {
+				continue
+			}
+			for _, imported := range p.Imports {
+				if !rule.allows(imported, standard[imported]) {
+					violations = append(violations, fmt.Sprintf("%s imports %s: %s", p.ImportPath, imported, rule.why))
+				}
+			}
+			for _, reached := range p.Deps {
+				if matches(reached, rule.never) {
+					violations = append(violations, fmt.Sprintf("%s reaches %s: %s", p.ImportPath, reached, rule.why))
+				}
+			}
+		}
+	}
+	return violations
+}
+
+// allows says whether the rule lets its packages import path themselves.
+func (rule importRule) allows(path string, standard bool) bool {
+	if matches(path, rule.direct) {
+		return false
+	}
+	if matches(path, []string{module + "/..."}) {
+		return rule.ours == nil || matches(path, rule.ours)
+	}
+	return standard || rule.third == nil || matches(path, rule.third)
+}
+
+func TestImports(t *testing.T) {
+	for _, goos := range []string{"linux", "darwin", "windows"} {
+		t.Run(goos, func(t *testing.T) {
+			list, err := goList(t.Context(), goos)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantNone(t, checkImports(list, append(paneRules(list), importRules...)))
+		})
+	}
+}
+
+func TestImportViolations(t *testing.T) {
+	tests := []struct {
+		name string
+		pkg  goPackage
+		want string // of the one violation; blank for none
+	}{
+		{"wire and norm", direct("wangpan/wire", "io", "golang.org/x/text/unicode/norm"), ""},
+		{"wire and another of x/text", direct("wangpan/wire", "golang.org/x/text/width"), "wire imports golang.org/x/text/width"},
+		{"wire and its digest", direct("wangpan/wire", "wangpan/wire/digest"), "wire imports wangpan/wire/digest"},
+		{"wire with a cousin by prefix", direct("wangpan/wire", "golang.org/x/text/unicode/normal"), "normal"},
+		{"digest and another hash", direct("wangpan/wire/digest", "github.com/zeebo/blake3"), "zeebo"},
+		{"client and terminal", direct("wangpan/wire/client", "charm.land/lipgloss/v2"), "client reaches charm.land/lipgloss/v2"},
+		{"client and daemon", through("wangpan/wire/client", "wangpan/daemon"), "client reaches wangpan/daemon"},
+		{"accounts and wire", direct("wangpan/accounts", "wangpan/wire"), "accounts imports wangpan/wire"},
+		{"accounts and excelize", direct("wangpan/accounts", "github.com/xuri/excelize/v2"), ""},
+		{"storage and daemon", direct("wangpan/daemon/storage", "wangpan/daemon"), "storage imports wangpan/daemon"},
+		{"daemon and accounts", through("wangpan/daemon", "wangpan/accounts"), "daemon reaches wangpan/accounts"},
+		{"daemon and client", direct("wangpan/daemon", "wangpan/wire/client"), "daemon imports wangpan/wire/client"},
+		{"daemon's main and accounts", direct("wangpan/daemon/cmd/wangpand", "wangpan/accounts"), ""},
+		{"daemon's main and a screen", through("wangpan/daemon/cmd/wangpand", "charm.land/bubbletea/v2"), "reaches charm.land/bubbletea/v2"},
+		{"root and daemon, far away", through("wangpan/tui", "wangpan/daemon/storage"), "tui reaches wangpan/daemon/storage"},
+		{"pane and accounts", through("wangpan/tui/login", "wangpan/accounts"), "login reaches wangpan/accounts"},
+		{"pane and pane", direct("wangpan/tui/login", "wangpan/tui/dialog"), "login imports wangpan/tui/dialog"},
+		{"pane and root", direct("wangpan/tui/browse", "wangpan/tui"), "browse imports wangpan/tui"},
+		{"pane and client", direct("wangpan/tui/browse", "wangpan/wire/client"), "browse imports wangpan/wire/client"},
+		{"pane and its own and parts", direct("wangpan/tui/browse", "wangpan/tui/browse/preview", "wangpan/tui/text", "wangpan/wire"), ""},
+		{"part and pane", direct("wangpan/tui/text", "wangpan/tui/login"), "text imports wangpan/tui/login"},
+		{"engine and Bubble Tea", through("wangpan/tui/transfer", "charm.land/bubbletea/v2"), "transfer reaches charm.land"},
+		{"engine and client", direct("wangpan/tui/transfer", "wangpan/wire/client"), "transfer imports wangpan/wire/client"},
+		{"client's main and daemon", direct("wangpan/tui/cmd/wangpan", "wangpan/daemon", "wangpan/accounts"), ""},
+		{"a main and excelize", direct("wangpan/daemon/cmd/wangpand", "github.com/xuri/excelize/v2"), "wangpand imports github.com/xuri/excelize/v2"},
+		{"a main and excelize through accounts", through("wangpan/daemon/cmd/wangpand", "github.com/xuri/excelize/v2"), ""},
+		{"tests in a program", through("wangpan/daemon/cmd/wangpand", "testing"), "reaches testing"},
+		{"tests in what exists for them", through("wangpan/daemon/daemontest", "testing"), ""},
+	}
+	standard := []goPackage{{ImportPath: "io", Standard: true}, {ImportPath: "testing", Standard: true}}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			list := append([]goPackage{tt.pkg}, standard...)
+			got := checkImports(list, append(paneRules(list), importRules...))
+			if tt.want == "" {
+				wantNone(t, got)
+				return
+			}
+			if len(got) == 0 || !strings.Contains(strings.Join(got, "\n"), tt.want) {
+				t.Errorf("got %q, want one with %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// direct is a package that imports others itself; through one that only
+// reaches another by way of a third.
+func direct(path string, imports ...string) goPackage {
+	return goPackage{ImportPath: path, Imports: imports, Deps: imports}
+}
+
+func through(path, reached string) goPackage {
+	return goPackage{ImportPath: path, Imports: []string{"example.org/between"}, Deps: []string{"example.org/between", reached}}
+}
