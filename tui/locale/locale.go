@@ -1,0 +1,170 @@
+// Package locale holds every word that wangpan shows, in Chinese and English,
+// and writes sizes, dates and times the way each language does.
+//
+// To add words, add them to the pair words/AREA.en.toml and words/AREA.zh.toml
+// (a new pair is found by itself) and ask for them by table and key:
+//
+//	[login]
+//	welcome = "Welcome to {{.Server}}"
+//	[login.tries]
+//	one = "{{.Count}} try left"
+//	other = "{{.Count}} tries left"
+//
+//	loc.T("login.welcome", "Server", host)
+//	loc.N("login.tries", 3)
+//
+// The help text of a key.Binding is a message id too. Tests read the sources:
+// they fail on an id or placeholder that one language or a caller lacks, and on
+// words that nobody asks for. An id built while running counts as asked for
+// when the fixed part ends in a dot, as in T("code." + code).
+//
+// Values from outside need no care here: T and N show them through
+// text.Visible.
+package locale
+
+import (
+	"embed"
+	"fmt"
+	"path"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/pelletier/go-toml/v2"
+	"golang.org/x/text/language"
+
+	"wangpan/tui/text"
+)
+
+// The languages. A Lang is also the name under which --lang takes it.
+const (
+	English = "en"
+	Chinese = "zh"
+)
+
+//go:embed words/*.toml
+var words embed.FS
+
+// Locale answers in one language, which may change while the program runs. It
+// is safe for use by several goroutines.
+type Locale struct {
+	speech atomic.Pointer[speech]
+}
+
+// speech is one language, ready to use and never changed.
+type speech struct {
+	lang      string
+	localizer *i18n.Localizer
+	fixed     map[string]string // messages without placeholder or plural; spares the template machinery in every frame
+}
+
+// New returns a Locale for a language name such as "zh", "zh-CN" or "en_GB".
+// Whatever is not Chinese gets English.
+func New(lang string) *Locale {
+	l := &Locale{}
+	l.Use(lang)
+	return l
+}
+
+// Use switches to another language; what is drawn from now on is in it.
+func (l *Locale) Use(lang string) { l.speech.Store(speeches()[closest(lang)]) }
+
+// Next switches to the other language, for a key that does so.
+func (l *Locale) Next() {
+	if l.Lang() == Chinese {
+		l.Use(English)
+	} else {
+		l.Use(Chinese)
+	}
+}
+
+// Lang returns the language in use, English or Chinese.
+func (l *Locale) Lang() string { return l.speech.Load().lang }
+
+// T returns the message of an id. Arguments come in pairs, the name of a
+// placeholder and its value: T("copy.done", "Name", name, "Size", size).
+// An unknown id is returned in brackets; a word missing must not end a session.
+func (l *Locale) T(id string, args ...any) string {
+	s := l.speech.Load()
+	if fixed, ok := s.fixed[id]; ok {
+		return fixed
+	}
+	return s.message(&i18n.LocalizeConfig{MessageID: id, TemplateData: fields(args)})
+}
+
+// N returns the form of a message for a count, which the message may show as
+// {{.Count}}. Further arguments are as in T.
+func (l *Locale) N(id string, count int, args ...any) string {
+	data := fields(args)
+	data["Count"] = l.Count(int64(count))
+	return l.speech.Load().message(&i18n.LocalizeConfig{MessageID: id, TemplateData: data, PluralCount: count})
+}
+
+func (s *speech) message(config *i18n.LocalizeConfig) string {
+	message, err := s.localizer.Localize(config)
+	if err != nil {
+		return "⟨" + text.Visible(config.MessageID) + "⟩"
+	}
+	return message
+}
+
+func fields(args []any) map[string]any {
+	data := make(map[string]any, len(args)/2+1)
+	for i := 0; i+1 < len(args); i += 2 {
+		data[fmt.Sprint(args[i])] = text.Visible(fmt.Sprint(args[i+1]))
+	}
+	return data
+}
+
+// Detect picks the language of the environment: LC_ALL, LC_MESSAGES, LANG, the
+// first that is set, as POSIX orders them.
+func Detect(env func(string) string) string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := env(name); value != "" {
+			return closest(value)
+		}
+	}
+	return English
+}
+
+// closest reads POSIX names (zh_CN.UTF-8) as well as BCP 47 ones (zh-Hans).
+func closest(lang string) string {
+	lang, _, _ = strings.Cut(lang, ".")
+	tag, err := language.Parse(strings.ReplaceAll(lang, "_", "-"))
+	if base, _ := tag.Base(); err == nil && base.String() == Chinese {
+		return Chinese
+	}
+	return English
+}
+
+// speeches parses the message files once. They are part of the program, so a
+// broken one is a fault of the build and the tests catch it.
+var speeches = sync.OnceValue(func() map[string]*speech {
+	bundle := i18n.NewBundle(language.English)
+	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
+	spoken := map[string]*speech{English: {lang: English}, Chinese: {lang: Chinese}}
+	for _, s := range spoken {
+		s.fixed = make(map[string]string)
+	}
+	names, err := words.ReadDir("words")
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range names {
+		file, err := bundle.LoadMessageFileFS(words, path.Join("words", name.Name()))
+		if err != nil {
+			panic(fmt.Errorf("words %s: %w", name.Name(), err))
+		}
+		fixed := spoken[file.Tag.String()].fixed
+		for _, m := range file.Messages {
+			if m.One == "" && !strings.Contains(m.Other, "{{") {
+				fixed[m.ID] = m.Other
+			}
+		}
+	}
+	for lang, s := range spoken {
+		s.localizer = i18n.NewLocalizer(bundle, lang)
+	}
+	return spoken
+})
