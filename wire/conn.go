@@ -34,7 +34,9 @@ type Conn struct {
 	r        *bufio.Reader
 	buf      []byte
 	timeouts Timeouts
-	until    atomic.Int64 // absolute end of reading in unix nanoseconds, or 0
+
+	clock sync.Mutex // guards until and every setting of the read deadline
+	until time.Time  // absolute end of reading, or zero
 
 	mu sync.Mutex // guards the writing side
 	w  *bufio.Writer
@@ -59,14 +61,26 @@ func (c *Conn) Open(limit int64) {
 	c.limit.Store(uint32(min(max(limit, MaxFrameBeforeLogin), MaxFrame))) //nolint:gosec // bounded by MaxFrame
 }
 
-// Until ends all reading at t, whatever arrives; the zero time lifts that.
-func (c *Conn) Until(t time.Time) {
-	if t.IsZero() {
-		c.until.Store(0)
-		return
-	}
-	c.until.Store(t.UnixNano())
+// Until ends all reading at t, whatever arrives, also a read that is under way
+// in another goroutine; the zero time lifts that.
+func (c *Conn) Until(t time.Time) error {
+	c.clock.Lock()
+	defer c.clock.Unlock()
+	c.until = t
+	return c.raw.SetReadDeadline(c.deadline(c.timeouts.Idle))
 }
+
+// Idle changes how long the next reads wait for a frame to begin. It belongs
+// to the goroutine that reads.
+func (c *Conn) Idle(d time.Duration) {
+	c.clock.Lock()
+	defer c.clock.Unlock()
+	c.timeouts.Idle = d
+}
+
+// Keep leaves the last payload to its reader for good; the next frame is read
+// into spare, which may be nil.
+func (c *Conn) Keep(spare []byte) { c.buf = spare }
 
 // ReadFrame returns the next frame, whose payload is good until the next call.
 // It is io.EOF when the peer ended the stream between two frames, wraps
@@ -74,14 +88,14 @@ func (c *Conn) Until(t time.Time) {
 // ErrFrameKind when what came is no frame.
 func (c *Conn) ReadFrame() (Frame, error) {
 	if c.r.Buffered() == 0 {
-		if err := c.raw.SetReadDeadline(c.deadline(c.timeouts.Idle)); err != nil {
+		if err := c.arm(false); err != nil {
 			return Frame{}, err
 		}
 		if _, err := c.r.Peek(1); err != nil {
 			return Frame{}, err
 		}
 	}
-	if err := c.raw.SetReadDeadline(c.deadline(c.timeouts.Stall)); err != nil {
+	if err := c.arm(true); err != nil {
 		return Frame{}, err
 	}
 	f, buf, err := readFrame(c.r, c.limit.Load(), c.buf)
@@ -89,14 +103,25 @@ func (c *Conn) ReadFrame() (Frame, error) {
 	return f, err
 }
 
-// deadline is d from now, or the absolute end if that is sooner.
+// arm sets the deadline for a frame to begin, or to end once it has begun.
+func (c *Conn) arm(begun bool) error {
+	c.clock.Lock()
+	defer c.clock.Unlock()
+	if begun {
+		return c.raw.SetReadDeadline(c.deadline(c.timeouts.Stall))
+	}
+	return c.raw.SetReadDeadline(c.deadline(c.timeouts.Idle))
+}
+
+// deadline is d from now, or the absolute end if that is sooner. The caller
+// holds clock.
 func (c *Conn) deadline(d time.Duration) time.Time {
 	var t time.Time
 	if d > 0 {
 		t = time.Now().Add(d)
 	}
-	if until := c.until.Load(); until != 0 && (t.IsZero() || t.UnixNano() > until) {
-		t = time.Unix(0, until)
+	if !c.until.IsZero() && (t.IsZero() || t.After(c.until)) {
+		t = c.until
 	}
 	return t
 }
