@@ -1,0 +1,97 @@
+package theme
+
+import (
+	"image/color"
+
+	"charm.land/lipgloss/v2"
+)
+
+// Styles holds every style by what it is for. Render text that was cut and
+// padded before; none of them changes a width.
+type Styles struct {
+	Text   lipgloss.Style
+	Muted  lipgloss.Style // units, hints, what matters less
+	Accent lipgloss.Style // the one thing to look at
+	Title  lipgloss.Style // headings of screens, panes, dialogs
+	Strong lipgloss.Style
+
+	Folder   lipgloss.Style
+	Marked   lipgloss.Style
+	Cursor   lipgloss.Style // the row under the cursor in the focused pane
+	CursorIn lipgloss.Style // the same row while another pane has the focus
+	Match    lipgloss.Style // what a filter or search found, within a name
+
+	Good    lipgloss.Style
+	Warning lipgloss.Style
+	Error   lipgloss.Style
+
+	Border        lipgloss.Style
+	BorderFocused lipgloss.Style
+	BorderDanger  lipgloss.Style
+
+	Label        lipgloss.Style
+	LabelFocused lipgloss.Style
+	Field        lipgloss.Style
+	FieldFocused lipgloss.Style
+	Placeholder  lipgloss.Style
+
+	Button         lipgloss.Style
+	ButtonFocused  lipgloss.Style
+	ButtonDisabled lipgloss.Style
+	ButtonLetter   lipgloss.Style // the letter that presses the button, within its label
+
+	HelpKey  lipgloss.Style
+	HelpText lipgloss.Style
+
+	BarDone   lipgloss.Style
+	BarRest   lipgloss.Style
+	BarPaused lipgloss.Style
+	BarFailed lipgloss.Style
+
+	// Caret is the colour of the real cursor; nil keeps the terminal's own.
+	Caret color.Color
+}
+
+func newStyles(p palette) Styles {
+	plain := lipgloss.NewStyle()
+	return Styles{
+		Text:   plain,
+		Muted:  p.muted,
+		Accent: p.accent,
+		Title:  p.accent.Bold(true),
+		Strong: p.chosen,
+
+		Folder:   p.folder.Bold(true),
+		Marked:   p.warning.Bold(true),
+		Cursor:   p.selected,
+		CursorIn: plain.Underline(true),
+		Match:    p.warning.Underline(true),
+
+		Good:    p.good,
+		Warning: p.warning,
+		Error:   p.danger.Bold(true),
+
+		Border:        p.border,
+		BorderFocused: p.accent,
+		BorderDanger:  p.danger.Bold(true),
+
+		Label:        p.muted,
+		LabelFocused: p.accent.Bold(true),
+		Field:        plain.Underline(true),
+		FieldFocused: p.accent.Underline(true),
+		Placeholder:  p.muted.Underline(true),
+
+		Button:         plain,
+		ButtonFocused:  p.selected.Bold(true),
+		ButtonDisabled: p.muted.Faint(true),
+		ButtonLetter:   plain.Underline(true).Bold(true),
+
+		HelpKey:  p.accent,
+		HelpText: p.muted,
+
+		BarDone:   p.accent,
+		BarRest:   p.border,
+		BarPaused: p.warning,
+		BarFailed: p.danger,
+	}
+}
