@@ -1,0 +1,58 @@
+// Package storage is where the files are: the [Store] interface that the daemon
+// serves from, and [Disk], which keeps every account's files as plain files on
+// the local disk. Package storagetest holds the suite that any Store must pass.
+//
+// # What a Store promises
+//
+// A [Drive] is one account's part of a Store. Files come into it by a staged
+// upload and a commit and in no other way:
+//
+//	Stage   → Staging, written to, closed; continued later as often as needed
+//	Commit  → the staged bytes are the file at their path, at once and whole
+//
+// Before Commit nothing of an upload is visible; when it returns, the file
+// outlives a power cut. [Drive.Open] gives a [Content], which is one version to
+// its end, whatever is committed meanwhile. Nothing here renames, seeks or
+// hands out paths of the host, so an object store can stand behind the same
+// interface.
+//
+// Whatever a client can cause is a *[wire.Error] of a code that package wire
+// lists for the request; its text names remote paths only. All other errors
+// are the operating system's and are for the log.
+//
+// # How Disk lays it out
+//
+//	DIR/drives/FOLDER/…               the files, as their owner sees them
+//	DIR/uploads/FOLDER/ID             what has arrived of an upload
+//	DIR/uploads/FOLDER/ID.json        what it will be: path, size, time
+//	DIR/uploads/FOLDER/ID.blocks      32 bytes for each block that is on the disk
+//
+// Files that somebody puts below drives/ by hand are files like any other.
+// What cannot be served (links, devices, pipes, names that break the rules of
+// package wire) is counted in listings and otherwise not there. Folders are
+// 0700 and files 0600 under any umask.
+//
+// DIR must be one file system, since a commit is a rename from uploads/ to
+// drives/, and it must belong to one process: Open clears away what a crash
+// left, and the preconditions of commits are kept by locks of this process.
+//
+// # Identity
+//
+// A version is a hash of inode, size, mtime and ctime. So files that were put
+// there by hand have one as well, and every write and every replacement gives
+// another one. (Kernels before Linux 6.13 stamp times in ticks of some
+// milliseconds; two writes of the same size in one tick may share a version.)
+//
+// The digest of a committed file is in its extended attribute
+// user.wangpan.digest together with the size and mtime that it was worked out
+// for; when either differs it is ignored. Where there is none, the digest is
+// worked out when somebody asks for blocks and is remembered in memory, never
+// written: setting an attribute changes the ctime and with it the version.
+//
+// # What is on the disk when
+//
+// A staged upload is flushed every 64 MiB, and only then are the digests of
+// its blocks recorded. So after a crash or a power cut every recorded block can
+// be trusted, and no more than the last 128 MiB are read again to continue.
+// Uploads that nobody continues are dropped after 7 days.
+package storage

@@ -1,0 +1,100 @@
+package storage
+
+import (
+	"context"
+	"io"
+
+	"wangpan/wire"
+)
+
+// Store holds the drives of all accounts. It is safe for concurrent use.
+type Store interface {
+	// Drive opens the drive in the folder of that name, which is made when it
+	// is missing. The name obeys wire.ParseName and does not begin with a dot.
+	// The caller closes the Drive.
+	Drive(folder string) (Drive, error)
+
+	// Close ends the Store's own work and waits for it. Drives are closed by
+	// those who opened them.
+	Close() error
+}
+
+// Drive is the files of one account and its staged uploads. It is safe for
+// concurrent use, and several Drives may be open on one folder.
+type Drive interface {
+	// Stat describes a file or folder; errors: not_found.
+	Stat(ctx context.Context, path wire.Path) (wire.StatReply, error)
+
+	// List returns a page of a folder, sorted by the bytes of the names;
+	// errors: not_found, invalid (path is a file).
+	List(ctx context.Context, args wire.ListArgs) (wire.Listing, error)
+
+	// Open opens the file at path, of this version unless version is "";
+	// errors: not_found, conflict, invalid (path is a folder).
+	Open(ctx context.Context, path wire.Path, version wire.Version) (Content, error)
+
+	// Mkdir makes one folder; errors: exists, not_found (the folder above).
+	Mkdir(ctx context.Context, path wire.Path) (wire.Entry, error)
+
+	// Stage begins an upload (offset 0; what was staged under that name is
+	// dropped) or continues one at the offset reached. It refuses at once what
+	// Commit would refuse later. Errors: conflict, exists, not_found, invalid,
+	// no_space, quota_exceeded (too many uploads), busy (another Staging of
+	// this upload is open).
+	Stage(ctx context.Context, args wire.PutArgs) (Staging, error)
+
+	// Commit makes a whole upload the file at its path. It is on the disk when
+	// Commit returns. Errors: not_found, conflict, exists, damaged (the upload
+	// stays), invalid, no_space, busy. After any error other than those of
+	// wire the upload may be gone: what a disk refused to keep is not trusted.
+	Commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error)
+
+	// Uploads returns the staged uploads, in the order of their ids.
+	Uploads(ctx context.Context) ([]wire.Upload, error)
+
+	// UploadBlocks returns the digests of the blocks of the first length bytes
+	// that are staged (nil: of all of them). Size in the reply is the number
+	// of staged bytes. Errors: not_found, invalid (length is more than that), busy.
+	UploadBlocks(ctx context.Context, id wire.UploadID, length *int64) (wire.BlocksReply, []wire.Digest, error)
+
+	// Discard drops a staged upload; errors: not_found, busy.
+	Discard(ctx context.Context, id wire.UploadID) error
+
+	// Close releases the Drive. What was opened through it stays open.
+	Close() error
+}
+
+// Content is one version of a file. It is safe for concurrent use.
+type Content interface {
+	// ReadAt is that of io.ReaderAt. When the file is written to in place, by
+	// hand, it fails with conflict and what it read is of no use.
+	io.ReaderAt
+
+	// Entry describes the version.
+	Entry() wire.Entry
+
+	// Digest is that of the whole, or nil when it is not known without reading.
+	Digest() *wire.Digest
+
+	// Blocks returns the digest of the whole and those of the blocks of the
+	// first length bytes, the last one cut there. It may have to read all of
+	// the file. Errors: invalid (length is past the end), conflict (it changed
+	// in place), damaged (it is not any more what was committed).
+	Blocks(ctx context.Context, length int64) (wire.Digest, []wire.Digest, error)
+
+	Close() error
+}
+
+// Staging is an upload while it grows. It belongs to one goroutine.
+type Staging interface {
+	// Write appends p. More bytes than the upload's size are refused with
+	// invalid, all of p. After an error what was written before is kept and
+	// counted in Received. Errors: invalid, no_space.
+	io.Writer
+
+	// Received is the number of bytes staged by now.
+	Received() int64
+
+	// Close keeps what was written, so that it can be continued or committed.
+	Close() error
+}
