@@ -86,6 +86,12 @@ var importRules = []importRule{
 		never: []string{"charm.land/..."},
 	},
 	{
+		of:    []string{"wangpan/tui/session/..."},
+		why:   "getting onto a server is the same with a screen and without",
+		ours:  []string{"wangpan/wire/...", "wangpan/tui/session/..."},
+		never: []string{"charm.land/..."},
+	},
+	{
 		of:     []string{"wangpan/..."},
 		except: []string{"wangpan/accounts/..."},
 		why:    "a workbook is hostile input; only accounts knows how to open one safely",
@@ -99,9 +105,12 @@ var importRules = []importRule{
 	},
 }
 
-// parts are the packages below tui that panes are made of. Every other one
-// is a pane, but for the engine and the main.
-var parts = []string{"theme", "locale", "text", "meter"}
+// parts are the packages below tui that panes are made of, engines those that
+// know no screen. Every other one but the main's folder is a pane.
+var (
+	parts   = []string{"theme", "locale", "text", "meter"}
+	engines = []string{"transfer", "session"}
+)
 
 // paneRules makes the rules for the packages below tui that list holds: they
 // are not named one by one, so that a new pane is bound from its first day.
@@ -115,8 +124,7 @@ func paneRules(list []goPackage) (rules []importRule) {
 		why:  "parts know no pane, no root and no network",
 		ours: append([]string{"wangpan/wire"}, partPaths...),
 	})
-	seen := []string{"transfer", "cmd"}
-	seen = append(seen, parts...)
+	seen := slices.Concat(parts, engines, []string{"cmd"})
 	for _, p := range list {
 		below, ok := strings.CutPrefix(p.ImportPath, "wangpan/tui/")
 		if !ok {
@@ -227,6 +235,9 @@ func TestImportViolations(t *testing.T) {
 		{"part and pane", direct("wangpan/tui/text", "wangpan/tui/login"), "text imports wangpan/tui/login"},
 		{"engine and Bubble Tea", through("wangpan/tui/transfer", "charm.land/bubbletea/v2"), "transfer reaches charm.land"},
 		{"engine and client", direct("wangpan/tui/transfer", "wangpan/wire/client"), "transfer imports wangpan/wire/client"},
+		{"session and the client", direct("wangpan/tui/session", "wangpan/wire/client", "wangpan/wire"), ""},
+		{"session and a screen", through("wangpan/tui/session", "charm.land/lipgloss/v2"), "session reaches charm.land"},
+		{"pane and session", direct("wangpan/tui/login", "wangpan/tui/session"), "login imports wangpan/tui/session"},
 		{"client's main and daemon", direct("wangpan/tui/cmd/wangpan", "wangpan/daemon", "wangpan/accounts"), ""},
 		{"a main and excelize", direct("wangpan/daemon/cmd/wangpand", "github.com/xuri/excelize/v2"), "wangpand imports github.com/xuri/excelize/v2"},
 		{"a main and excelize through accounts", through("wangpan/daemon/cmd/wangpand", "github.com/xuri/excelize/v2"), ""},
