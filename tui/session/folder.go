@@ -1,0 +1,106 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/adrg/xdg"
+	"github.com/gofrs/flock"
+	"github.com/pelletier/go-toml/v2"
+)
+
+const (
+	lockName   = "lock"
+	lockWait   = 5 * time.Second       // others hold the lock for one small write
+	lockRetry  = 10 * time.Millisecond // how often a taken lock is tried again
+	maxContent = 4 << 20               // bytes of a state file; hundreds of servers take some 100 KB
+)
+
+// DefaultDir is the state folder of the person who runs the program.
+func DefaultDir() string { return filepath.Join(xdg.StateHome, "wangpan") }
+
+// folder is the state folder: small TOML files that several wangpans share.
+type folder struct{ dir string }
+
+func openFolder(dir string) (folder, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return folder{}, fmt.Errorf("make the state folder: %w", err)
+	}
+	// It may be older than this program, or the umask odd; it holds secrets.
+	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a folder needs its x bit
+		return folder{}, fmt.Errorf("make the state folder private: %w", err)
+	}
+	return folder{dir}, nil
+}
+
+// read fills into from a file. A file that is not there leaves it as it is.
+func (f folder) read(name string, into any) error {
+	file, err := os.Open(filepath.Join(f.dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, maxContent+1))
+	if err != nil {
+		return fmt.Errorf("read %s: %w", file.Name(), err)
+	}
+	if len(content) > maxContent {
+		return fmt.Errorf("read %s: longer than %d bytes", file.Name(), maxContent)
+	}
+	if err := toml.Unmarshal(content, into); err != nil {
+		return fmt.Errorf("read %s (mend or remove it): %w", file.Name(), err)
+	}
+	return nil
+}
+
+// locked runs do while no other wangpan reads or changes the folder. Reading
+// needs it too: Windows replaces no file that somebody has open.
+func (f folder) locked(do func() error) error {
+	lock := flock.New(filepath.Join(f.dir, lockName), flock.SetPermissions(0o600))
+	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
+	defer cancel()
+	if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
+		return fmt.Errorf("lock the state folder %s: %w", f.dir, err)
+	}
+	return errors.Join(do(), lock.Unlock())
+}
+
+// write replaces a file as a whole: after a crash it is the old or the new one.
+func (f folder) write(name string, from any) error {
+	content, err := toml.Marshal(from)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	temp, err := os.CreateTemp(f.dir, name+".*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	if err = fill(temp, content); err == nil {
+		err = os.Rename(temp.Name(), filepath.Join(f.dir, name))
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("write %s: %w", name, err), os.Remove(temp.Name()))
+	}
+	return syncFolder(f.dir)
+}
+
+// fill puts content into a new file, onto the disk, and closes it.
+func fill(file *os.File, content []byte) error {
+	err := file.Chmod(0o600) // the umask may have taken too much
+	if err == nil {
+		_, err = file.Write(content)
+	}
+	if err == nil {
+		err = file.Sync()
+	}
+	return errors.Join(err, file.Close())
+}
