@@ -1,0 +1,59 @@
+package browse
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"wangpan/wire"
+)
+
+// However a folder arrives in pages, it ends in the order in which it would
+// have come from one sort.
+func TestArrangeMergesAsItSorts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		order := Order(rapid.IntRange(0, int(orders)-1).Draw(t, "order"))
+		names := rapid.SliceOfDistinct(rapid.StringMatching(`[aAbB啊]{1,2}[0-9]{0,3}`), rapid.ID[string]).Draw(t, "names")
+		entries := make([]wire.Entry, len(names))
+		for i, name := range names {
+			entries[i] = wire.Entry{
+				Name: wire.Name(name), IsDir: rapid.Bool().Draw(t, "folder"),
+				Size: rapid.Int64Range(0, 3).Draw(t, "size"), ModTime: time.Unix(rapid.Int64Range(0, 3).Draw(t, "time"), 0),
+			}
+		}
+		var merged []row
+		for rest := entries; len(rest) > 0; {
+			n := rapid.IntRange(1, len(rest)).Draw(t, "page")
+			merged, rest = order.arrange(merged, rest[:n], true), rest[n:]
+		}
+		other := ByName.arrange(nil, entries, true)
+		before := slices.Clone(other)
+		sorted := order.arrange(other, nil, false)
+		if !slices.Equal(merged, sorted) {
+			t.Fatalf("merged %v, sorted %v", merged, sorted)
+		}
+		if !slices.Equal(other, before) {
+			t.Fatal("arrange changed what it was given")
+		}
+	})
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	var m memory
+	for i := range 200 {
+		m.put(place{path: wire.Path(fmt.Sprintf("/%d", i)), rows: make([]row, 10_000)})
+	}
+	rows := 0
+	for _, p := range m {
+		rows += len(p.rows)
+	}
+	if len(m) != maxPlaces || rows > maxRemembered {
+		t.Errorf("%d places and %d rows are remembered", len(m), rows)
+	}
+	if _, ok := m.take("/199"); !ok {
+		t.Error("the latest place is forgotten")
+	}
+}

@@ -1,0 +1,133 @@
+package browse
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/locale"
+	"wangpan/tui/theme"
+	"wangpan/wire"
+)
+
+// Source makes a command that fetches a page and returns it as a [Page].
+type Source func(Request) tea.Cmd
+
+// Options are what a pane is made of; all fields are needed.
+type Options struct {
+	Theme   *theme.Theme
+	Locale  *locale.Locale
+	Source  Source
+	Explain func(error) string // the sentence for an error, in the language in use
+}
+
+// Pane shows one folder. It belongs to the goroutine that runs Update and View.
+type Pane struct {
+	Options
+	Keys KeyMap
+
+	width, height int // in cells, as Resize said
+
+	path     wire.Path
+	order    Order
+	rows     []row // as shown; never changed in place, since commands read them
+	sorted   Order // of rows, until a command has brought them into order
+	unlisted int   // what the folder holds beyond them and cannot be named
+	whole    bool  // rows are all there is, as far as is known
+	cut      bool  // the folder holds more than maxRows
+	err      error // why the last loading ended early
+
+	cursor, top int // indexes into rows: of the cursor, of the first row drawn
+	want        wire.Name
+	moved       bool // the person moved the cursor since the folder was opened
+	marks       map[wire.Name]bool
+
+	generation int // of the loading; pages of another are late
+	loading    *loading
+	sorting    bool // an arrange command is under way
+	seen       memory
+}
+
+// New returns a pane that shows nothing until Open.
+func New(o Options) *Pane {
+	return &Pane{Options: o, Keys: DefaultKeys(), marks: make(map[wire.Name]bool)}
+}
+
+// Chosen is the message that a file, not a folder, was opened.
+type Chosen struct {
+	Path  wire.Path
+	Entry wire.Entry
+}
+
+// Path returns the folder shown, or "" before the first Open.
+func (p *Pane) Path() wire.Path { return p.path }
+
+// Resize tells the pane how many cells it may fill.
+func (p *Pane) Resize(width, height int) {
+	p.width, p.height = width, height
+	p.follow()
+}
+
+// Current returns the entry under the cursor.
+func (p *Pane) Current() (wire.Entry, bool) {
+	if p.cursor >= len(p.rows) {
+		return wire.Entry{}, false
+	}
+	return p.rows[p.cursor].Entry, true
+}
+
+// Selected returns the marked entries as they are shown from top to bottom, or
+// the one under the cursor when none is marked.
+func (p *Pane) Selected() []wire.Entry {
+	var entries []wire.Entry
+	for _, r := range p.rows {
+		if len(p.marks) > 0 && p.marks[r.Name] {
+			entries = append(entries, r.Entry)
+		}
+	}
+	if current, ok := p.Current(); ok && len(entries) == 0 {
+		entries = append(entries, current)
+	}
+	return entries
+}
+
+// Has reports whether the folder shown holds an entry of that name, as far as
+// is known.
+func (p *Pane) Has(name wire.Name) bool { return p.index(name) >= 0 }
+
+// Unmark removes all marks.
+func (p *Pane) Unmark() { clear(p.marks) }
+
+// Seek moves the cursor to the entry of that name, now or when it arrives.
+func (p *Pane) Seek(name wire.Name) {
+	p.want = name
+	p.settle()
+}
+
+// Forget drops everything that was ever listed: another person's drive comes.
+func (p *Pane) Forget() {
+	*p = Pane{
+		Options: p.Options, Keys: p.Keys, width: p.width, height: p.height,
+		order: p.order, sorted: p.order, generation: p.generation + 1, marks: make(map[wire.Name]bool),
+	}
+}
+
+// Update takes keys, while the pane has the focus, and the pane's own messages.
+func (p *Pane) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return p.key(msg)
+	case Page:
+		return p.page(msg)
+	case arranged:
+		return p.arranged(msg)
+	}
+	return nil
+}
+
+func (p *Pane) index(name wire.Name) int {
+	for i := range p.rows {
+		if p.rows[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}

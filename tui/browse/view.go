@@ -1,0 +1,231 @@
+package browse
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"wangpan/tui/text"
+	"wangpan/wire"
+)
+
+// Widths in cells.
+const (
+	gutter     = 3 // cursor, mark, blank
+	gap        = 2 // between columns
+	sizeWidth  = 8 // 654.1 MB
+	dateWidth  = 16
+	dayWidth   = 10
+	dateFrom   = 64 // narrower panes show days only
+	dayFrom    = 50 // and narrower ones no date at all
+	headerFrom = 7  // rows that a pane must have to afford a line for the headings
+)
+
+// highlight is how many bytes of a name the cursor colours. Whatever the
+// script, moving it by a row so costs two short writes and not two lines: it
+// is what a move costs on a slow link. Few names are longer.
+const highlight = 72
+
+// head is how many lines stand above the rows.
+func (p *Pane) head() int {
+	if p.height >= headerFrom {
+		return 2
+	}
+	return 1
+}
+
+// visible is how many rows there is room for.
+func (p *Pane) visible() int {
+	lines := p.height - p.head()
+	if len(p.rows) > 0 && p.remark() != "" {
+		lines--
+	}
+	return max(lines, 0)
+}
+
+// View draws exactly as many lines as Resize allows, none longer than the pane.
+func (p *Pane) View(focused bool) string {
+	lines := make([]string, 0, p.height)
+	lines = append(lines, p.breadcrumbs())
+	if p.head() > 1 {
+		lines = append(lines, p.headings())
+	}
+	columns := p.columns()
+	for i := p.top; i < min(p.top+p.visible(), len(p.rows)); i++ {
+		lines = append(lines, p.row(columns, i, focused))
+	}
+	if len(p.rows) == 0 {
+		lines = append(lines, p.nothing()...)
+	}
+	for len(lines) < p.height-1 {
+		lines = append(lines, "")
+	}
+	if len(lines) < p.height {
+		last := ""
+		if len(p.rows) > 0 {
+			last = p.remark()
+		}
+		lines = append(lines, last)
+	}
+	return strings.Join(lines[:max(p.height, 0)], "\n")
+}
+
+// breadcrumbs is the path, and beside it what is to say about the folder, as
+// far as there is room: the path goes first, then the facts in their order.
+func (p *Pane) breadcrumbs() string {
+	path := " " + crumbs(p.path)
+	facts := p.facts()
+	separator := " " + p.Theme.Glyph.Separator + " "
+	room := func() int { return p.width - text.Width(strings.Join(facts, separator)) - 3 }
+	for len(facts) > 0 && room() < min(text.Width(path), max(12, p.width/3)) {
+		facts = facts[:len(facts)-1]
+	}
+	right := strings.Join(facts, separator)
+	left := text.Pad(text.CutLeft(path, max(room(), 0)), max(room()+1, 0))
+	return p.Theme.Strong.Render(left) + " " + p.Theme.Muted.Render(right)
+}
+
+// crumbs writes a path with room to breathe: / photos / 2026 /
+func crumbs(path wire.Path) string {
+	var b strings.Builder
+	b.WriteString("/")
+	for _, name := range path.Names() {
+		b.WriteString(" " + text.Visible(string(name)) + " /")
+	}
+	return b.String()
+}
+
+// facts are what is to say about the folder, the most important first.
+func (p *Pane) facts() []string {
+	var facts []string
+	if len(p.rows) > 0 || p.whole {
+		items := p.Locale.N("browse.items", len(p.rows))
+		if p.loading != nil {
+			items += text.Ellipsis
+		}
+		facts = append(facts, items)
+	}
+	if len(p.marks) > 0 {
+		facts = append(facts, p.Locale.N("browse.marked", len(p.marks)))
+	}
+	if len(p.rows) > 0 {
+		facts = append(facts, p.Locale.T(orderIDs[p.order]))
+	}
+	return facts
+}
+
+// columns are the widths of a row; a date of 0 is not shown.
+type columns struct{ name, date int }
+
+func (p *Pane) columns() columns {
+	var c columns
+	switch {
+	case p.width >= dateFrom:
+		c.date = dateWidth
+	case p.width >= dayFrom:
+		c.date = dayWidth
+	}
+	c.name = p.width - gutter - gap - sizeWidth - 1
+	if c.date > 0 {
+		c.name -= gap + c.date
+	}
+	c.name = max(c.name, 1)
+	return c
+}
+
+func (p *Pane) headings() string {
+	c := p.columns()
+	line := strings.Repeat(" ", gutter) + text.Pad(p.Locale.T("browse.name"), c.name) +
+		strings.Repeat(" ", gap) + text.PadLeft(p.Locale.T("browse.size"), sizeWidth)
+	if c.date > 0 {
+		line += strings.Repeat(" ", gap) + text.Cut(p.Locale.T("browse.modified"), c.date)
+	}
+	return p.Theme.Muted.Render(line)
+}
+
+func (p *Pane) row(c columns, i int, focused bool) string {
+	r := &p.rows[i]
+	name, size := text.Visible(string(r.Name)), p.Locale.Size(r.Size)
+	style := p.Theme.Text
+	if r.IsDir {
+		name, size = p.Theme.Glyph.Folder+" "+name+"/", p.Theme.Glyph.Unknown
+		style = p.Theme.Folder
+	}
+	mark := " "
+	if p.marks[r.Name] {
+		mark, style = p.Theme.Marked.Render(p.Theme.Glyph.Mark), p.Theme.Marked
+	}
+	name = text.CutMiddle(name, c.name)
+	rest := strings.Repeat(" ", c.name-text.Width(name)+gap) + text.PadLeft(size, sizeWidth)
+	cursor := " "
+	shown := style.Render(name)
+	if i == p.cursor {
+		over := p.Theme.CursorIn
+		if focused {
+			over, cursor = p.Theme.Cursor, p.Theme.Accent.Render(p.Theme.Glyph.Cursor)
+		}
+		lit, plain := split(name, highlight)
+		shown = over.Render(lit)
+		if plain != "" {
+			shown += style.Render(plain)
+		}
+	}
+	switch c.date {
+	case dateWidth:
+		rest += strings.Repeat(" ", gap) + p.Locale.Date(r.ModTime.Local())
+	case dayWidth:
+		rest += strings.Repeat(" ", gap) + p.Locale.Day(r.ModTime.Local())
+	}
+	return cursor + mark + " " + shown + p.Theme.Muted.Render(rest)
+}
+
+// split cuts s between two characters so that the first part has at most so
+// many bytes.
+func split(s string, bytes int) (first, rest string) {
+	at := 0
+	for at < len(s) {
+		cluster, _ := ansi.FirstGraphemeCluster(s[at:], ansi.GraphemeWidth)
+		if at+len(cluster) > bytes {
+			break
+		}
+		at += len(cluster)
+	}
+	return s[:at], s[at:]
+}
+
+// nothing is what stands where there are no rows.
+func (p *Pane) nothing() []string {
+	style, sentence := p.Theme.Muted, ""
+	switch {
+	case p.err != nil:
+		style, sentence = p.Theme.Error, p.Explain(p.err)
+	case p.whole && p.unlisted > 0:
+		sentence = p.Locale.N("browse.unlisted", p.unlisted)
+	case p.whole:
+		sentence = p.Locale.T("browse.empty")
+	case p.loading != nil:
+		sentence = p.Locale.T("browse.loading")
+	}
+	var lines []string
+	for _, line := range text.Wrap(sentence, p.width-gutter-1) {
+		lines = append(lines, strings.Repeat(" ", gutter)+style.Render(line))
+	}
+	return lines[:min(len(lines), max(0, p.height-p.head()))]
+}
+
+// remark is the line below the rows, blank when there is nothing to say.
+func (p *Pane) remark() string {
+	style := p.Theme.Muted
+	var sentence string
+	switch {
+	case p.err != nil:
+		style, sentence = p.Theme.Error, p.Explain(p.err)
+	case p.cut:
+		sentence = p.Locale.N("browse.cut", len(p.rows))
+	case p.unlisted > 0 && p.whole:
+		sentence = p.Locale.N("browse.unlisted", p.unlisted)
+	default:
+		return ""
+	}
+	return strings.Repeat(" ", gutter) + style.Render(text.Cut(sentence, p.width-gutter-1))
+}
