@@ -4,10 +4,13 @@ import (
 	"image/color"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // Styles holds every style by what it is for. Render text that was cut and
-// padded before; none of them changes a width.
+// padded before; none of them changes a width. None is underlined, because Lip
+// Gloss underlines rune by rune and so tears emoji and accents apart: use
+// [Underline].
 type Styles struct {
 	Text   lipgloss.Style
 	Muted  lipgloss.Style // units, hints, what matters less
@@ -64,8 +67,8 @@ func newStyles(p palette) Styles {
 		Folder:   p.folder.Bold(true),
 		Marked:   p.warning.Bold(true),
 		Cursor:   p.selected,
-		CursorIn: plain.Underline(true),
-		Match:    p.warning.Underline(true),
+		CursorIn: p.chosen,
+		Match:    p.warning.Bold(true),
 
 		Good:    p.good,
 		Warning: p.warning,
@@ -77,14 +80,14 @@ func newStyles(p palette) Styles {
 
 		Label:        p.muted,
 		LabelFocused: p.accent.Bold(true),
-		Field:        plain.Underline(true),
-		FieldFocused: p.accent.Underline(true),
-		Placeholder:  p.muted.Underline(true),
+		Field:        plain,
+		FieldFocused: p.accent,
+		Placeholder:  p.muted,
 
 		Button:         plain,
 		ButtonFocused:  p.selected.Bold(true),
 		ButtonDisabled: p.muted.Faint(true),
-		ButtonLetter:   plain.Underline(true).Bold(true),
+		ButtonLetter:   p.accent.Bold(true),
 
 		HelpKey:  p.accent,
 		HelpText: p.muted,
@@ -94,4 +97,9 @@ func newStyles(p palette) Styles {
 		BarPaused: p.warning,
 		BarFailed: p.danger,
 	}
+}
+
+// Underline renders s underlined on top of a style.
+func Underline(style lipgloss.Style, s string) string {
+	return style.Render(ansi.SGR(ansi.AttrUnderline) + s + ansi.SGR(ansi.AttrNoUnderline))
 }

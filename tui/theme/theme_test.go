@@ -50,12 +50,18 @@ func eachStyle(th *Theme, do func(name string, s lipgloss.Style)) {
 	}
 }
 
-func TestStylesKeepWidth(t *testing.T) {
+// sample holds clusters of several runes, which must reach the terminal whole.
+const sample = "论文 e\u0301 👨\u200d👩\u200d👧"
+
+func TestStylesKeepTextWhole(t *testing.T) {
 	for _, profile := range []colorprofile.Profile{colorprofile.ASCII, colorprofile.ANSI, colorprofile.ANSI256, colorprofile.TrueColor} {
 		for _, light := range []bool{false, true} {
 			th := New(Options{Light: light, Profile: profile})
+			if got := Underline(th.Accent, sample); ansi.Strip(got) != sample || !strings.Contains(got, sample) {
+				t.Errorf("underlined at %v: %q", profile, got)
+			}
 			eachStyle(th, func(name string, s lipgloss.Style) {
-				if got := s.Render("论文 a"); ansi.Strip(got) != "论文 a" {
+				if got := s.Render(sample); !strings.Contains(got, sample) {
 					t.Errorf("%s at %v changes the text: %q", name, profile, got)
 				}
 			})
