@@ -131,10 +131,14 @@ func (a StatArgs) Check() error { return checkPath(a.Path) }
 // Check demands a path.
 func (a MkdirArgs) Check() error { return checkPath(a.Path) }
 
-// Check demands a path and a limit within bounds.
+// Check demands a path, a limit within bounds, and to go on after a name that
+// an entry can have.
 func (a ListArgs) Check() error {
 	if a.Limit < 0 || a.Limit > MaxEntries {
 		return Errorf(Invalid, "a listing has at most %d entries", MaxEntries)
+	}
+	if a.After == RootName {
+		return Errorf(Invalid, "a listing goes on after the name of an entry")
 	}
 	return checkPath(a.Path)
 }

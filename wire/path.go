@@ -82,8 +82,13 @@ func (p *Path) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// UnmarshalText makes every name in a message pass ParseName.
+// UnmarshalText makes every name in a message pass ParseName, but for RootName:
+// where that may stand is for the messages to check.
 func (n *Name) UnmarshalText(text []byte) (err error) {
+	if string(text) == string(RootName) {
+		*n = RootName
+		return nil
+	}
 	*n, err = ParseName(string(text))
 	return err
 }
