@@ -178,7 +178,7 @@ func (c *Conn) WriteMessage(kind Kind, v any) error {
 func (c *Conn) WriteBody(r io.Reader, buf []byte) (int64, error) {
 	var sent int64
 	for {
-		n, err := io.ReadFull(r, buf)
+		n, err := readFull(r, buf)
 		if n > 0 {
 			if werr := c.WriteFrame(KindData, buf[:n]); werr != nil {
 				return sent, werr
@@ -186,12 +186,24 @@ func (c *Conn) WriteBody(r io.Reader, buf []byte) (int64, error) {
 			sent += int64(n)
 		}
 		switch {
-		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		case errors.Is(err, io.EOF):
 			return sent, nil
 		case err != nil:
 			return sent, &BodyError{err}
 		}
 	}
+}
+
+// readFull fills buf. Unlike io.ReadFull it leaves the error of r alone, so
+// that an end is not mistaken for an io.ErrUnexpectedEOF of r itself, which
+// says that r was cut.
+func readFull(r io.Reader, buf []byte) (n int, err error) {
+	for n < len(buf) && err == nil {
+		var m int
+		m, err = r.Read(buf[n:])
+		n += m
+	}
+	return n, err
 }
 
 // WriteEndMark ends a body.
