@@ -88,8 +88,8 @@ type Content interface {
 // Staging is an upload while it grows. It belongs to one goroutine.
 type Staging interface {
 	// Write appends p. More bytes than the upload's size are refused with
-	// invalid, all of p. After an error what was written before is kept and
-	// counted in Received. Errors: invalid, no_space.
+	// invalid, all of p. After invalid and no_space what was written is kept
+	// and counted in Received; after other errors the upload may be gone.
 	io.Writer
 
 	// Received is the number of bytes staged by now.

@@ -1,0 +1,68 @@
+package storage
+
+import (
+	"errors"
+	"os"
+	"sync"
+
+	"wangpan/wire"
+)
+
+// account is one account's folders, shared by all that is open on them.
+type account struct {
+	disk   *Disk
+	folder string
+	files  *os.Root // drives/FOLDER
+	staged *os.Root // uploads/FOLDER
+	uses   int      // guarded by disk.mu
+
+	mu      sync.Mutex
+	claimed map[wire.UploadID]bool // uploads that somebody is at
+
+	// renames is held from the check of a precondition to the rename that
+	// depends on it, so that of two commits only one sees the old file. A
+	// rename takes microseconds, so one lock serves all paths.
+	renames sync.Mutex
+}
+
+// share is one more use of a, to be released like the first.
+func (a *account) share() {
+	a.disk.mu.Lock()
+	a.uses++
+	a.disk.mu.Unlock()
+}
+
+// release ends one use of a; the last closes the folders.
+func (a *account) release() error {
+	a.disk.mu.Lock()
+	defer a.disk.mu.Unlock()
+	if a.uses--; a.uses > 0 {
+		return nil
+	}
+	if a.disk.accounts[a.folder] == a {
+		delete(a.disk.accounts, a.folder)
+	}
+	return errors.Join(a.files.Close(), a.staged.Close())
+}
+
+// claim makes the caller the only one to touch an upload, until free.
+func (a *account) claim(id wire.UploadID) error {
+	if err := checkUploadID(id); err != nil {
+		return err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.claimed[id] {
+		return wire.Errorf(wire.Busy, "another connection is writing this upload: try again soon")
+	}
+	a.claimed[id] = true
+	return nil
+}
+
+func (a *account) free(id wire.UploadID) {
+	a.mu.Lock()
+	delete(a.claimed, id)
+	a.mu.Unlock()
+}
+
+func (a *account) key(id wire.UploadID) uploadKey { return uploadKey{a.folder, id} }

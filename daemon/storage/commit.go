@@ -1,0 +1,160 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"time"
+
+	"wangpan/wire"
+)
+
+// Commit implements Drive. The order is what makes it safe:
+//
+//	compare the digest   what arrived is what was sent
+//	stamp                mtime and digest belong to the file before it has a name
+//	flush the file       its bytes are on the disk before its name is
+//	rename               at once and whole, under the precondition
+//	flush the folders    the name is on the disk before anybody is told
+//
+// A crash before the rename leaves the upload, one after it the file.
+func (d *drive) Commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error) {
+	if err := args.Check(); err != nil {
+		return wire.StatReply{}, err
+	}
+	if err := d.claim(args.Upload); err != nil {
+		return wire.StatReply{}, err
+	}
+	defer d.free(args.Upload)
+	u, err := d.load(ctx, args.Upload)
+	if isNoUpload(err) {
+		return wire.StatReply{}, errNoUpload()
+	}
+	if err != nil {
+		return wire.StatReply{}, fmt.Errorf("commit: load the upload: %w", err)
+	}
+	entry, err := u.commit(args)
+	if err != nil {
+		err = errors.Join(err, u.keep())
+		return wire.StatReply{}, refuse(wire.Commit, u.record.Path, err)
+	}
+	if err := u.data.Close(); err != nil {
+		d.disk.log.DebugContext(ctx, "closing a committed file failed", "error", err)
+	}
+	return wire.StatReply{Entry: entry, Digest: &args.Digest}, nil
+}
+
+func (u *upload) commit(args wire.CommitArgs) (wire.Entry, error) {
+	path := u.record.Path
+	if u.received != u.record.Size {
+		return wire.Entry{}, wire.Errorf(wire.Invalid, "%d bytes of %d have arrived: send the rest", u.received, u.record.Size)
+	}
+	if u.hasher.Sum() != args.Digest {
+		return wire.Entry{}, wire.Errorf(wire.Damaged, "what arrived is not what was sent: compare the blocks of the upload")
+	}
+	parent, name, err := u.parentOf(path)
+	if err != nil {
+		return wire.Entry{}, refuseWrite(wire.Commit, path, err)
+	}
+	defer parent.Close()
+	// A look before the flush spares the disk; the one that counts is in place.
+	if err := checkTarget(parent, name, path, args.Precondition); err != nil {
+		return wire.Entry{}, err
+	}
+	if err := u.stamp(args.Digest); err != nil {
+		return wire.Entry{}, err
+	}
+	if err := u.data.Sync(); err != nil {
+		// What the disk did not take it may forget without another word.
+		return wire.Entry{}, fmt.Errorf("flush the file: %w", errors.Join(err, u.drop(u.id)))
+	}
+	info, err := u.install(parent, name, args.Precondition)
+	if err != nil {
+		return wire.Entry{}, err
+	}
+	if err := u.settle(parent); err != nil {
+		return wire.Entry{}, err
+	}
+	entry := entryOf(name, info)
+	if storedDigest(u.data, info) == nil {
+		u.disk.facts.put(entry.Version, &facts{digest: args.Digest}, 1)
+	}
+	return entry, nil
+}
+
+// stamp gives the staged file its mtime and its digest. A file system without
+// attributes is no reason to fail: the digest is remembered instead.
+func (u *upload) stamp(d wire.Digest) error {
+	if err := u.staged.Chtimes(dataName(u.id), time.Time{}, storable(u.record.ModTime)); err != nil {
+		return fmt.Errorf("set the time: %w", err)
+	}
+	info, err := u.data.Stat() // what the file system made of the time
+	if err != nil {
+		return err
+	}
+	if err := writeAttribute(u.data, formatAttribute(d, info)); err != nil {
+		u.disk.log.Debug("the digest is not kept with the file", "drive", u.folder, "error", err)
+	}
+	return nil
+}
+
+// storable is the time nearest to t that fits into nanoseconds since 1970, as
+// systems count: from 1677 to 2262.
+func storable(t time.Time) time.Time {
+	if first := time.Unix(0, math.MinInt64); t.Before(first) {
+		return first
+	}
+	if last := time.Unix(0, math.MaxInt64); t.After(last) {
+		return last
+	}
+	return t
+}
+
+// install renames the staged file to its name and says what it is now.
+func (u *upload) install(parent *os.Root, name wire.Name, pre wire.Precondition) (fs.FileInfo, error) {
+	path := u.record.Path
+	from, err := u.staged.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer from.Close()
+	to, err := parent.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer to.Close()
+
+	u.renames.Lock()
+	defer u.renames.Unlock()
+	if err := checkTarget(parent, name, path, pre); err != nil {
+		return nil, err
+	}
+	err = moveFile(from, dataName(u.id), to, string(name), pre.If != wire.IfAbsent)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return nil, errTaken(path)
+	case errors.Is(err, fs.ErrNotExist):
+		// The file is in hand, so it is the folder that was removed.
+		return nil, refuseWrite(wire.Commit, path, err)
+	case err != nil && isFolderInTheWay(err):
+		return nil, wire.Errorf(wire.Invalid, "%s is a folder", path)
+	case err != nil:
+		return nil, err
+	}
+	return u.data.Stat() // the rename has set another ctime, and so the version
+}
+
+// settle makes the rename outlive a power cut and removes what is left of the upload.
+func (u *upload) settle(parent *os.Root) error {
+	if err := syncRoot(parent); err != nil {
+		return fmt.Errorf("flush the folder: %w", err)
+	}
+	if err := u.drop(u.id); err != nil {
+		// The file is in place; what remains is cleared at the next start.
+		u.disk.log.Warn("the record of a committed upload can not be removed", "drive", u.folder, "error", err)
+	}
+	return syncRoot(u.staged)
+}

@@ -1,0 +1,176 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"wangpan/wire"
+	"wangpan/wire/digest"
+)
+
+// Bounds of what is remembered between requests.
+const (
+	maxNames  = 256 << 10 // names of folders listed last, about 30 MiB
+	maxFacts  = 256 << 10 // block digests of files read last, 8 MiB
+	maxWarm   = 64        // hashers of uploads that wait to go on, 20 KiB each and 32 bytes a block
+	maxLogged = 4096      // folders of which the log has named what is not listed
+)
+
+// Disk is the Store on the local disk.
+type Disk struct {
+	log             *slog.Logger
+	drives, uploads *os.Root
+
+	names  *cache[place, *names]             // sorted names of folders
+	facts  *cache[wire.Version, *facts]      // what reading a file has told
+	warm   *cache[uploadKey, *digest.Hasher] // so that commit need not read what put has just hashed
+	logged *cache[place, struct{}]           // folders whose unlisted names are in the log
+
+	mu       sync.Mutex
+	closed   bool
+	accounts map[string]*account // those in use
+
+	stop chan struct{}
+	done sync.WaitGroup // the sweeper
+}
+
+// place is a path in an account's folder.
+type place struct {
+	folder string
+	path   wire.Path
+}
+
+type uploadKey struct {
+	folder string
+	id     wire.UploadID
+}
+
+var _ Store = (*Disk)(nil)
+
+// Open opens the store in the host's folder dir, which is made when missing and
+// from now on belongs to this process alone. What a crash left is cleared away.
+func Open(dir string, log *slog.Logger) (*Disk, error) {
+	d, err := open(dir, log)
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	d.sweep(time.Now(), true)
+	d.done.Go(d.sweepHourly)
+	return d, nil
+}
+
+func open(dir string, log *slog.Logger) (_ *Disk, err error) {
+	// The working directory may change; nobody should have to think of that.
+	if dir, err = filepath.Abs(dir); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(dir, 0o700); err != nil {
+		return nil, err
+	}
+	top, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer top.Close()
+	d := &Disk{
+		log:      log,
+		names:    newCache[place, *names](maxNames),
+		facts:    newCache[wire.Version, *facts](maxFacts),
+		warm:     newCache[uploadKey, *digest.Hasher](maxWarm),
+		logged:   newCache[place, struct{}](maxLogged),
+		accounts: make(map[string]*account),
+		stop:     make(chan struct{}),
+	}
+	if d.drives, err = makeFolder(top, "drives"); err != nil {
+		return nil, err
+	}
+	if d.uploads, err = makeFolder(top, "uploads"); err != nil {
+		return nil, errors.Join(err, d.drives.Close())
+	}
+	return d, nil
+}
+
+// Drive implements Store.
+func (d *Disk) Drive(folder string) (Drive, error) {
+	name, err := wire.ParseName(folder)
+	if err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(folder, ".") {
+		return nil, wire.Errorf(wire.Invalid, "a drive's folder does not begin with a dot")
+	}
+	if err := checkHostName(name); err != nil {
+		return nil, err
+	}
+	a, err := d.acquire(folder, makeFolder)
+	if err != nil {
+		return nil, err
+	}
+	return &drive{account: a}, nil
+}
+
+// Close stops the sweeper, waits for it, and opens no more drives.
+func (d *Disk) Close() error {
+	d.mu.Lock()
+	closed := d.closed
+	d.closed = true
+	d.mu.Unlock()
+	if closed {
+		return nil
+	}
+	close(d.stop)
+	d.done.Wait()
+	return errors.Join(d.drives.Close(), d.uploads.Close())
+}
+
+// acquire opens an account's folders or shares those already open; each
+// acquire is paid back with a release.
+// The folders are opened by enter, or by makeFolder if they are to be made.
+func (d *Disk) acquire(folder string, open func(*os.Root, string) (*os.Root, error)) (*account, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return nil, wire.Errorf(wire.Unavailable, "the server is going down: try again later")
+	}
+	if a := d.accounts[folder]; a != nil {
+		a.uses++
+		return a, nil
+	}
+	a := &account{disk: d, folder: folder, uses: 1, claimed: make(map[wire.UploadID]bool)}
+	var err error
+	if a.files, err = open(d.drives, folder); err != nil {
+		return nil, fmt.Errorf("open the drive %s: %w", folder, err)
+	}
+	if a.staged, err = open(d.uploads, folder); err != nil {
+		return nil, fmt.Errorf("open the uploads of %s: %w", folder, errors.Join(err, a.files.Close()))
+	}
+	d.accounts[folder] = a
+	return a, nil
+}
+
+// makeFolder opens a folder that is made, 0700, when it is missing. A link in
+// its place is refused, so that one account's folder never leads to another's.
+func makeFolder(parent *os.Root, name string) (*os.Root, error) {
+	switch err := parent.Mkdir(name, 0o700); {
+	case err == nil:
+		if err := parent.Chmod(name, 0o700); err != nil { // the umask may have taken some
+			return nil, err
+		}
+		if err := syncRoot(parent); err != nil {
+			return nil, err
+		}
+	case !errors.Is(err, fs.ErrExist):
+		return nil, err
+	}
+	return enter(parent, name)
+}

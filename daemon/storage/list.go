@@ -1,0 +1,156 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"wangpan/wire"
+)
+
+// names is what a folder held when it had this version.
+type names struct {
+	version  wire.Version
+	sorted   []string // those that can be served
+	unlisted int
+}
+
+// settled is how long a folder must have been left alone before its names are
+// remembered: two changes within one tick of the clock look like one.
+const settled = time.Second
+
+// readBatch is how many names are read between two looks at the context.
+const readBatch = 4096
+
+// List implements Drive.
+func (d *drive) List(ctx context.Context, args wire.ListArgs) (wire.Listing, error) {
+	if err := args.Check(); err != nil {
+		return wire.Listing{}, err
+	}
+	if args.Limit == 0 {
+		args.Limit = wire.MaxEntries
+	}
+	listing, err := d.list(ctx, args)
+	return listing, refuse(wire.List, args.Path, err)
+}
+
+func (d *drive) list(ctx context.Context, args wire.ListArgs) (wire.Listing, error) {
+	parent, info, err := d.lookup(args.Path)
+	if err != nil {
+		return wire.Listing{}, err
+	}
+	defer parent.Close()
+	if !info.IsDir() {
+		return wire.Listing{}, wire.Errorf(wire.Invalid, "%s is a file", args.Path)
+	}
+	folder, err := enter(parent, hostName(args.Path.Base()))
+	if err != nil {
+		return wire.Listing{}, err
+	}
+	defer folder.Close()
+	all, err := d.namesIn(ctx, args.Path, folder, args.Limit)
+	if err != nil {
+		return wire.Listing{}, err
+	}
+	from, found := slices.BinarySearch(all.sorted, string(args.After))
+	if found {
+		from++
+	}
+	return page(folder, all, from, args.Limit)
+}
+
+// page describes limit names of a folder from the index on.
+func page(folder *os.Root, all *names, from, limit int) (wire.Listing, error) {
+	rest := all.sorted[from:]
+	listing := wire.Listing{Entries: make([]wire.Entry, 0, min(limit, len(rest))), Unlisted: all.unlisted}
+	for _, name := range rest {
+		if len(listing.Entries) == limit {
+			listing.More = true
+			break
+		}
+		info, err := folder.Lstat(name)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && !servable(info.Mode()) {
+			continue // gone or replaced since the names were read
+		}
+		if err != nil {
+			return wire.Listing{}, err
+		}
+		listing.Entries = append(listing.Entries, entryOf(wire.Name(name), info))
+	}
+	return listing, nil
+}
+
+// namesIn returns the names in a folder, from memory when the folder has not
+// changed since: a client asks for a big one page by page.
+func (d *drive) namesIn(ctx context.Context, path wire.Path, folder *os.Root, limit int) (*names, error) {
+	f, err := folder.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	key, version := place{d.folder, path}, versionOf(info)
+	if all, ok := d.disk.names.get(key); ok && all.version == version {
+		return all, nil
+	}
+	all, samples, err := readNames(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	all.version = version
+	if len(all.sorted) > limit && time.Since(info.ModTime()) > settled {
+		d.disk.names.put(key, all, len(all.sorted))
+	}
+	d.logUnlisted(ctx, key, all.unlisted, samples)
+	return all, nil
+}
+
+// readNames reads and sorts the names in a folder that can be served. It
+// returns some of the others as samples for the log.
+func readNames(ctx context.Context, f *os.File) (all *names, samples []string, err error) {
+	const maxSamples = 8
+	all = new(names)
+	for {
+		batch, err := f.ReadDir(readBatch)
+		for _, entry := range batch {
+			if _, bad := wire.ParseName(entry.Name()); bad == nil && servable(entry.Type()) {
+				all.sorted = append(all.sorted, entry.Name())
+				continue
+			}
+			if all.unlisted++; len(samples) < maxSamples {
+				samples = append(samples, entry.Name())
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	slices.Sort(all.sorted)
+	return all, samples, nil
+}
+
+// logUnlisted names what a folder holds that its owner does not see, once.
+func (d *drive) logUnlisted(ctx context.Context, key place, count int, samples []string) {
+	if count == 0 {
+		return
+	}
+	if _, done := d.disk.logged.get(key); done {
+		return
+	}
+	d.disk.logged.put(key, struct{}{}, 1)
+	d.disk.log.DebugContext(ctx, "a folder holds what can not be listed",
+		"drive", key.folder, "path", string(key.path), "count", count, "names", samples)
+}

@@ -1,0 +1,143 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"wangpan/wire"
+)
+
+// keepFor is how long an upload that nobody goes on with is kept.
+const keepFor = 7 * 24 * time.Hour
+
+// Uploads implements Drive.
+func (d *drive) Uploads(ctx context.Context) ([]wire.Upload, error) {
+	ids, err := d.uploadIDs()
+	if err != nil {
+		return nil, fmt.Errorf("uploads: %w", err)
+	}
+	uploads := make([]wire.Upload, 0, len(ids))
+	for _, id := range ids {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		described, err := d.describe(id)
+		if isNoUpload(err) {
+			continue // just begun, just committed, or rubbish that will be swept
+		}
+		if err != nil {
+			return nil, fmt.Errorf("uploads: %w", err)
+		}
+		uploads = append(uploads, described)
+	}
+	return uploads, nil
+}
+
+// uploadIDs returns the ids of which there is a record, sorted.
+func (a *account) uploadIDs() ([]wire.UploadID, error) {
+	entries, err := a.stagedNames()
+	if err != nil {
+		return nil, err
+	}
+	var ids []wire.UploadID
+	for _, name := range entries {
+		id, ok := strings.CutSuffix(name, recordSuffix)
+		if ok && checkUploadID(wire.UploadID(id)) == nil {
+			ids = append(ids, wire.UploadID(id))
+		}
+	}
+	slices.Sort(ids)
+	return ids, nil
+}
+
+func (a *account) stagedNames() ([]string, error) {
+	f, err := a.staged.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.Readdirnames(-1)
+}
+
+// describe says what a client may know of an upload.
+func (a *account) describe(id wire.UploadID) (wire.Upload, error) {
+	r, err := a.readRecord(id)
+	if err != nil {
+		return wire.Upload{}, err
+	}
+	data, err := a.staged.Lstat(dataName(id))
+	if err != nil {
+		return wire.Upload{}, err
+	}
+	touched, err := a.staged.Lstat(recordName(id))
+	if err != nil {
+		return wire.Upload{}, err
+	}
+	if !data.Mode().IsRegular() || !touched.Mode().IsRegular() {
+		return wire.Upload{}, fs.ErrNotExist
+	}
+	return wire.Upload{
+		Upload: id, Path: r.Path, Size: r.Size, ModTime: r.ModTime, Received: data.Size(),
+		Begun: r.Begun, Expires: touched.ModTime().Add(keepFor).UTC(),
+	}, nil
+}
+
+// isNoUpload reports whether err says that there is no whole upload.
+func isNoUpload(err error) bool { return isMissing(err) || errors.Is(err, errRecord) }
+
+func errNoUpload() error {
+	return wire.Errorf(wire.NotFound, "there is no such upload any more: begin it again")
+}
+
+// UploadBlocks implements Drive.
+func (d *drive) UploadBlocks(ctx context.Context, id wire.UploadID, length *int64) (wire.BlocksReply, []wire.Digest, error) {
+	if err := d.claim(id); err != nil {
+		return wire.BlocksReply{}, nil, err
+	}
+	defer d.free(id)
+	u, err := d.load(ctx, id)
+	if isNoUpload(err) {
+		return wire.BlocksReply{}, nil, errNoUpload()
+	}
+	if err != nil {
+		return wire.BlocksReply{}, nil, fmt.Errorf("blocks: load the upload: %w", err)
+	}
+	reply, blocks, err := u.blocks(ctx, length)
+	if err := errors.Join(err, u.keep()); err != nil {
+		return wire.BlocksReply{}, nil, refuse(wire.Blocks, u.record.Path, err)
+	}
+	return reply, blocks, nil
+}
+
+func (u *upload) blocks(ctx context.Context, length *int64) (wire.BlocksReply, []wire.Digest, error) {
+	reply := wire.BlocksReply{Size: u.received, Length: u.received}
+	if length == nil || *length == u.received {
+		return reply, u.hasher.AllBlocks(), nil
+	}
+	if *length < 0 || *length > u.received {
+		return reply, nil, wire.Errorf(wire.Invalid, "%d bytes only have arrived of this upload", u.received)
+	}
+	reply.Length = *length
+	blocks, err := blocksOf(ctx, u.data, u.hasher.Blocks(), *length)
+	return reply, blocks, err
+}
+
+// Discard implements Drive.
+func (d *drive) Discard(_ context.Context, id wire.UploadID) error {
+	if err := d.claim(id); err != nil {
+		return err
+	}
+	defer d.free(id)
+	if _, err := d.staged.Lstat(recordName(id)); errors.Is(err, fs.ErrNotExist) {
+		return errNoUpload()
+	}
+	if err := d.drop(id); err != nil {
+		return fmt.Errorf("discard: %w", err)
+	}
+	return nil
+}
