@@ -1,0 +1,112 @@
+package accounts
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+)
+
+// entry is one account as the index holds it. It is changed only by roster's methods.
+type entry struct {
+	name   string // canonical; "" when the cell holds no valid name
+	folder string // under drives/; "" when the cell holds no valid folder
+	hash   string // PHC string; "" means that nobody can log in
+	// bad says what is wrong with cells of the row, by column. While anything is, nobody can log in,
+	// and these cells are left as they are.
+	bad      map[column]string
+	disabled bool
+	quota    quota
+
+	used, files int64
+	lastLogin   time.Time
+	registered  time.Time
+	order       int // among accounts that have no row yet
+}
+
+// usable tells whether the owner may log in and keep a session.
+func (e *entry) usable() bool { return !e.disabled && len(e.bad) == 0 && e.hash != "" }
+
+func (e *entry) copy() *entry {
+	c := *e
+	c.bad = maps.Clone(e.bad)
+	return &c
+}
+
+// complain notes what is wrong with a cell, in words for the administrator.
+func (e *entry) complain(c column, format string, args ...any) {
+	if e.bad == nil {
+		e.bad = map[column]string{}
+	}
+	if _, known := e.bad[c]; !known {
+		e.bad[c] = fmt.Sprintf(format, args...)
+	}
+}
+
+// quota is what a Quota cell says: text as it was typed, and its meaning. The zero value is the
+// server's default.
+type quota struct {
+	text  string
+	set   bool
+	bytes int64 // 0 when set: no limit
+}
+
+// unlimited are the words for no limit. Zero is not one of them: in too many programs a zero that
+// somebody meant as "nothing" opened everything.
+var unlimited = map[string]bool{"unlimited": true, "none": true, "no limit": true, "无限": true, "无限制": true, "不限": true}
+
+// parseQuota reads bytes, or a size such as 10 GB, or a word for no limit; blank is the default.
+func parseQuota(text string) (quota, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return quota{}, nil
+	}
+	if unlimited[strings.ToLower(text)] {
+		return quota{text: text, set: true}, nil
+	}
+	if len(text) > 32 {
+		return quota{}, errQuota
+	}
+	// Excel stores whole numbers above 11 digits as 1E+12.
+	if f, err := strconv.ParseFloat(text, 64); err == nil {
+		if f < 1 || f > math.MaxInt64/2 || f != math.Trunc(f) {
+			return quota{}, errQuota
+		}
+		return quota{text, true, int64(f)}, nil
+	}
+	n, err := humanize.ParseBytes(text)
+	if err != nil || n == 0 || n > math.MaxInt64/2 {
+		return quota{}, errQuota
+	}
+	return quota{text, true, int64(n)}, nil
+}
+
+// Account is what an administrator may see of one account.
+type Account struct {
+	Name   string
+	Folder string // under drives/
+	// Disabled, Problem: why nobody can log in; Problem is "" when the row is good.
+	Disabled bool
+	Problem  string
+	// Quota, Used are bytes; Quota 0 is no limit, and DefaultQuota tells that the cell is blank.
+	Quota        int64
+	DefaultQuota bool
+	Used, Files  int64
+	LastLogin    time.Time
+	Registered   time.Time
+}
+
+// problem returns what is wrong with the row, in the order of the columns.
+func (e *entry) problem() string {
+	var all []string
+	for c := range columnCount {
+		if why, ok := e.bad[c]; ok {
+			all = append(all, c.title()+": "+why)
+		}
+	}
+	return strings.Join(all, "; ")
+}

@@ -1,0 +1,56 @@
+package accounts
+
+// failure is an error that a person caused or has to act upon: a code of the protocol, and one
+// sentence that may cross the wire. It never holds a host path.
+type failure struct {
+	code, text string
+	kind       *failure // the sentinel that this is a case of; nil for the sentinel itself
+}
+
+func (f *failure) Error() string { return f.text }
+
+// Code returns the protocol's code for this error.
+func (f *failure) Code() string { return f.code }
+
+func (f *failure) Unwrap() error {
+	if f.kind == nil {
+		return nil
+	}
+	return f.kind
+}
+
+// because returns the same kind of failure with a sentence of its own.
+func (f *failure) because(text string) error { return &failure{f.code, text, f} }
+
+// What the methods of a Book answer; test with errors.Is. All have a method Code() string.
+var (
+	ErrTaken       error = errTaken
+	ErrName        error = errName
+	ErrPassword    error = errPassword
+	ErrCredentials error = errCredentials
+	ErrGone        error = errGone
+	ErrNotOpen     error = errNotOpen
+	ErrInvitation  error = errInvitation
+	ErrFull        error = errFull
+	ErrQuota       error = errQuota
+	ErrBusy        error = errBusy
+	ErrJournal     error = errJournal
+	ErrClosed      error = errClosed
+	ErrInUse       error = errInUse
+)
+
+var (
+	errTaken       = &failure{code: "exists", text: "this user name is taken; choose another one"}
+	errName        = &failure{code: "invalid", text: "choose a user name of 2 to 32 letters, digits, dots, dashes or underscores that begins with a letter or a digit"}
+	errPassword    = &failure{code: "invalid", text: "choose a password of 8 to 256 bytes"}
+	errCredentials = &failure{code: "unauthenticated", text: "user name or password is wrong; type both again"}
+	errGone        = &failure{code: "denied", text: "this account can not be used; ask the administrator of this drive"}
+	errNotOpen     = &failure{code: "denied", text: "this drive takes no registrations; ask its administrator for an account"}
+	errInvitation  = &failure{code: "denied", text: "this invitation code is not valid; ask the administrator of this drive for one"}
+	errFull        = &failure{code: "unavailable", text: "this drive has no room for another account; ask its administrator"}
+	errQuota       = &failure{code: "invalid", text: "give the quota as a size such as 10 GB, or unlimited, or leave it blank for the default"}
+	errBusy        = &failure{code: "busy", text: "too many people are logging in at once; try again in a few seconds"}
+	errJournal     = &failure{code: "unavailable", text: "the accounts can not be written at the moment; try again later or tell the administrator"}
+	errClosed      = &failure{code: "unavailable", text: "the server is going down; try again in a moment"}
+	errInUse       = &failure{code: "unavailable", text: "these accounts are in use by another daemon; stop it first"}
+)

@@ -1,0 +1,110 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Authenticate compares a password and returns the account's canonical name. For an unknown name, a
+// wrong password and an account that can not be used it returns the same ErrCredentials after the
+// same work. It honours ctx while it waits for its turn.
+func (b *Book) Authenticate(ctx context.Context, name, password string) (account string, err error) {
+	account, _, err = b.verify(ctx, name, password)
+	return account, err
+}
+
+// verify is Authenticate; it returns also the hash that the password matched.
+func (b *Book) verify(ctx context.Context, name, password string) (account, stored string, err error) {
+	canonical, badName := canonicalName(name)
+	prepared, badPassword := preparePassword(password)
+	b.mu.RLock()
+	if e := b.roster.named(canonical); badName == nil && badPassword == nil && e != nil && e.usable() {
+		stored, account = e.hash, e.name
+	}
+	b.mu.RUnlock()
+	if badPassword != nil {
+		prepared = "not a password" // costs the same, and matches no dummy
+	}
+	ok, err := b.hasher.verify(ctx, stored, prepared)
+	if err != nil {
+		return "", "", fmt.Errorf("authenticate: %w", err)
+	}
+	if !ok {
+		return "", "", errCredentials
+	}
+	// Disabled, or given another password, while the hash was computed.
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if e := b.roster.named(account); e == nil || !e.usable() || e.hash != stored {
+		return "", "", errCredentials
+	}
+	return account, stored, nil
+}
+
+// ChangePassword replaces the password of an account whose owner knows the old one.
+func (b *Book) ChangePassword(ctx context.Context, account, old, new string) error {
+	prepared, err := preparePassword(new)
+	if err != nil {
+		return err
+	}
+	_, stored, err := b.verify(ctx, account, old)
+	if err != nil {
+		return err
+	}
+	hash, err := b.hasher.hash(ctx, prepared)
+	if err != nil {
+		return fmt.Errorf("change password: %w", err)
+	}
+	return b.alter(account, func(e *entry) (op, error) {
+		if e.hash != stored || !e.usable() {
+			return op{}, errCredentials // the administrator was quicker
+		}
+		return op{Kind: opPassword, Hash: hash}, nil
+	})
+}
+
+// Folder returns the account's folder under drives/.
+func (b *Book) Folder(account string) (string, error) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	e := b.roster.named(account)
+	if e == nil || !e.usable() {
+		return "", errGone
+	}
+	return e.folder, nil
+}
+
+// Quota returns how many bytes the account may store; 0 is no limit.
+func (b *Book) Quota(account string) (int64, error) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	e := b.roster.named(account)
+	if e == nil || !e.usable() {
+		return 0, errGone
+	}
+	return b.bytes(e.quota), nil
+}
+
+func (b *Book) bytes(q quota) int64 {
+	if q.set {
+		return q.bytes
+	}
+	return b.o.DefaultQuota
+}
+
+// Seen notes what the columns Used (bytes), Files and Last login show. A zero time keeps the former
+// login. The workbook is saved for it at most once a minute.
+func (b *Book) Seen(account string, usedBytes, files int64, at time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e := b.roster.named(account)
+	if e == nil {
+		return
+	}
+	e.used, e.files = max(usedBytes, 0), max(files, 0)
+	if !at.IsZero() {
+		e.lastLogin = at.UTC().Round(time.Second)
+	}
+	b.facts = true
+}
