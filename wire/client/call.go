@@ -1,0 +1,203 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+
+	"wangpan/wire"
+)
+
+// call is one request and what becomes of it.
+type call struct {
+	name   wire.RequestName
+	title  string                      // of the request, for errors: "list /photos"
+	answer func(json.RawMessage) error // decodes and checks the reply; by the reader
+	open   func() (io.Writer, error)   // where the reply's body goes; nil when it has none
+	length int64                       // bytes of that body, known once answer has returned
+
+	// Set by the caller while it holds Client.writer.
+	id    uint64
+	sent  int64       // bytes of the request's body, fixed once whole is true
+	whole atomic.Bool // an answer other than a refusal is lawful
+	place chan struct{}
+
+	// Guarded by Client.mu.
+	begun     bool // the reader is at its answer
+	abandoned bool // the caller has left: nothing of it may be touched
+
+	err  error         // of the caller once done is closed
+	done chan struct{} // closed by the reader
+}
+
+// newCall prepares a request whose reply is an R. The reply is written by the
+// reader; it is the caller's once done is closed.
+func newCall[R any](name wire.RequestName, noun string, check func(*R) error) (*call, *R) {
+	reply := new(R)
+	title := string(name)
+	if noun != "" {
+		title += " " + noun
+	}
+	answer := func(raw json.RawMessage) error {
+		if err := decode(raw, reply); err != nil {
+			return violationf("the reply to %s: %v", name, err)
+		}
+		if check == nil {
+			return nil
+		}
+		if err := check(reply); err != nil {
+			return violationf("the reply to %s: %v", name, err)
+		}
+		return nil
+	}
+	return &call{name: name, title: title, answer: answer, done: make(chan struct{})}, reply
+}
+
+// ask makes a request that has no body on either side.
+func ask[R any](ctx context.Context, c *Client, name wire.RequestName, noun string, args any, check func(*R) error) (R, error) {
+	call, reply := newCall(name, noun, check)
+	err := c.do(ctx, call, args, nil)
+	return result(call, reply), err
+}
+
+// result is the reply as far as the caller may look at it.
+func result[R any](call *call, reply *R) (none R) {
+	if call.abandoned {
+		return none
+	}
+	return *reply
+}
+
+// do sends a request with its body, if it has one, and waits for the answer.
+func (c *Client) do(ctx context.Context, call *call, args any, body io.Reader) error {
+	err := c.send(ctx, call, args, body)
+	if err == nil {
+		err = c.wait(ctx, call)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", call.title, err)
+	}
+	return nil
+}
+
+// send puts the request on the way. An error means that there is no answer to
+// wait for; when the connection breaks instead, the answer says so.
+func (c *Client) send(ctx context.Context, call *call, args any, body io.Reader) error {
+	if checker, ok := args.(wire.Checker); ok {
+		if err := checker.Check(); err != nil {
+			return err
+		}
+	}
+	raw, err := json.Marshal(args)
+	if err != nil {
+		return wire.Errorf(wire.Invalid, "the request holds what can not be sent: %v", err)
+	}
+	if err := c.enter(ctx, call); err != nil {
+		return err
+	}
+	defer func() { <-c.writer }()
+	c.lastID++
+	call.id = c.lastID
+	payload, err := json.Marshal(wire.Request{ID: call.id, Request: call.name, Args: raw})
+	if limit := c.frame.Load(); err == nil && int64(len(payload)) >= limit {
+		err = wire.Errorf(wire.TooLarge, "the request is longer than %d bytes", limit)
+	}
+	if err == nil {
+		call.whole.Store(body == nil)
+		err = c.push(call)
+	}
+	if err != nil {
+		<-call.place
+		return err
+	}
+	err = c.conn.WriteFrame(wire.KindMessage, payload)
+	if err == nil && body != nil {
+		err = c.sendBody(ctx, call, body)
+	}
+	if err == nil {
+		err = c.conn.Flush()
+	}
+	if err != nil {
+		c.writeFailed(err)
+	}
+	return nil
+}
+
+// enter waits for a place among the requests ahead and for the turn to write.
+func (c *Client) enter(ctx context.Context, call *call) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	call.place = c.ahead
+	for _, gate := range []chan struct{}{call.place, c.writer} {
+		select {
+		case gate <- struct{}{}:
+			continue
+		case <-ctx.Done():
+		case <-c.done:
+		}
+		if gate == c.writer {
+			<-call.place
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return c.Err()
+	}
+	return nil
+}
+
+// push makes the reader expect an answer.
+func (c *Client) push(call *call) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err != nil {
+		return c.err
+	}
+	c.spoke = c.line.socket.now()
+	if len(c.pending) == 0 {
+		c.asked = c.spoke
+		c.wake()
+	}
+	c.pending = append(c.pending, call)
+	return nil
+}
+
+// wait returns when the call has its answer, or when ctx has ended and the
+// reader will touch nothing of the caller's any more.
+func (c *Client) wait(ctx context.Context, call *call) error {
+	select {
+	case <-call.done:
+		return call.err
+	case <-ctx.Done():
+	}
+	if c.abandon(call) {
+		return ctx.Err()
+	}
+	select {
+	case <-call.done:
+		return call.err
+	default:
+	}
+	if call.open != nil {
+		c.end(errGaveUp)
+	}
+	<-call.done
+	if errors.Is(call.err, ErrClosed) {
+		return ctx.Err()
+	}
+	return call.err
+}
+
+// abandon leaves call to the reader, unless that is at it already.
+func (c *Client) abandon(call *call) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !call.begun {
+		call.abandoned = true
+	}
+	return call.abandoned
+}

@@ -1,0 +1,90 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"wangpan/wire"
+)
+
+// Why a connection could not be made or has ended. Refusals of single requests
+// are *wire.Error instead.
+var (
+	// ErrUnreachable: no connection, for the reason that it wraps.
+	ErrUnreachable = errors.New("cannot be reached")
+	// ErrNotWangpan: something answers, but not as this protocol says.
+	ErrNotWangpan = errors.New("does not speak wangpan")
+	// ErrLost: the connection was there and broke, or the server ended it; in
+	// that case a *wire.Error says why.
+	ErrLost = errors.New("the connection is lost")
+	// ErrSilent: the line is dead without saying so. Such an error is ErrLost too.
+	ErrSilent = errors.New("the server is silent")
+	// ErrClosed: this side ended the connection.
+	ErrClosed = errors.New("the connection is closed")
+)
+
+// errGaveUp is what other calls see when one of them left a body unfinished.
+var errGaveUp = fmt.Errorf("%w: a body was given up", ErrClosed)
+
+// violation is a breach of the protocol. It is turned into ErrNotWangpan where
+// the address is known; that it stands for itself keeps it from looking like a
+// refusal by the server.
+type violation string
+
+func (v violation) Error() string { return string(v) }
+
+func violationf(format string, args ...any) error {
+	return violation(fmt.Sprintf(format, args...))
+}
+
+// ended says why reading or writing came to its end.
+func (c *Client) ended(err error) error {
+	_, broken := errors.AsType[violation](err)
+	switch {
+	case errors.Is(err, ErrClosed), errors.Is(err, ErrLost):
+		return err
+	case broken, errors.Is(err, wire.ErrFrameLength), errors.Is(err, wire.ErrFrameKind):
+		return fmt.Errorf("%s %w: %w", c.address, ErrNotWangpan, err)
+	}
+	return fmt.Errorf("%w: %w", ErrLost, reason(err))
+}
+
+// reason takes away what package net adds around a cause: which call it was,
+// and addresses that the reader of the sentence knows.
+func reason(err error) error {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		err = op.Err
+	}
+	if call, ok := errors.AsType[*os.SyscallError](err); ok {
+		err = call.Err
+	}
+	return err
+}
+
+// longestText bounds the sentence of a refusal, in bytes.
+const longestText = 500
+
+// refusal is e as a caller may rely on it: a code that is known and a sentence
+// of bounded length.
+func refusal(e *wire.Error) *wire.Error {
+	code := e.Code
+	if !code.Known() {
+		code = wire.Internal
+	}
+	return &wire.Error{Code: code, Text: shorten(e.Text), ID: shorten(e.ID)}
+}
+
+func shorten(s string) string {
+	if len(s) <= longestText {
+		return s
+	}
+	end := longestText
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return strings.Clone(s[:end]) + "…"
+}

@@ -1,0 +1,209 @@
+package client
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"wangpan/wire"
+)
+
+// pulse is what decides whether the server still lives. Times are since the
+// connection began.
+type pulse struct {
+	now     time.Duration
+	life    time.Duration // when the line last showed some
+	waiting bool          // for an answer
+	asked   time.Duration // since when
+	pinged  time.Duration // first ping that nothing was heard after, if later than life
+	spoke   time.Duration // last request or ping
+	silence time.Duration
+	idle    time.Duration
+}
+
+// look says what is to be done now, and how long nothing need be done after it.
+//
+// The server is silent when an answer or a pong has been owed for p.silence
+// and not a byte has come. A third of that before any verdict it is pinged,
+// since a slow answer is not a dead line: a pong comes also while a request is
+// being worked on. A quiet connection is pinged so that neither the server nor
+// a router between forgets it.
+func (p pulse) look() (ping, dead bool, wait time.Duration) {
+	owed := p.waiting || p.pinged > p.life
+	since := p.life
+	switch {
+	case p.waiting && p.pinged > p.life:
+		since = max(p.life, min(p.asked, p.pinged))
+	case p.waiting:
+		since = max(p.life, p.asked)
+	case owed:
+		since = p.pinged
+	}
+	quiet := p.now - since
+	if owed && quiet >= p.silence {
+		return false, true, 0
+	}
+	ping = p.now-p.spoke >= p.idle || p.waiting && p.pinged <= p.life && quiet >= p.silence/3
+	wait = p.idle
+	if !ping {
+		wait = p.spoke + p.idle - p.now
+	}
+	switch {
+	case owed && (ping || p.pinged > p.life):
+		wait = min(wait, p.silence-quiet)
+	case owed:
+		wait = min(wait, p.silence/3-quiet)
+	case ping:
+		wait = min(wait, p.silence)
+	}
+	return ping, false, max(wait, time.Millisecond)
+}
+
+// keep pings when it is time and ends the connection when the server is silent.
+func (c *Client) keep() {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-c.done:
+			return
+		case <-timer.C:
+		case <-c.waking:
+		}
+		ping, dead, wait := c.pulse().look()
+		if dead {
+			c.end(fmt.Errorf("%w: %w for %v", ErrLost, ErrSilent, c.silence))
+			return
+		}
+		if ping {
+			c.ping(nil)
+		}
+		timer.Reset(wait)
+	}
+}
+
+func (c *Client) pulse() pulse {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return pulse{
+		now: c.line.socket.now(), life: c.line.socket.life(),
+		waiting: len(c.pending) > 0, asked: c.asked, pinged: c.pinged, spoke: c.spoke,
+		silence: c.silence, idle: c.idle,
+	}
+}
+
+// keepAwake shortens the time between pings to at most d.
+func (c *Client) keepAwake(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.idle = min(c.idle, d)
+}
+
+// maxControls is how many pings and pongs may wait to be sent. Only a server
+// that pings without listening fills that.
+const maxControls = 16
+
+// control is a ping or a pong to send.
+type control struct {
+	kind    wire.Kind
+	payload []byte
+}
+
+// speak sends pings and pongs, so that neither the reader nor the keeper ever
+// waits for the network.
+func (c *Client) speak() {
+	for {
+		select {
+		case <-c.done:
+			return
+		case control := <-c.speaking:
+			err := c.conn.WriteFrame(control.kind, control.payload)
+			if err == nil {
+				err = c.conn.Flush()
+			}
+			if err != nil {
+				c.writeFailed(err)
+				return
+			}
+		}
+	}
+}
+
+// pong answers a ping of the server.
+func (c *Client) pong(payload []byte) error {
+	select {
+	case c.speaking <- control{wire.KindPong, append([]byte(nil), payload...)}:
+		return nil
+	default:
+		return violationf("it pings faster than it takes pongs")
+	}
+}
+
+// ping is one that was sent; back is nil when nobody waits for it.
+type ping struct {
+	sent time.Time
+	back chan time.Duration // with room for one
+}
+
+// ping sends a ping. When the line is so full that it can not, others wait
+// there whose pongs tell the same.
+func (c *Client) ping(back chan time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lastPing++
+	select {
+	case c.speaking <- control{wire.KindPing, binary.BigEndian.AppendUint64(nil, c.lastPing)}:
+	default:
+		return
+	}
+	c.pings[c.lastPing] = &ping{sent: time.Now(), back: back}
+	c.spoke = c.line.socket.now()
+	if c.pinged <= c.line.socket.life() {
+		c.pinged = c.spoke
+	}
+	if back != nil {
+		c.wake()
+	}
+}
+
+// wake makes the keeper look: something is owed now.
+func (c *Client) wake() {
+	select {
+	case c.waking <- struct{}{}:
+	default: // it has not looked since the last time
+	}
+}
+
+// ponged takes a pong, which must be that of a ping of ours.
+func (c *Client) ponged(payload []byte) error {
+	if len(payload) != 8 {
+		return violationf("a pong to a ping that was never sent")
+	}
+	number := binary.BigEndian.Uint64(payload)
+	c.mu.Lock()
+	sent := c.pings[number]
+	delete(c.pings, number)
+	c.mu.Unlock()
+	if sent == nil {
+		return violationf("a pong to a ping that was never sent")
+	}
+	if sent.back != nil {
+		sent.back <- time.Since(sent.sent)
+	}
+	return nil
+}
+
+// Ping measures the way to the server and back.
+func (c *Client) Ping(ctx context.Context) (time.Duration, error) {
+	back := make(chan time.Duration, 1)
+	c.ping(back)
+	select {
+	case d := <-back:
+		return d, nil
+	case <-ctx.Done():
+		return 0, fmt.Errorf("ping: %w", ctx.Err())
+	case <-c.done:
+		return 0, fmt.Errorf("ping: %w", c.Err())
+	}
+}

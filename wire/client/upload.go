@@ -1,0 +1,116 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"wangpan/wire"
+)
+
+// Put begins or continues a staged upload with the bytes that body has. Other
+// calls wait until the last of them is on its way. When the server refuses
+// early, body is read no further. When body fails, what it gave so far is
+// staged, and its error comes back together with the reply. Put returns when
+// body is not used any more; it can not interrupt a Read. A ctx that ends
+// within the body closes the connection; what the server has got stays staged.
+func (c *Client) Put(ctx context.Context, args wire.PutArgs, body io.Reader) (wire.PutReply, error) {
+	var call *call
+	call, reply := newCall(wire.Put, string(args.Path), func(r *wire.PutReply) error {
+		if r.Upload != args.Upload {
+			return violation("it is about another upload")
+		}
+		if r.Received != args.Offset+call.sent {
+			return violationf("%d bytes are said to be staged, and %d were sent", r.Received, args.Offset+call.sent)
+		}
+		return nil
+	})
+	source := &source{ctx: ctx, r: body, refused: call.done}
+	err := c.do(ctx, call, args, source)
+	if err == nil && source.err != nil {
+		err = fmt.Errorf("%s: %w", call.title, source.err)
+	}
+	return result(call, reply), err
+}
+
+// source is the body of a put: it ends when the server has refused it, and
+// keeps the error of its reader.
+type source struct {
+	ctx     context.Context // that of the Put
+	r       io.Reader
+	refused <-chan struct{}
+	err     error
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	select {
+	case <-s.refused:
+		return 0, io.EOF
+	case <-s.ctx.Done():
+		return 0, io.EOF // the connection is being closed
+	default:
+	}
+	n, err := s.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.err, err = err, io.EOF
+	}
+	return n, err
+}
+
+// sendBody sends the body of call and the end mark. Its error is that of the
+// connection. The caller holds c.writer.
+func (c *Client) sendBody(ctx context.Context, call *call, body io.Reader) error {
+	stop := context.AfterFunc(ctx, func() { c.end(errGaveUp) })
+	defer stop()
+	c.line.socket.bulk.Store(true)
+	defer c.line.socket.bulk.Store(false)
+	if size := min(wire.ChunkSize, c.frame.Load()-1); int64(len(c.chunk)) != size {
+		c.chunk = make([]byte, size)
+	}
+	sent, err := c.conn.WriteBody(body, c.chunk)
+	if err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		// No end mark: the body is not all that was meant.
+		c.end(errGaveUp)
+		return ErrClosed
+	}
+	call.sent = sent
+	call.whole.Store(true)
+	return c.conn.WriteEndMark()
+}
+
+// Commit makes a staged upload the file at its path. It is on the server's
+// disk when Commit returns without an error.
+func (c *Client) Commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error) {
+	return ask(ctx, c, wire.Commit, "", args, func(r *wire.StatReply) error {
+		switch {
+		case r.Entry.IsDir:
+			return violation("a folder, not a file")
+		case r.Digest == nil || *r.Digest != args.Digest:
+			return violation("it is about other content")
+		}
+		return checkEntry(r.Entry)
+	})
+}
+
+// Uploads lists the account's staged uploads.
+func (c *Client) Uploads(ctx context.Context) ([]wire.Upload, error) {
+	reply, err := ask(ctx, c, wire.Uploads, "", wire.Empty{}, func(r *wire.UploadsReply) error {
+		for _, upload := range r.Uploads {
+			if err := checkUpload(upload); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return reply.Uploads, err
+}
+
+// Discard drops a staged upload.
+func (c *Client) Discard(ctx context.Context, upload wire.UploadID) error {
+	_, err := ask[wire.Empty](ctx, c, wire.Discard, "", wire.DiscardArgs{Upload: upload}, nil)
+	return err
+}
