@@ -10,15 +10,15 @@ import (
 )
 
 // discarding returns a Conn whose peer reads everything and says nothing.
-func discarding(t testing.TB) *Conn {
-	t.Helper()
+func discarding(tb testing.TB) *Conn {
+	tb.Helper()
 	here, there := net.Pipe()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		_, _ = io.Copy(io.Discard, there)
 	}()
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		_ = here.Close()
 		<-done
 		_ = there.Close()
