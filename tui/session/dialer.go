@@ -1,0 +1,145 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"wangpan/wire"
+	"wangpan/wire/client"
+)
+
+// ErrLoggedOut says that there is no session to restore, or not any more: a
+// password is needed.
+var ErrLoggedOut = errors.New("not logged in")
+
+// ErrNoEmbedded says that this program has no embedded drive.
+var ErrNoEmbedded = errors.New("this program has no embedded drive")
+
+// Dialer gets onto servers. It may be used by several goroutines as long as
+// nobody changes its fields.
+type Dialer struct {
+	Keeper *Keeper
+	Name   string // of the program, for the server's log
+
+	// TrustNew pins the key of a server never seen before without asking. A
+	// changed key is refused all the same.
+	TrustNew bool
+
+	// Embedded starts the drive of this computer, or finds the one that runs,
+	// and returns its address and its key's fingerprint. It is called for each
+	// connection, so that one wangpan takes over when another ends.
+	Embedded func(ctx context.Context) (addr, fingerprint string, err error)
+}
+
+// Connect makes a connection on which nobody is logged in yet. A key that is
+// not the pinned one is a *KeyError, and nothing was said to that server.
+func (d *Dialer) Connect(ctx context.Context, server string) (*client.Client, error) {
+	server, err := Normalize(server)
+	if err != nil {
+		return nil, err
+	}
+	if server == Embedded {
+		return d.connectEmbedded(ctx)
+	}
+	known, pinned := d.Keeper.Pinned(server)
+	presented := ""
+	c, err := client.Dial(ctx, server, client.Options{
+		Name: d.Name,
+		Trust: func(_ context.Context, _, fingerprint string) error {
+			presented = fingerprint
+			if pinned && known == fingerprint || !pinned && d.TrustNew {
+				return nil
+			}
+			return &KeyError{Server: server, Known: known, Presented: fingerprint}
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !pinned { // only now is it known to be a wangpan server at all
+		if err := d.Keeper.Pin(server, presented); err != nil {
+			return nil, errors.Join(err, c.Close())
+		}
+	}
+	return c, nil
+}
+
+// connectEmbedded trusts exactly the key that the embedded drive has.
+func (d *Dialer) connectEmbedded(ctx context.Context) (*client.Client, error) {
+	if d.Embedded == nil {
+		return nil, ErrNoEmbedded
+	}
+	addr, known, err := d.Embedded(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return client.Dial(ctx, addr, client.Options{
+		Name: d.Name,
+		Trust: func(_ context.Context, _, fingerprint string) error {
+			if fingerprint == known {
+				return nil
+			}
+			return &KeyError{Server: Embedded, Known: known, Presented: fingerprint}
+		},
+	})
+}
+
+// Login begins a session with a password, which is not kept.
+func (d *Dialer) Login(ctx context.Context, server, user, password string) (*Session, error) {
+	return d.begin(ctx, server, func(c *client.Client) (wire.SessionReply, error) {
+		return c.Login(ctx, user, password)
+	})
+}
+
+// Register makes an account and logs in to it. The invitation is blank where
+// the server needs none.
+func (d *Dialer) Register(ctx context.Context, server, user, password, invitation string) (*Session, error) {
+	return d.begin(ctx, server, func(c *client.Client) (wire.SessionReply, error) {
+		reply, err := c.Register(ctx, wire.RegisterArgs{User: user, Password: password, Invitation: invitation})
+		if err != nil {
+			return wire.SessionReply{}, err
+		}
+		return c.Login(ctx, reply.User, password)
+	})
+}
+
+// Restore continues a session by its stored token. It is ErrLoggedOut when
+// there is none or when the server has ended it.
+func (d *Dialer) Restore(ctx context.Context, server, user string) (*Session, error) {
+	server, err := Normalize(server)
+	if err != nil {
+		return nil, err
+	}
+	token, ok := d.Keeper.Token(server, user)
+	if !ok {
+		return nil, ErrLoggedOut
+	}
+	s, err := d.begin(ctx, server, func(c *client.Client) (wire.SessionReply, error) {
+		reply, err := c.Join(ctx, token)
+		reply.Token = token
+		return reply, err
+	})
+	if errors.Is(err, wire.Unauthenticated) {
+		return nil, errors.Join(fmt.Errorf("%w: %w", ErrLoggedOut, err), d.Keeper.dropToken(server, user, token))
+	}
+	return s, err
+}
+
+// begin connects and enters; whatever fails, no connection is left open.
+func (d *Dialer) begin(ctx context.Context, server string, enter func(*client.Client) (wire.SessionReply, error)) (*Session, error) {
+	server, err := Normalize(server)
+	if err != nil {
+		return nil, err
+	}
+	c, err := d.Connect(ctx, server)
+	if err != nil {
+		return nil, err
+	}
+	reply, err := enter(c)
+	if err != nil {
+		_ = c.Close() // the refusal says more
+		return nil, err
+	}
+	return &Session{Server: server, User: reply.User, dialer: d, token: reply.Token, browsing: c}, nil
+}

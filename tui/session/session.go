@@ -1,0 +1,102 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"wangpan/wire"
+	"wangpan/wire/client"
+)
+
+// Session is a logged-in user on a server, with one connection for browsing.
+// It is safe for use by several goroutines.
+type Session struct {
+	Server string // normalized, or Embedded
+	User   string // as the server spells it
+
+	dialer *Dialer
+	token  wire.Token
+
+	mu       sync.Mutex
+	browsing *client.Client
+	closed   bool
+}
+
+// String keeps the token out of logs.
+func (s *Session) String() string { return s.User + "@" + s.Server }
+
+// Client returns the connection for browsing. It may be gone already (its Done
+// says so); Reconnect replaces it.
+func (s *Session) Client() *client.Client {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.browsing
+}
+
+// Dial makes another connection of this session, which the caller owns: it
+// outlives Close. ErrLoggedOut means that the server has ended the session.
+func (s *Session) Dial(ctx context.Context) (*client.Client, error) {
+	c, err := s.dialer.Connect(ctx, s.Server)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := c.Join(ctx, s.token); err != nil {
+		_ = c.Close() // the refusal says more
+		if errors.Is(err, wire.Unauthenticated) {
+			err = errors.Join(fmt.Errorf("%w: %w", ErrLoggedOut, err), s.dialer.Keeper.dropToken(s.Server, s.User, s.token))
+		}
+		return nil, err
+	}
+	return c, nil
+}
+
+// Reconnect makes a new connection for browsing and closes the one before.
+func (s *Session) Reconnect(ctx context.Context) error {
+	c, err := s.Dial(ctx)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	old := s.browsing
+	if s.closed {
+		old = c
+	} else {
+		s.browsing = c
+	}
+	s.mu.Unlock()
+	_ = old.Close() // it is usually dead; what it died of is in its Err
+	if old == c {
+		return client.ErrClosed
+	}
+	return nil
+}
+
+// Remember stores the token, so that Restore works in the next run, and this
+// server and user as the last ones.
+func (s *Session) Remember(k *Keeper) error {
+	settings := k.Settings()
+	settings.LastServer, settings.LastUser = s.Server, s.User
+	return errors.Join(k.SaveToken(s.Server, s.User, s.token), k.Save(settings))
+}
+
+// Logout ends the session on the server, on all its connections, and forgets
+// the token. The token is forgotten also when the server can not be told.
+func (s *Session) Logout(ctx context.Context) error {
+	err := s.Client().Logout(ctx)
+	if errors.Is(err, wire.Unauthenticated) {
+		err = nil // it has ended already
+	}
+	return errors.Join(err, s.dialer.Keeper.DropToken(s.Server, s.User), s.Close())
+}
+
+// Close closes the connection for browsing. The session itself goes on at the
+// server until it expires or Logout ends it.
+func (s *Session) Close() error {
+	s.mu.Lock()
+	s.closed = true
+	c := s.browsing
+	s.mu.Unlock()
+	return c.Close()
+}
