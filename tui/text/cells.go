@@ -105,6 +105,16 @@ func Wrap(s string, cells int) []string {
 	return lines
 }
 
+// Window returns the part of s from one cell on, in exactly so many cells. What
+// is cut at either side, or shown by half, is an ellipsis.
+func Window(s string, from, cells int) string {
+	if from > 0 {
+		rest := tail(s, Width(s)-from-1)
+		s = strings.Repeat(Ellipsis, max(1, Width(s)-from-Width(rest))) + rest
+	}
+	return Pad(s, cells)
+}
+
 // head returns the longest start of s that fits into so many cells.
 func head(s string, cells int) string {
 	used, at := 0, 0
