@@ -89,7 +89,8 @@ func (l *Locale) Percent(fraction float64) string {
 	return l.T("number.percent", "Number", strconv.Itoa(int(percent)))
 }
 
-// Date returns a date and time of 16 cells, for columns: 2026-11-20 18:02.
+// Date returns a date and time of 16 cells, for columns: 2026-11-20 18:02. All
+// dates are shown in the time zone of the person who looks at them.
 func (l *Locale) Date(t time.Time) string { return stamp(t, "2006-01-02 15:04") }
 
 // Day returns a date of 10 cells, for columns: 2026-11-20.
@@ -108,7 +109,7 @@ func stamp(t time.Time, layout string) string {
 	if t.IsZero() || t.Year() < 0 || t.Year() > 9999 { // beyond, the columns would break
 		return Unknown
 	}
-	return t.Format(layout)
+	return t.Local().Format(layout)
 }
 
 // Duration returns a length of time in its two largest units: 21 s,

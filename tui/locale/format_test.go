@@ -8,7 +8,7 @@ import (
 
 func TestFormats(t *testing.T) {
 	en, zh := New(English), New(Chinese)
-	moment := time.Date(2026, 11, 5, 8, 2, 0, 0, time.UTC)
+	moment := time.Date(2026, 11, 5, 8, 2, 0, 0, time.Local)
 	tests := []struct {
 		name string
 		got  string
@@ -42,6 +42,7 @@ func TestFormats(t *testing.T) {
 		{"none of none", en.Percent(math.NaN()), "0 %"},
 		{"date", en.Date(moment), "2026-11-05 08:02"},
 		{"day", zh.Day(moment), "2026-11-05"},
+		{"date of another zone", en.Date(moment.UTC()), "2026-11-05 08:02"},
 		{"no date", en.Date(time.Time{}), "—"},
 		{"date beyond the column", en.Date(time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC)), "—"},
 		{"long date", en.LongDate(moment), "5 Nov 2026, 08:02"},

@@ -100,7 +100,21 @@ func TestMessagesAreClean(t *testing.T) {
 	}
 }
 
-// asked is one call of T, N or key.WithHelp with a literal id.
+// forms are the calls that take an id: where it stands among the arguments,
+// where the pairs begin, and whether a count is given.
+var forms = map[string]struct {
+	at, first int
+	counts    bool
+}{
+	"T":         {0, 1, false},
+	"N":         {0, 2, true},
+	"Say":       {0, 1, false},
+	"SayN":      {0, 2, true},
+	"WithHelp":  {1, 2, false},
+	"NewButton": {1, 3, false},
+}
+
+// asked is one such call with a literal id.
 type asked struct {
 	id    string
 	where token.Position
@@ -141,20 +155,18 @@ func usage(t *testing.T) (calls []asked, literals map[string]bool) {
 }
 
 func question(call *ast.CallExpr) (asked, bool) {
-	selector, ok := call.Fun.(*ast.SelectorExpr)
+	name := ""
+	switch fun := call.Fun.(type) {
+	case *ast.SelectorExpr:
+		name = fun.Sel.Name
+	case *ast.Ident:
+		name = fun.Name
+	}
+	form, ok := forms[name]
 	if !ok {
 		return asked{}, false
 	}
-	at, first := 0, 1 // where the id stands, and the first pair
-	switch selector.Sel.Name {
-	case "T":
-	case "N":
-		first = 2
-	case "WithHelp":
-		at, first = 1, 2
-	default:
-		return asked{}, false
-	}
+	at, first := form.at, form.first
 	if len(call.Args) <= at {
 		return asked{}, false
 	}
@@ -163,7 +175,7 @@ func question(call *ast.CallExpr) (asked, bool) {
 		return asked{}, false
 	}
 	a := asked{id: id, args: []string{}}
-	if selector.Sel.Name == "N" {
+	if form.counts {
 		a.args = append(a.args, "Count")
 	}
 	for i := first; i < len(call.Args); i += 2 {

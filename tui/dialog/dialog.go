@@ -1,0 +1,62 @@
+// Package dialog is everything that asks or tells in a box over the screen:
+// messages, confirmations, prompts, the questions about a server's key and
+// about a target that exists, the picker of local files, the help.
+//
+// A [Dialog] is a plain struct that answers with a message of its owner's
+// choosing. The root keeps a [Stack] of them: keys go to the top one only, Esc
+// closes it, everything else (a listing that arrives) goes to all.
+//
+//	stack.Push(dialog.NewConfirm(title, body, dialog.Button{Key: …, Answer: trashMsg{paths}}))
+//	answer, cmd := stack.Update(msg)   // in the root's Update; answer is trashMsg
+//	view, cursor := stack.Over(behind, width, height)
+//
+// Dialogs do no I/O and read no clock. What they show is worded while drawing,
+// so they follow a change of language or theme while open.
+package dialog
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/locale"
+	"wangpan/tui/theme"
+)
+
+// Look is what a dialog is drawn with. Both are shared with the whole screen.
+type Look struct {
+	Theme  *theme.Theme
+	Locale *locale.Locale
+}
+
+// Outcome is what a message led to.
+type Outcome struct {
+	Close  bool    // the dialog is done and leaves the stack
+	Answer tea.Msg // for the root to handle; nil for nothing
+}
+
+// Dialog is one box.
+type Dialog interface {
+	Update(msg tea.Msg) Outcome
+
+	// View draws the box in at most width by height cells. The cursor is
+	// counted from the upper left corner of the box, nil where nothing is
+	// typed.
+	View(look Look, width, height int) (view string, cursor *tea.Cursor)
+}
+
+// Words is a text that is worded while drawing, in the language of that moment.
+type Words func(*locale.Locale) string
+
+// Say is the message of an id, as in [locale.Locale.T].
+func Say(id string, args ...any) Words {
+	return func(l *locale.Locale) string { return l.T(id, args...) }
+}
+
+// SayN is the message of an id for a count, as in [locale.Locale.N].
+func SayN(id string, count int, args ...any) Words {
+	return func(l *locale.Locale) string { return l.N(id, count, args...) }
+}
+
+// Quote is a text that is not ours: a server's sentence, an error, a name.
+func Quote(s string) Words {
+	return func(l *locale.Locale) string { return l.T("dialog.quote", "Text", s) }
+}

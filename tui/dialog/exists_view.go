@@ -1,0 +1,133 @@
+package dialog
+
+import (
+	"strings"
+
+	"wangpan/tui/locale"
+	"wangpan/tui/text"
+)
+
+// besides is how many cells the two files need to stand side by side: each
+// takes a size, a date and the space between.
+const besides = 60
+
+func (e *Exists) heading(l *locale.Locale) string {
+	switch {
+	case e.target.Partial && e.target.Download:
+		return l.T("exists.title_partial_download")
+	case e.target.Partial:
+		return l.T("exists.title_partial_upload")
+	case e.target.Download:
+		return l.T("exists.title_download")
+	}
+	return l.T("exists.title_upload")
+}
+
+func (e *Exists) describe(look Look, cells int) []string {
+	l, th := look.Locale, look.Theme
+	lines := e.files(look, cells)
+	lines = append(lines, "")
+	style := th.Good
+	if e.target.Proof == Unproven {
+		style = th.Warning
+	}
+	lines = append(lines, wrapped(style, e.proof(l), cells)...)
+	if e.target.Proof == Beginning {
+		lines = append(lines, wrapped(th.Text, e.saving(l), cells)...)
+	}
+	return lines
+}
+
+// others draws the switch for all the rest, which stays in view above the
+// buttons.
+func (e *Exists) others(look Look, cells int) []string {
+	if e.target.Others == 0 {
+		return nil
+	}
+	box := "[ ] "
+	if e.rest {
+		box = "[x] "
+	}
+	rest := text.Cut(look.Locale.N("exists.rest", e.target.Others), max(0, cells-6))
+	return []string{box + look.Theme.ButtonLetter.Render(toggleRest.Help().Key) + " " + rest}
+}
+
+// files draws both files, side by side where there is room. The local one is
+// always the first, so that sizes and dates can not be mixed up; the heading
+// says which one is the target.
+func (e *Exists) files(look Look, cells int) []string {
+	l := look.Locale
+	local, remote := "exists.here", "exists.there"
+	if e.target.Download {
+		local = "exists.here_target"
+	} else {
+		remote = "exists.there_target"
+	}
+	if cells < besides {
+		return e.below(look, cells)
+	}
+	half := (cells - 2) / 2
+	left := side(look, l.T(local), e.target.Local, half)
+	right := side(look, l.T(remote), e.target.Remote, cells-2-half)
+	lines := make([]string, len(left))
+	for i := range lines {
+		fill := strings.Repeat(" ", max(0, half+2-text.Width(left[i])))
+		lines[i] = left[i] + fill + right[i]
+	}
+	return lines
+}
+
+// below draws both files one under the other in as few lines as can be, and a
+// name that both have only once.
+func (e *Exists) below(look Look, cells int) []string {
+	l, th := look.Locale, look.Theme
+	line := func(label string, s Side) string {
+		facts := text.PadLeft(l.Size(s.Size), 9) + "  " + l.Date(s.ModTime)
+		return th.Muted.Render(text.Pad(label, 7)) + th.Text.Render(text.Cut(facts, max(0, cells-7)))
+	}
+	name := func(s Side) string { return th.Strong.Render(text.CutMiddle(text.Visible(s.Name), cells)) }
+	lines := []string{name(e.target.Local), line(l.T("exists.here_short"), e.target.Local)}
+	if e.target.Local.Name != e.target.Remote.Name {
+		lines = append(lines, name(e.target.Remote))
+	}
+	return append(lines, line(l.T("exists.there_short"), e.target.Remote))
+}
+
+// side draws one file in three lines: where it is, its name, its size and date.
+func side(look Look, label string, s Side, cells int) []string {
+	l, th := look.Locale, look.Theme
+	return []string{
+		th.Muted.Render(text.Cut(label, cells)),
+		th.Strong.Render(text.CutMiddle(text.Visible(s.Name), cells)),
+		th.Text.Render(text.Cut(l.Size(s.Size)+"  "+l.Date(s.ModTime), cells)),
+	}
+}
+
+// proof says what comparing has shown, and why Resume is greyed if it is.
+func (e *Exists) proof(l *locale.Locale) string {
+	t := e.target
+	switch {
+	case t.Proof == Same:
+		return l.T("exists.same")
+	case t.Proof == Beginning:
+		total := t.source().Size
+		fraction := float64(t.Proven) / float64(max(1, total))
+		return l.T("exists.beginning", "Percent", l.Percent(fraction), "Part", l.Part(t.Proven, total))
+	case t.Reason == TargetLarger:
+		return l.T("exists.larger")
+	case t.Reason == SourceChanged && !t.Since.IsZero():
+		return l.T("exists.changed_since", "Date", l.LongDate(t.Since))
+	case t.Reason == SourceChanged:
+		return l.T("exists.changed")
+	case t.Reason == NotCompared:
+		return l.T("exists.not_compared")
+	}
+	return l.T("exists.different")
+}
+
+func (e *Exists) saving(l *locale.Locale) string {
+	if e.target.Saves <= 0 {
+		return l.T("exists.saves", "Size", l.Size(e.target.Proven))
+	}
+	return l.T("exists.saves_time", "Size", l.Size(e.target.Proven), "Time", l.Duration(e.target.Saves))
+}

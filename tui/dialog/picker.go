@@ -1,0 +1,143 @@
+package dialog
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/maruel/natural"
+
+	"wangpan/tui/text/field"
+)
+
+// ListFolder asks the root to read a local folder in a command and to send a
+// [FolderListed] back. Request tells a late answer from the one waited for.
+type ListFolder struct {
+	Request int
+	Folder  string
+}
+
+// LocalEntry is a row of a local folder.
+type LocalEntry struct {
+	Name    string
+	Size    int64 // bytes; negative for a folder
+	ModTime time.Time
+	IsDir   bool
+}
+
+// FolderListed answers a ListFolder.
+type FolderListed struct {
+	Request int
+	Entries []LocalEntry
+	Err     error
+}
+
+// NewFolderListed sorts the entries, folders first and names as people count.
+// Call it in the command that read them: for a large folder sorting takes
+// longer than a frame.
+func NewFolderListed(request int, entries []LocalEntry, err error) FolderListed {
+	slices.SortStableFunc(entries, func(a, b LocalEntry) int {
+		if a.IsDir != b.IsDir {
+			if a.IsDir {
+				return -1
+			}
+			return 1
+		}
+		return natural.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	})
+	return FolderListed{Request: request, Entries: entries, Err: err}
+}
+
+// Picked answers a Picker: the full paths of what is to be uploaded, in the
+// order of marking.
+type Picked struct{ Paths []string }
+
+// PickerKeyMap holds the keys of the file picker.
+type PickerKeyMap struct {
+	Open, Parent, Mark, MarkAll, Upload, Filter, Hidden, Up, Down, First, Last, PageUp, PageDown, Close key.Binding
+}
+
+// PickerKeys is the key map in use.
+var PickerKeys = PickerKeyMap{
+	Open:     key.NewBinding(key.WithKeys("enter", "right", "l"), key.WithHelp("enter", "picker.open")),
+	Parent:   key.NewBinding(key.WithKeys("backspace", "left", "h"), key.WithHelp("left", "picker.parent")),
+	Mark:     key.NewBinding(key.WithKeys("space"), key.WithHelp("space", "picker.mark")),
+	MarkAll:  key.NewBinding(key.WithKeys("*"), key.WithHelp("*", "picker.mark_all")),
+	Upload:   key.NewBinding(key.WithKeys("u"), key.WithHelp("u", "picker.upload")),
+	Filter:   key.NewBinding(key.WithKeys("/"), key.WithHelp("/", "picker.filter")),
+	Hidden:   key.NewBinding(key.WithKeys("."), key.WithHelp(".", "picker.hidden")),
+	Up:       key.NewBinding(key.WithKeys("up", "k"), key.WithHelp("up", "keys.up")),
+	Down:     key.NewBinding(key.WithKeys("down", "j"), key.WithHelp("down", "keys.down")),
+	First:    key.NewBinding(key.WithKeys("home", "g"), key.WithHelp("g", "keys.first")),
+	Last:     key.NewBinding(key.WithKeys("end", "G"), key.WithHelp("G", "keys.last")),
+	PageUp:   key.NewBinding(key.WithKeys("pgup", "ctrl+u"), key.WithHelp("pgup", "keys.page_up")),
+	PageDown: key.NewBinding(key.WithKeys("pgdown", "ctrl+d"), key.WithHelp("pgdn", "keys.page_down")),
+	Close:    key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "keys.close")),
+}
+
+// Picker chooses local files and folders to upload. Marks stay while the person
+// goes from folder to folder.
+type Picker struct {
+	folder  string
+	request int // the listing waited for; 0 when none is
+	err     error
+	entries []LocalEntry
+	rows    []int // the entries that filter and hidden let through
+	cursor  int   // among rows
+	top     int   // the first row in view
+	page    int   // rows in view when last drawn
+	goal    string
+	marks   []string
+	marked  map[string]bool
+	hidden  bool
+	filter  *field.Field
+	typing  bool // the filter has the focus
+}
+
+// NewPicker opens at a folder, an absolute path. The root must handle the first
+// answer at once: it asks for the listing.
+func NewPicker(folder string) (p *Picker, first tea.Msg) {
+	p = &Picker{marked: make(map[string]bool), filter: field.New(255), page: 10}
+	return p, p.list(folder, "")
+}
+
+// list asks for a folder; the cursor will stand on the goal in it.
+func (p *Picker) list(folder, goal string) tea.Msg {
+	p.request++
+	p.folder, p.goal = filepath.Clean(folder), goal
+	p.err, p.entries, p.rows, p.cursor, p.top = nil, nil, nil, 0, 0
+	p.filter.SetValue("")
+	p.typing = false
+	return ListFolder{p.request, p.folder}
+}
+
+// Update takes listings and keys.
+func (p *Picker) Update(msg tea.Msg) Outcome {
+	switch msg := msg.(type) {
+	case FolderListed:
+		if msg.Request == p.request {
+			p.entries, p.err = msg.Entries, msg.Err
+			if p.entries == nil {
+				p.entries = []LocalEntry{} // listed, and empty
+			}
+			p.narrow(p.goal)
+		}
+	case tea.KeyPressMsg:
+		if p.typing {
+			return p.typed(msg)
+		}
+		return p.press(msg)
+	case tea.PasteMsg:
+		if p.typing {
+			p.filter.Update(msg)
+			p.narrow("")
+		}
+	}
+	return Outcome{}
+}
+
+// loading reports whether the listing has not arrived yet.
+func (p *Picker) loading() bool { return p.entries == nil && p.err == nil }

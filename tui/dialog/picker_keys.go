@@ -1,0 +1,177 @@
+package dialog
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+func (p *Picker) press(msg tea.KeyPressMsg) Outcome {
+	keys := PickerKeys
+	switch {
+	case key.Matches(msg, keys.Close):
+		if p.filter.Value() != "" {
+			p.unfilter()
+			return Outcome{}
+		}
+		return Outcome{Close: true}
+	case key.Matches(msg, keys.Open):
+		return p.enter()
+	case key.Matches(msg, keys.Parent):
+		if parent := filepath.Dir(p.folder); parent != p.folder {
+			return Outcome{Answer: p.list(parent, filepath.Base(p.folder))}
+		}
+	case key.Matches(msg, keys.Upload):
+		return p.upload()
+	case key.Matches(msg, keys.Mark):
+		p.mark()
+	case key.Matches(msg, keys.MarkAll):
+		p.markAll()
+	case key.Matches(msg, keys.Filter):
+		p.typing = true
+	case key.Matches(msg, keys.Hidden):
+		p.hidden = !p.hidden
+		p.narrow(p.name())
+	default:
+		p.move(msg)
+	}
+	return Outcome{}
+}
+
+func (p *Picker) move(msg tea.KeyPressMsg) {
+	keys := PickerKeys
+	switch {
+	case key.Matches(msg, keys.Up):
+		p.cursor--
+	case key.Matches(msg, keys.Down):
+		p.cursor++
+	case key.Matches(msg, keys.PageUp):
+		p.cursor -= p.page
+	case key.Matches(msg, keys.PageDown):
+		p.cursor += p.page
+	case key.Matches(msg, keys.First):
+		p.cursor = 0
+	case key.Matches(msg, keys.Last):
+		p.cursor = len(p.rows) - 1
+	}
+	p.cursor = max(0, min(p.cursor, len(p.rows)-1))
+}
+
+// typed is what keys do while the filter is being typed: the arrows still move,
+// Enter keeps the filter, Esc drops it.
+func (p *Picker) typed(msg tea.KeyPressMsg) Outcome {
+	switch {
+	case key.Matches(msg, Keys.Close):
+		p.unfilter()
+	case key.Matches(msg, Keys.Press):
+		p.typing = false
+	case key.Matches(msg, Keys.Up, Keys.Down):
+		p.move(msg)
+	default:
+		p.filter.Update(msg)
+		p.narrow("")
+	}
+	return Outcome{}
+}
+
+func (p *Picker) unfilter() {
+	name := p.name()
+	p.filter.SetValue("")
+	p.typing = false
+	p.narrow(name)
+}
+
+// narrow works out the rows again and puts the cursor on a name, or on the
+// first row.
+func (p *Picker) narrow(name string) {
+	wanted := strings.ToLower(p.filter.Value())
+	p.rows = p.rows[:0]
+	p.cursor, p.top = 0, 0
+	for i, e := range p.entries {
+		if !p.hidden && strings.HasPrefix(e.Name, ".") || !strings.Contains(strings.ToLower(e.Name), wanted) {
+			continue
+		}
+		if name != "" && e.Name == name {
+			p.cursor = len(p.rows)
+		}
+		p.rows = append(p.rows, i)
+	}
+}
+
+// under returns the entry under the cursor.
+func (p *Picker) under() (e LocalEntry, ok bool) {
+	if p.cursor >= len(p.rows) {
+		return LocalEntry{}, false
+	}
+	return p.entries[p.rows[p.cursor]], true
+}
+
+func (p *Picker) name() string {
+	e, _ := p.under()
+	return e.Name
+}
+
+func (p *Picker) path(e LocalEntry) string { return filepath.Join(p.folder, e.Name) }
+
+// enter opens a folder; on a file it uploads.
+func (p *Picker) enter() Outcome {
+	e, ok := p.under()
+	switch {
+	case !ok:
+		return Outcome{}
+	case e.IsDir:
+		return Outcome{Answer: p.list(p.path(e), "")}
+	}
+	return p.upload()
+}
+
+// upload answers with what is marked, or with what is under the cursor.
+func (p *Picker) upload() Outcome {
+	paths := p.marks
+	if len(paths) == 0 {
+		e, ok := p.under()
+		if !ok {
+			return Outcome{}
+		}
+		paths = []string{p.path(e)}
+	}
+	return Outcome{Close: true, Answer: Picked{Paths: paths}}
+}
+
+func (p *Picker) mark() {
+	e, ok := p.under()
+	if !ok {
+		return
+	}
+	path := p.path(e)
+	if p.marked[path] {
+		delete(p.marked, path)
+		p.marks = slices.DeleteFunc(p.marks, func(other string) bool { return other == path })
+	} else {
+		p.marked[path] = true
+		p.marks = append(p.marks, path)
+	}
+	p.cursor = min(p.cursor+1, len(p.rows)-1)
+}
+
+// markAll marks every row, or none when all are marked already.
+func (p *Picker) markAll() {
+	all := !slices.ContainsFunc(p.rows, func(i int) bool { return !p.marked[p.path(p.entries[i])] })
+	rows := make(map[string]bool, len(p.rows))
+	for _, i := range p.rows {
+		rows[p.path(p.entries[i])] = true
+	}
+	p.marks = slices.DeleteFunc(p.marks, func(path string) bool { return all && rows[path] })
+	for _, i := range p.rows {
+		path := p.path(p.entries[i])
+		if all {
+			delete(p.marked, path)
+		} else if !p.marked[path] {
+			p.marked[path] = true
+			p.marks = append(p.marks, path)
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package dialog
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/text"
+	"wangpan/tui/text/field"
+)
+
+// Prompt asks for a line of text: a new name, a folder, a path.
+type Prompt struct {
+	title  Words
+	label  Words
+	field  *field.Field
+	check  func(string) Words
+	answer func(string) tea.Msg
+	wrong  Words // why the last Enter did not do; gone with the next key
+}
+
+// PromptOptions says what a Prompt asks for.
+type PromptOptions struct {
+	Title, Label Words
+	Value        string // to begin with
+	Limit        int    // in characters
+
+	// Check returns why a value will not do, nil when it will. It must be
+	// quick: it runs in Update.
+	Check func(value string) Words
+
+	// Answer makes the message for a value that passed.
+	Answer func(value string) tea.Msg
+}
+
+// NewPrompt returns a prompt with the cursor behind its value.
+func NewPrompt(o PromptOptions) *Prompt {
+	p := &Prompt{title: o.Title, label: o.Label, field: field.New(o.Limit), check: o.Check, answer: o.Answer}
+	p.field.SetValue(o.Value)
+	return p
+}
+
+// Update edits the line, and answers on Enter if the value will do.
+func (p *Prompt) Update(msg tea.Msg) Outcome {
+	press, ok := msg.(tea.KeyPressMsg)
+	switch {
+	case ok && key.Matches(press, Keys.Close):
+		return Outcome{Close: true}
+	case ok && key.Matches(press, Keys.Press):
+		if p.check != nil {
+			if p.wrong = p.check(p.field.Value()); p.wrong != nil {
+				return Outcome{}
+			}
+		}
+		return Outcome{Close: true, Answer: p.answer(p.field.Value())}
+	}
+	p.wrong = nil
+	p.field.Update(msg)
+	return Outcome{}
+}
+
+// View draws the box. The place of the error is kept free, so that the box does
+// not jump when there is one.
+func (p *Prompt) View(look Look, width, height int) (string, *tea.Cursor) {
+	th := look.Theme
+	width = min(width, wide)
+	cells := max(1, width-frame)
+	lines := wrapped(th.Label, p.label(look.Locale), cells)
+	if room := height - 6; len(lines) > room {
+		lines = lines[:max(0, room)]
+	}
+	view, x := p.field.View(th, cells, true, "")
+	y := len(lines)
+	lines = append(lines, view)
+	wrong := ""
+	if p.wrong != nil {
+		wrong = th.Error.Render(text.Cut(p.wrong(look.Locale), cells))
+	}
+	lines = append(lines, wrong, hints(look, cells, Keys.Press, Keys.Close))
+	cursor := tea.NewCursor(x+frame/2, y+1)
+	cursor.Color = th.Caret
+	return th.Box(th.BorderFocused, p.title(look.Locale), width, lines), cursor
+}
+
+// hints is a line of keys and what they do, as many as fit.
+func hints(look Look, cells int, bindings ...key.Binding) string {
+	th := look.Theme
+	line, used := "", 0
+	for _, b := range bindings {
+		help := b.Help()
+		name := look.keyName(help.Key)
+		desc := " " + look.Locale.T(help.Desc)
+		width := text.Width(name) + text.Width(desc)
+		if used > 0 {
+			width += 2
+		}
+		if used+width > cells {
+			break
+		}
+		if used > 0 {
+			line += "  "
+		}
+		line += th.HelpKey.Render(name) + th.HelpText.Render(desc)
+		used += width
+	}
+	return line
+}
+
+// keyName shows a key as its sign where there is one.
+func (look Look) keyName(name string) string {
+	g := look.Theme.Glyph
+	signs := map[string]string{"enter": g.Enter, "up": g.Up, "down": g.Down, "left": g.Left, "right": g.Right}
+	if sign, ok := signs[name]; ok {
+		return sign
+	}
+	return name
+}

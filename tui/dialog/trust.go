@@ -1,0 +1,62 @@
+package dialog
+
+import (
+	"net"
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// ServerKey is a server as its key identifies it.
+type ServerKey struct {
+	Host        string
+	Port        int
+	Fingerprint string // SHA256:…, as the daemon prints it
+}
+
+func (k ServerKey) address() string { return net.JoinHostPort(k.Host, strconv.Itoa(k.Port)) }
+
+// NewFirstContact asks whether to trust a server that was never met. The
+// default, Esc included, is no: only an explicit yes pins the key.
+func NewFirstContact(server ServerKey, yes, no tea.Msg) *Question {
+	return &Question{
+		title: Say("trust.first_title"),
+		body: func(look Look, cells int) []string {
+			l, th := look.Locale, look.Theme
+			lines := wrapped(th.Text, l.T("trust.first", "Host", server.Host, "Port", server.Port), cells)
+			lines = append(lines, "")
+			lines = append(lines, broken(th.Strong, server.Fingerprint, cells)...)
+			lines = append(lines, "")
+			return append(lines, wrapped(th.Muted, l.T("trust.compare"), cells)...)
+		},
+		row:    row{buttons: []Button{NewButton("y", "trust.yes", yes), NewButton("n", "trust.no", no)}, focus: 1},
+		cancel: no,
+	}
+}
+
+// NewKeyChanged fills the screen when a known server shows another key: either
+// it was set up anew, or somebody sits in between. There is no way on from
+// here; forgetting the old key takes a command of its own.
+func NewKeyChanged(server ServerKey, pinned string, leave tea.Msg) *Question {
+	return &Question{
+		title: Say("trust.changed_title"),
+		body: func(look Look, cells int) []string {
+			l, th := look.Locale, look.Theme
+			lines := wrapped(th.Error, l.T("trust.changed", "Server", server.address()), cells)
+			for _, part := range []struct{ label, fingerprint string }{
+				{l.T("trust.pinned"), pinned},
+				{l.T("trust.offered"), server.Fingerprint},
+			} {
+				lines = append(lines, "")
+				lines = append(lines, wrapped(th.Muted, part.label, cells)...)
+				lines = append(lines, broken(th.Strong, part.fingerprint, cells)...)
+			}
+			lines = append(lines, "")
+			return append(lines, wrapped(th.Text, l.T("trust.changed_advice"), cells)...)
+		},
+		row:    row{buttons: []Button{NewButton("l", "trust.leave", leave)}},
+		cancel: leave,
+		danger: true,
+		full:   true,
+	}
+}

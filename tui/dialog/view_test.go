@@ -1,0 +1,171 @@
+package dialog
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
+
+	"wangpan/tui/locale"
+	"wangpan/tui/text"
+	"wangpan/tui/theme"
+)
+
+var noon = time.Date(2026, 11, 20, 12, 3, 0, 0, time.Local)
+
+const (
+	hostile = "evil\x1b[2J\u202e\r\n\x9b31m\u200b\x07.exe"
+	family  = "👨\u200d👩\u200d👧 家庭照片 ❤\ufe0f.jpg"
+	print1  = "SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDOLSTFS0MwMxZPrAI"
+	print2  = "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
+)
+
+func look(lang string) Look {
+	return Look{theme.New(theme.Options{Profile: colorprofile.TrueColor}), locale.New(lang)}
+}
+
+func listed(p *Picker, entries ...LocalEntry) *Picker {
+	p.Update(NewFolderListed(p.request, entries, nil))
+	return p
+}
+
+func picker() *Picker {
+	p, _ := NewPicker("/home/ann/照片/2026")
+	return listed(p,
+		LocalEntry{"raw", -1, noon, true}, LocalEntry{"img10.jpg", 1_200_000, noon, false},
+		LocalEntry{"img2.jpg", 999, noon, false}, LocalEntry{family, 12_400_000, noon, false},
+		LocalEntry{hostile, 5, time.Time{}, false}, LocalEntry{".cache", -1, noon, true},
+		LocalEntry{strings.Repeat("很长的名字", 30) + ".pdf", 654_100_000, noon, false})
+}
+
+func part() Target {
+	return Target{
+		Transfer: 7, Download: true,
+		Local:  Side{"debian-13.iso", 467_000_000, noon},
+		Remote: Side{"debian-13.iso", 654_100_000, noon.Add(time.Hour)},
+		Proof:  Beginning, Proven: 467_000_000, Saves: 2 * time.Minute, Others: 12,
+	}
+}
+
+func different() Target {
+	t := part()
+	t.Proof, t.Reason, t.Since, t.Download = Unproven, SourceChanged, noon, false
+	return t
+}
+
+// samples makes each dialog anew, as drawing and keys change it.
+var samples = map[string]func() Dialog{
+	"message":  func() Dialog { return NewMessage(Say("help.title"), Quote("short")) },
+	"error":    func() Dialog { return NewError(errors.New("put /照片/" + hostile + ": no space")) },
+	"long":     func() Dialog { return NewMessage(Say("dialog.error"), Quote(strings.Repeat("a long story ", 200))) },
+	"first":    func() Dialog { return NewFirstContact(ServerKey{"drive.lab", 7440, print1}, "yes", "no") },
+	"changed":  func() Dialog { return NewKeyChanged(ServerKey{"drive.lab", 7440, print2}, print1, "leave") },
+	"resume":   func() Dialog { return NewExists(part()) },
+	"exists":   func() Dialog { return NewExists(different()) },
+	"picker":   func() Dialog { return picker() },
+	"loading":  func() Dialog { p, _ := NewPicker("/"); return p },
+	"help":     func() Dialog { return NewHelp(pickerHelp()) },
+	"filter":   func() Dialog { p := picker(); press(p, "/"); press(p, "i"); press(p, "m"); return p },
+	"hostile":  func() Dialog { return NewExists(hostileTarget()) },
+	"rename":   func() Dialog { return rename("论文-终稿.pdf") },
+	"confirm":  func() Dialog { return NewConfirm(Say("dialog.error"), []Words{Quote("gone")}, erase) },
+	"unfinish": func() Dialog { t := part(); t.Partial = true; return NewExists(t) },
+}
+
+var erase = Button{Key: NewButton("d", "exists.discard", nil).Key, Answer: "erased", Danger: true}
+
+func hostileTarget() Target {
+	t := different()
+	t.Local.Name, t.Remote.Name = hostile, strings.Repeat(family, 20)
+	t.Local.Size, t.Remote.ModTime = -1, time.Time{}
+	return t
+}
+
+func pickerHelp() HelpSection {
+	k := PickerKeys
+	return HelpSection{Say("picker.title"), []key.Binding{k.Open, k.Parent, k.Mark, k.MarkAll, k.Upload, k.Filter, k.Hidden, k.Close}}
+}
+
+func rename(name string) *Prompt {
+	return NewPrompt(PromptOptions{
+		Title: Say("picker.title"), Label: Say("trust.compare"), Value: name, Limit: 255,
+		Check: func(s string) Words {
+			if s == "" {
+				return Say("picker.empty")
+			}
+			return nil
+		},
+		Answer: func(s string) tea.Msg { return "renamed " + s },
+	})
+}
+
+func press(d Dialog, name string) Outcome { return d.Update(keyPress(name)) }
+
+func keyPress(name string) tea.KeyPressMsg {
+	codes := map[string]tea.KeyPressMsg{
+		"enter": {Code: tea.KeyEnter}, "esc": {Code: tea.KeyEscape}, "tab": {Code: tea.KeyTab},
+		"shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift}, "space": {Code: tea.KeySpace, Text: " "},
+		"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "left": {Code: tea.KeyLeft}, "right": {Code: tea.KeyRight},
+		"pgdown": {Code: tea.KeyPgDown}, "end": {Code: tea.KeyEnd}, "backspace": {Code: tea.KeyBackspace},
+	}
+	if k, ok := codes[name]; ok {
+		return k
+	}
+	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
+}
+
+func TestGolden(t *testing.T) {
+	for _, name := range []string{"first", "changed", "resume", "exists", "unfinish", "picker", "filter", "help", "rename", "confirm", "hostile"} {
+		for _, lang := range []string{"en", "zh"} {
+			for _, size := range [][2]int{{80, 24}, {120, 40}, {40, 12}} {
+				t.Run(fmt.Sprintf("%s_%s_%dx%d", name, lang, size[0], size[1]), func(t *testing.T) {
+					view, _ := samples[name]().View(look(lang), size[0], size[1])
+					golden.RequireEqual(t, ansi.Strip(view)+"\n")
+				})
+			}
+		}
+	}
+}
+
+// TestEveryDialogFits draws each dialog in every size, language and character
+// set, and looks for lines that break out or escape.
+func TestEveryDialogFits(t *testing.T) {
+	for name, sample := range samples {
+		for _, lang := range []string{"en", "zh"} {
+			for _, size := range [][2]int{{80, 24}, {120, 40}, {40, 12}, {200, 60}} {
+				for _, set := range []theme.GlyphSet{theme.Unicode, theme.Console, theme.ASCII} {
+					l := look(lang)
+					l.Theme.Use(theme.Options{Profile: colorprofile.TrueColor, Glyphs: set})
+					view, cursor := sample().View(l, size[0], size[1])
+					checkBox(t, fmt.Sprintf("%s %s %v %d", name, lang, size, set), view, cursor, size)
+				}
+			}
+		}
+	}
+}
+
+func checkBox(t *testing.T, name, view string, cursor *tea.Cursor, size [2]int) {
+	t.Helper()
+	lines := strings.Split(view, "\n")
+	if len(lines) > size[1] {
+		t.Errorf("%s: %d lines", name, len(lines))
+	}
+	for i, line := range lines {
+		if got := text.Width(line); got != text.Width(lines[0]) || got > size[0] {
+			t.Errorf("%s: line %d takes %d cells, the first %d: %q", name, i, got, text.Width(lines[0]), line)
+		}
+		if plain := ansi.Strip(line); text.Visible(plain) != plain {
+			t.Errorf("%s: line %d would be obeyed by a terminal: %+q", name, i, plain)
+		}
+	}
+	if cursor != nil && (cursor.X < 1 || cursor.X > text.Width(lines[0])-2 || cursor.Y < 1 || cursor.Y > len(lines)-2) {
+		t.Errorf("%s: the cursor stands at %v, outside", name, cursor.Position)
+	}
+}
