@@ -39,12 +39,17 @@ func (d *Dialer) Connect(ctx context.Context, server string) (*client.Client, er
 	if err != nil {
 		return nil, err
 	}
+	c, _, err := d.connect(ctx, server)
+	return c, err
+}
+
+// connect dials a normalized server and returns its key's fingerprint, too.
+func (d *Dialer) connect(ctx context.Context, server string) (c *client.Client, presented string, err error) {
 	if server == Embedded {
 		return d.connectEmbedded(ctx)
 	}
 	known, pinned := d.Keeper.Pinned(server)
-	presented := ""
-	c, err := client.Dial(ctx, server, client.Options{
+	c, err = client.Dial(ctx, server, client.Options{
 		Name: d.Name,
 		Trust: func(_ context.Context, _, fingerprint string) error {
 			presented = fingerprint
@@ -55,26 +60,26 @@ func (d *Dialer) Connect(ctx context.Context, server string) (*client.Client, er
 		},
 	})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if !pinned { // only now is it known to be a wangpan server at all
 		if err := d.Keeper.Pin(server, presented); err != nil {
-			return nil, errors.Join(err, c.Close())
+			return nil, "", errors.Join(err, c.Close())
 		}
 	}
-	return c, nil
+	return c, presented, nil
 }
 
 // connectEmbedded trusts exactly the key that the embedded drive has.
-func (d *Dialer) connectEmbedded(ctx context.Context) (*client.Client, error) {
+func (d *Dialer) connectEmbedded(ctx context.Context) (c *client.Client, known string, err error) {
 	if d.Embedded == nil {
-		return nil, ErrNoEmbedded
+		return nil, "", ErrNoEmbedded
 	}
 	addr, known, err := d.Embedded(ctx)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return client.Dial(ctx, addr, client.Options{
+	c, err = client.Dial(ctx, addr, client.Options{
 		Name: d.Name,
 		Trust: func(_ context.Context, _, fingerprint string) error {
 			if fingerprint == known {
@@ -83,6 +88,7 @@ func (d *Dialer) connectEmbedded(ctx context.Context) (*client.Client, error) {
 			return &KeyError{Server: Embedded, Known: known, Presented: fingerprint}
 		},
 	})
+	return c, known, err
 }
 
 // Login begins a session with a password, which is not kept.
@@ -132,7 +138,7 @@ func (d *Dialer) begin(ctx context.Context, server string, enter func(*client.Cl
 	if err != nil {
 		return nil, err
 	}
-	c, err := d.Connect(ctx, server)
+	c, fingerprint, err := d.connect(ctx, server)
 	if err != nil {
 		return nil, err
 	}
@@ -141,5 +147,5 @@ func (d *Dialer) begin(ctx context.Context, server string, enter func(*client.Cl
 		_ = c.Close() // the refusal says more
 		return nil, err
 	}
-	return &Session{Server: server, User: reply.User, dialer: d, token: reply.Token, browsing: c}, nil
+	return &Session{Server: server, User: reply.User, Fingerprint: fingerprint, dialer: d, token: reply.Token, browsing: c}, nil
 }

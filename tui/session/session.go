@@ -13,8 +13,9 @@ import (
 // Session is a logged-in user on a server, with one connection for browsing.
 // It is safe for use by several goroutines.
 type Session struct {
-	Server string // normalized, or Embedded
-	User   string // as the server spells it
+	Server      string // normalized, or Embedded
+	User        string // as the server spells it
+	Fingerprint string // of the server's key: what the server really is, whatever it is called
 
 	dialer *Dialer
 	token  wire.Token
