@@ -171,25 +171,30 @@ func (c *Client) push(call *call) error {
 func (c *Client) wait(ctx context.Context, call *call) error {
 	select {
 	case <-call.done:
-		return call.err
 	case <-ctx.Done():
+		if c.abandon(call) {
+			return ctx.Err()
+		}
+		c.interrupt(call)
 	}
-	if c.abandon(call) {
-		return ctx.Err()
+	if ctx.Err() != nil && errors.Is(call.err, ErrClosed) {
+		return ctx.Err() // the reason for which this side closed
 	}
+	return call.err
+}
+
+// interrupt ends a call that the reader is at. Only a body can take long, and
+// only the end of the connection stops it.
+func (c *Client) interrupt(call *call) {
 	select {
 	case <-call.done:
-		return call.err
+		return
 	default:
 	}
 	if call.open != nil {
 		c.end(errGaveUp)
 	}
 	<-call.done
-	if errors.Is(call.err, ErrClosed) {
-		return ctx.Err()
-	}
-	return call.err
 }
 
 // abandon leaves call to the reader, unless that is at it already.

@@ -225,3 +225,15 @@ func login(tb testing.TB, addr string, o Options) *Client {
 	}
 	return c
 }
+
+// trickling writes every byte on its own.
+type trickling struct{ net.Conn }
+
+func (c trickling) Write(p []byte) (int, error) {
+	for i := range p {
+		if _, err := c.Conn.Write(p[i : i+1]); err != nil {
+			return i, err
+		}
+	}
+	return len(p), nil
+}

@@ -51,7 +51,8 @@ func (p pulse) look() (ping, dead bool, wait time.Duration) {
 	}
 	switch {
 	case owed && (ping || p.pinged > p.life):
-		wait = min(wait, p.silence-quiet)
+		// A third at most: should a pong come right now, the next ping is not late.
+		wait = min(wait, p.silence-quiet, p.silence/3)
 	case owed:
 		wait = min(wait, p.silence/3-quiet)
 	case ping:
@@ -151,6 +152,8 @@ type ping struct {
 func (c *Client) ping(back chan time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	// Before it is sent: the pong may be there before this goroutine goes on.
+	now, life := c.line.socket.now(), c.line.socket.life()
 	c.lastPing++
 	select {
 	case c.speaking <- control{wire.KindPing, binary.BigEndian.AppendUint64(nil, c.lastPing)}:
@@ -158,9 +161,9 @@ func (c *Client) ping(back chan time.Duration) {
 		return
 	}
 	c.pings[c.lastPing] = &ping{sent: time.Now(), back: back}
-	c.spoke = c.line.socket.now()
-	if c.pinged <= c.line.socket.life() {
-		c.pinged = c.spoke
+	c.spoke = now
+	if c.pinged <= life {
+		c.pinged = now
 	}
 	if back != nil {
 		c.wake()

@@ -1,0 +1,109 @@
+package client
+
+import (
+	"net"
+	"testing"
+	"time"
+)
+
+func TestPulse(t *testing.T) {
+	const s = time.Second
+	// Silence is 15 s and Idle 30 s throughout.
+	tests := []struct {
+		name  string
+		pulse pulse
+		ping  bool
+		dead  bool
+		want  time.Duration // until the next look; 0 when dead
+	}{
+		{"nothing happens", pulse{now: 10 * s, life: 1 * s}, false, false, 20 * s},
+		{"a quiet connection", pulse{now: 30 * s, life: 1 * s}, true, false, 15 * s},
+		{"quiet, and pinged", pulse{now: 31 * s, life: 1 * s, pinged: 30 * s, spoke: 30 * s}, false, false, 5 * s},
+		{"quiet, pinged, and dead", pulse{now: 45 * s, life: 1 * s, pinged: 30 * s, spoke: 30 * s}, false, true, 0},
+		{"quiet, and the pong came", pulse{now: 45 * s, life: 31 * s, pinged: 30 * s, spoke: 30 * s}, false, false, 15 * s},
+		{"a request after long quiet", pulse{now: 25 * s, life: 1 * s, waiting: true, asked: 25 * s, spoke: 25 * s}, false, false, 5 * s},
+		{"a slow answer", pulse{now: 30 * s, life: 1 * s, waiting: true, asked: 25 * s, spoke: 25 * s}, true, false, 5 * s},
+		{
+			"a slow answer, and pinged",
+			pulse{now: 32 * s, life: 1 * s, waiting: true, asked: 25 * s, pinged: 30 * s, spoke: 30 * s},
+			false, false, 5 * s,
+		},
+		{
+			"a slow answer, and the pong came",
+			pulse{now: 32 * s, life: 31 * s, waiting: true, asked: 25 * s, pinged: 30 * s, spoke: 30 * s},
+			false, false, 4 * s,
+		},
+		{
+			"a slow answer, and the pong is late",
+			pulse{now: 37 * s, life: 1 * s, waiting: true, asked: 25 * s, pinged: 30 * s, spoke: 30 * s},
+			false, false, 3 * s,
+		},
+		{
+			"no answer and no pong",
+			pulse{now: 40 * s, life: 1 * s, waiting: true, asked: 25 * s, pinged: 30 * s, spoke: 30 * s},
+			false, true, 0,
+		},
+		{
+			"asked while a ping is out",
+			pulse{now: 45 * s, life: 1 * s, waiting: true, asked: 44 * s, pinged: 30 * s, spoke: 44 * s},
+			false, true, 0,
+		},
+		{"a long download", pulse{now: 100 * s, life: 100 * s, waiting: true, asked: 1 * s, spoke: 90 * s}, false, false, 5 * s},
+		{"a long download, nothing sent for long", pulse{now: 100 * s, life: 100 * s, waiting: true, asked: 1 * s, spoke: 70 * s}, true, false, 5 * s},
+		{"requests on a dead line do not count", pulse{now: 45 * s, life: 1 * s, pinged: 30 * s, waiting: true, asked: 31 * s, spoke: 45 * s}, false, true, 0},
+		{"dead, but nothing could be sent", pulse{now: 40 * s, life: 1 * s, waiting: true, asked: 25 * s, spoke: 25 * s}, false, true, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.pulse.silence, tt.pulse.idle = 15*s, 30*s
+			ping, dead, wait := tt.pulse.look()
+			if ping != tt.ping || dead != tt.dead || wait != tt.want {
+				t.Errorf("ping %v, dead %v, wait %v, want %v, %v, %v", ping, dead, wait, tt.ping, tt.dead, tt.want)
+			}
+		})
+	}
+}
+
+func TestPulseTaker(t *testing.T) {
+	here, there := net.Pipe()
+	defer func() { _, _ = here.Close(), there.Close() }()
+	go func() {
+		_, _ = there.Write([]byte("x"))
+		_, _ = there.Read(make([]byte, 1))
+		_, _ = there.Read(make([]byte, 1))
+	}()
+	p := newLine(here).socket
+	if p.life() != 0 {
+		t.Errorf("there is life at %v before anything was heard", p.life())
+	}
+	if _, err := p.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	heard := p.life()
+	if heard == 0 {
+		t.Error("a byte that arrived is no life")
+	}
+	if _, err := p.Write([]byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if p.life() != heard {
+		t.Error("a request that was sent counts as life")
+	}
+	p.bulk.Store(true)
+	if _, err := p.Write([]byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	moved := p.life()
+	if moved <= heard {
+		t.Error("a body that moves is no life")
+	}
+	p.hold(func() {
+		first := p.life()
+		for p.life() == first {
+			continue // the clock goes on, and so does life
+		}
+	})
+	if after := p.life(); after <= moved || after != p.life() {
+		t.Error("a line that was held does not begin to be silent when it is let go")
+	}
+}

@@ -1,0 +1,191 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"wangpan/wire"
+)
+
+const anUpload wire.UploadID = "00112233445566778899aabbccddeeff"
+
+func putArgs(size int64) wire.PutArgs {
+	return wire.PutArgs{Upload: anUpload, Path: "/a", Size: size, Precondition: wire.Precondition{If: wire.IfAbsent}}
+}
+
+// staging answers puts honestly and requests without a body with a listing.
+func staging(t *testing.T, got *bytes.Buffer) string {
+	t.Helper()
+	return serve(t, func(p *peer) {
+		p.admit()
+		for {
+			r := p.request()
+			if r.Request != wire.Put {
+				p.reply(r.ID, listed)
+				continue
+			}
+			var args wire.PutArgs
+			if err := wire.UnmarshalArgs(r.Args, &args); err != nil {
+				t.Errorf("put %s: %v", r.Args, err)
+			}
+			body := p.body()
+			got.Write(body)
+			p.reply(r.ID, wire.PutReply{Upload: args.Upload, Received: args.Offset + int64(len(body))})
+		}
+	})
+}
+
+func TestPut(t *testing.T) {
+	broken := errors.New("the local file is gone")
+	big := strings.Repeat("0123456789abcdef", wire.ChunkSize/16*3+1)
+	tests := []struct {
+		name   string
+		offset int64
+		body   io.Reader
+		got    string
+		want   error
+	}{
+		{"empty", 0, strings.NewReader(""), "", nil},
+		{"small", 0, strings.NewReader("abc"), "abc", nil},
+		{"several frames", 0, strings.NewReader(big), big, nil},
+		{"a byte at a time", 0, iotest.OneByteReader(strings.NewReader("abcdef")), "abcdef", nil},
+		{"continued", 7, strings.NewReader("abc"), "abc", nil},
+		{"cut by its reader", 0, io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(broken)), "abc", broken},
+		{"cut at once by its reader", 0, iotest.ErrReader(io.ErrUnexpectedEOF), "", io.ErrUnexpectedEOF},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got bytes.Buffer
+			c := login(t, staging(t, &got), trusting())
+			args := putArgs(int64(len(big)) + 7)
+			args.Offset = tt.offset
+			reply, err := c.Put(t.Context(), args, tt.body)
+			if !errors.Is(err, tt.want) || reply.Received != tt.offset+int64(len(tt.got)) || got.String() != tt.got {
+				t.Errorf("got %+v, %v, with %d bytes staged, want %d and %v", reply, err, got.Len(), len(tt.got), tt.want)
+			}
+			if _, err := c.List(t.Context(), wire.ListArgs{Path: "/"}); err != nil {
+				t.Errorf("the connection is not good any more: %v", err)
+			}
+		})
+	}
+}
+
+// endless is a source that does not end, and counts what is read of it.
+type endless struct{ read int64 }
+
+func (e *endless) Read(p []byte) (int, error) {
+	e.read += int64(len(p))
+	return len(p), nil
+}
+
+func TestPutRefusedEarly(t *testing.T) {
+	addr := serve(t, func(p *peer) {
+		p.admit()
+		p.refuse(p.request().ID, wire.QuotaExceeded, "the account is full")
+		p.body() // comes to an end, although its source does not
+		p.reply(p.request().ID, listed)
+		p.hangUp()
+	})
+	c := login(t, addr, trusting())
+	if _, err := c.Put(t.Context(), putArgs(1<<50), new(endless)); !errors.Is(err, wire.QuotaExceeded) {
+		t.Errorf("got %v, want quota_exceeded", err)
+	}
+	if _, err := c.List(t.Context(), wire.ListArgs{Path: "/"}); err != nil {
+		t.Errorf("the connection is not good any more: %v", err)
+	}
+}
+
+func TestPutAnsweredBeforeItIsWhole(t *testing.T) {
+	addr := serve(t, func(p *peer) {
+		p.admit()
+		p.reply(p.request().ID, wire.PutReply{Upload: anUpload})
+		p.body()
+	})
+	c := login(t, addr, trusting())
+	if _, err := c.Put(t.Context(), putArgs(1<<50), new(endless)); !errors.Is(err, ErrNotWangpan) {
+		t.Errorf("got %v, want %v", err, ErrNotWangpan)
+	}
+}
+
+// TestPutCancelledWithinItsBody cancels while the server does not read: the
+// call that waits behind it ends, too.
+func TestPutCancelledWithinItsBody(t *testing.T) {
+	begun := make(chan struct{})
+	addr := serve(t, func(p *peer) {
+		p.admit()
+		p.request()
+		if f, err := p.ReadFrame(); err != nil || f.Kind != wire.KindData {
+			t.Errorf("got a frame of kind %d, %v, want data", f.Kind, err)
+		}
+		close(begun)
+		<-t.Context().Done()
+	})
+	c := login(t, addr, trusting())
+	ctx, cancel := context.WithCancel(t.Context())
+	behind := make(chan error, 1)
+	go func() {
+		<-begun
+		go func() {
+			_, err := c.Stat(t.Context(), "/b")
+			behind <- err
+		}()
+		cancel()
+	}()
+	source := new(endless)
+	if _, err := c.Put(ctx, putArgs(1<<50), source); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want %v", err, context.Canceled)
+	}
+	source.read = 0 // without a lock: the race detector sees if it is still being read
+	if err := <-behind; !errors.Is(err, ErrClosed) {
+		t.Errorf("the call behind it got %v, want %v", err, ErrClosed)
+	}
+}
+
+// TestPutIntoARefusal ends the connection while a body is being written: what
+// the server said last is the error, not that nothing can be written any more.
+func TestPutIntoARefusal(t *testing.T) {
+	addr := serve(t, func(p *peer) {
+		p.admit()
+		p.request()
+		p.refuse(0, wire.Unauthenticated, "the account was disabled")
+	})
+	c := login(t, addr, trusting())
+	if _, err := c.Put(t.Context(), putArgs(1<<50), new(endless)); !errors.Is(err, wire.Unauthenticated) || !errors.Is(err, ErrLost) {
+		t.Errorf("got %v, want the server's last words", err)
+	}
+}
+
+func TestFramesFitTheServer(t *testing.T) {
+	const frame = 10_000
+	longest := make(chan int, 1)
+	addr := serve(t, func(p *peer) {
+		w := usual
+		w.Limits.Frame = frame
+		p.welcome(w)
+		p.reply(p.request().ID, wire.SessionReply{User: "alice", Token: aToken})
+		p.Open(frame) // a longer one would be an error here
+		r, most := p.request(), 0
+		for {
+			f, err := p.ReadFrame()
+			if err != nil || f.EndMark() {
+				break
+			}
+			most = max(most, len(f.Payload))
+		}
+		longest <- most
+		p.reply(r.ID, wire.PutReply{Upload: anUpload, Received: 3 * frame})
+		p.hangUp()
+	})
+	c := login(t, addr, trusting())
+	if _, err := c.Put(t.Context(), putArgs(3*frame), bytes.NewReader(make([]byte, 3*frame))); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-longest; got != frame-1 {
+		t.Errorf("the longest chunk has %d bytes, want %d", got, frame-1)
+	}
+}
