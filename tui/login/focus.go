@@ -1,0 +1,76 @@
+package login
+
+import tea "charm.land/bubbletea/v2"
+
+// shown returns the fields on the card, from top to bottom.
+func (l *Login) shown() []Field {
+	if l.create {
+		return []Field{ServerField, UserField, PasswordField, AgainField, InvitationField}
+	}
+	return []Field{ServerField, UserField, PasswordField}
+}
+
+// stops returns how many places the focus can be at: the fields, then the
+// button that submits, then the one that goes to the other form.
+func (l *Login) stops() int { return len(l.shown()) + 2 }
+
+func (l *Login) step(by int) { l.focus = (l.focus + by + l.stops()) % l.stops() }
+
+// focused returns the field in focus; ok is false on a button.
+func (l *Login) focused() (at Field, ok bool) {
+	if l.focus < len(l.shown()) {
+		return l.shown()[l.focus], true
+	}
+	return NoField, false
+}
+
+func (l *Login) focusOn(at Field) {
+	for i, f := range l.shown() {
+		if f == at {
+			l.focus = i
+		}
+	}
+}
+
+// focusEmpty goes to the first field that must be filled in and is not, or to
+// the last of them.
+func (l *Login) focusEmpty() {
+	for i, f := range l.shown() {
+		if f == InvitationField {
+			break
+		}
+		l.focus = i
+		if l.inputs[f].Value() == "" {
+			break
+		}
+	}
+}
+
+// setCreate goes to the other form; all fields keep what is in them.
+func (l *Login) setCreate(create bool) {
+	if l.create == create {
+		return
+	}
+	l.create = create
+	l.problems = [fields + 1]Words{}
+	l.focusEmpty()
+	if create {
+		l.rate()
+	}
+}
+
+// enter goes on to the next field, and submits from the last one or a button.
+func (l *Login) enter() tea.Msg {
+	last := len(l.shown()) - 1
+	switch {
+	case l.focus == last+2:
+		l.setCreate(!l.create)
+		return nil
+	case l.focus >= last:
+		return l.submit()
+	case l.focus == int(PasswordField) && !l.create:
+		return l.submit()
+	}
+	l.focus++
+	return nil
+}

@@ -1,0 +1,167 @@
+package login
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+)
+
+func TestSubmit(t *testing.T) {
+	tests := []struct {
+		name string
+		keys []string
+		want any
+	}{
+		{"field by field", []string{" drive.lab ", "enter", "alice", "enter", " pass word ", "enter"}, Submit{1, false, "drive.lab", "alice", " pass word ", ""}},
+		{"by the button", []string{"h", "tab", "u", "tab", "p", "tab", "enter"}, Submit{1, false, "h", "u", "p", ""}},
+		{"no server", []string{"tab", "u", "tab", "p", "enter"}, nil},
+		{"no user", []string{"h", "tab", "tab", "p", "enter"}, nil},
+		{"no password", []string{"h", "tab", "u", "tab", "enter"}, nil},
+		{"blank user", []string{"h", "tab", "  ", "tab", "p", "enter"}, nil},
+		{"create", []string{"ctrl+n", "h", "tab", "u", "tab", "long enough", "tab", "long enough", "tab", "code", "enter"}, Submit{1, true, "h", "u", "long enough", "code"}},
+		{"create by enter alone", []string{"ctrl+n", "h", "enter", "u", "enter", "long enough", "enter", "long enough", "enter", "enter"}, Submit{1, true, "h", "u", "long enough", ""}},
+		{"too short", []string{"ctrl+n", "h", "tab", "u", "tab", "1234567", "tab", "1234567", "tab", "enter"}, nil},
+		{"too long", []string{"ctrl+n", "h", "tab", "u", "tab", strings.Repeat("x", 257), "tab", strings.Repeat("x", 257), "tab", "enter"}, nil},
+		{"longest", []string{"ctrl+n", "h", "tab", "u", "tab", strings.Repeat("x", 256), "tab", strings.Repeat("x", 256), "tab", "enter"}, Submit{1, true, "h", "u", strings.Repeat("x", 256), ""}},
+		{"not the same twice", []string{"ctrl+n", "h", "tab", "u", "tab", "long enough", "tab", "long enougH", "tab", "enter"}, nil},
+		{"a saved one", []string{"ctrl+o", "enter", "p", "enter"}, Submit{1, false, "drive.lab:7440", "alice", "p", ""}},
+		{"the second saved one keeps the user", []string{"tab", "u", "ctrl+o", "down", "enter", "p", "enter"}, Submit{1, false, "embedded", "u", "p", ""}},
+		{"the other form by its button", []string{"shift+tab", "enter", "shift+tab", "enter", "h", "tab", "u", "tab", "p", "enter"}, Submit{1, false, "h", "u", "p", ""}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := keys(card("en", "", ""), tt.keys...); got != tt.want {
+				t.Errorf("got %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestProblemStandsBesideItsField(t *testing.T) {
+	l := card("en", "", "")
+	keys(l, "h", "tab", "tab", "p", "enter")
+	view, _ := l.View(80, 24)
+	if at, _ := l.focused(); at != UserField || !strings.Contains(view, "Which user?") {
+		t.Fatalf("the focus is on %v of\n%s", at, ansi.Strip(view))
+	}
+	keys(l, "x")
+	if view, _ = l.View(80, 24); strings.Contains(view, "Which user?") {
+		t.Error("the problem outlives what it was about")
+	}
+}
+
+func TestBusy(t *testing.T) {
+	l := card("en", "h", "u")
+	if got := keys(l, "p", "enter"); got != (Submit{1, false, "h", "u", "p", ""}) {
+		t.Fatalf("got %+v", got)
+	}
+	if got := keys(l, "x", "enter", "tab", "ctrl+n"); got != nil || !l.Busy() {
+		t.Fatalf("busy, and keys answer %+v", got)
+	}
+	if got := keys(l, "esc"); got != (Cancel{1}) || l.Busy() {
+		t.Fatalf("Esc answers %+v", got)
+	}
+	l.Fail(1, PasswordField, says("late"))
+	if view, _ := l.View(80, 24); strings.Contains(view, "late") {
+		t.Error("a cancelled attempt still speaks")
+	}
+	if got := keys(l, "enter"); got != (Submit{2, false, "h", "u", "p", ""}) {
+		t.Fatalf("after cancelling %+v: what was typed is lost", got)
+	}
+	l.Fail(1, PasswordField, says("late"))
+	if !l.Busy() {
+		t.Error("a failure of the first attempt ended the second")
+	}
+	l.Fail(2, UserField, nil)
+	if l.Busy() {
+		t.Error("a failure without words left it busy")
+	}
+}
+
+// TestEscLosesNothing presses Esc in every state.
+func TestEscLosesNothing(t *testing.T) {
+	for name, sample := range samples {
+		l := sample("en")
+		var before [fields]string
+		for i, f := range l.inputs {
+			before[i] = f.Value()
+		}
+		keys(l, "esc", "esc")
+		for i, f := range l.inputs {
+			if f.Value() != before[i] {
+				t.Errorf("%s: field %d is %q after Esc, was %q", name, i, f.Value(), before[i])
+			}
+		}
+	}
+}
+
+func TestLanguageFollows(t *testing.T) {
+	l := samples["mismatch"]("en")
+	before, _ := l.View(80, 24)
+	l.o.Locale.Next()
+	after, _ := l.View(80, 24)
+	if !strings.Contains(before, "The two are not the same.") || !strings.Contains(after, "两次输入的密码不同。") {
+		t.Errorf("before:\n%s\nafter:\n%s", ansi.Strip(before), ansi.Strip(after))
+	}
+}
+
+func TestNoSavedServers(t *testing.T) {
+	l := card("en", "", "")
+	l.SetSaved(nil)
+	keys(l, "ctrl+o", "h")
+	if got := l.inputs[ServerField].Value(); got != "h" {
+		t.Errorf("the server is %q: an empty list took the keys", got)
+	}
+}
+
+func TestRate(t *testing.T) {
+	tests := []struct {
+		name     string
+		password string
+		known    []string
+		want     Strength
+	}{
+		{"empty", "", nil, Unrated},
+		{"short", "Tr0ub4d", nil, Unrated},
+		{"common", "password", nil, VeryWeak},
+		{"repeated", strings.Repeat("a", 200), nil, VeryWeak},
+		{"the user's name", "alexandra-lee", []string{"alexandra-lee"}, VeryWeak},
+		{"several words", "correct horse battery staple", nil, VeryStrong},
+		{"chinese", "我最喜欢的一句话不告诉你", nil, VeryStrong},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := Rate(tt.password, tt.known...); got != tt.want {
+				t.Errorf("Rate(%q) = %v, want %v", tt.password, got, tt.want)
+			}
+		})
+	}
+}
+
+// TestRateTakesAnything guards Update against a panic in the library.
+func TestRateTakesAnything(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		password := rapid.OneOf(rapid.String(), rapid.StringMatching(`[a-z0-9@$!./-]{8,40}`)).Draw(t, "password")
+		if got := Rate(password, rapid.String().Draw(t, "user"), ""); got < Unrated || got > VeryStrong {
+			t.Fatalf("Rate(%q) = %v", password, got)
+		}
+	})
+}
+
+func TestSubmitHidesThePassword(t *testing.T) {
+	s := Submit{1, false, "h", "u", "secret", "code"}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+		if got := fmt.Sprintf(verb, s); strings.Contains(got, "secret") || strings.Contains(got, "code") {
+			t.Errorf("%s prints %q", verb, got)
+		}
+	}
+}
+
+func BenchmarkRate(b *testing.B) {
+	for b.Loop() {
+		Rate(strings.Repeat("a1B!", 20), "alice", "drive.lab:7440")
+	}
+}
