@@ -125,11 +125,11 @@ func (b *Book) start() error {
 	if b.journal, err = openJournal(journalPath(b.path), book, c.seal.sequence, b.log); err != nil {
 		return b.refuse(err)
 	}
-	old, err := b.join(c, false)
+	joined, err := b.join(c, false)
 	if err != nil {
 		return err
 	}
-	if old {
+	if joined.old {
 		return b.refuse(errOld)
 	}
 	b.arrive(c.roster)
@@ -138,9 +138,15 @@ func (b *Book) start() error {
 	return nil
 }
 
-// join repeats over the rows of a workbook what it has not seen of the journal. It tells whether the
-// workbook is so old that the journal has forgotten a part of that.
-func (b *Book) join(c *contents, running bool) (old bool, err error) {
+// joined says how a workbook and the journal came together.
+type joined struct {
+	repeated int  // operations that the workbook did not contain
+	old      bool // the journal has forgotten some of these
+}
+
+// join repeats over the rows of a workbook what it has not seen of the journal. The caller holds
+// change, or is alone.
+func (b *Book) join(c *contents, running bool) (joined, error) {
 	from := c.seal.sequence
 	// While we run, nobody else makes operations: a higher number is somebody's typing.
 	forged := running && from > b.journal.last()
@@ -152,13 +158,14 @@ func (b *Book) join(c *contents, running bool) (old bool, err error) {
 	if from > b.journal.last() {
 		b.journal.head.Base, b.journal.ops = from, nil
 		if err := b.journal.rewrite(); err != nil {
-			return false, err
+			return joined{}, err
 		}
 	}
-	for _, o := range b.journal.after(from) {
+	missing := b.journal.after(from)
+	for _, o := range missing {
 		c.roster.apply(o)
 	}
-	return from < b.journal.head.Base, nil
+	return joined{len(missing), from < b.journal.head.Base}, nil
 }
 
 // arrive completes the accounts that were typed into the workbook.

@@ -45,6 +45,9 @@ func blank(book string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
+	if err := writeOwn(f, newRoster()); err != nil {
+		return nil, err
+	}
 	if err := writeSeal(f, seal{book: book}); err != nil {
 		return nil, err
 	}

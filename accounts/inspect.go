@@ -32,10 +32,21 @@ type inspection struct {
 	// formulas are the cells that hold a formula, by part and then by reference (A1).
 	formulas map[string]map[string]bool
 	parts    map[string]bool
-	wanted   map[string]string // part that a relation names, and who names it
-	sheets   map[string]string // name of a sheet to the id of its relation
-	targets  map[string]string // id of a relation of the workbook to its part
-	strings  map[int]int       // how many cells show a shared string, by its index
+	wanted   map[string]string           // part that a relation names, and who names it
+	sheets   map[string]string           // name of a sheet to the id of its relation
+	targets  map[string]string           // id of a relation of the workbook to its part
+	shared   map[string]map[position]int // index of the shared string that a cell shows, by part and cell
+}
+
+// shown counts the cells that show a shared string, by its index.
+func (in *inspection) shown() map[int]int {
+	count := map[int]int{}
+	for _, cells := range in.shared {
+		for _, index := range cells {
+			count[index]++
+		}
+	}
+	return count
 }
 
 // sheetPart returns the part in which a sheet is.
@@ -57,7 +68,7 @@ func inspect(data []byte) (*inspection, error) {
 	}
 	found := &inspection{
 		formulas: map[string]map[string]bool{}, parts: map[string]bool{}, wanted: map[string]string{},
-		sheets: map[string]string{}, targets: map[string]string{}, strings: map[int]int{},
+		sheets: map[string]string{}, targets: map[string]string{}, shared: map[string]map[position]int{},
 	}
 	room := int64(maxWorkbook)
 	for _, f := range z.File {
@@ -107,6 +118,7 @@ func (in *inspection) part(name string, body []byte) error {
 	case ".xml":
 		if strings.HasPrefix(name, "xl/worksheets/") {
 			in.formulas[name] = map[string]bool{}
+			in.shared[name] = map[position]int{}
 		}
 	case ".rels":
 	default:
@@ -135,7 +147,7 @@ func (in *inspection) complete() error {
 func (in *inspection) parse(name string, body []byte) error {
 	d := xml.NewDecoder(bytes.NewReader(body))
 	var open []xml.Name
-	sheet := &sheetOrder{formulas: in.formulas[name], strings: in.strings}
+	sheet := &sheetOrder{formulas: in.formulas[name], strings: in.shared[name]}
 	for {
 		token, err := d.RawToken() // half the time of Token, which also resolves namespaces
 		if errors.Is(err, io.EOF) && len(open) == 0 && d.InputOffset() > 0 {

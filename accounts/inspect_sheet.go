@@ -13,13 +13,16 @@ type sheetOrder struct {
 	formulas    map[string]bool // nil in parts that are not sheets
 	row, column int             // where we are; 1-based
 	shared      bool            // the cell shows a shared string
-	strings     map[int]int     // counts these
+	strings     map[position]int
 }
+
+// position is a cell; both numbers are 1-based.
+type position struct{ column, row int32 }
 
 // value takes the text of a cell's v: of a shared string, its index.
 func (s *sheetOrder) value(text []byte) {
 	if i, err := strconv.Atoi(string(text)); s.shared && err == nil {
-		s.strings[i]++
+		s.strings[position{int32(s.column), int32(s.row)}] = i
 	}
 }
 

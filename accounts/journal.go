@@ -68,7 +68,7 @@ func openJournal(path, book string, base uint64, log *slog.Logger) (*journal, er
 // parse fills the journal from the bytes of its file. It tells whether the last line was whole; a
 // line that is damaged anywhere else is an error.
 func (j *journal) parse(data []byte) (whole bool, err error) {
-	whole = true
+	whole, j.head = true, heading{}
 	for number := 1; len(data) > 0; number++ {
 		line, rest, ended := bytes.Cut(data, []byte{'\n'})
 		data = rest
@@ -98,14 +98,14 @@ func (j *journal) parse(data []byte) (whole bool, err error) {
 }
 
 // torn tells whether a last line that can not be read is what a crash leaves of a write: a
-// beginning, or pages that never arrived and read as zeros. A line that is all there and has a wrong
-// checksum was acknowledged and then damaged, and so was one whose very last byte changed.
+// beginning, or an end whose beginning never arrived and reads as zeros. A line that is all there and
+// has a wrong checksum was acknowledged and then damaged, and so was one whose very last byte changed.
 func torn(line []byte, ended bool) bool {
-	if bytes.IndexByte(line, 0) >= 0 {
-		return true
-	}
-	if ended || len(line) == 0 {
+	if len(line) == 0 {
 		return false
+	}
+	if ended {
+		return line[0] == 0
 	}
 	_, err := lineBody(line[:len(line)-1])
 	return err != nil
@@ -225,4 +225,21 @@ func (j *journal) close() error {
 	err := j.file.Close()
 	j.file = nil
 	return err
+}
+
+// readableOps returns every operation of a damaged journal that can still be read, in order, and how
+// many lines can not.
+func readableOps(data []byte) (ops []op, damaged int) {
+	for i, line := range bytes.Split(bytes.TrimSuffix(data, []byte{'\n'}), []byte{'\n'}) {
+		if _, err := decodeHeading(line); i == 0 && err == nil {
+			continue
+		}
+		o, err := decodeOp(line)
+		if err != nil {
+			damaged++
+			continue
+		}
+		ops = append(ops, o)
+	}
+	return ops, damaged
 }

@@ -29,13 +29,14 @@ type contents struct {
 	seal    seal
 	ours    bool        // the daemon was the last program to save it
 	roster  *roster     // the accounts as the rows say, before the journal is repeated over them
-	strings map[int]int // how many cells show a shared string, by its index
+	shown   map[int]int // how many cells show a shared string, by its index
 }
 
 // sheetRow is one row of the sheet Accounts that says anything in our columns.
 type sheetRow struct {
 	number      int // 1-based
 	cells       [columnCount]string
+	shared      [columnCount]int // index of the shared string that a cell shows, -1 for none
 	entry       *entry
 	newPassword string
 }
@@ -79,7 +80,7 @@ func load(data []byte, earlier *roster) (c *contents, err error) {
 		return nil, err
 	}
 	defer f.Close()
-	c = &contents{seal: readSeal(f), strings: found.strings}
+	c = &contents{seal: readSeal(f), shown: found.shown()}
 	if err := c.readRows(f, found); err != nil {
 		return nil, err
 	}
@@ -114,7 +115,7 @@ func (c *contents) readRows(f *excelize.File, found *inspection) error {
 	}
 	defer rows.Close()
 	header := false
-	formulas := found.formulas[found.sheetPart(sheet)]
+	part := found.sheetPart(sheet)
 	for number := 1; rows.Next(); number++ {
 		cells, err := rows.Columns(excelize.Options{RawCellValue: true})
 		if err != nil {
@@ -124,7 +125,7 @@ func (c *contents) readRows(f *excelize.File, found *inspection) error {
 			c.lastRow = number
 		}
 		if header {
-			if err := c.addRow(number, cells, formulas); err != nil {
+			if err := c.addRow(number, cells, found.formulas[part], found.shared[part]); err != nil {
 				return err
 			}
 			continue
@@ -143,11 +144,15 @@ func (c *contents) readRows(f *excelize.File, found *inspection) error {
 }
 
 // addRow keeps a row that says anything in our columns.
-func (c *contents) addRow(number int, cells []string, formulas map[string]bool) error {
+func (c *contents) addRow(number int, cells []string, formulas map[string]bool, shared map[position]int) error {
 	r := sheetRow{number: number}
 	blank := true
 	for col := range columnCount {
 		r.cells[col] = c.layout.cell(cells, col)
+		r.shared[col] = -1
+		if index, ok := shared[position{int32(c.layout.at[col]), int32(number)}]; ok {
+			r.shared[col] = index
+		}
 		blank = blank && r.cells[col] == ""
 	}
 	if blank {

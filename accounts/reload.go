@@ -60,12 +60,12 @@ func (b *Book) take(data []byte, info fs.FileInfo) error {
 	}
 	b.change.Lock()
 	defer b.change.Unlock()
-	old, err := b.join(c, true)
+	joined, err := b.join(c, true)
 	if err != nil {
 		return err
 	}
 	lost := b.lost(c)
-	if old && len(lost) > 0 {
+	if joined.old && len(lost) > 0 {
 		return errOld
 	}
 	if 2*len(lost) > len(b.roster.byFolder) {

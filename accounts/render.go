@@ -38,14 +38,17 @@ func render(data []byte, c *contents, p *picture) (out []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{f: f, sheet: sheet, layout: c.layout, dropped: map[string]int{}, written: map[string]bool{}}
+	w := &writer{f: f, sheet: sheet, layout: c.layout, dropped: map[int]int{}, written: map[string]bool{}}
 	if err := w.accounts(c, p); err != nil {
 		return nil, fmt.Errorf("write the sheet %s: %w", sheetAccounts, err)
+	}
+	if err := writeOwn(f, p.roster); err != nil {
+		return nil, fmt.Errorf("write the sheets beside %s: %w", sheetAccounts, err)
 	}
 	if err := writeSeal(f, p.seal); err != nil {
 		return nil, fmt.Errorf("write the sheet %s: %w", sheetSeal, err)
 	}
-	w.dropStrings(c.strings)
+	w.dropStrings(c.shown)
 	var buffer bytes.Buffer
 	if err := f.Write(&buffer); err != nil {
 		return nil, fmt.Errorf("write the workbook: %w", err)
@@ -58,7 +61,7 @@ type writer struct {
 	f       *excelize.File
 	sheet   string
 	layout  layout
-	dropped map[string]int  // texts that were replaced, and in how many cells
+	dropped map[int]int     // shared strings that were replaced, and in how many cells
 	written map[string]bool // texts that were written
 }
 
@@ -93,12 +96,21 @@ func (w *writer) accounts(c *contents, p *picture) error {
 		}
 		number++
 		p.seal.accounts++
-		if err := w.row(&sheetRow{number: number, cells: [columnCount]string{}}, e, false); err != nil {
+		if err := w.row(newRow(number), e, false); err != nil {
 			return err
 		}
 	}
 	p.seal.retired = p.roster.retiredFolders()
 	return w.removeRows(gone)
+}
+
+// newRow is a row that says nothing yet.
+func newRow(number int) *sheetRow {
+	r := &sheetRow{number: number}
+	for c := range columnCount {
+		r.shared[c] = -1
+	}
+	return r
 }
 
 // row writes the cells of one account that say something else. Cells with something wrong in them
@@ -181,17 +193,23 @@ func (w *writer) text(r *sheetRow, c column, text string) error {
 	if w.layout.at[c] == 0 {
 		return nil
 	}
-	if old := r.cells[c]; old != "" {
-		w.dropped[old]++
-	}
+	w.drop(r, c)
 	w.written[text] = true
 	return setText(w.f, w.sheet, w.layout.at[c], r.number, text)
+}
+
+// drop counts that a cell does not show its shared string any more.
+func (w *writer) drop(r *sheetRow, c column) {
+	if i := r.shared[c]; i >= 0 {
+		w.dropped[i]++
+	}
 }
 
 func (w *writer) number(r *sheetRow, c column, n float64) error {
 	if w.layout.at[c] == 0 {
 		return nil
 	}
+	w.drop(r, c)
 	cell := cellName(w.layout.at[c], r.number)
 	if n == math.Trunc(n) {
 		return w.f.SetCellInt(w.sheet, cell, int64(n))
@@ -237,7 +255,7 @@ func (w *writer) removeRows(numbers []int) error {
 			continue
 		}
 		for c := range columnCount {
-			if err := w.text(&sheetRow{number: number}, c, ""); err != nil {
+			if err := w.text(newRow(number), c, ""); err != nil {
 				return err
 			}
 		}
@@ -245,12 +263,10 @@ func (w *writer) removeRows(numbers []int) error {
 	return nil
 }
 
-// forget counts the texts of a row that goes away.
+// forget counts the shared strings of a row that goes away.
 func (w *writer) forget(r *sheetRow) {
-	for _, text := range r.cells {
-		if text != "" {
-			w.dropped[text]++
-		}
+	for c := range columnCount {
+		w.drop(r, c)
 	}
 }
 
@@ -261,18 +277,13 @@ func (w *writer) dropStrings(shown map[int]int) {
 	if w.f.SharedStrings == nil {
 		return
 	}
-	before := map[string]int{}
-	for i, si := range w.f.SharedStrings.SI {
-		before[si.String()] += shown[i]
-	}
-	for i := range w.f.SharedStrings.SI {
-		si := &w.f.SharedStrings.SI[i]
-		text := si.String()
-		if text == "" || w.written[text] || before[text] > w.dropped[text] {
+	for index, dropped := range w.dropped {
+		if index >= len(w.f.SharedStrings.SI) || shown[index] > dropped {
 			continue
 		}
-		if _, dropped := w.dropped[text]; !dropped {
-			continue
+		si := &w.f.SharedStrings.SI[index]
+		if w.written[si.String()] {
+			continue // some other cell shows it since
 		}
 		if si.T != nil {
 			si.T.Val = ""

@@ -12,6 +12,10 @@ const (
 	formatCount = 3 // "#,##0"
 )
 
+// formattedRows is how far down the filter and the choice of a Status reach: beyond any account, and
+// not to the very end of the sheet, where nobody could insert a row any more.
+const formattedRows = 2 * maxAccounts
+
 var columnWidths = [columnCount]float64{22, 16, 18, 11, 12, 12, 10, 22, 22, 22}
 
 // newWorkbook makes a workbook without accounts. It has a header that is in sight whatever is
@@ -21,12 +25,7 @@ func newWorkbook() (*excelize.File, error) {
 	if err := f.SetSheetName("Sheet1", sheetAccounts); err != nil {
 		return nil, err
 	}
-	header, err := f.NewStyle(&excelize.Style{
-		Font:      &excelize.Font{Bold: true, Color: "FFFFFF"},
-		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"1F4E78"}},
-		Alignment: &excelize.Alignment{Vertical: "center"},
-		NumFmt:    formatText,
-	})
+	header, err := headerStyle(f)
 	if err != nil {
 		return nil, err
 	}
@@ -42,8 +41,8 @@ func newWorkbook() (*excelize.File, error) {
 	if err := f.SetPanes(sheetAccounts, panes); err != nil {
 		return nil, err
 	}
-	// The filter reaches to the end of the sheet, so that it needs no touch when rows are added.
-	if err := f.AutoFilter(sheetAccounts, "A1:"+cellName(int(columnCount), excelize.TotalRows), nil); err != nil {
+	// The filter reaches below any row, so that it needs no touch when rows are added.
+	if err := f.AutoFilter(sheetAccounts, "A1:"+cellName(int(columnCount), formattedRows), nil); err != nil {
 		return nil, err
 	}
 	return f, nil
@@ -67,7 +66,7 @@ func newColumn(f *excelize.File, sheet string, c column, at, row, headerStyle in
 	}
 	if c == colStatus {
 		choice := excelize.NewDataValidation(true)
-		choice.SetSqref(cellName(at, row+1) + ":" + cellName(at, excelize.TotalRows))
+		choice.SetSqref(cellName(at, row+1) + ":" + cellName(at, formattedRows))
 		if err := choice.SetDropList([]string{"active", "disabled"}); err != nil {
 			return err
 		}

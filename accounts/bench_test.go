@@ -1,0 +1,81 @@
+package accounts
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+// Run with: go test -run '^$' -bench . -benchmem ./accounts/
+
+var sizes = []int{1_000, 10_000}
+
+func BenchmarkStart(b *testing.B) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			path := newPath(b)
+			saveAs(b, path, workbookOf(b, n))
+			for b.Loop() {
+				book, err := Open(path, Options{look: time.Hour})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := book.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkSave is one registration folded into the workbook: rendered, compared, replaced, read
+// again and backed up.
+func BenchmarkSave(b *testing.B) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			book := running(b, n, Options{look: time.Hour})
+			i := 0
+			for b.Loop() {
+				i++
+				name := fmt.Sprintf("new%d", i)
+				book.change.Lock()
+				err := book.record(op{Kind: opRegister, Folder: name, Name: name, Hash: goodHash})
+				book.change.Unlock()
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := book.fold(false); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkRegister is one registration, hash and fsync included.
+func BenchmarkRegister(b *testing.B) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			book := running(b, n, Options{look: time.Hour})
+			i := 0
+			for b.Loop() {
+				i++
+				mustRegister(b, book, fmt.Sprintf("new%d", i))
+			}
+		})
+	}
+}
+
+// BenchmarkFind is what a login costs beside the hash.
+func BenchmarkFind(b *testing.B) {
+	book := running(b, 10_000, Options{look: time.Hour})
+	for b.Loop() {
+		name, err := canonicalName("User5000")
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := book.Folder(name); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

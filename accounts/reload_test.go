@@ -1,0 +1,420 @@
+package accounts
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// saveAs puts bytes in the place of the workbook, as editors do.
+func saveAs(t testing.TB, path string, data []byte) {
+	t.Helper()
+	if err := replaceFile(path, data, always); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// editFile changes the workbook on the disk.
+func editFile(t testing.TB, path string, edit func(f *excelize.File)) {
+	t.Helper()
+	saveAs(t, path, edited(t, must(os.ReadFile(path)), edit))
+}
+
+// onDisk loads the workbook as it is.
+func onDisk(t testing.TB, path string) *contents {
+	t.Helper()
+	c, err := load(must(os.ReadFile(path)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// folded waits until the workbook holds every operation and nobody's edit is waiting.
+func folded(t testing.TB, b *Book) {
+	t.Helper()
+	eventually(t, "the workbook is saved", func() bool {
+		data, err := os.ReadFile(b.path)
+		if err != nil {
+			return false
+		}
+		c, err := load(data, nil)
+		if err != nil {
+			return false
+		}
+		b.change.Lock()
+		defer b.change.Unlock()
+		return c.ours && c.seal.sequence == b.journal.last()
+	})
+}
+
+// running opens a book on a workbook of n accounts, user0 and so on.
+func running(t testing.TB, n int, o Options) *Book {
+	t.Helper()
+	path := newPath(t)
+	saveAs(t, path, workbookOf(t, n))
+	return bookAt(t, path, o)
+}
+
+func (b *Book) entry(name string) *entry {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if e := b.roster.named(name); e != nil {
+		return e.copy()
+	}
+	return nil
+}
+
+func TestLiveEdits(t *testing.T) {
+	b := running(t, 6, Options{DefaultQuota: 77})
+	editFile(t, b.path, func(f *excelize.File) {
+		set(t, f, "user0", colStatus, "disabled")
+		set(t, f, "user1", colQuota, "10 GB")
+		set(t, f, "user2", colUser, "renamed")
+		set(t, f, "user3", colPassword, "")
+		set(t, f, "user4", colNewPassword, "typed by hand")
+		addRow(t, f, map[column]string{colUser: "Carol", colNewPassword: "carol's own"})
+		if err := f.RemoveRow(sheetAccounts, 7); err != nil { // user5
+			t.Fatal(err)
+		}
+	})
+	ended := map[string]bool{}
+	for len(ended) < 5 {
+		select {
+		case name := <-b.Ended():
+			ended[name] = true
+		case <-time.After(30 * time.Second):
+			t.Fatalf("only the sessions of %v ended", ended)
+		}
+	}
+	for _, name := range []string{"user0", "user2", "user3", "user4", "user5"} {
+		if !ended[name] {
+			t.Errorf("the sessions of %s go on", name)
+		}
+	}
+	eventually(t, "carol logs in", func() bool {
+		_, err := b.Authenticate(t.Context(), "carol", "carol's own")
+		return err == nil
+	})
+	folded(t, b)
+	if quota, err := b.Quota("user1"); quota != 10e9 || err != nil {
+		t.Errorf("quota %d, %v", quota, err)
+	}
+	if folder, err := b.Folder("renamed"); folder != "user2" || err != nil {
+		t.Errorf("folder %q, %v", folder, err)
+	}
+	for _, name := range []string{"user0", "user2", "user3", "user5"} {
+		if _, err := b.Folder(name); !errors.Is(err, ErrGone) {
+			t.Errorf("folder of %s: %v", name, err)
+		}
+	}
+	if _, err := b.Authenticate(t.Context(), "user4", "typed by hand"); err != nil {
+		t.Errorf("the typed password: %v", err)
+	}
+	// A typed password is nowhere in the file, nor in any backup.
+	files := append(must(filepath.Glob(filepath.Join(backupFolder(b.path), "*.xlsx"))), b.path)
+	if len(files) < 2 {
+		t.Error("no backup")
+	}
+	for _, file := range files {
+		if text := unpacked(t, must(os.ReadFile(file))); strings.Contains(text, "typed by hand") || strings.Contains(text, "carol's own") {
+			t.Errorf("a typed password stands in %s", filepath.Base(file))
+		}
+	}
+	mustRegister(t, b, "user5")
+	if folder, _ := b.Folder("user5"); folder != "user5~2" {
+		t.Errorf("the new user5 got the folder %q", folder)
+	}
+}
+
+// TestOldCopy: an administrator edits a copy at home. What happened meanwhile stays.
+func TestOldCopy(t *testing.T) {
+	b := running(t, 2, Options{})
+	copied := must(os.ReadFile(b.path))
+	mustRegister(t, b, "newcomer")
+	if err := b.SetPassword(t.Context(), "user0", "changed meanwhile"); err != nil {
+		t.Fatal(err)
+	}
+	folded(t, b)
+	saveAs(t, b.path, edited(t, copied, func(f *excelize.File) { set(t, f, "user1", colStatus, "disabled") }))
+	eventually(t, "the edit is in use", func() bool { return b.entry("user1").disabled })
+	folded(t, b)
+	for _, login := range [][2]string{{"newcomer", goodPassword}, {"user0", "changed meanwhile"}} {
+		if _, err := b.Authenticate(t.Context(), login[0], login[1]); err != nil {
+			t.Errorf("%s: %v", login[0], err)
+		}
+	}
+	if e := onDisk(t, b.path).roster.named("newcomer"); e == nil {
+		t.Error("newcomer is not in the workbook")
+	}
+}
+
+// TestSameCellTwice: while an editor keeps the workbook open, each of its saves has the same New
+// password again, and a later change by the owner stays.
+func TestSameCellTwice(t *testing.T) {
+	b := running(t, 1, Options{})
+	mark := filepath.Join(filepath.Dir(b.path), "~$accounts.xlsx")
+	if err := os.WriteFile(mark, nil, fileMode); err != nil {
+		t.Fatal(err)
+	}
+	editFile(t, b.path, func(f *excelize.File) { set(t, f, "user0", colNewPassword, "typed by hand") })
+	login := func(password string) func() bool {
+		return func() bool { _, err := b.Authenticate(t.Context(), "user0", password); return err == nil }
+	}
+	eventually(t, "the typed password works", login("typed by hand"))
+	if err := b.ChangePassword(t.Context(), "user0", "typed by hand", "chosen by user0"); err != nil {
+		t.Fatal(err)
+	}
+	editFile(t, b.path, func(f *excelize.File) { set(t, f, "user0", colQuota, "5 GB") })
+	eventually(t, "the second save is in use", func() bool { return b.entry("user0").quota.text == "5 GB" })
+	if err := os.Remove(mark); err != nil {
+		t.Fatal(err)
+	}
+	folded(t, b)
+	if !login("chosen by user0")() {
+		t.Error("the owner's password was undone")
+	}
+	// Once wiped, the same text is a new wish.
+	editFile(t, b.path, func(f *excelize.File) { set(t, f, "user0", colNewPassword, "typed by hand") })
+	eventually(t, "the typed password works again", login("typed by hand"))
+}
+
+// TestEditorHolds: while an editor has the workbook open, nothing is saved under it and nothing lost.
+func TestEditorHolds(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		hold, free func(path string) error
+	}{
+		{
+			"Excel",
+			func(path string) error {
+				return os.WriteFile(filepath.Join(filepath.Dir(path), "~$accounts.xlsx"), nil, fileMode)
+			},
+			func(path string) error { return os.Remove(filepath.Join(filepath.Dir(path), "~$accounts.xlsx")) },
+		},
+		{
+			"LibreOffice",
+			func(path string) error {
+				return os.WriteFile(filepath.Join(filepath.Dir(path), ".~lock.accounts.xlsx#"), nil, fileMode)
+			},
+			func(path string) error { return os.Remove(filepath.Join(filepath.Dir(path), ".~lock.accounts.xlsx#")) },
+		},
+		{
+			"read-only",
+			func(path string) error { return os.Chmod(path, 0o400) },
+			func(path string) error { return os.Chmod(path, 0o600) },
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := running(t, 1, Options{})
+			before := must(os.ReadFile(b.path))
+			if err := c.hold(b.path); err != nil {
+				t.Fatal(err)
+			}
+			mustRegister(t, b, "alice")
+			if err := b.fold(true); !errors.Is(err, errHeld) {
+				t.Errorf("fold: %v", err)
+			}
+			if err := b.Close(); err != nil {
+				t.Error(err)
+			}
+			if !bytes.Equal(before, must(os.ReadFile(b.path))) {
+				t.Error("the workbook was replaced")
+			}
+			b = bookAt(t, b.path, Options{})
+			if _, err := b.Authenticate(t.Context(), "alice", goodPassword); err != nil {
+				t.Errorf("after a restart: %v", err)
+			}
+			if err := c.free(b.path); err != nil {
+				t.Fatal(err)
+			}
+			folded(t, b)
+			if onDisk(t, b.path).roster.named("alice") == nil {
+				t.Error("alice is not in the workbook")
+			}
+		})
+	}
+}
+
+func TestStaleMark(t *testing.T) {
+	b := running(t, 1, Options{})
+	mark := filepath.Join(filepath.Dir(b.path), "~$accounts.xlsx")
+	if err := os.WriteFile(mark, nil, fileMode); err != nil {
+		t.Fatal(err)
+	}
+	old := time.Now().Add(-2 * staleAfter)
+	if err := os.Chtimes(mark, old, old); err != nil {
+		t.Fatal(err)
+	}
+	mustRegister(t, b, "alice")
+	folded(t, b)
+}
+
+// logLines collects what a book logs.
+type logLines struct {
+	mu  sync.Mutex
+	all strings.Builder
+}
+
+func (l *logLines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(p)
+}
+
+func (l *logLines) count(text string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Count(l.all.String(), text)
+}
+
+// TestBadFileWhileRunning: the accounts in memory stay in use, the file stays as it is, the reason is
+// logged once, and a good file is taken again.
+func TestBadFileWhileRunning(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		data func(t *testing.T, good []byte) []byte
+		want string
+	}{
+		{"emptied", func(t *testing.T, good []byte) []byte { return nil }, "damaged"},
+		{"cut", func(t *testing.T, good []byte) []byte { return good[:len(good)/2] }, "damaged"},
+		{"flipped", func(t *testing.T, good []byte) []byte {
+			bad := bytes.Clone(good)
+			bad[len(bad)/3] ^= 4
+			return bad
+		}, "damaged"},
+		{"lost most", func(t *testing.T, good []byte) []byte {
+			return edited(t, good, func(f *excelize.File) {
+				for range 3 {
+					if err := f.RemoveRow(sheetAccounts, 2); err != nil {
+						t.Fatal(err)
+					}
+				}
+			})
+		}, "lost 3 of 5"},
+		{"blank", func(t *testing.T, good []byte) []byte { return must(blank("another")) }, "lost 5 of 5"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var lines logLines
+			b := running(t, 5, Options{Log: slog.New(slog.NewTextHandler(&lines, nil))})
+			good := must(os.ReadFile(b.path))
+			bad := c.data(t, good)
+			saveAs(t, b.path, bad)
+			eventually(t, "the refusal is logged", func() bool { return lines.count(c.want) > 0 })
+			if err := b.SetPassword(t.Context(), "user0", "still works"); err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, "the save is put off", func() bool { return lines.count("not saved for the moment") > 0 })
+			if !bytes.Equal(must(os.ReadFile(b.path)), bad) {
+				t.Error("the file was replaced")
+			}
+			if n := lines.count("stay in use"); n != 1 {
+				t.Errorf("logged %d times", n)
+			}
+			saveAs(t, b.path, edited(t, good, func(*excelize.File) {}))
+			folded(t, b)
+			if _, err := b.Authenticate(t.Context(), "user0", "still works"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestForgottenPast: an old copy that the journal does not reach back to would lose accounts.
+func TestForgottenPast(t *testing.T) {
+	var lines logLines
+	b := running(t, 3, Options{Log: slog.New(slog.NewTextHandler(&lines, nil))})
+	copied := must(os.ReadFile(b.path))
+	mustRegister(t, b, "newcomer")
+	folded(t, b)
+	b.change.Lock()
+	err := b.journal.forget(b.journal.last(), time.Now().Add(2*keepFolded))
+	b.change.Unlock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	saveAs(t, b.path, copied)
+	eventually(t, "the old copy is refused", func() bool { return lines.count("old copy") > 0 })
+	if b.entry("newcomer") == nil {
+		t.Error("newcomer is lost")
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openAt(b.path, Options{}); !errors.Is(err, errOld) {
+		t.Errorf("open: %v", err)
+	}
+	if done, err := Restore(b.path, "", Options{}); err != nil || done.Accounts != 4 {
+		t.Errorf("restore: %+v, %v", done, err)
+	}
+}
+
+// TestProblemsSheet: what is wrong stands in the workbook, and goes away when it is mended.
+func TestProblemsSheet(t *testing.T) {
+	b := running(t, 3, Options{})
+	problems := func() int {
+		f, err := open(must(os.ReadFile(b.path)))
+		if err != nil {
+			return -1
+		}
+		defer f.Close()
+		rows, err := f.GetRows(sheetProblems)
+		if err != nil {
+			return -1
+		}
+		return len(rows) - 1
+	}
+	editFile(t, b.path, func(f *excelize.File) { set(t, f, "user1", colStatus, "maybe") })
+	eventually(t, "the problem is shown", func() bool { return problems() == 1 })
+	if e := onDisk(t, b.path).roster.named("user1"); e.problem() == "" {
+		t.Error("the cell was repaired silently")
+	}
+	editFile(t, b.path, func(f *excelize.File) { set(t, f, "user1", colStatus, "active") })
+	eventually(t, "the problem is gone", func() bool { return problems() == 0 && b.entry("user1").usable() })
+}
+
+// TestOwnSheets: Help, Usage with its chart and Problems are made again where they are missing, and a
+// sheet of the same name that is somebody's own stays as it is.
+func TestOwnSheets(t *testing.T) {
+	b := running(t, 12, Options{})
+	b.Seen("user7", 5_000_000_000, 17, time.Now())
+	editFile(t, b.path, func(f *excelize.File) {
+		for _, name := range []string{sheetHelp, sheetUsage, sheetProblems} {
+			if err := f.DeleteSheet(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := f.NewSheet(sheetProblems); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.SetCellStr(sheetProblems, "A1", "my own"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	eventually(t, "the edit is in use", func() bool { c := onDisk(t, b.path); return c.ours })
+	data := must(os.ReadFile(b.path))
+	f := must(open(data))
+	defer f.Close()
+	for _, c := range []struct{ sheet, cell, want string }{
+		{sheetHelp, "A1", helpTitle},
+		{sheetUsage, "A2", "user7"},
+		{sheetUsage, "B2", "5000000000"},
+		{sheetProblems, "A1", "my own"},
+		{sheetProblems, "A2", ""},
+	} {
+		if got := must(f.GetCellValue(c.sheet, c.cell, excelize.Options{RawCellValue: true})); got != c.want {
+			t.Errorf("%s!%s: %q, want %q", c.sheet, c.cell, got, c.want)
+		}
+	}
+	if !strings.Contains(unpacked(t, data), "barChart") {
+		t.Error("no chart")
+	}
+}

@@ -1,0 +1,87 @@
+package accounts
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/xuri/excelize/v2"
+)
+
+const (
+	usageRows  = 50 // accounts that the sheet Usage lists, the largest first
+	usageChart = 10 // of them in its chart
+)
+
+// writeUsage shows who uses how much. The sheet Accounts has the number of everybody.
+func writeUsage(f *excelize.File, r *roster) error {
+	titles := []string{"User 用户", "Used 已用", "Files 文件", "Quota 配额"}
+	ours, err := ownSheet(f, sheetUsage, titles[0], func() error {
+		if err := headOf(f, sheetUsage, titles, []float64{24, 14, 12, 14}); err != nil {
+			return err
+		}
+		return newUsage(f)
+	})
+	if err != nil || !ours {
+		return err
+	}
+	list := slices.DeleteFunc(r.all(), func(e *entry) bool { return e.name == "" })
+	slices.SortFunc(list, func(a, b *entry) int {
+		return cmp.Or(cmp.Compare(b.used, a.used), cmp.Compare(a.name, b.name))
+	})
+	var rows [][]any
+	var used, files, restUsed, restFiles int64
+	for i, e := range list {
+		used, files = used+e.used, files+e.files
+		if i < usageRows {
+			rows = append(rows, []any{e.name, e.used, e.files, e.quota.text})
+			continue
+		}
+		restUsed, restFiles = restUsed+e.used, restFiles+e.files
+	}
+	if len(list) > usageRows {
+		rows = append(rows, []any{"(others 其他)", restUsed, restFiles, ""})
+	}
+	rows = append(rows, []any{"(all 合计)", used, files, ""})
+	return fillRows(f, sheetUsage, rows)
+}
+
+// newUsage sets the formats of the columns and draws the chart, which follows the cells by itself.
+func newUsage(f *excelize.File) error {
+	size := formatSize
+	style, err := f.NewStyle(&excelize.Style{CustomNumFmt: &size})
+	if err != nil {
+		return err
+	}
+	count, err := f.NewStyle(&excelize.Style{NumFmt: formatCount})
+	if err != nil {
+		return err
+	}
+	for column, style := range map[string]int{"B": style, "C": count} {
+		if err := f.SetColStyle(sheetUsage, column, style); err != nil {
+			return err
+		}
+	}
+	if style, err = headerStyle(f); err != nil {
+		return err
+	}
+	// A column's style covers its header too.
+	if err := f.SetCellStyle(sheetUsage, "A1", "D1", style); err != nil {
+		return err
+	}
+	last := strconv.Itoa(usageChart + 1)
+	return f.AddChart(sheetUsage, "F2", &excelize.Chart{
+		Type: excelize.Bar,
+		Series: []excelize.ChartSeries{{
+			Name:       sheetUsage + "!$B$1",
+			Categories: sheetUsage + "!$A$2:$A$" + last,
+			Values:     sheetUsage + "!$B$2:$B$" + last,
+		}},
+		Title:     excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: "Who uses most 用量最多的用户"}}},
+		Legend:    excelize.ChartLegend{Position: "none"},
+		Dimension: excelize.ChartDimension{Width: 640, Height: 360},
+		// The largest on top, as in the list.
+		XAxis: excelize.ChartAxis{ReverseOrder: true},
+		YAxis: excelize.ChartAxis{NumFmt: excelize.ChartNumFmt{CustomNumFmt: formatSize}, MajorGridLines: true},
+	})
+}
