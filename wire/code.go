@@ -61,7 +61,7 @@ func (e *Error) Error() string {
 
 // Is makes errors.Is(err, wire.NotFound) true for an Error of that code.
 func (e *Error) Is(target error) bool {
-	code, ok := target.(Code) //nolint:errorlint // Is compares one link, as errors.Is demands
+	code, ok := target.(Code)
 	return ok && code == e.Code
 }
 

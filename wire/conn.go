@@ -58,7 +58,7 @@ func NewConn(raw net.Conn, t Timeouts) *Conn {
 // Open lifts the limit of a frame to limit bytes, at most MaxFrame: the peer
 // is known now.
 func (c *Conn) Open(limit int64) {
-	c.limit.Store(uint32(min(max(limit, MaxFrameBeforeLogin), MaxFrame))) //nolint:gosec // bounded by MaxFrame
+	c.limit.Store(uint32(min(max(limit, MaxFrameBeforeLogin), MaxFrame)))
 }
 
 // Until ends all reading at t, whatever arrives, also a read that is under way

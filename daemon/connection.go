@@ -1,0 +1,233 @@
+package daemon
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"wangpan/daemon/storage"
+	"wangpan/wire"
+)
+
+// connection is one client's. Two goroutines share it: read takes frames off
+// the line, answers pings at once and queues requests; work answers them in
+// order. Everything without a lock or an atomic belongs to work.
+type connection struct {
+	d        *Daemon
+	raw      net.Conn
+	conn     *wire.Conn
+	address  string // what it is throttled by
+	stranger bool   // counted among the strangers; guarded by d.mu
+
+	ctx    context.Context // ends with the connection
+	cancel context.CancelFunc
+	queue  chan request
+	bye    atomic.Bool // the daemon goes down
+
+	greeted bool
+	session atomic.Pointer[session]
+	account string
+	drive   storage.Drive
+	chunk   []byte // for bodies that are sent
+}
+
+// request is one from the line, and its body if its kind has one.
+type request struct {
+	wire.Request
+	body *body
+}
+
+func newConnection(d *Daemon, raw net.Conn) *connection {
+	c := &connection{d: d, raw: raw, address: addressOf(raw.RemoteAddr().String()), stranger: true}
+	c.ctx, c.cancel = context.WithCancel(context.Background()) // not the daemon's: what is at work may finish
+	if d.tls != nil {
+		raw = tls.Server(raw, d.tls)
+	}
+	c.conn = wire.NewConn(raw, d.limits.timeouts())
+	c.raw = raw
+	// One place is the request at work, which is also not yet answered.
+	c.queue = make(chan request, max(d.limits.Ahead-1, 1))
+	return c
+}
+
+// serve is the connection's whole life.
+func (c *connection) serve() {
+	defer c.end()
+	defer c.survive("connection")
+	if err := c.handshake(); err != nil {
+		c.d.log.Debug("handshake failed", "address", c.address, "error", err)
+		return
+	}
+	if err := c.conn.Until(time.Now().Add(c.d.limits.Login)); err != nil {
+		return
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer c.survive("worker")
+		c.work()
+	}()
+	err := c.read()
+	close(c.queue)
+	c.cancelOn(err)
+	<-done
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, net.ErrClosed) {
+		c.d.log.Debug("connection ended", "address", c.address, "error", err)
+	}
+}
+
+// cancelOn gives up the request at work when the peer is gone. When the daemon
+// goes down the peer is still there and gets its answer.
+func (c *connection) cancelOn(err error) {
+	if !c.bye.Load() || !wire.TimedOut(err) {
+		c.cancel()
+	}
+}
+
+func (c *connection) end() {
+	c.cancel()
+	_ = c.conn.Close()
+	if c.drive != nil {
+		_ = c.drive.Close() // nothing is unwritten in a drive
+	}
+	c.d.forget(c)
+}
+
+// survive keeps one connection's fault from ending the daemon.
+func (c *connection) survive(where string) {
+	if fault := recover(); fault != nil {
+		c.d.log.Error("panic", "in", where, "address", c.address, "fault", fault, "stack", string(debug.Stack()))
+		_ = c.conn.Close()
+	}
+}
+
+func (c *connection) handshake() error {
+	t, ok := c.raw.(*tls.Conn)
+	if !ok {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(c.d.ctx, c.d.limits.Handshake)
+	defer cancel()
+	if err := t.HandshakeContext(ctx); err != nil {
+		return err
+	}
+	if t.ConnectionState().NegotiatedProtocol != wire.ALPN {
+		return errors.New("the client did not ask for " + wire.ALPN)
+	}
+	return nil
+}
+
+// goDown tells the client and lets what it asked for so far be answered.
+func (c *connection) goDown() {
+	c.bye.Store(true)
+	_ = c.conn.WriteMessage(wire.KindEvent, wire.Event{Event: wire.GoingDown, Text: "the server is going down: try again later"})
+	_ = c.conn.Flush()
+	_ = c.conn.Until(time.Now())
+}
+
+// read takes frames off the line until it ends, and says why it did.
+func (c *connection) read() error {
+	var open *body // of the last request, until its end mark
+	defer func() {
+		if open != nil {
+			open.cut()
+		}
+	}()
+	for {
+		f, err := c.conn.ReadFrame()
+		if err != nil {
+			c.complain(err)
+			return err
+		}
+		switch {
+		case f.Kind == wire.KindPing:
+			err = errors.Join(c.conn.WriteFrame(wire.KindPong, f.Payload), c.conn.Flush())
+		case f.Kind == wire.KindPong:
+		case f.Kind == wire.KindData && open != nil:
+			if f.EndMark() {
+				open.end()
+				open = nil
+				c.conn.Idle(c.d.limits.Idle)
+				break
+			}
+			c.conn.Keep(open.add(f.Payload))
+		case f.Kind == wire.KindMessage && open == nil:
+			open, err = c.enqueue(f.Payload)
+		default:
+			err = wire.Errorf(wire.Invalid, "a frame of this kind does not belong here")
+		}
+		if err != nil {
+			c.complain(err)
+			return err
+		}
+	}
+}
+
+// enqueue hands a request to work. The body that follows it, if one does, is
+// returned too.
+func (c *connection) enqueue(payload []byte) (*body, error) {
+	var r request
+	if err := wire.Unmarshal(payload, &r.Request); err != nil {
+		return nil, err
+	}
+	r.Args = append([]byte(nil), r.Args...) // the payload is read into again
+	if r.Request.Request.HasBody() {
+		r.body = newBody(c.ctx.Done())
+		c.conn.Idle(c.d.limits.Transfer)
+	}
+	select {
+	case c.queue <- r:
+		return r.body, nil
+	case <-c.ctx.Done():
+		return nil, c.ctx.Err()
+	}
+}
+
+// complain says why the connection ends where the fault is the peer's.
+func (c *connection) complain(err error) {
+	refusal := &wire.Error{}
+	switch {
+	case c.bye.Load():
+		return
+	case errors.Is(err, wire.ErrFrameLength):
+		refusal = wire.Errorf(wire.TooLarge, "a frame is empty or longer than allowed here")
+	case errors.Is(err, wire.ErrFrameKind):
+		refusal = wire.Errorf(wire.Invalid, "a frame is of an unknown kind")
+	case wire.TimedOut(err):
+		refusal = wire.Errorf(wire.Unavailable, "the connection was silent for too long")
+	case !errors.As(err, &refusal):
+		return
+	}
+	_ = c.conn.WriteMessage(wire.KindMessage, wire.Reply{Error: refusal})
+	_ = c.conn.Flush()
+}
+
+// work answers requests in order until read ends. Replies gather as long as
+// another request waits, so that many small ones share a packet.
+func (c *connection) work() {
+	defer c.cancel()
+	for r := range c.queue {
+		err := c.answer(r)
+		if r.body != nil {
+			r.body.drain()
+		}
+		if err == nil && len(c.queue) == 0 {
+			err = c.conn.Flush()
+		}
+		if err != nil {
+			_ = c.conn.Close() // ends read, which ends the queue
+			for r := range c.queue {
+				if r.body != nil {
+					r.body.drain()
+				}
+			}
+			return
+		}
+	}
+	_ = c.conn.Flush()
+}

@@ -1,0 +1,279 @@
+// Package daemon is the server of wangpan as a library: it speaks the protocol
+// of package wire, keeps the files in package daemon/storage, and asks an
+// [Accounts] who may come in. [New] makes one, [Daemon.Serve] runs it on a
+// listener, [Daemon.Shutdown] ends it.
+//
+// Where to find what: a connection's life is in connection.go (one goroutine
+// reads frames, one answers requests in order), logging in and what outlives a
+// connection in session.go and throttle.go, the flat switch over the requests
+// in handle.go and the handlers, by family, in handle_account.go,
+// handle_files.go and handle_upload.go. refuse.go maps causes to codes.
+package daemon
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"wangpan/daemon/storage"
+	"wangpan/wire"
+)
+
+// Accounts is what the daemon needs of an account store. Errors that a user may
+// cause have a method Code() string with one of the protocol's codes, and their
+// text is a sentence for that user; any other error is internal.
+type Accounts interface {
+	// Register makes an account and returns its name as the store keeps it.
+	Register(ctx context.Context, name, password string) (account string, err error)
+	// Authenticate returns the account that name and password open. Unknown
+	// name, wrong password and disabled account are not to be told apart.
+	Authenticate(ctx context.Context, name, password string) (account string, err error)
+	// ChangePassword replaces the password old.
+	ChangePassword(ctx context.Context, account, old, replacement string) error
+	// Folder returns the name of the account's folder; an error when the
+	// account may not be used (any more).
+	Folder(account string) (string, error)
+	// Ended tells of accounts whose sessions must end now.
+	Ended() <-chan string
+}
+
+// Config is what a Daemon is made of.
+type Config struct {
+	Dir          string            // the data folder; whoever opened the Accounts owns it
+	Accounts     Accounts          // required
+	Log          *slog.Logger      // nil: slog.Default
+	Name         string            // program and version, shown in welcome
+	Registration wire.Registration // "" means open
+	Plain        bool              // no TLS: for tests and loopback only
+	Limits       Limits            // zero fields take the defaults
+}
+
+// ErrServerClosed is what Serve returns after Shutdown.
+var ErrServerClosed = errors.New("daemon: server closed")
+
+// Daemon serves the drives of one data folder.
+type Daemon struct {
+	config      Config
+	log         *slog.Logger
+	limits      Limits
+	store       storage.Store
+	tls         *tls.Config // nil when plain
+	fingerprint string
+	sessions    *sessions
+	throttle    *throttle
+
+	ctx    context.Context // ends when the daemon goes down
+	cancel context.CancelFunc
+	wg     sync.WaitGroup // connections and the watcher of ended accounts
+
+	mu        sync.Mutex
+	closing   bool
+	listeners map[net.Listener]struct{}
+	conns     map[*connection]struct{}
+	strangers map[string]int // connections not logged in, by address
+}
+
+// New opens the data folder, making what is not there yet: the server's key
+// (0600), the folders of the drives and of unfinished uploads, the sessions.
+func New(c Config) (*Daemon, error) {
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Registration == "" {
+		c.Registration = wire.RegistrationOpen
+	}
+	store, err := storage.Open(c.Dir, c.Log)
+	if err != nil {
+		return nil, fmt.Errorf("open the drives: %w", err)
+	}
+	d := &Daemon{
+		config:    c,
+		log:       c.Log,
+		limits:    c.Limits.withDefaults(),
+		store:     store,
+		throttle:  newThrottle(),
+		listeners: map[net.Listener]struct{}{},
+		conns:     map[*connection]struct{}{},
+		strangers: map[string]int{},
+	}
+	if d.sessions, err = openSessions(filepath.Join(c.Dir, "sessions.json"), time.Now()); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the sessions: %w", err), store.Close())
+	}
+	if !c.Plain {
+		cert, err := loadKey(c.Dir)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("load the server's key: %w", err), store.Close())
+		}
+		d.fingerprint = wire.Fingerprint(cert.Leaf.RawSubjectPublicKeyInfo)
+		d.tls = &tls.Config{
+			Certificates: []tls.Certificate{cert},
+			MinVersion:   tls.VersionTLS13,
+			NextProtos:   []string{wire.ALPN},
+		}
+	}
+	d.ctx, d.cancel = context.WithCancel(context.Background())
+	d.wg.Go(d.watchAccounts)
+	return d, nil
+}
+
+// Fingerprint names the server's public key for people; "" when plain.
+func (d *Daemon) Fingerprint() string { return d.fingerprint }
+
+// watchAccounts ends the sessions of accounts that may not go on.
+func (d *Daemon) watchAccounts() {
+	for {
+		select {
+		case <-d.ctx.Done():
+			return
+		case account, ok := <-d.config.Accounts.Ended():
+			if !ok {
+				return
+			}
+			d.log.Info("sessions ended by the account book", "account", account)
+			if err := d.endSessions(account, ""); err != nil {
+				d.log.Error("save the sessions", "error", err)
+			}
+		}
+	}
+}
+
+// Serve accepts connections until Shutdown, and returns ErrServerClosed then.
+// It may be called for several listeners and closes each that it was given.
+func (d *Daemon) Serve(l net.Listener) error {
+	defer func() { _ = l.Close() }()
+	if !d.track(l) {
+		return ErrServerClosed
+	}
+	pause := time.Duration(0)
+	for {
+		raw, err := l.Accept()
+		if err != nil {
+			if d.ctx.Err() != nil {
+				return ErrServerClosed
+			}
+			if errors.Is(err, net.ErrClosed) {
+				return err
+			}
+			// Too many open files, most likely: what is open goes on.
+			pause = min(max(2*pause, 5*time.Millisecond), time.Second)
+			d.log.Error("accept a connection", "error", err, "retry_in", pause)
+			select {
+			case <-time.After(pause):
+			case <-d.ctx.Done():
+			}
+			continue
+		}
+		pause = 0
+		d.admit(raw)
+	}
+}
+
+func (d *Daemon) track(l net.Listener) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closing {
+		return false
+	}
+	d.listeners[l] = struct{}{}
+	return true
+}
+
+// admit starts a connection's life, unless there are too many already.
+func (d *Daemon) admit(raw net.Conn) {
+	c := newConnection(d, raw)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case d.closing:
+		_ = raw.Close()
+		return
+	case len(d.conns) >= d.limits.Connections, d.strangers[c.address] >= d.limits.Strangers:
+		d.log.Warn("too many connections", "address", c.address, "all", len(d.conns), "strangers", d.strangers[c.address])
+		_ = raw.Close()
+		return
+	}
+	d.conns[c] = struct{}{}
+	d.strangers[c.address]++
+	d.wg.Go(c.serve)
+}
+
+// known moves a connection from those of its address to those of its account,
+// unless that has too many.
+func (d *Daemon) known(c *connection, s *session) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if open := len(d.connections(s.Account)); open >= d.limits.PerAccount {
+		return wire.Errorf(wire.Busy, "this account has %d connections open, which is the most: close one and try again", open)
+	}
+	d.forgetStranger(c)
+	c.session.Store(s)
+	return nil
+}
+
+func (d *Daemon) forgetStranger(c *connection) {
+	if c.stranger {
+		c.stranger = false
+		if d.strangers[c.address]--; d.strangers[c.address] == 0 {
+			delete(d.strangers, c.address)
+		}
+	}
+}
+
+func (d *Daemon) forget(c *connection) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.conns, c)
+	d.forgetStranger(c)
+}
+
+// Shutdown stops accepting, tells every client that the server goes down, lets
+// the requests at work finish until ctx ends, closes what is left, and returns
+// when all is saved. Bodies are cut short; what of an upload arrived is kept.
+func (d *Daemon) Shutdown(ctx context.Context) error {
+	d.mu.Lock()
+	if d.closing {
+		d.mu.Unlock()
+		return ErrServerClosed
+	}
+	d.closing = true
+	d.cancel() // before the listeners close, so that Serve knows why
+	for l := range d.listeners {
+		_ = l.Close()
+	}
+	open := d.connections("")
+	d.mu.Unlock()
+	var farewells sync.WaitGroup
+	for _, c := range open {
+		farewells.Go(c.goDown)
+	}
+	done := make(chan struct{})
+	go func() { d.wg.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		for _, c := range open {
+			c.cancel()
+			_ = c.conn.Close()
+		}
+		<-done
+	}
+	farewells.Wait()
+	return d.store.Close()
+}
+
+// connections returns those of account, or all for "". The caller holds mu.
+func (d *Daemon) connections(account string) []*connection {
+	var found []*connection
+	for c := range d.conns {
+		if s := c.session.Load(); account == "" || s != nil && s.Account == account {
+			found = append(found, c)
+		}
+	}
+	return found
+}

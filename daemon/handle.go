@@ -1,0 +1,130 @@
+package daemon
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"wangpan/wire"
+)
+
+// answer handles one request and writes its answer. The error is that of the
+// connection, which is of no more use then.
+func (c *connection) answer(r request) error {
+	a, err := c.handle(c.ctx, r)
+	if err == nil {
+		return c.deliver(r, a)
+	}
+	defer func() {
+		if a.close != nil {
+			a.close()
+		}
+	}()
+	return c.refuse(r, err)
+}
+
+// answered is what a handler gives back: the reply, and the body behind it.
+type answered struct {
+	reply any
+	body  func(ctx context.Context) error // writes data frames, not the end mark
+	close func()                          // called when all is sent
+	last  bool                            // the connection ends behind it
+}
+
+func (c *connection) deliver(r request, a answered) error {
+	if a.close != nil {
+		defer a.close()
+	}
+	reply, err := json.Marshal(a.reply)
+	if err != nil {
+		return c.refuse(r, err)
+	}
+	if err := c.conn.WriteMessage(wire.KindMessage, wire.Reply{ID: r.ID, Reply: reply}); err != nil {
+		return err
+	}
+	if a.body != nil {
+		if err := a.body(c.ctx); err != nil {
+			if source, ok := errors.AsType[*wire.BodyError](err); ok {
+				return c.refuse(r, source.Err) // in place of the end mark
+			}
+			return err
+		}
+		if err := c.conn.WriteEndMark(); err != nil {
+			return err
+		}
+	}
+	if a.last {
+		return errors.Join(c.conn.Flush(), errLastAnswer)
+	}
+	return nil
+}
+
+// errLastAnswer ends a connection in peace.
+var errLastAnswer = errors.New("daemon: nothing follows this answer")
+
+// handle is the flat switch over all requests. What stands here is all that a
+// stranger can reach.
+func (c *connection) handle(ctx context.Context, r request) (answered, error) {
+	if !c.greeted && r.Request.Request != wire.Hello {
+		return answered{}, wire.Errorf(wire.Invalid, "the first request is hello")
+	}
+	switch r.Request.Request {
+	case wire.Hello:
+		return call(ctx, r, c.hello)
+	case wire.Register:
+		return call(ctx, r, c.register)
+	case wire.Login:
+		return call(ctx, r, c.login)
+	case wire.Join:
+		return call(ctx, r, c.join)
+	default:
+		return c.handleInSession(ctx, r)
+	}
+}
+
+// handleInSession is what only a session reaches.
+func (c *connection) handleInSession(ctx context.Context, r request) (answered, error) {
+	if err := c.authorize(); err != nil {
+		return answered{}, err
+	}
+	switch r.Request.Request {
+	case wire.Logout:
+		return call(ctx, r, c.logout)
+	case wire.Password:
+		return call(ctx, r, c.password)
+	case wire.Stat:
+		return call(ctx, r, c.stat)
+	case wire.List:
+		return call(ctx, r, c.list)
+	case wire.Get:
+		return call(ctx, r, c.get)
+	case wire.Blocks:
+		return call(ctx, r, c.blocks)
+	case wire.Mkdir:
+		return call(ctx, r, c.mkdir)
+	case wire.Put:
+		return call(ctx, r, func(ctx context.Context, args *wire.PutArgs) (answered, error) {
+			return c.put(ctx, args, r.body)
+		})
+	case wire.Commit:
+		return call(ctx, r, c.commit)
+	case wire.Uploads:
+		return call(ctx, r, c.uploads)
+	case wire.Discard:
+		return call(ctx, r, c.discard)
+	default:
+		return answered{}, wire.Errorf(wire.Invalid, "this server does not know the request")
+	}
+}
+
+// call decodes and checks the arguments of a request for its handler.
+func call[A any](ctx context.Context, r request, handler func(context.Context, *A) (answered, error)) (answered, error) {
+	args := new(A)
+	if err := wire.UnmarshalArgs(r.Args, args); err != nil {
+		return answered{}, err
+	}
+	return handler(ctx, args)
+}
+
+// reply is an answer without a body.
+func reply(v any, err error) (answered, error) { return answered{reply: v}, err }

@@ -1,0 +1,162 @@
+package daemon
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"strings"
+	"time"
+
+	"wangpan/daemon/storage"
+	"wangpan/wire"
+)
+
+func (c *connection) hello(_ context.Context, args *wire.HelloArgs) (answered, error) {
+	version, err := args.Choose()
+	if err != nil {
+		return answered{}, err
+	}
+	c.greeted = true
+	return reply(wire.Welcome{
+		Magic:        wire.Magic,
+		Version:      version,
+		Server:       c.d.config.Name,
+		Registration: c.d.config.Registration,
+		Limits:       c.d.limits.announce(),
+	}, nil)
+}
+
+func (c *connection) register(ctx context.Context, args *wire.RegisterArgs) (answered, error) {
+	if c.d.config.Registration != wire.RegistrationOpen {
+		return answered{}, wire.Errorf(wire.Denied, "this server takes no new accounts by itself: ask its administrator for one")
+	}
+	account, err := c.d.config.Accounts.Register(ctx, args.User, args.Password)
+	if err != nil {
+		return answered{}, err
+	}
+	drive, err := c.d.drive(account) // makes the folder
+	if err != nil {
+		return answered{}, err // the account stands, and the next login makes it
+	}
+	_ = drive.Close() // nothing was opened in it
+	c.d.log.Info("account registered", "account", account, "address", c.address)
+	return reply(wire.RegisterReply{User: account}, nil)
+}
+
+func (c *connection) login(ctx context.Context, args *wire.LoginArgs) (answered, error) {
+	if c.session.Load() != nil {
+		return answered{}, wire.Errorf(wire.Invalid, "this connection is logged in already")
+	}
+	giveBack, err := c.d.throttle.try(c.address, guessed(args.User), time.Now())
+	if err != nil {
+		return answered{}, err
+	}
+	account, err := c.d.config.Accounts.Authenticate(ctx, args.User, args.Password)
+	if err != nil {
+		if refusalOf(err).Code != wire.Unauthenticated {
+			giveBack() // a busy server is not a wrong password
+		}
+		return answered{}, err
+	}
+	giveBack()
+	began, token, err := c.d.sessions.begin(account, time.Now())
+	if err != nil {
+		return answered{}, err
+	}
+	if err := c.enter(began); err != nil {
+		return answered{}, err
+	}
+	c.d.log.Info("logged in", "account", account, "address", c.address)
+	return reply(wire.SessionReply{User: account, Token: token, Expires: began.Expires}, nil)
+}
+
+// guessed is the account that a login is aimed at, as the throttle counts it:
+// short whatever was sent, and the same in any case.
+func guessed(user string) string {
+	sum := sha256.Sum256([]byte(strings.ToLower(user)))
+	return string(sum[:16])
+}
+
+func (c *connection) join(_ context.Context, args *wire.JoinArgs) (answered, error) {
+	if c.session.Load() != nil {
+		return answered{}, wire.Errorf(wire.Invalid, "this connection is logged in already")
+	}
+	found := c.d.sessions.find(args.Token, time.Now())
+	if found == nil {
+		return answered{}, errSessionEnded
+	}
+	if err := c.enter(found); err != nil {
+		return answered{}, err
+	}
+	return reply(wire.SessionReply{User: found.Account, Expires: found.Expires}, nil)
+}
+
+var errSessionEnded = wire.Errorf(wire.Unauthenticated, "the session has ended: log in again")
+
+// enter puts the connection into a session.
+func (c *connection) enter(s *session) error {
+	drive, err := c.d.drive(s.Account)
+	if err != nil {
+		return err
+	}
+	if err := c.d.known(c, s); err != nil {
+		return errors.Join(err, drive.Close())
+	}
+	c.account, c.drive = s.Account, drive
+	c.conn.Open(wire.MaxFrame)
+	return c.conn.Until(time.Time{})
+}
+
+// drive opens the drive of account, which the caller closes.
+func (d *Daemon) drive(account string) (storage.Drive, error) {
+	folder, err := d.config.Accounts.Folder(account)
+	if err != nil {
+		return nil, err
+	}
+	return d.store.Drive(folder)
+}
+
+// authorize is asked before every request of a session: it may have ended
+// since, by a logout elsewhere, by its age, or by the administrator.
+func (c *connection) authorize() error {
+	s := c.session.Load()
+	if s == nil {
+		return wire.Errorf(wire.Unauthenticated, "log in first")
+	}
+	if !s.Expires.After(time.Now()) || !c.d.sessions.has(s) {
+		return errSessionEnded
+	}
+	return nil
+}
+
+func (c *connection) logout(context.Context, *wire.Empty) (answered, error) {
+	s := c.session.Load()
+	err := c.d.sessions.end(func(one *session) bool { return one.Key == s.Key })
+	c.d.mu.Lock()
+	for _, other := range c.d.connections(s.Account) {
+		if o := other.session.Load(); other != c && o != nil && o.Key == s.Key {
+			_ = other.conn.Close()
+		}
+	}
+	c.d.mu.Unlock()
+	return answered{reply: wire.Empty{}, last: true}, err
+}
+
+func (c *connection) password(ctx context.Context, args *wire.PasswordArgs) (answered, error) {
+	giveBack, err := c.d.throttle.try(c.address, guessed(c.account), time.Now())
+	if err != nil {
+		return answered{}, err
+	}
+	if err := c.d.config.Accounts.ChangePassword(ctx, c.account, args.Old, args.New); err != nil {
+		switch refusalOf(err).Code {
+		case wire.Unauthenticated: // the session is good, only the old password is not
+			return answered{}, wire.Errorf(wire.Denied, "the old password is wrong")
+		case wire.Denied:
+		default:
+			giveBack()
+		}
+		return answered{}, err
+	}
+	giveBack()
+	return reply(wire.Empty{}, c.d.endSessions(c.account, c.session.Load().Key))
+}

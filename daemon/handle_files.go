@@ -1,0 +1,127 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"wangpan/daemon/storage"
+	"wangpan/wire"
+)
+
+func (c *connection) stat(ctx context.Context, args *wire.StatArgs) (answered, error) {
+	return reply(c.drive.Stat(ctx, args.Path))
+}
+
+func (c *connection) list(ctx context.Context, args *wire.ListArgs) (answered, error) {
+	return reply(c.drive.List(ctx, *args))
+}
+
+func (c *connection) mkdir(ctx context.Context, args *wire.MkdirArgs) (answered, error) {
+	entry, err := c.drive.Mkdir(ctx, args.Path)
+	return reply(wire.StatReply{Entry: entry}, err)
+}
+
+func (c *connection) get(ctx context.Context, args *wire.GetArgs) (answered, error) {
+	content, err := c.drive.Open(ctx, args.Path, args.Version)
+	if err != nil {
+		return answered{}, err
+	}
+	entry := content.Entry()
+	length, err := rangeWithin(entry.Size, args.Offset, args.Length)
+	if err != nil {
+		return answered{}, errors.Join(err, content.Close())
+	}
+	return answered{
+		reply: wire.GetReply{Entry: entry, Offset: args.Offset, Length: length, Digest: content.Digest()},
+		body: func(ctx context.Context) error {
+			return c.send(ctx, content, args.Offset, length)
+		},
+		close: func() { _ = content.Close() }, // it was only read
+	}, nil
+}
+
+// rangeWithin returns how many bytes of size a range has.
+func rangeWithin(size, offset int64, length *int64) (int64, error) {
+	if offset > size || length != nil && *length > size-offset {
+		return 0, wire.Errorf(wire.Invalid, "the range ends past the file's %d bytes", size)
+	}
+	if length == nil {
+		return size - offset, nil
+	}
+	return *length, nil
+}
+
+// send writes a range of content as data frames. A source that fails, or has
+// become shorter, is a *wire.BodyError.
+func (c *connection) send(ctx context.Context, content storage.Content, offset, length int64) error {
+	if c.chunk == nil {
+		c.chunk = make([]byte, wire.ChunkSize)
+	}
+	for length > 0 {
+		if err := ctx.Err(); err != nil {
+			return &wire.BodyError{Err: err}
+		}
+		if c.bye.Load() {
+			return &wire.BodyError{Err: errGoingDown}
+		}
+		n, err := content.ReadAt(c.chunk[:min(length, wire.ChunkSize)], offset)
+		if n > 0 {
+			if err := c.conn.WriteFrame(wire.KindData, c.chunk[:n]); err != nil {
+				return err
+			}
+			offset, length = offset+int64(n), length-int64(n)
+		}
+		if errors.Is(err, io.EOF) && length > 0 {
+			err = wire.Errorf(wire.Damaged, "the file became shorter while it was sent: ask for it again")
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return &wire.BodyError{Err: err}
+		}
+	}
+	return nil
+}
+
+func (c *connection) blocks(ctx context.Context, args *wire.BlocksArgs) (answered, error) {
+	if args.Upload != "" {
+		summary, digests, err := c.drive.UploadBlocks(ctx, args.Upload, args.Length)
+		return answered{reply: summary, body: c.digests(digests)}, err
+	}
+	content, err := c.drive.Open(ctx, args.Path, args.Version)
+	if err != nil {
+		return answered{}, err
+	}
+	defer func() { _ = content.Close() }() // it was only read
+	entry := content.Entry()
+	length, err := rangeWithin(entry.Size, 0, args.Length)
+	if err != nil {
+		return answered{}, err
+	}
+	whole, digests, err := content.Blocks(ctx, length)
+	if err != nil {
+		return answered{}, err
+	}
+	return answered{
+		reply: wire.BlocksReply{Version: entry.Version, Size: entry.Size, Length: length, Digest: &whole},
+		body:  c.digests(digests),
+	}, nil
+}
+
+// digests writes block digests as data frames.
+func (c *connection) digests(all []wire.Digest) func(context.Context) error {
+	return func(context.Context) error {
+		const perFrame = wire.ChunkSize / len(wire.Digest{})
+		for len(all) > 0 {
+			n := min(len(all), perFrame)
+			payload := make([]byte, 0, n*len(wire.Digest{}))
+			for _, d := range all[:n] {
+				payload = append(payload, d[:]...)
+			}
+			if err := c.conn.WriteFrame(wire.KindData, payload); err != nil {
+				return err
+			}
+			all = all[n:]
+		}
+		return nil
+	}
+}

@@ -1,0 +1,57 @@
+package daemon
+
+import (
+	"time"
+
+	"wangpan/wire"
+)
+
+// Limits bound what clients may take. Nothing that a peer says changes them.
+type Limits struct {
+	Connections int           // in all; 2,000
+	Strangers   int           // not logged in, an address; 20
+	PerAccount  int           // logged in, an account; 64
+	Ahead       int           // requests not yet answered, a connection; 64
+	Handshake   time.Duration // for TLS; 10 s
+	Login       time.Duration // from the handshake to a login; 30 s
+	Idle        time.Duration // without a frame; 15 min
+	Stall       time.Duration // for the rest of a frame that has begun; 30 s
+	Transfer    time.Duration // without a frame within a body, or for a reply to be read; 60 s
+}
+
+func (l Limits) withDefaults() Limits {
+	number := func(p *int, n int) {
+		if *p <= 0 {
+			*p = n
+		}
+	}
+	duration := func(p *time.Duration, d time.Duration) {
+		if *p <= 0 {
+			*p = d
+		}
+	}
+	number(&l.Connections, 2000)
+	number(&l.Strangers, 20)
+	number(&l.PerAccount, 64)
+	number(&l.Ahead, 64)
+	duration(&l.Handshake, 10*time.Second)
+	duration(&l.Login, 30*time.Second)
+	duration(&l.Idle, 15*time.Minute)
+	duration(&l.Stall, 30*time.Second)
+	duration(&l.Transfer, time.Minute)
+	return l
+}
+
+func (l Limits) timeouts() wire.Timeouts {
+	return wire.Timeouts{Idle: l.Idle, Stall: l.Stall, Write: l.Transfer}
+}
+
+// announce is what welcome says of the limits.
+func (l Limits) announce() wire.Limits {
+	return wire.Limits{
+		Frame:       wire.MaxFrame,
+		Ahead:       l.Ahead,
+		Block:       wire.BlockSize,
+		IdleSeconds: int(l.Idle.Seconds()),
+	}
+}

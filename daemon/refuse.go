@@ -1,0 +1,46 @@
+package daemon
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+
+	"wangpan/wire"
+)
+
+// refuse answers r with err.
+func (c *connection) refuse(r request, err error) error {
+	refusal := refusalOf(err)
+	if refusal.Code == wire.Internal {
+		c.d.log.Error("request failed", "request", string(r.Request.Request), "account", c.account, "id", refusal.ID, "error", err)
+	}
+	return c.conn.WriteMessage(wire.KindMessage, wire.Reply{ID: r.ID, Error: refusal})
+}
+
+// refusalOf is the one function that maps causes to codes. A cause that is not
+// meant for users becomes internal, with an id that finds it in the log.
+func refusalOf(err error) *wire.Error {
+	if e, ok := errors.AsType[*wire.Error](err); ok && e.Code.Known() {
+		return e
+	}
+	// What an account store says to users, see Accounts.
+	if e, ok := errors.AsType[interface {
+		error
+		Code() string
+	}](err); ok && wire.Code(e.Code()).Known() {
+		return wire.Errorf(wire.Code(e.Code()), "%s", e.Error())
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return errGoingDown
+	}
+	var id [6]byte
+	_, _ = rand.Read(id[:]) // never fails, see crypto/rand
+	return &wire.Error{
+		Code: wire.Internal,
+		Text: "something went wrong on the server: its administrator finds the reason in the log",
+		ID:   hex.EncodeToString(id[:]),
+	}
+}
+
+var errGoingDown = wire.Errorf(wire.Unavailable, "the server is going down: try again later")

@@ -1,0 +1,157 @@
+package daemon
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"sync"
+	"time"
+
+	"wangpan/wire"
+)
+
+const (
+	sessionLife    = 30 * 24 * time.Hour // from the login
+	sessionsOfUser = 32                  // an account's; the oldest gives way
+)
+
+// session is a logged-in life. It outlives its connections and the daemon.
+type session struct {
+	Key     string    `json:"key"` // SHA-256 of the token, in hexadecimal
+	Account string    `json:"account"`
+	Began   time.Time `json:"began"`
+	Expires time.Time `json:"expires"`
+}
+
+// sessions are all that have not ended, kept in one small file (0600) so that
+// a restart logs nobody out. Tokens are hashed at rest: they have 256 random
+// bits, so one SHA-256 is enough.
+type sessions struct {
+	file  string
+	mu    sync.Mutex
+	byKey map[string]*session
+}
+
+func openSessions(file string, now time.Time) (*sessions, error) {
+	s := &sessions{file: file, byKey: map[string]*session{}}
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var list []*session
+	if err := json.Unmarshal(data, &list); err != nil {
+		return nil, fmt.Errorf("%w: remove sessions.json, and everybody logs in again", err)
+	}
+	for _, one := range list {
+		if one != nil && one.Expires.After(now) {
+			s.byKey[one.Key] = one
+		}
+	}
+	return s, nil
+}
+
+func keyOf(token wire.Token) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// begin makes a session for account and returns its token, which is nowhere
+// else but with the client.
+func (s *sessions) begin(account string, now time.Time) (*session, wire.Token, error) {
+	var secret [32]byte
+	_, _ = rand.Read(secret[:]) // never fails, see crypto/rand
+	token := wire.Token(hex.EncodeToString(secret[:]))
+	began := &session{Key: keyOf(token), Account: account, Began: now.UTC(), Expires: now.Add(sessionLife).UTC()}
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var oldest *session
+	count := 0
+	for key, one := range s.byKey {
+		switch {
+		case !one.Expires.After(now):
+			delete(s.byKey, key)
+		case one.Account == account:
+			count++
+			if oldest == nil || one.Began.Before(oldest.Began) {
+				oldest = one
+			}
+		}
+	}
+	if count >= sessionsOfUser {
+		delete(s.byKey, oldest.Key)
+	}
+	s.byKey[began.Key] = began
+	if err := s.save(); err != nil {
+		delete(s.byKey, began.Key)
+		return nil, "", err
+	}
+	return began, token, nil
+}
+
+// find returns the session of token, or nil.
+func (s *sessions) find(token wire.Token, now time.Time) *session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	// The key is a hash of 256 random bits: how long the look-up takes tells
+	// nothing about a token.
+	if one := s.byKey[keyOf(token)]; one != nil && one.Expires.After(now) {
+		return one
+	}
+	return nil
+}
+
+// end drops the sessions that drop says and saves when there were any.
+func (s *sessions) end(drop func(*session) bool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := len(s.byKey)
+	maps.DeleteFunc(s.byKey, func(_ string, one *session) bool { return drop(one) })
+	if len(s.byKey) == before {
+		return nil
+	}
+	return s.save()
+}
+
+// save writes the file. The caller holds mu.
+func (s *sessions) save() error {
+	list := make([]*session, 0, len(s.byKey))
+	for _, one := range s.byKey {
+		list = append(list, one)
+	}
+	data, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	return writeFile(s.file, data)
+}
+
+// endSessions ends those of account but for the one with the key except, and
+// closes their connections.
+func (d *Daemon) endSessions(account, except string) error {
+	err := d.sessions.end(func(s *session) bool { return s.Account == account && s.Key != except })
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, c := range d.connections(account) {
+		if s := c.session.Load(); s != nil && s.Key != except {
+			_ = c.conn.Close()
+		}
+	}
+	return err
+}
+
+// has reports whether one has not been ended.
+func (s *sessions) has(one *session) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byKey[one.Key] != nil
+}
