@@ -101,7 +101,8 @@ type Picker struct {
 // answer at once: it asks for the listing.
 func NewPicker(folder string) (p *Picker, first tea.Msg) {
 	p = &Picker{marked: make(map[string]bool), filter: field.New(255), page: 10}
-	return p, p.list(folder, "")
+	first = p.list(folder, "")
+	return p, first
 }
 
 // list asks for a folder; the cursor will stand on the goal in it.

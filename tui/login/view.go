@@ -146,8 +146,9 @@ func (l *Login) hint(f Field) string {
 		return l.o.Locale.T("login.server_hint")
 	case InvitationField:
 		return l.o.Locale.T("login.invitation_hint")
+	default:
+		return ""
 	}
-	return ""
 }
 
 // note is what there is to say about a field: what is wrong with it, or else

@@ -128,5 +128,8 @@ func roughly(d time.Duration) time.Duration {
 	case d > time.Minute:
 		step = 5 * time.Second
 	}
-	return max(step, (d+step-1)/step*step)
+	if over := d % step; over > 0 {
+		d += step - over
+	}
+	return max(step, d)
 }

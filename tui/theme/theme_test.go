@@ -43,9 +43,9 @@ func TestDetect(t *testing.T) {
 // eachStyle calls do with every style of a theme.
 func eachStyle(th *Theme, do func(name string, s lipgloss.Style)) {
 	v := reflect.ValueOf(th.Styles)
-	for i := range v.NumField() {
-		if s, ok := v.Field(i).Interface().(lipgloss.Style); ok {
-			do(v.Type().Field(i).Name, s)
+	for field, value := range v.Fields() {
+		if s, ok := reflect.TypeAssert[lipgloss.Style](value); ok {
+			do(field.Name, s)
 		}
 	}
 }
@@ -107,10 +107,10 @@ func TestUseFollowsTheTerminal(t *testing.T) {
 func TestGlyphsTakeOneCell(t *testing.T) {
 	for set, g := range glyphs {
 		v := reflect.ValueOf(g)
-		for i := range v.NumField() {
-			name := v.Type().Field(i).Name
-			if s, ok := v.Field(i).Interface().(string); ok && name != "Enter" && text.Width(s) != 1 {
-				t.Errorf("set %d: %s = %q takes %d cells", set, name, s, text.Width(s))
+		for field, value := range v.Fields() {
+			s, ok := reflect.TypeAssert[string](value)
+			if ok && field.Name != "Enter" && text.Width(s) != 1 {
+				t.Errorf("set %d: %s = %q takes %d cells", set, field.Name, s, text.Width(s))
 			}
 		}
 		for _, part := range g.Bar {
@@ -130,8 +130,8 @@ func reflectStrings(v reflect.Value) string {
 		return v.String()
 	case reflect.Struct:
 		var all strings.Builder
-		for i := range v.NumField() {
-			all.WriteString(reflectStrings(v.Field(i)))
+		for _, value := range v.Fields() {
+			all.WriteString(reflectStrings(value))
 		}
 		return all.String()
 	case reflect.Slice, reflect.Array:

@@ -192,11 +192,6 @@ func (f *Field) shown(th *theme.Theme, s string) string {
 // scroll keeps the cursor, and one cell after the text for it, within view, and
 // moves no further than it must.
 func (f *Field) scroll(cursor, width, cells int) {
-	f.offset = min(f.offset, max(0, width+1-cells))
-	if cursor < f.offset {
-		f.offset = cursor
-	}
-	if cursor > f.offset+cells-1 {
-		f.offset = cursor - cells + 1
-	}
+	f.offset = min(f.offset, max(0, width+1-cells), cursor)
+	f.offset = max(f.offset, cursor-cells+1)
 }
