@@ -1,0 +1,46 @@
+// Package transfer moves files between this machine and a wangpan server. It
+// is the engine behind the terminal client and behind the headless commands;
+// it draws nothing and asks nobody, but says what it would like to know.
+//
+// # The promise
+//
+// A finished download is byte for byte the server's version. An upload is
+// finished when the server has it on its disk. Whatever is cut, killed or
+// filled up, work already done is not done again, and no half file ever stands
+// under a real name.
+//
+// # Where to start
+//
+// A [Queue] holds transfers in order and runs some of them at a time, each in
+// a goroutine with a connection of its own ([Server]; [Options].Dial makes
+// one). [Queue.Add] takes a [Job], which names one local file and one remote
+// path; nothing a server says ever changes where a byte goes. [Queue.Snapshot]
+// copies the state of everything and is cheap enough to be called ten times a
+// second; [Queue.Changed] tells when a state changed, so that nobody polls
+// while nothing moves. Bytes are counted in atomics and never announced.
+//
+//	Queued → Active → Done | Failed
+//	           ↓ ↑
+//	  Asking, Waiting, Paused            Cancelled from everywhere
+//
+// A transfer that needs a decision becomes Asking, with a [Question], and
+// gives its place to the next one; [Queue.Answer] puts it back into the line.
+// One that loses the server becomes Waiting and goes on by itself after 1, 2,
+// 5, 15 and then every 60 seconds, or at once on [Queue.Nudge].
+//
+// # How a download works
+//
+// The target is looked at before anything moves (download_look.go). Data goes
+// to a partial beside it, NAME.wangpan-part, with a record of where it comes
+// from and the digests of its blocks (partial.go, record.go). When it is
+// complete it is verified, bad blocks are fetched again (download_verify.go),
+// and it gets its name in one step that replaces only what the user agreed to
+// replace. Blocks of a former run are trusted to go on at once, and are read
+// again at the end, where damage is mended.
+//
+// # How an upload works
+//
+// The local file is watched (source.go) and sent into a staged upload of the
+// server; a commit with its digest makes it real. A staged upload of the same
+// file is continued after its blocks were compared with the local ones.
+package transfer

@@ -1,0 +1,127 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"wangpan/wire"
+)
+
+// Why a transfer fails for a reason of this machine; refusals by the server
+// are *wire.Error. Test for them with errors.Is; [Error] says which file.
+var (
+	ErrTargetFolder  = errors.New("the folder to download into cannot be used")
+	ErrUnreadable    = errors.New("the local file cannot be read")
+	ErrVanished      = errors.New("the local file is gone")
+	ErrIsFolder      = errors.New("it is a folder")
+	ErrNotRegular    = errors.New("it is no ordinary file")
+	ErrLocalChanged  = errors.New("the local file changed while it was read")
+	ErrRemoteChanged = errors.New("the file on the server keeps changing")
+	ErrDiskFull      = errors.New("the disk of this machine is full")
+	ErrDisk          = errors.New("the disk of this machine failed")
+	ErrExists        = errors.New("the target exists")
+	ErrInUse         = errors.New("another transfer is at this file")
+	ErrDamaged       = errors.New("what arrived is not what was sent")
+	ErrServer        = errors.New("the server contradicts itself")
+	ErrUnreachable   = errors.New("the server could not be reached")
+	ErrClosed        = errors.New("the queue is closed")
+	ErrInternal      = errors.New("the transfer broke down, which is a mistake in this program")
+)
+
+// Error is a failure with the file that it is about.
+type Error struct {
+	Kind error  // one of the variables above
+	Path string // local or remote, as the job named it; blank where no file is to blame
+	Why  Reason // of ErrExists under the policy Resume: why it was not resumed
+	Err  error  // the cause; may be nil
+}
+
+func (e *Error) Error() string {
+	s := e.Kind.Error()
+	if e.Path != "" {
+		s = e.Path + ": " + s
+	}
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s
+}
+
+// Unwrap returns the kind and the cause.
+func (e *Error) Unwrap() []error {
+	if e.Err == nil {
+		return []error{e.Kind}
+	}
+	return []error{e.Kind, e.Err}
+}
+
+// Why an attempt ends, but not its transfer.
+var (
+	errPaused    = errors.New("paused")
+	errCancelled = errors.New("cancelled")
+	errLookAgain = errors.New("what was found has changed: look again")
+	errDiscarded = errors.New("discarded")
+)
+
+// lostError is a connection that is gone, or could not be made.
+type lostError struct{ err error }
+
+func (e *lostError) Error() string { return e.err.Error() }
+func (e *lostError) Unwrap() error { return e.err }
+
+// isLost reports whether err is the network's fault, so that waiting helps.
+func isLost(err error) bool {
+	_, ok := errors.AsType[*lostError](err)
+	return ok
+}
+
+// isRefusal reports whether err is the server's word.
+func isRefusal(err error) bool {
+	if _, ok := errors.AsType[*wire.Error](err); ok {
+		return true
+	}
+	_, ok := errors.AsType[wire.Code](err)
+	return ok
+}
+
+// passes reports whether err is a refusal that goes away by itself.
+func passes(err error) bool {
+	return isRefusal(err) && (errors.Is(err, wire.Busy) || errors.Is(err, wire.RateLimited) || errors.Is(err, wire.Unavailable))
+}
+
+// fromServer sorts the error of a request: the user's wish when ctx has ended,
+// a refusal as it is, and everything else a lost connection.
+func fromServer(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case isRefusal(err):
+		return err
+	default:
+		return &lostError{err}
+	}
+}
+
+// fromDisk sorts the error of writing at path. otherwise is the kind where the
+// error says nothing better.
+func fromDisk(otherwise error, path string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case isDiskFull(err):
+		return &Error{Kind: ErrDiskFull, Path: path, Err: cause(err)}
+	default:
+		return &Error{Kind: otherwise, Path: path, Err: cause(err)}
+	}
+}
+
+// cause takes the system's own words out of err: the path is said already.
+func cause(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}

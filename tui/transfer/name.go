@@ -1,0 +1,71 @@
+package transfer
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"wangpan/wire"
+)
+
+const (
+	partialSuffix = ".wangpan-part"
+	recordSuffix  = ".json"               // behind the partial's name
+	rewriteSuffix = recordSuffix + ".new" // a record while it is written anew
+	maxName       = wire.MaxName          // bytes; no usual file system takes more
+	maxPartials   = 9                     // beside one target
+	maxCopies     = 9999                  // of one name, in "name (2)"
+)
+
+// partialPath is where the n-th partial of target is, n from 1: the first is
+// NAME.wangpan-part, the next NAME.2.wangpan-part. A name that would be too
+// long for its record is cut and told apart by a hash of the whole name.
+func partialPath(target string, n int) string {
+	folder, name := filepath.Split(target)
+	suffix := partialSuffix
+	if n > 1 {
+		suffix = fmt.Sprintf(".%d%s", n, partialSuffix)
+	}
+	if room := maxName - len(suffix) - len(rewriteSuffix); len(name) > room {
+		sum := sha256.Sum256([]byte(name))
+		mark := "-" + hex.EncodeToString(sum[:8])
+		name = cutBytes(name, room-len(mark)) + mark
+	}
+	return folder + name + suffix
+}
+
+// cutBytes returns the beginning of s in at most n bytes, without half a character.
+func cutBytes(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// copyName is the n-th name for a file that is kept beside another one, n from
+// 2: "name (2).ext". What is too long loses the end of its stem.
+func copyName(name string, n int) string {
+	stem, ext := splitName(name)
+	mark := fmt.Sprintf(" (%d)", n)
+	return cutBytes(stem, maxName-len(mark)-len(ext)) + mark + ext
+}
+
+// splitName divides a name before its extension, which keeps the .tar of a
+// packed archive. A name that begins with its only dot has none.
+func splitName(name string) (stem, ext string) {
+	ext = filepath.Ext(name)
+	stem = strings.TrimSuffix(name, ext)
+	if inner := filepath.Ext(stem); inner == ".tar" && stem != inner {
+		ext, stem = inner+ext, strings.TrimSuffix(stem, inner)
+	}
+	if stem == "" || len(ext) > maxName/4 {
+		return name, ""
+	}
+	return stem, ext
+}

@@ -1,0 +1,28 @@
+package transfer
+
+import (
+	"errors"
+	"io/fs"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// renameNew gives from the name to in one step that fails with fs.ErrExist
+// when something has that name, whoever made it.
+func renameNew(from, to string) error {
+	err := unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, to, unix.RENAME_NOREPLACE)
+	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) {
+		return linkNew(from, to) // a file system that does not know the flag
+	}
+	return err
+}
+
+// changeTime is when the file or its facts last changed, in nanoseconds. No
+// program can set it.
+func changeTime(info fs.FileInfo) int64 {
+	if st, ok := info.Sys().(*syscall.Stat_t); ok {
+		return st.Ctim.Nano()
+	}
+	return 0
+}

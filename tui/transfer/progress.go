@@ -1,0 +1,76 @@
+package transfer
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// progress counts what a transfer does. The attempt writes it, Snapshot reads
+// it, and neither waits for the other.
+type progress struct {
+	phase    atomic.Int64
+	size     atomic.Int64
+	done     atomic.Int64
+	resumed  atomic.Int64
+	read     atomic.Int64
+	toRead   atomic.Int64
+	repaired atomic.Int64
+	lastByte atomic.Int64 // unix nanoseconds
+	why      atomic.Int64 // of Restart
+	kept     atomic.Int64 // of Restart
+
+	moved *atomic.Int64 // of the whole queue
+}
+
+// enter begins a phase in which toRead local bytes are going to be read.
+func (p *progress) enter(phase Phase, toRead int64) {
+	p.toRead.Store(0)
+	p.read.Store(0)
+	p.phase.Store(int64(phase))
+	p.toRead.Store(toRead)
+}
+
+// start says how much of the file is there before anything moves.
+func (p *progress) start(size, resumed int64) {
+	p.size.Store(size)
+	p.resumed.Store(resumed)
+	p.done.Store(resumed)
+}
+
+// move counts n bytes of the file that went over the network.
+func (p *progress) move(n int) {
+	p.done.Add(int64(n))
+	p.touch(n)
+}
+
+// repair counts n bytes that went over the network once more.
+func (p *progress) repair(n int) {
+	p.repaired.Add(int64(n))
+	p.touch(n)
+}
+
+func (p *progress) touch(n int) {
+	p.lastByte.Store(time.Now().UnixNano())
+	p.moved.Add(int64(n))
+}
+
+// restart says why less was kept than was there.
+func (p *progress) restart(why Reason, kept int64) {
+	p.why.Store(int64(why))
+	p.kept.Store(kept)
+}
+
+// fill copies the counters into t.
+func (p *progress) fill(t *Transfer) {
+	t.Phase = Phase(p.phase.Load())
+	t.Size = p.size.Load()
+	t.Done = p.done.Load()
+	t.Resumed = p.resumed.Load()
+	t.Read = p.read.Load()
+	t.ToRead = p.toRead.Load()
+	t.Repaired = p.repaired.Load()
+	t.Restart = Restart{Why: Reason(p.why.Load()), Kept: p.kept.Load()}
+	if last := p.lastByte.Load(); last != 0 {
+		t.LastByte = time.Unix(0, last)
+	}
+}

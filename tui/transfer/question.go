@@ -1,0 +1,154 @@
+package transfer
+
+import "time"
+
+// Policy is what to do when the target exists, or part of it.
+type Policy int
+
+// The policies.
+const (
+	Ask       Policy = iota // become Asking
+	Resume                  // go on where that is proven; else ErrExists
+	StartOver               // replace it, once the new file is complete
+	KeepBoth                // use the next free name, as in "name (2).ext"
+	Skip                    // leave it; Done, with Result.Skipped
+	Fail                    // ErrExists
+)
+
+// Answer is what to do about one Question.
+type Answer int
+
+// The answers.
+const (
+	NoAnswer        Answer = iota
+	AnswerResume           // only where the question offers it
+	AnswerStartOver        // replace what exists; keep an old partial until the new one is complete
+	AnswerKeepBoth         // touch nothing that exists
+	AnswerSkip             // leave everything as it is
+	AnswerDiscard          // only of a Partial: drop what was moved, and cancel
+)
+
+// Reason says why resuming is not offered, or why less was kept than was there.
+type Reason int
+
+// The reasons.
+const (
+	ReasonNone     Reason = iota
+	ReasonDiffers         // the content differs behind Verified bytes
+	ReasonLonger          // what exists begins with the whole new file and goes on behind it
+	ReasonComplete        // the file on the server is no interrupted upload but a finished file
+	ReasonChanged         // the file has another version than when the transfer began
+	ReasonExpired         // the server no longer has what was sent to it
+	ReasonDamaged         // what arrived was not what was sent
+)
+
+// FileFacts are what is known of a file without reading it.
+type FileFacts struct {
+	Size    int64
+	ModTime time.Time
+}
+
+// Question is what was found at the target of a transfer. The facts are those
+// of the finished file where Exists says that there is one, else those of the
+// partial.
+type Question struct {
+	Local, Remote FileFacts
+	Exists        bool  // a finished file has the name; Start over and Resume would replace it
+	Partial       bool  // an interrupted transfer of the same file can be continued
+	Changed       bool  // of a Partial: the source is another version than when it began
+	Verified      int64 // bytes from the start that are the same on both sides
+	Whole         bool  // the smaller file, or the partial, is the beginning of the other as a whole
+	Why           Reason
+	Saves         int64 // bytes that resuming need not move
+}
+
+// Offers reports whether a is an answer to q.
+func (q Question) Offers(a Answer) bool {
+	switch a {
+	case AnswerResume:
+		return q.Why == ReasonNone
+	case AnswerDiscard:
+		return q.Partial
+	case AnswerStartOver, AnswerKeepBoth, AnswerSkip:
+		return true
+	default:
+		return false
+	}
+}
+
+// same reports whether an answer to q still answers other.
+func (q Question) same(other Question) bool {
+	sameFacts := func(a, b FileFacts) bool { return a.Size == b.Size && a.ModTime.Equal(b.ModTime) }
+	if !sameFacts(q.Local, other.Local) || !sameFacts(q.Remote, other.Remote) {
+		return false
+	}
+	q.Local, q.Remote = other.Local, other.Remote
+	return q == other
+}
+
+// terms are how one attempt decides about what it finds at the target.
+type terms struct {
+	policy Policy
+	answer Answer    // to the question asked last
+	asked  *Question // that question
+	rest   Answer    // to all questions that it answers
+}
+
+// asking is the error of an attempt that cannot go on without an answer.
+type asking struct{ question Question }
+
+func (*asking) Error() string { return "the target exists" }
+
+// decide returns what to do about q: the user's word if there is one, else
+// what the policy says. The error is *asking, or ErrExists for path.
+func (t *terms) decide(q Question, path string) (Answer, error) {
+	given := t.answer
+	t.answer = NoAnswer // it was about this question only
+	if given != NoAnswer && q.Offers(given) && t.asked != nil && t.asked.same(q) {
+		return given, nil
+	}
+	if q.Offers(t.rest) {
+		return t.rest, nil
+	}
+	if !q.Exists && t.policy != Ask {
+		// Nothing has the name yet, so no rule about existing files applies.
+		if t.policy != StartOver && q.Offers(AnswerResume) {
+			return AnswerResume, nil
+		}
+		return AnswerStartOver, nil
+	}
+	switch t.policy {
+	case Resume:
+		if q.Offers(AnswerResume) {
+			return AnswerResume, nil
+		}
+		return NoAnswer, &Error{Kind: ErrExists, Path: path, Why: q.Why}
+	case StartOver:
+		return AnswerStartOver, nil
+	case KeepBoth:
+		return AnswerKeepBoth, nil
+	case Skip:
+		return AnswerSkip, nil
+	case Fail:
+		return NoAnswer, &Error{Kind: ErrExists, Path: path}
+	default:
+		return NoAnswer, &asking{q}
+	}
+}
+
+// wantsProof reports whether it matters to decide how much of an existing file
+// is proven: not where the answer is known without.
+func (t *terms) wantsProof() bool {
+	switch t.rest {
+	case AnswerStartOver, AnswerKeepBoth, AnswerSkip:
+		return false
+	default:
+		return t.policy == Ask || t.policy == Resume
+	}
+}
+
+// skips reports whether an existing file is left alone whatever it holds.
+func (t *terms) skips() bool {
+	return t.answer == AnswerSkip || t.rest == AnswerSkip ||
+		t.answer == NoAnswer && t.rest == NoAnswer && t.policy == Skip
+}

@@ -1,0 +1,26 @@
+package transfer
+
+import (
+	"context"
+	"io"
+
+	"wangpan/wire"
+)
+
+// Server is one connection to a server, logged in. The methods are the
+// requests of package wire; their refusals are *wire.Error. Any other error,
+// unless it is the caller's own, means that the connection is lost.
+type Server interface {
+	Stat(ctx context.Context, path wire.Path) (wire.StatReply, error)
+	// Get calls sink once the reply is there and then writes the body, of
+	// exactly the length of the reply, to the writer that sink returned.
+	Get(ctx context.Context, args wire.GetArgs, sink func(wire.GetReply) (io.Writer, error)) (wire.GetReply, error)
+	Blocks(ctx context.Context, args wire.BlocksArgs) (wire.BlocksReply, []wire.Digest, error)
+	Put(ctx context.Context, args wire.PutArgs, body io.Reader) (wire.PutReply, error)
+	Commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error)
+	Uploads(ctx context.Context) ([]wire.Upload, error)
+	Discard(ctx context.Context, upload wire.UploadID) error
+	// Done is closed when the connection is gone.
+	Done() <-chan struct{}
+	Close() error
+}
