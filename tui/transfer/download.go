@@ -1,0 +1,260 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"wangpan/wire"
+)
+
+// maxTurns is how often one attempt begins anew because what it had found has
+// changed, before it says so.
+const maxTurns = 8
+
+// work is what a transfer does. An attempt has a connection for itself and
+// ends with a result, an error, or *asking; it leaves no file open. What it
+// has learnt stays for the next one.
+type work interface {
+	attempt(ctx context.Context, l *link, t *terms) (*Result, error)
+}
+
+func newWork(job Job, o Options, count *progress) work {
+	if job.Direction == Upload {
+		return &upload{job: job, count: count}
+	}
+	return &download{job: job, origin: o.Origin, count: count}
+}
+
+// download is one file on its way here.
+type download struct {
+	job    Job
+	origin string
+	count  *progress
+
+	found   *finding       // at the target, until there is a plan
+	decided Answer         // to its question
+	plan    *plan          // once it is decided what to do
+	known   *closedPartial // of the partial that the last attempt closed
+	part    *partial       // during an attempt
+}
+
+// plan is what was decided about a download.
+type plan struct {
+	entry    wire.Entry   // the version that is fetched
+	digest   *wire.Digest // of it, when the server has said so
+	target   string       // the name that the file is to get
+	replaces *stamp       // the file that may be replaced; nil: none may
+	copies   int          // the n of "name (n)" to try next when the target is taken; 0: ask
+	partial  string       // where the bytes go
+	old      []string     // partials of ours that the finished file makes useless
+}
+
+func (d *download) attempt(ctx context.Context, l *link, t *terms) (*Result, error) {
+	if _, err := wire.ParsePath(string(d.job.Remote)); err != nil {
+		return nil, err
+	}
+	for range maxTurns {
+		result, err := d.turn(ctx, l, t)
+		if !errors.Is(err, errLookAgain) {
+			return result, err
+		}
+	}
+	return nil, &Error{Kind: ErrRemoteChanged, Path: string(d.job.Remote)}
+}
+
+// turn goes through all steps once. errLookAgain asks for another turn.
+func (d *download) turn(ctx context.Context, l *link, t *terms) (*Result, error) {
+	defer d.letGo()
+	if d.plan == nil {
+		if result, err := d.prepare(ctx, l, t); result != nil || err != nil {
+			return result, err
+		}
+	} else if err := d.reopen(ctx); err != nil {
+		return nil, err
+	}
+	err := d.fetch(ctx, l)
+	if err == nil {
+		err = d.verify(ctx, l)
+	}
+	if errors.Is(err, wire.Conflict) {
+		err = d.follow(ctx, l)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d.finish()
+}
+
+// letGo closes the partial and keeps it.
+func (d *download) letGo() {
+	if d.part != nil {
+		d.known = d.part.close()
+		d.part = nil
+	}
+}
+
+// reopen goes on with the partial of an earlier attempt.
+func (d *download) reopen(ctx context.Context) error {
+	part, err := openPartial(ctx, d.plan.partial, d.known, d.count)
+	switch {
+	case err == nil && part.header.Version == d.plan.entry.Version:
+		d.part = part
+		d.count.start(d.plan.entry.Size, d.count.resumed.Load())
+		d.count.done.Store(part.size)
+		return nil
+	case err == nil:
+		part.close()
+	case errors.Is(err, ErrInUse):
+		return &Error{Kind: ErrInUse, Path: d.job.Local}
+	case ctx.Err() != nil:
+		return err
+	}
+	d.plan = nil // somebody took it away
+	return errLookAgain
+}
+
+// fetch moves the bytes that are missing.
+func (d *download) fetch(ctx context.Context, l *link) error {
+	missing := d.plan.entry.Size - d.part.size
+	if free := freeSpace(filepath.Dir(d.part.path)); free >= 0 && missing > free {
+		return &Error{Kind: ErrDiskFull, Path: d.job.Local}
+	}
+	d.count.enter(Moving, 0)
+	if missing == 0 {
+		return nil
+	}
+	args := wire.GetArgs{Path: d.job.Remote, Version: d.plan.entry.Version, Offset: d.part.size}
+	reply, err := l.get(ctx, args, missing, &arriving{d})
+	if reply.Digest != nil && err == nil {
+		d.plan.digest = reply.Digest
+	}
+	return err
+}
+
+// arriving puts what comes into the partial and counts it.
+type arriving struct{ d *download }
+
+func (a *arriving) Write(b []byte) (int, error) {
+	n, err := a.d.part.Write(b)
+	a.d.count.move(n)
+	return n, fromDisk(ErrDisk, a.d.job.Local, err)
+}
+
+// follow turns to the version that the server has now: the blocks that it
+// shares with what is here stay. The next turn fetches the rest.
+func (d *download) follow(ctx context.Context, l *link) error {
+	reply, err := l.stat(ctx, d.job.Remote)
+	if err != nil {
+		return err
+	}
+	if reply.Entry.IsDir {
+		return &Error{Kind: ErrIsFolder, Path: string(d.job.Remote)}
+	}
+	kept, err := d.agreeWith(ctx, l, reply.Entry, d.part.f, d.part.hasher.Blocks(), d.part.size)
+	if err != nil {
+		return err
+	}
+	if err := d.rebase(ctx, reply.Entry, kept); err != nil {
+		return err
+	}
+	d.plan.entry, d.plan.digest = reply.Entry, reply.Digest
+	d.count.restart(ReasonChanged, kept.bytes)
+	d.count.resumed.Store(min(d.count.resumed.Load(), kept.bytes))
+	return errLookAgain
+}
+
+// agreeWith asks how much of size local bytes is the beginning of entry.
+func (d *download) agreeWith(ctx context.Context, l *link, entry wire.Entry, f *os.File, known []wire.Digest, size int64) (agreement, error) {
+	length := min(size, entry.Size)
+	if length == 0 {
+		return agreement{}, nil
+	}
+	d.count.enter(Comparing, length)
+	args := wire.BlocksArgs{Path: d.job.Remote, Version: entry.Version}
+	_, theirs, err := l.blocks(ctx, args, length)
+	if errors.Is(err, wire.Conflict) {
+		return agreement{}, errLookAgain
+	}
+	if err != nil {
+		return agreement{}, err
+	}
+	same, err := agree(ctx, f, known, length, theirs, d.count)
+	return same, fromReading(ctx, d.job.Local, err)
+}
+
+// rebase makes what was agreed on the beginning of the open partial.
+func (d *download) rebase(ctx context.Context, entry wire.Entry, kept agreement) error {
+	h := *d.part.header
+	h.Version, h.Size, h.ModTime = entry.Version, entry.Size, entry.ModTime
+	err := d.part.rebase(ctx, &h, kept.bytes, kept.blocks, d.count)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return fromDisk(ErrDisk, d.job.Local, err)
+}
+
+// finish gives the verified file its name.
+func (d *download) finish() (*Result, error) {
+	d.count.enter(Committing, 0)
+	sum := d.part.hasher.Sum()
+	if err := d.part.sync(); err != nil {
+		// Nobody knows what is on the disk now, and asking again would not tell.
+		d.part.drop()
+		d.part, d.plan = nil, nil
+		return nil, fromDisk(ErrDisk, d.job.Local, err)
+	}
+	if err := d.rename(); err != nil {
+		return nil, err
+	}
+	d.part = nil
+	for _, path := range d.plan.old {
+		dropPartial(path)
+	}
+	return &Result{Local: d.plan.target, Remote: d.job.Remote, Entry: d.plan.entry, Digest: sum}, nil
+}
+
+func (d *download) rename() error {
+	over := d.plan.replaces != nil
+	if over {
+		if info, err := os.Lstat(d.plan.target); errors.Is(err, fs.ErrNotExist) {
+			over = false
+		} else if err != nil || !d.plan.replaces.sameContent(info) {
+			d.plan = nil
+			return errLookAgain
+		}
+	}
+	for {
+		err := d.part.name(d.plan.target, over)
+		switch {
+		case err == nil:
+			return nil
+		case !errors.Is(err, fs.ErrExist):
+			return fromDisk(ErrDisk, d.plan.target, err)
+		case d.plan.copies == 0:
+			d.plan = nil // a file came there since: that is a new question
+			return errLookAgain
+		}
+		next, n, err := freeCopy(d.job.Local, d.plan.copies)
+		if err != nil {
+			return err
+		}
+		d.plan.target, d.plan.copies = next, n+1
+	}
+}
+
+// fromReading sorts an error of reading a local file.
+func fromReading(ctx context.Context, path string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, fs.ErrNotExist):
+		return &Error{Kind: ErrVanished, Path: path, Err: cause(err)}
+	default:
+		return &Error{Kind: ErrUnreadable, Path: path, Err: cause(err)}
+	}
+}

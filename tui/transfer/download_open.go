@@ -1,0 +1,157 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"wangpan/wire"
+)
+
+// begin makes the plan for an answer and opens the partial.
+func (d *download) begin(ctx context.Context, f *finding, answer Answer) error {
+	p := &plan{entry: f.entry, digest: f.digest, target: d.job.Local, replaces: f.target.stamp}
+	own := f.partial
+	aboutPartial := f.question != nil && f.question.Partial
+	if aboutPartial && answer != AnswerResume {
+		own = nil // it stays as it is until the new one is complete
+	}
+	if answer == AnswerKeepBoth {
+		p.replaces, p.copies = nil, 2
+		if f.target.stamp != nil {
+			name, n, err := freeCopy(d.job.Local, 2)
+			if err != nil {
+				return err
+			}
+			p.target, p.copies = name, n+1
+			own = d.ownCopy(name, f.entry.Version, own)
+		}
+	}
+	d.plan = p
+	err := d.open(ctx, f, own, answer)
+	if err != nil {
+		d.plan = nil
+		return err
+	}
+	p.partial = d.part.path
+	if answer != AnswerKeepBoth {
+		p.old = f.target.others(p.partial)
+	}
+	d.count.start(f.entry.Size, d.part.size)
+	return nil
+}
+
+// ownCopy returns our partial of a copy's name, one that was interrupted, when
+// there is no other to go on with.
+func (d *download) ownCopy(name string, version wire.Version, own *slot) *slot {
+	if own != nil {
+		return own
+	}
+	at, err := inspect(name, d.origin, d.job.Remote)
+	if err != nil {
+		return nil
+	}
+	if s := at.best(version); s != nil && s.header.Version == version {
+		return s
+	}
+	return nil
+}
+
+// open opens our own partial if it can be used, or makes one, which begins
+// with what is proven of another file when the answer is to resume.
+func (d *download) open(ctx context.Context, f *finding, own *slot, answer Answer) error {
+	usable := own != nil && own.header.Version == f.entry.Version
+	if usable && answer == AnswerResume && f.seed != "" && f.same.bytes > own.info.Size() {
+		usable = false // the other file saves more
+	}
+	if usable || own != nil && f.question != nil && f.question.Partial {
+		return d.openOwn(ctx, f, own)
+	}
+	if err := d.create(f); err != nil {
+		return err
+	}
+	if answer != AnswerResume || f.seed == "" || f.same.bytes == 0 {
+		return nil
+	}
+	if err := d.copySeed(ctx, f); err != nil {
+		d.part.drop()
+		d.part = nil
+		return err
+	}
+	return nil
+}
+
+func (d *download) openOwn(ctx context.Context, f *finding, own *slot) error {
+	part, err := openPartial(ctx, own.path, d.known, d.count)
+	switch {
+	case errors.Is(err, ErrInUse):
+		return &Error{Kind: ErrInUse, Path: d.job.Local}
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errNoRecord):
+		return errLookAgain
+	case err != nil && ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil:
+		return fromDisk(ErrDisk, own.path, err)
+	}
+	d.part = part
+	if part.header.Version == f.entry.Version {
+		return nil
+	}
+	d.count.restart(ReasonChanged, f.same.bytes)
+	return d.rebase(ctx, f.entry, f.same)
+}
+
+// create makes an empty partial under the first free name.
+func (d *download) create(f *finding) error {
+	h := &header{
+		Format: recordFormat, Origin: d.origin, Path: d.job.Remote, Name: filepath.Base(d.plan.target),
+		Version: f.entry.Version, Size: f.entry.Size, ModTime: f.entry.ModTime,
+	}
+	if d.plan.replaces != nil {
+		h.Replaces = &replaced{Size: d.plan.replaces.info.Size(), ModTime: d.plan.replaces.info.ModTime()}
+	}
+	for n := 1; n <= maxPartials; n++ {
+		part, err := createPartial(partialPath(d.plan.target, n), h)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		d.part = part
+		return fromDisk(ErrTargetFolder, filepath.Dir(d.plan.target), err)
+	}
+	return &Error{Kind: ErrInUse, Path: d.plan.target}
+}
+
+// copySeed puts the proven beginning of another file into the new partial. The
+// system copies without reading where it can; verify reads it at the end.
+func (d *download) copySeed(ctx context.Context, f *finding) error {
+	const step = 64 << 20 // bytes between two looks at ctx
+	from, _, err := openChecked(f.seed, os.O_RDONLY|openNoFollow)
+	if err != nil {
+		return fromReading(ctx, f.seed, err)
+	}
+	defer from.Close()
+	if free := freeSpace(filepath.Dir(d.part.path)); free >= 0 && f.entry.Size > free {
+		return &Error{Kind: ErrDiskFull, Path: d.job.Local}
+	}
+	d.count.enter(Copying, f.same.bytes)
+	for left := f.same.bytes; left > 0; {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		n, err := io.CopyN(d.part.f, from, min(step, left))
+		if err == io.EOF { //nolint:errorlint // CopyN returns it bare
+			return errLookAgain // it has shrunk
+		}
+		if err != nil {
+			return fromDisk(ErrDisk, d.job.Local, err)
+		}
+		left -= n
+		d.count.read.Add(n)
+	}
+	err = d.part.rebase(ctx, d.part.header, f.same.bytes, f.same.blocks, nil)
+	d.part.unread = f.same.bytes / wire.BlockSize * wire.BlockSize
+	return fromDisk(ErrDisk, d.job.Local, err)
+}

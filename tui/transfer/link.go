@@ -1,0 +1,209 @@
+package transfer
+
+import (
+	"context"
+	"io"
+	"sync"
+	"time"
+
+	"wangpan/wire"
+)
+
+// idleFor is how long a connection that nobody uses is kept.
+const idleFor = 30 * time.Second
+
+// link is a connection that an attempt has for itself. Its methods are those
+// of Server with their errors sorted by fromServer.
+type link struct {
+	server   Server
+	reused   bool // it comes from the pool and may have died there
+	answered bool // the server has said or sent something since it was taken
+	broken   bool // it is lost, or in the middle of a body
+	since    time.Time
+}
+
+func (l *link) sort(ctx context.Context, err error) error {
+	err = fromServer(ctx, err)
+	if err == nil || isRefusal(err) {
+		l.answered, l.broken = true, false
+	}
+	if isLost(err) {
+		l.broken = true
+	}
+	return err
+}
+
+func (l *link) stat(ctx context.Context, path wire.Path) (wire.StatReply, error) {
+	reply, err := l.server.Stat(ctx, path)
+	return reply, l.sort(ctx, err)
+}
+
+// blocks asks for the digests of the first length bytes, or of all when length
+// is negative, and checks that as many came as belong to them.
+func (l *link) blocks(ctx context.Context, args wire.BlocksArgs, length int64) (wire.BlocksReply, []wire.Digest, error) {
+	if length >= 0 {
+		args.Length = &length
+	}
+	reply, digests, err := l.server.Blocks(ctx, args)
+	if err := l.sort(ctx, err); err != nil {
+		return reply, nil, err
+	}
+	if length < 0 {
+		length = reply.Size
+	}
+	if reply.Length != length || int64(len(digests)) != wire.BlockCount(length) {
+		return reply, nil, &Error{Kind: ErrServer, Path: string(args.Path)}
+	}
+	return reply, digests, nil
+}
+
+// get writes the bytes from args.Offset, exactly length of them, to w and
+// returns what the server says of the file. An error of w comes back as it is.
+func (l *link) get(ctx context.Context, args wire.GetArgs, length int64, w io.Writer) (wire.GetReply, error) {
+	args.Length = &length
+	into := &exactly{w: w, left: length}
+	l.broken = true // until the end of the body
+	reply, err := l.server.Get(ctx, args, func(reply wire.GetReply) (io.Writer, error) {
+		l.answered = true
+		if reply.Offset != args.Offset || reply.Length != length || reply.Entry.Version != args.Version {
+			into.err = &Error{Kind: ErrServer, Path: string(args.Path)}
+			return nil, into.err
+		}
+		return into, nil
+	})
+	switch {
+	case into.err != nil:
+		return reply, into.err
+	case err == nil && into.left != 0:
+		err = io.ErrUnexpectedEOF
+	}
+	return reply, l.sort(ctx, err)
+}
+
+// exactly passes on what the server sends, and refuses more than was asked for.
+type exactly struct {
+	w    io.Writer
+	left int64
+	err  error // of w, or of the server
+}
+
+func (e *exactly) Write(p []byte) (int, error) {
+	if e.err == nil && int64(len(p)) > e.left {
+		e.err = &Error{Kind: ErrServer}
+	}
+	if e.err != nil {
+		return 0, e.err
+	}
+	n, err := e.w.Write(p)
+	e.left -= int64(n)
+	e.err = err
+	return n, err
+}
+
+// put sends what body has. An error of body comes back as it is.
+func (l *link) put(ctx context.Context, args wire.PutArgs, body *watched) (wire.PutReply, error) {
+	l.broken = true // until the end of the body
+	reply, err := l.server.Put(ctx, args, body)
+	if body.err != nil && ctx.Err() == nil {
+		return reply, body.err
+	}
+	return reply, l.sort(ctx, err)
+}
+
+func (l *link) commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error) {
+	reply, err := l.server.Commit(ctx, args)
+	return reply, l.sort(ctx, err)
+}
+
+func (l *link) uploads(ctx context.Context) ([]wire.Upload, error) {
+	list, err := l.server.Uploads(ctx)
+	return list, l.sort(ctx, err)
+}
+
+func (l *link) discard(ctx context.Context, id wire.UploadID) error {
+	return l.sort(ctx, l.server.Discard(ctx, id))
+}
+
+// pool keeps connections that nobody uses for a while, since making one costs
+// several round trips.
+type pool struct {
+	dial func(context.Context) (Server, error)
+
+	mu   sync.Mutex // guards idle
+	idle []*link    // the one used last is the last
+}
+
+// take returns a connection, an old one if one is alive.
+func (p *pool) take(ctx context.Context) (*link, error) {
+	for {
+		p.mu.Lock()
+		var l *link
+		if n := len(p.idle); n > 0 {
+			l, p.idle = p.idle[n-1], p.idle[:n-1]
+		}
+		p.mu.Unlock()
+		if l == nil {
+			break
+		}
+		if l.alive() {
+			return &link{server: l.server, reused: true}, nil
+		}
+		_ = l.server.Close() // it is dead
+	}
+	server, err := p.dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &link{server: server}, nil
+}
+
+func (l *link) alive() bool {
+	select {
+	case <-l.server.Done():
+		return false
+	default:
+		return true
+	}
+}
+
+// give takes a connection back. One that is not good is closed.
+func (p *pool) give(l *link, good bool) {
+	if !good || !l.alive() {
+		_ = l.server.Close() // nothing on it is wanted any more
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l.since = time.Now()
+	p.idle = append(p.idle, l)
+}
+
+// sweep closes what was idle for too long and returns when to come again; zero
+// when nothing is idle.
+func (p *pool) sweep() time.Time {
+	p.mu.Lock()
+	var old []*link
+	for len(p.idle) > 0 && time.Since(p.idle[0].since) >= idleFor {
+		old, p.idle = append(old, p.idle[0]), p.idle[1:]
+	}
+	var next time.Time
+	if len(p.idle) > 0 {
+		next = p.idle[0].since.Add(idleFor)
+	}
+	p.mu.Unlock()
+	for _, l := range old {
+		_ = l.server.Close() // nothing is under way on it
+	}
+	return next
+}
+
+// close closes everything. Nobody takes or gives any more.
+func (p *pool) close() {
+	p.mu.Lock()
+	idle := p.idle
+	p.idle = nil
+	p.mu.Unlock()
+	for _, l := range idle {
+		_ = l.server.Close() // nothing is under way on it
+	}
+}

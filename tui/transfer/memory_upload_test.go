@@ -1,0 +1,130 @@
+package transfer
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+
+	"wangpan/wire"
+	"wangpan/wire/digest"
+)
+
+func (m *memory) allows(path wire.Path, p wire.Precondition) error {
+	f := m.files[path]
+	switch {
+	case f != nil && f.isDir:
+		return wire.Errorf(wire.Invalid, "%s is a folder", path)
+	case p.If == wire.IfAbsent && f != nil:
+		return wire.Errorf(wire.Exists, "%s is there", path)
+	case p.If == wire.IfVersion && (f == nil || f.version != p.Version):
+		return wire.Errorf(wire.Conflict, "%s is another version", path)
+	}
+	return p.Check()
+}
+
+func (m *memory) stage(args wire.PutArgs) (*memoryUpload, error) {
+	if err := args.Check(); err != nil {
+		return nil, err
+	}
+	if err := m.allows(args.Path, args.Precondition); err != nil {
+		return nil, err
+	}
+	u := m.staged[args.Upload]
+	switch {
+	case args.Offset == 0:
+		u = &memoryUpload{Upload: wire.Upload{Upload: args.Upload, Path: args.Path, Size: args.Size, ModTime: args.ModTime}}
+		m.staged[args.Upload] = u
+	case u == nil:
+		return nil, wire.Errorf(wire.NotFound, "no such upload")
+	case u.Path != args.Path || int64(len(u.data)) != args.Offset:
+		return nil, wire.Errorf(wire.Conflict, "the server has %d bytes", len(u.data))
+	}
+	return u, nil
+}
+
+func (c *memoryConn) Put(ctx context.Context, args wire.PutArgs, body io.Reader) (reply wire.PutReply, err error) {
+	if err := c.begin(ctx, "put"); err != nil {
+		return reply, err
+	}
+	u, err := c.m.stage(args)
+	cut := int64(-1)
+	if err == nil {
+		cut = take(&c.m.cutPut)
+	}
+	if err := c.end("put", err); err != nil {
+		return reply, err
+	}
+	buf := make([]byte, wire.ChunkSize)
+	for sent := int64(0); ; {
+		n, err := body.Read(buf)
+		if cut >= 0 && sent+int64(n) > cut {
+			n = int(cut - sent)
+		}
+		sent += int64(n)
+		c.m.mu.Lock()
+		u.data = append(u.data, buf[:n]...)
+		c.m.put += int64(n)
+		reply = wire.PutReply{Upload: args.Upload, Received: int64(len(u.data))}
+		c.m.mu.Unlock()
+		switch {
+		case sent == cut || ctx.Err() != nil:
+			_ = c.Close()
+			return reply, errCut
+		case errors.Is(err, io.EOF):
+			return reply, nil
+		case err != nil:
+			return reply, &wire.BodyError{Err: err}
+		}
+	}
+}
+
+func (c *memoryConn) Commit(ctx context.Context, args wire.CommitArgs) (reply wire.StatReply, err error) {
+	if err := c.begin(ctx, "commit"); err != nil {
+		return reply, err
+	}
+	return reply, c.end("commit", c.m.commit(args, &reply))
+}
+
+func (m *memory) commit(args wire.CommitArgs, reply *wire.StatReply) error {
+	u := m.staged[args.Upload]
+	if u == nil {
+		return wire.Errorf(wire.NotFound, "no such upload")
+	}
+	if int64(len(u.data)) != u.Size {
+		return wire.Errorf(wire.Invalid, "bytes are missing")
+	}
+	if h, _ := digest.Read(bytes.NewReader(u.data)); h.Sum() != args.Digest {
+		return wire.Errorf(wire.Damaged, "the digest differs")
+	}
+	if err := m.allows(u.Path, args.Precondition); err != nil {
+		return err
+	}
+	m.setLocked(u.Path, u.data, u.ModTime)
+	delete(m.staged, args.Upload)
+	*reply = wire.StatReply{Entry: m.files[u.Path].entry(u.Path), Digest: &args.Digest}
+	return nil
+}
+
+func (c *memoryConn) Uploads(ctx context.Context) (list []wire.Upload, err error) {
+	if err := c.begin(ctx, "uploads"); err != nil {
+		return nil, err
+	}
+	for _, u := range c.m.staged {
+		copied := u.Upload
+		copied.Received = int64(len(u.data))
+		list = append(list, copied)
+	}
+	return list, c.end("uploads", nil)
+}
+
+func (c *memoryConn) Discard(ctx context.Context, id wire.UploadID) error {
+	if err := c.begin(ctx, "discard"); err != nil {
+		return err
+	}
+	if c.m.staged[id] == nil {
+		return c.end("discard", wire.Errorf(wire.NotFound, "no such upload"))
+	}
+	delete(c.m.staged, id)
+	return c.end("discard", nil)
+}

@@ -1,0 +1,137 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+
+	"wangpan/wire"
+	"wangpan/wire/digest"
+)
+
+// source is the local file of an upload, open and watched: if it changes while
+// it is read, nothing of it is committed.
+type source struct {
+	path  string
+	f     *os.File
+	stamp *stamp
+}
+
+// openSource opens an ordinary file, following links: it is the user's own word.
+func openSource(path string) (*source, error) {
+	info, err := os.Stat(path) // before it is opened, at which a device could act
+	if err == nil {
+		err = regular(info, path)
+	}
+	var f *os.File
+	if err == nil {
+		f, info, err = openChecked(path, os.O_RDONLY)
+	}
+	switch known := (*Error)(nil); {
+	case err == nil:
+		return &source{path: path, f: f, stamp: stampOf(info)}, nil
+	case errors.As(err, &known):
+		return nil, err
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &Error{Kind: ErrVanished, Path: path, Err: cause(err)}
+	default:
+		return nil, &Error{Kind: ErrUnreadable, Path: path, Err: cause(err)}
+	}
+}
+
+func (s *source) size() int64 { return s.stamp.info.Size() }
+
+func (s *source) close() { _ = s.f.Close() } // it was only read
+
+// check fails with ErrLocalChanged when the file was written to, or replaced,
+// since it was opened, and with ErrVanished when it is gone.
+func (s *source) check() error {
+	open, err := s.f.Stat()
+	if err != nil {
+		return &Error{Kind: ErrUnreadable, Path: s.path, Err: cause(err)}
+	}
+	named, err := os.Stat(s.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return &Error{Kind: ErrVanished, Path: s.path}
+	case err != nil:
+		return &Error{Kind: ErrUnreadable, Path: s.path, Err: cause(err)}
+	case !s.stamp.sameContent(open), !s.stamp.sameContent(named):
+		return &Error{Kind: ErrLocalChanged, Path: s.path}
+	}
+	return nil
+}
+
+// checkWhole is check, and reads the file once more when something was done to
+// it that its size and time hide: content is what digest says, or
+// ErrLocalChanged.
+func (s *source) checkWhole(ctx context.Context, want wire.Digest, count *progress) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	info, err := s.f.Stat()
+	if err == nil && (s.stamp.changed == 0 || s.stamp.untouched(info)) {
+		return nil
+	}
+	count.enter(Verifying, s.size())
+	hasher, err := readWhole(ctx, s.f, s.size(), count)
+	if err != nil {
+		return s.fromReading(ctx, err)
+	}
+	if hasher.Sum() != want {
+		return &Error{Kind: ErrLocalChanged, Path: s.path}
+	}
+	if info != nil {
+		s.stamp = stampOf(info)
+	}
+	return s.check()
+}
+
+func (s *source) fromReading(ctx context.Context, err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return &Error{Kind: ErrLocalChanged, Path: s.path} // it has shrunk
+	}
+	return fromReading(ctx, s.path, err)
+}
+
+// watched is the body of an upload: the rest of the source, digested and
+// counted as it is read.
+type watched struct {
+	source *source
+	hasher *digest.Hasher
+	offset int64
+	count  *progress
+	err    error // of the source, not of the network
+}
+
+// Read fails when the file is no longer what it was; it looks once a block.
+func (w *watched) Read(b []byte) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	size := w.source.size()
+	if w.offset == size {
+		return 0, io.EOF
+	}
+	b = b[:min(int64(len(b)), size-w.offset)]
+	n, err := w.source.f.ReadAt(b, w.offset)
+	if n == 0 {
+		if errors.Is(err, io.EOF) {
+			w.err = &Error{Kind: ErrLocalChanged, Path: w.source.path} // it has shrunk
+		} else if err != nil {
+			w.err = &Error{Kind: ErrUnreadable, Path: w.source.path, Err: cause(err)}
+		}
+		return 0, w.err
+	}
+	if before := w.offset; before/wire.BlockSize != (before+int64(n))/wire.BlockSize {
+		if w.err = w.source.check(); w.err != nil {
+			return 0, w.err
+		}
+	}
+	_, _ = w.hasher.Write(b[:n])
+	w.offset += int64(n)
+	w.count.move(n)
+	return n, nil
+}
