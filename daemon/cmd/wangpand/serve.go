@@ -58,6 +58,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func rootCommand(code *int) *cobra.Command {
 	o := options{}
 	serve := func(cmd *cobra.Command, _ []string) error {
+		if err := o.check(); err != nil {
+			return err
+		}
 		*code = exitError
 		return o.serve(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 	}
@@ -93,20 +96,17 @@ func version() string {
 }
 
 // logger writes to w what an administrator wants to read.
-func (o options) logger(w io.Writer) (*slog.Logger, error) {
+func (o options) logger(w io.Writer) *slog.Logger {
 	level, charmLevel := slog.LevelInfo, charmlog.InfoLevel
 	if o.verbose {
 		level, charmLevel = slog.LevelDebug, charmlog.DebugLevel
 	}
-	switch o.logFormat {
-	case "json":
-		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})), nil
-	case "text":
-		return slog.New(charmlog.NewWithOptions(w, charmlog.Options{
-			ReportTimestamp: true, TimeFormat: time.DateTime, Level: charmLevel,
-		})), nil
+	if o.logFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
 	}
-	return nil, fmt.Errorf("--log is text or json, not %q", o.logFormat)
+	return slog.New(charmlog.NewWithOptions(w, charmlog.Options{
+		ReportTimestamp: true, TimeFormat: time.DateTime, Level: charmLevel,
+	}))
 }
 
 // check refuses flags that cannot work, before anything is made.
@@ -115,6 +115,9 @@ func (o options) check() error {
 	case wire.RegistrationOpen, wire.RegistrationClosed:
 	default:
 		return fmt.Errorf("--registration is open or closed, not %q", o.registration)
+	}
+	if o.logFormat != "text" && o.logFormat != "json" {
+		return fmt.Errorf("--log is text or json, not %q", o.logFormat)
 	}
 	host, _, err := net.SplitHostPort(o.listen)
 	if err != nil {
@@ -128,13 +131,7 @@ func (o options) check() error {
 
 // serve runs the daemon until ctx ends.
 func (o options) serve(ctx context.Context, stdout, stderr io.Writer) error {
-	if err := o.check(); err != nil {
-		return err
-	}
-	log, err := o.logger(stderr)
-	if err != nil {
-		return err
-	}
+	log := o.logger(stderr)
 	if err := os.MkdirAll(o.data, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"wangpan/wire"
+	"wangpan/wire/client"
+)
+
+// daemonRun is a wangpand that runs in this process.
+type daemonRun struct {
+	addr, key string
+	stop      context.CancelFunc
+	code      chan int
+	stderr    strings.Builder // to be read after the code
+}
+
+func start(t *testing.T, args ...string) *daemonRun {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	r, w := io.Pipe()
+	d := &daemonRun{stop: stop, code: make(chan int, 1)}
+	go func() {
+		d.code <- run(ctx, args, w, &d.stderr)
+		_ = w.Close()
+	}()
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		if addr, ok := strings.CutPrefix(lines.Text(), "wangpand: listening on "); ok {
+			d.addr = addr
+		}
+		if key, ok := strings.CutPrefix(lines.Text(), "wangpand: key "); ok {
+			d.key = key
+			return d
+		}
+	}
+	t.Fatalf("wangpand ended with %d: %s", <-d.code, d.stderr.String())
+	return nil
+}
+
+func TestServe(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new", "data")
+	d := start(t, "serve", "--data", dir, "--listen", "127.0.0.1:0")
+	trusted := ""
+	c, err := client.Dial(t.Context(), d.addr, client.Options{Trust: func(_ context.Context, _, fingerprint string) error {
+		trusted = fingerprint
+		return nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	if trusted != d.key {
+		t.Errorf("the key is %s, and %s was printed", trusted, d.key)
+	}
+	if _, err := c.Register(t.Context(), wire.RegisterArgs{User: "alice", Password: "correct horse"}); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(filepath.Join(dir, "drives", "alice")); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("the user's folder: %v", err)
+	}
+
+	t.Run("a second daemon on the folder is refused", func(t *testing.T) {
+		var stdout, stderr strings.Builder
+		code := run(t.Context(), []string{"--data", dir, "--listen", "127.0.0.1:0"}, &stdout, &stderr)
+		if code != exitError || !strings.Contains(stderr.String(), "in use by another daemon") {
+			t.Errorf("exit code %d: %s", code, stderr.String())
+		}
+	})
+	t.Run("a taken address is refused, and nothing is left locked", func(t *testing.T) {
+		other := filepath.Join(t.TempDir(), "other")
+		var stdout, stderr strings.Builder
+		if code := run(t.Context(), []string{"--data", other, "--listen", d.addr}, &stdout, &stderr); code != exitError || !strings.Contains(stderr.String(), "in use") {
+			t.Errorf("exit code %d: %s", code, stderr.String())
+		}
+		again := start(t, "--data", other, "--listen", "127.0.0.1:0")
+		again.stop()
+		if code := <-again.code; code != exitDone {
+			t.Errorf("exit code %d: %s", code, again.stderr.String())
+		}
+	})
+
+	d.stop()
+	if code := <-d.code; code != exitDone {
+		t.Errorf("exit code %d: %s", code, d.stderr.String())
+	}
+	if _, err := tls.Dial("tcp", d.addr, &tls.Config{InsecureSkipVerify: true}); err == nil { //nolint:gosec // it must not answer at all
+		t.Error("the port is still open")
+	}
+	again := start(t, "--data", dir, "--listen", d.addr)
+	defer again.stop()
+	if again.key != d.key {
+		t.Error("a restart changed the key")
+	}
+	_, err = client.Dial(t.Context(), again.addr, client.Options{Trust: func(context.Context, string, string) error { return errors.New("no") }})
+	if err == nil {
+		t.Error("a client that does not trust the key is connected")
+	}
+	again.stop()
+	<-again.code
+}
+
+func TestUsage(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	tests := []struct {
+		name string
+		args []string
+		code int
+		want string
+	}{
+		{"unknown flag", []string{"--dta", dir}, exitUsage, "hint"},
+		{"unknown command", []string{"server"}, exitUsage, "unknown"},
+		{"no address", []string{"--listen", "7440"}, exitUsage, "host:port"},
+		{"registration", []string{"--registration", "maybe"}, exitUsage, "open or closed"},
+		{"log", []string{"--log", "xml"}, exitUsage, "text or json"},
+		{"plain for all", []string{"--plain", "--listen", ":0"}, exitUsage, "loopback"},
+		{"plain for others", []string{"--plain", "--listen", "192.0.2.1:0"}, exitUsage, "loopback"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var stdout, stderr strings.Builder
+			code := run(t.Context(), append([]string{"--data", dir}, test.args...), &stdout, &stderr)
+			if code != test.code || !strings.Contains(stderr.String(), test.want) {
+				t.Errorf("exit code %d, want %d: %q, want %q in it", code, test.code, stderr.String(), test.want)
+			}
+			if _, err := os.Stat(dir); err == nil {
+				t.Error("a data folder was made")
+			}
+		})
+	}
+}
