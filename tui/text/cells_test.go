@@ -9,6 +9,7 @@ import (
 )
 
 func TestCuts(t *testing.T) {
+	trust(t, true)
 	long := "debian-13-netinst-amd64.iso"
 	tests := []struct {
 		name  string

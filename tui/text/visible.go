@@ -13,13 +13,6 @@ import (
 // five; a pile of dozens draws over the lines above and below it.
 const maxMarks = 8
 
-const (
-	zeroWidthJoiner = '\u200d'
-	textVariation   = '\ufe0e'
-	emojiVariation  = '\ufe0f'
-	keycap          = '\u20e3'
-)
-
 // invisible lists what Go counts as graphic and a terminal draws as nothing, or
 // as a blank that is none: fillers, joiners, selectors, the Braille blank.
 var invisible = []*unicode.RangeTable{
@@ -31,15 +24,15 @@ var invisible = []*unicode.RangeTable{
 // Visible returns s with everything that a terminal would obey, hide or reorder
 // written out: controls as control pictures (␛), bytes that are not UTF-8 as
 // ⟨\xff⟩, and bidi, zero-width, separator, tag, private and unassigned
-// characters as ⟨U+202E⟩. Joiners and variation selectors stay where they hold
-// an emoji together. The result is one line and safe to print; every grapheme
+// characters as ⟨U+202E⟩. Joiners and variation selectors within an emoji are not
+// written out, see [TrustClusters]. The result is one line and safe to print; every grapheme
 // cluster in it takes at least one cell and does not merge with what the caller
 // puts around it.
 func Visible(s string) string {
 	if plain(s) {
 		return s
 	}
-	v := visibleWriter{runes: decode(s)}
+	v := visibleWriter{runes: decode(s), whole: whole.Load()}
 	v.out.Grow(len(s) + 16)
 	for v.at < len(v.runes) {
 		v.next()
@@ -80,6 +73,7 @@ func decode(s string) []source {
 type visibleWriter struct {
 	runes []source
 	at    int
+	whole bool // the terminal draws emoji of several runes as one
 	out   strings.Builder
 	based bool // the last rune written can carry a mark
 	marks int  // marks written on it so far
@@ -95,8 +89,12 @@ func (v *visibleWriter) next() {
 	case c.r == 0x7f:
 		v.control('\u2421')
 	case v.joinsEmoji():
-		v.out.WriteRune(c.r)
-	case !unicode.IsGraphic(c.r), unicode.In(c.r, invisible...):
+		if v.whole {
+			v.out.WriteRune(c.r)
+		}
+	case !v.whole && regional(c.r):
+		v.flag()
+	case !unicode.IsGraphic(c.r), unicode.In(c.r, invisible...), skinTone(c.r):
 		v.escape(fmt.Sprintf("U+%04X", c.r))
 	case unicode.Is(unicode.M, c.r):
 		v.mark(c.r)
@@ -128,26 +126,6 @@ func (v *visibleWriter) escape(what string) {
 	v.based = false
 }
 
-// joinsEmoji reports whether the rune at hand is a joiner between two emoji or
-// a variation selector on one.
-func (v *visibleWriter) joinsEmoji() bool {
-	switch v.runes[v.at].r {
-	case zeroWidthJoiner:
-		before := v.peek(-1)
-		if before == emojiVariation || unicode.Is(unicode.Sk, before) { // ❤️ or a skin tone
-			before = v.peek(-2)
-		}
-		return v.based && pictographic(before) && pictographic(v.peek(1))
-	case textVariation, emojiVariation:
-		before := v.peek(-1)
-		if strings.ContainsRune("0123456789#*", before) {
-			return v.based && v.peek(1) == keycap
-		}
-		return v.based && pictographic(before)
-	}
-	return false
-}
-
 // peek returns the rune at a distance from the one at hand, and NUL, which is
 // in no class, outside the text or at a byte that is not UTF-8.
 func (v *visibleWriter) peek(distance int) rune {
@@ -156,16 +134,6 @@ func (v *visibleWriter) peek(distance int) rune {
 		return 0
 	}
 	return v.runes[i].r
-}
-
-// pictographic approximates Extended_Pictographic of UTS #51, which the
-// standard library does not carry: symbols, and the few emoji that Unicode
-// counts as punctuation or letters.
-func pictographic(r rune) bool {
-	if r == '‼' || r == '⁉' || r == 'ℹ' || r == '〰' || r == '〽' {
-		return true
-	}
-	return r >= 0xa9 && unicode.In(r, unicode.So, unicode.Sm)
 }
 
 // separate writes out the clusters that still have no width of their own, such

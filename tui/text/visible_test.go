@@ -10,7 +10,43 @@ import (
 	"pgregory.net/rapid"
 )
 
+// trust switches for one test.
+func trust(t *testing.T, yes bool) {
+	t.Helper()
+	TrustClusters(yes)
+	t.Cleanup(func() { TrustClusters(false) })
+}
+
+// TestVisibleEmojiEverywhere is what a terminal gets that has not said how it
+// measures.
+func TestVisibleEmojiEverywhere(t *testing.T) {
+	tests := []struct {
+		name string
+		in   string
+		want string
+	}{
+		{"single", "📷.jpg", "📷.jpg"},
+		{"family", "👨\u200d👩\u200d👧.jpg", "👨👩👧.jpg"},
+		{"heart", "❤\ufe0f", "❤"},
+		{"heart on fire", "❤\ufe0f\u200d🔥", "❤🔥"},
+		{"skin tone", "👍🏽", "👍"},
+		{"profession", "👩🏽\u200d🚀", "👩🚀"},
+		{"keycap", "1\ufe0f\u20e3", "1\u20e3"},
+		{"flag", "a🇨🇳b", "a⟨CN⟩b"},
+		{"half a flag", "🇨", "⟨C⟩"},
+		{"a joiner that joins nothing", "a\u200db", "a⟨U+200D⟩b"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := Visible(tt.in); got != tt.want {
+				t.Errorf("Visible(%+q) = %+q, want %+q", tt.in, got, tt.want)
+			}
+		})
+	}
+}
+
 func TestVisible(t *testing.T) {
+	trust(t, true)
 	tests := []struct {
 		name string
 		in   string
@@ -78,7 +114,21 @@ func nasty() *rapid.Generator[string] {
 }
 
 func TestVisibleProperties(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) { checkVisible(t, nasty().Draw(t, "s")) })
+	for _, yes := range []bool{false, true} {
+		trust(t, yes)
+		rapid.Check(t, func(t *rapid.T) { checkVisible(t, nasty().Draw(t, "s")) })
+	}
+}
+
+// TestBothMeasuresAgree: the renderer counts cells by rune until the terminal
+// has reported mode 2027, and Lip Gloss by cluster always.
+func TestBothMeasuresAgree(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := Visible(nasty().Draw(t, "s"))
+		if a, b := ansi.StringWidth(s), ansi.StringWidthWc(s); a != b {
+			t.Fatalf("%+q takes %d cells by cluster and %d by rune", s, a, b)
+		}
+	})
 }
 
 func FuzzVisible(f *testing.F) {

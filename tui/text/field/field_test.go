@@ -26,6 +26,8 @@ var (
 func typed(s string) tea.Msg { return tea.KeyPressMsg{Code: tea.KeyExtended, Text: s} }
 
 func TestView(t *testing.T) {
+	text.TrustClusters(true)
+	t.Cleanup(func() { text.TrustClusters(false) })
 	th := theme.New(theme.Options{})
 	family := "👨\u200d👩\u200d👧"
 	tests := []struct {
