@@ -21,16 +21,16 @@ func DefaultKeys() KeyMap {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(label, id))
 	}
 	return KeyMap{
-		Up:       bind([]string{"up", "k"}, "k ↑", "browse.keys.up"),
-		Down:     bind([]string{"down", "j"}, "j ↓", "browse.keys.down"),
-		PageUp:   bind([]string{"pgup", "ctrl+b"}, "pgup", "browse.keys.page_up"),
-		PageDown: bind([]string{"pgdown", "ctrl+f"}, "pgdn", "browse.keys.page_down"),
+		Up:       bind([]string{"up", "k"}, "k/up", "keys.up"),
+		Down:     bind([]string{"down", "j"}, "j/down", "keys.down"),
+		PageUp:   bind([]string{"pgup", "ctrl+b"}, "pgup", "keys.page_up"),
+		PageDown: bind([]string{"pgdown", "ctrl+f"}, "pgdn", "keys.page_down"),
 		HalfUp:   bind([]string{"ctrl+u"}, "ctrl+u", "browse.keys.half_up"),
 		HalfDown: bind([]string{"ctrl+d"}, "ctrl+d", "browse.keys.half_down"),
-		First:    bind([]string{"home", "g"}, "g", "browse.keys.first"),
-		Last:     bind([]string{"end", "G", "shift+g"}, "G", "browse.keys.last"),
+		First:    bind([]string{"home", "g"}, "g", "keys.first"),
+		Last:     bind([]string{"end", "G"}, "G", "keys.last"),
 		Open:     bind([]string{"enter", "l", "right"}, "enter", "browse.keys.open"),
-		Above:    bind([]string{"backspace", "h", "left"}, "h ←", "browse.keys.above"),
+		Above:    bind([]string{"backspace", "h", "left"}, "h/left", "browse.keys.above"),
 		Mark:     bind([]string{"space"}, "space", "browse.keys.mark"),
 		MarkAll:  bind([]string{"a"}, "a", "browse.keys.mark_all"),
 		Sort:     bind([]string{"s"}, "s", "browse.keys.sort"),

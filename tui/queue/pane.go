@@ -1,0 +1,199 @@
+package queue
+
+import (
+	"slices"
+	"time"
+
+	"wangpan/tui/locale"
+	"wangpan/tui/meter"
+	"wangpan/tui/theme"
+	"wangpan/tui/transfer"
+)
+
+// Options are what a pane is made of.
+type Options struct {
+	Theme   *theme.Theme
+	Locale  *locale.Locale
+	Explain func(error) string // the sentence for an error, in the language in use
+	Calm    time.Duration      // how long numbers stand still at least
+}
+
+// Pane shows the transfers. It belongs to the goroutine that runs Update and
+// View.
+type Pane struct {
+	Options
+	Keys KeyMap
+
+	width, height int // in cells, as Resize said
+
+	snapshot transfer.Snapshot
+	now      time.Time // of the last sample
+	written  time.Time // when words and totals were last written
+	words    map[transfer.ID]words
+	totals   []string // the facts in the first line
+	progress float64
+	gauges   map[transfer.ID]*meter.Gauge
+	total    meter.Gauge // of all together
+
+	cursor, top int // indexes into the transfers
+	focused     bool
+}
+
+// New returns an empty pane.
+func New(o Options) *Pane {
+	return &Pane{
+		Options: o, Keys: DefaultKeys(),
+		words: make(map[transfer.ID]words), gauges: make(map[transfer.ID]*meter.Gauge),
+	}
+}
+
+// Sample shows the transfers as they were at a moment, which is later than that
+// of the sample before.
+func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
+	under, had := p.Current()
+	turned := p.turned(s.Transfers)
+	p.now, p.snapshot = now, s
+	for i := range s.Transfers {
+		t := &s.Transfers[i]
+		if had && t.ID == under.ID {
+			p.cursor = i
+		}
+		p.measure(t)
+	}
+	p.total.Add(now, s.Moved)
+	if s.Counts[transfer.Active] == 0 {
+		p.total.Rest(now)
+	}
+	p.cursor = min(p.cursor, max(len(s.Transfers)-1, 0))
+	if turned || now.Sub(p.written) >= p.Calm {
+		p.Write()
+	}
+	p.follow()
+}
+
+// measure feeds the gauge of a transfer that moves; what happens in between
+// says nothing about the link.
+func (p *Pane) measure(t *transfer.Transfer) {
+	gauge := p.gauges[t.ID]
+	switch moves := t.State == transfer.Active && t.Phase == transfer.Moving; {
+	case moves && gauge == nil:
+		gauge = &meter.Gauge{}
+		p.gauges[t.ID] = gauge
+		gauge.Add(p.now, t.Done)
+	case moves:
+		gauge.Add(p.now, t.Done)
+	case gauge != nil && t.State.Ended():
+		delete(p.gauges, t.ID)
+	case gauge != nil:
+		gauge.Rest(p.now)
+	}
+}
+
+// turned reports whether other transfers are there, or one is in another state
+// or phase than it was.
+func (p *Pane) turned(transfers []transfer.Transfer) bool {
+	return !slices.EqualFunc(p.snapshot.Transfers, transfers, func(a, b transfer.Transfer) bool {
+		return a.ID == b.ID && a.State == b.State && a.Phase == b.Phase
+	})
+}
+
+// Write has all words and numbers written anew, in the language in use.
+func (p *Pane) Write() {
+	p.written = p.now
+	clear(p.words)
+	p.totals, p.progress = p.sum(), p.sumProgress()
+}
+
+// wordsOf returns what stands in a row. Only rows that are drawn get words, so
+// that thousands of transfers cost no more than ten.
+func (p *Pane) wordsOf(t *transfer.Transfer) words {
+	w, ok := p.words[t.ID]
+	if !ok {
+		w = p.describe(t)
+		p.words[t.ID] = w
+	}
+	return w
+}
+
+// Empty reports whether there is nothing to show.
+func (p *Pane) Empty() bool { return len(p.snapshot.Transfers) == 0 }
+
+// Lines returns how many lines the pane would like to have, at most so many.
+func (p *Pane) Lines(most int) int {
+	if p.Empty() {
+		return 0
+	}
+	return min(1+len(p.snapshot.Transfers), most)
+}
+
+// Resize tells the pane how many cells it may fill.
+func (p *Pane) Resize(width, height int) {
+	p.width, p.height = width, height
+	p.follow()
+}
+
+// Focus says whether the keys go here.
+func (p *Pane) Focus(on bool) {
+	if on && !p.focused {
+		p.cursor = p.first()
+	}
+	p.focused = on
+	p.follow()
+}
+
+// Current returns the transfer under the cursor.
+func (p *Pane) Current() (transfer.Transfer, bool) {
+	if p.cursor >= len(p.snapshot.Transfers) {
+		return transfer.Transfer{}, false
+	}
+	return p.snapshot.Transfers[p.cursor], true
+}
+
+// Sentence says what a transfer is doing, or what came of it.
+func (p *Pane) Sentence(t transfer.Transfer) string {
+	w := p.describe(&t)
+	if w.sentence != "" {
+		return w.sentence
+	}
+	return w.percent + "  " + w.part + "  " + w.rate + "  " + w.left
+}
+
+// Rate returns how many bytes a second all transfers move together.
+func (p *Pane) Rate() float64 { return p.total.Rate() }
+
+// Progress returns how much of everything listed is done, as a fraction of 1.
+// Like all numbers it stands still for a while.
+func (p *Pane) Progress() float64 { return p.progress }
+
+func (p *Pane) sumProgress() float64 {
+	var done, size int64
+	for i := range p.snapshot.Transfers {
+		if t := &p.snapshot.Transfers[i]; t.State != transfer.Failed && t.State != transfer.Cancelled {
+			done += t.Done
+			size += t.Size
+		}
+	}
+	return float64(done) / float64(max(size, 1))
+}
+
+// first returns the first transfer that has not ended, or the last one.
+func (p *Pane) first() int {
+	for i := range p.snapshot.Transfers {
+		if !p.snapshot.Transfers[i].State.Ended() {
+			return i
+		}
+	}
+	return max(len(p.snapshot.Transfers)-1, 0)
+}
+
+// follow scrolls to the cursor, or, when nobody is at it, to what moves.
+func (p *Pane) follow() {
+	visible := max(p.height-1, 1)
+	if p.focused {
+		p.top = min(p.top, p.cursor)
+		p.top = max(p.top, p.cursor-visible+1)
+	} else {
+		p.top = p.first()
+	}
+	p.top = max(0, min(p.top, len(p.snapshot.Transfers)-visible))
+}

@@ -1,0 +1,281 @@
+package queue
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
+
+	"wangpan/tui/locale"
+	"wangpan/tui/text"
+	"wangpan/tui/theme"
+	"wangpan/tui/transfer"
+	"wangpan/wire"
+)
+
+var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+
+var errFull = errors.New("the disk of this computer is full")
+
+// Times are shown where the reader is; the recorded ones were in UTC.
+func TestMain(m *testing.M) {
+	time.Local = time.UTC
+	os.Exit(m.Run())
+}
+
+func newPane(lang string, width, height int) *Pane {
+	p := New(Options{
+		Theme: theme.New(theme.Options{}), Locale: locale.New(lang),
+		Explain: func(err error) string { return err.Error() }, Calm: time.Second / 2,
+	})
+	p.Resize(width, height)
+	return p
+}
+
+func download(id transfer.ID, name string, state transfer.State, done, size int64) transfer.Transfer {
+	return transfer.Transfer{
+		ID: id, State: state, Done: done, Size: size,
+		Job: transfer.Job{Local: "/srv/ann/Downloads/" + name, Remote: wire.Path("/films/" + name)},
+	}
+}
+
+func moving(id transfer.ID, name string, done, size int64) transfer.Transfer {
+	t := download(id, name, transfer.Active, done, size)
+	t.Phase = transfer.Moving
+	return t
+}
+
+func upload(t transfer.Transfer) transfer.Transfer {
+	t.Direction = transfer.Upload
+	return t
+}
+
+func snapshot(transfers ...transfer.Transfer) transfer.Snapshot {
+	s := transfer.Snapshot{Transfers: transfers, Counts: make(map[transfer.State]int)}
+	for _, t := range transfers {
+		s.Counts[t.State]++
+		s.Moved += t.Done
+		if !t.State.Ended() {
+			s.Left += t.Size - t.Done
+		}
+	}
+	return s
+}
+
+// everyState is a queue with a transfer in each state and phase that looks its
+// own way.
+func everyState(second float64) transfer.Snapshot {
+	mb := func(n float64) int64 { return int64(n * 1e6) }
+	asks := download(3, "一个非常长的文件名用来检查列表怎样截断.docx", transfer.Asking, 0, mb(5))
+	waits := download(4, "waits.bin", transfer.Waiting, mb(3), mb(12))
+	waits.RetryAt, waits.Err = noon.Add(15*time.Second), errFull
+	busy := upload(download(5, "busy.bin", transfer.Waiting, 0, mb(12)))
+	busy.Err = wire.Errorf(wire.Busy, "busy")
+	compares := download(6, "compares.iso", transfer.Active, mb(10), mb(4700))
+	compares.Phase, compares.Read, compares.ToRead = transfer.Comparing, mb(1000), mb(4000)
+	done := download(8, "done.jpg", transfer.Done, mb(2), mb(2))
+	done.Result = &transfer.Result{Local: "/srv/ann/Downloads/done (2).jpg", Remote: "/films/done.jpg"}
+	failed := upload(download(9, "failed.jpg", transfer.Failed, mb(1), mb(2)))
+	failed.Err = errFull
+	commits := upload(download(11, "commits.zip", transfer.Active, mb(7), mb(7)))
+	commits.Phase = transfer.Committing
+	return snapshot(
+		moving(1, "debian-13.iso", mb(300+38*second), mb(654.1)),
+		upload(moving(2, "论文-final.pdf", mb(1+0.3*second), mb(12.4))),
+		asks, waits, busy, compares,
+		download(7, "paused.mkv", transfer.Paused, mb(900), mb(1500)),
+		done, failed,
+		download(10, "cancelled.mkv", transfer.Cancelled, mb(1), mb(1500)),
+		commits,
+		download(12, "queued.txt", transfer.Queued, 0, 0),
+	)
+}
+
+func TestGolden(t *testing.T) {
+	for _, lang := range []string{locale.English, locale.Chinese} {
+		for _, size := range [][2]int{{80, 13}, {40, 6}, {120, 13}} {
+			t.Run(fmt.Sprintf("%s %dx%d", lang, size[0], size[1]), func(t *testing.T) {
+				p := newPane(lang, size[0], size[1])
+				for second := 0.0; second <= 2; second += 0.25 {
+					p.Sample(noon.Add(time.Duration(second*float64(time.Second))), everyState(second))
+				}
+				lines := strings.Split(ansi.Strip(p.View()), "\n")
+				for i := range lines {
+					lines[i] = strings.TrimRight(lines[i], " ")
+				}
+				golden.RequireEqual(t, strings.Join(lines, "\n")+"\n")
+			})
+		}
+	}
+}
+
+func TestViewFits(t *testing.T) {
+	p := newPane(locale.Chinese, 80, 10)
+	s := everyState(1)
+	s.Transfers[0].Remote = "/a\u202e\x1b[31mb"
+	p.Sample(noon, s)
+	for _, size := range [][2]int{{80, 24}, {40, 4}, {20, 2}, {200, 60}, {1, 1}, {40, 0}} {
+		p.Resize(size[0], size[1])
+		view := p.View()
+		lines := strings.Split(view, "\n")
+		if size[1] > 0 && len(lines) != size[1] {
+			t.Errorf("%v: %d lines", size, len(lines))
+		}
+		for _, line := range lines {
+			if size[0] >= 20 && text.Width(line) > size[0] {
+				t.Errorf("%v: %d cells in %q", size, text.Width(line), line)
+			}
+		}
+		if strings.Contains(view, "\u202e") {
+			t.Errorf("%v: a name reached the terminal raw", size)
+		}
+	}
+}
+
+// Between two writings of the numbers only bars change, and at most one cell or
+// two of each.
+func TestNumbersStandStill(t *testing.T) {
+	p := newPane(locale.English, 120, 3)
+	at := func(ms int, done int64) string {
+		p.Sample(noon.Add(time.Duration(ms)*time.Millisecond), snapshot(moving(1, "a.bin", done, 100e6), moving(2, "b.bin", done, 100e6)))
+		return ansi.Strip(p.View())
+	}
+	at(0, 0)
+	at(500, 10e6)
+	before := at(600, 12e6)
+	after := at(900, 18e6)
+	if before == after {
+		t.Error("the bars did not move")
+	}
+	bars := func(s string) string { return strings.Trim(s, " █▏▎▍▌▋▊▉") }
+	for i, line := range strings.Split(after, "\n") {
+		old := strings.Split(before, "\n")[i]
+		if i == 0 && line != old {
+			t.Errorf("the head changed from\n%s\nto\n%s", old, line)
+		}
+		if fields(bars(line)) != fields(bars(old)) {
+			t.Errorf("numbers changed from\n%s\nto\n%s", old, line)
+		}
+	}
+	if later := at(1100, 22e6); !strings.Contains(later, "22 %") {
+		t.Errorf("the numbers were not written after their time:\n%s", later)
+	}
+	turned := p.snapshot
+	turned.Transfers = []transfer.Transfer{moving(1, "a.bin", 22e6, 100e6), download(2, "b.bin", transfer.Paused, 22e6, 100e6)}
+	p.Sample(noon.Add(1101*time.Millisecond), turned)
+	if view := ansi.Strip(p.View()); !strings.Contains(view, "paused") {
+		t.Errorf("a new state waits for the numbers:\n%s", view)
+	}
+}
+
+// fields leaves of a line what is not part of a bar.
+func fields(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" █▏▎▍▌▋▊▉", r) }), " ")
+}
+
+func TestStalled(t *testing.T) {
+	tests := []struct {
+		name string
+		t    transfer.Transfer
+		want string
+	}{
+		{"download", moving(1, "a", 5, 10), "stalled 7 s: the server sends nothing"},
+		{"upload", upload(moving(1, "a", 5, 10)), "stalled 7 s: the server takes nothing"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPane(locale.English, 80, 2)
+			p.Sample(noon, snapshot(tt.t))
+			p.Sample(noon.Add(7*time.Second), snapshot(tt.t))
+			if got := p.Sentence(tt.t); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestKeys(t *testing.T) {
+	tests := []struct {
+		name  string
+		state transfer.State
+		key   string
+		want  Do
+	}{
+		{"pause what moves", transfer.Active, "p", Pause},
+		{"go on with what is paused", transfer.Paused, "p", Resume},
+		{"nothing to pause", transfer.Done, "p", Nothing},
+		{"cancel", transfer.Queued, "x", Cancel},
+		{"nothing to cancel", transfer.Failed, "x", Nothing},
+		{"try again", transfer.Failed, "r", Retry},
+		{"nothing to try again", transfer.Active, "r", Nothing},
+		{"answer", transfer.Asking, "enter", Show},
+		{"earlier", transfer.Queued, "K", Earlier},
+		{"clear", transfer.Active, "c", Clear},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPane(locale.English, 80, 5)
+			p.Sample(noon, snapshot(download(7, "a", tt.state, 0, 0)))
+			got := p.Update(press(tt.key))
+			if got.Do != tt.want || tt.want != Nothing && tt.want != Clear && got.ID != 7 {
+				t.Errorf("%s asks for %+v, want %v", tt.key, got, tt.want)
+			}
+		})
+	}
+}
+
+func press(name string) tea.KeyPressMsg {
+	if name == "enter" {
+		return tea.KeyPressMsg{Code: tea.KeyEnter}
+	}
+	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
+}
+
+// The cursor stays on its transfer when the order changes; without the focus
+// the pane shows what moves.
+func TestCursorAndScrolling(t *testing.T) {
+	p := newPane(locale.English, 80, 3)
+	var all []transfer.Transfer
+	for i := range 10 {
+		state := transfer.Done
+		if i >= 6 {
+			state = transfer.Queued
+		}
+		all = append(all, download(transfer.ID(i+1), fmt.Sprintf("file %d", i), state, 1, 1))
+	}
+	p.Sample(noon, snapshot(all...))
+	if view := p.View(); !strings.Contains(view, "file 6") || strings.Contains(view, "file 5") {
+		t.Errorf("what is unfinished is not in view:\n%s", ansi.Strip(view))
+	}
+	p.Focus(true)
+	p.Update(press("j"))
+	all = slices.Clone(all)
+	all[7], all[8] = all[8], all[7]
+	p.Sample(noon.Add(time.Second), snapshot(all...))
+	if current, _ := p.Current(); current.ID != 8 {
+		t.Errorf("the cursor is on %d, want 8", current.ID)
+	}
+	p.Sample(noon.Add(2*time.Second), snapshot(all[0]))
+	if current, ok := p.Current(); !ok || current.ID != 1 {
+		t.Errorf("the cursor is on %v %v", current, ok)
+	}
+	p.Sample(noon.Add(3*time.Second), snapshot())
+	if _, ok := p.Current(); ok || !p.Empty() || p.Lines(10) != 0 {
+		t.Error("an empty queue shows something")
+	}
+}
+
+func TestProgress(t *testing.T) {
+	p := newPane(locale.English, 80, 3)
+	p.Sample(noon, snapshot(moving(1, "a", 30, 100), download(2, "b", transfer.Queued, 0, 0), download(3, "c", transfer.Failed, 0, 500)))
+	if got := p.Progress(); got != 0.3 {
+		t.Errorf("Progress() = %v, want 0.3", got)
+	}
+}

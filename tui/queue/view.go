@@ -1,0 +1,173 @@
+package queue
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"wangpan/tui/meter"
+	"wangpan/tui/text"
+	"wangpan/tui/transfer"
+)
+
+// Widths in cells.
+const (
+	gutter       = 3 // cursor, state, blank
+	percentWidth = 5 // 100 %
+	partWidth    = 16
+	rateWidth    = 10 // 41.2 MB/s
+	leftWidth    = 12 // 3 min 20 s
+	partFrom     = 96 // narrower panes do without the bytes,
+	rateFrom     = 64 // and these without rate and time left
+	narrowName   = 14
+	shortBar     = 6 // shorter ones say nothing
+)
+
+// View draws exactly as many lines as Resize allows.
+func (p *Pane) View() string {
+	if p.height < 1 {
+		return ""
+	}
+	lines := []string{p.head()}
+	for i := p.top; i < min(p.top+p.height-1, len(p.snapshot.Transfers)); i++ {
+		lines = append(lines, p.row(&p.snapshot.Transfers[i], p.focused && i == p.cursor))
+	}
+	for len(lines) < p.height {
+		lines = append(lines, "")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// head is the line above the rows, a border with as many facts in it as fit.
+func (p *Pane) head() string {
+	th := p.Theme
+	style, edge := th.Border, th.Glyph.Border.Top
+	if p.focused {
+		style = th.BorderFocused
+	}
+	title := text.Cut(p.Locale.T("queue.title"), max(p.width-5, 0))
+	line := style.Render(" "+edge+" ") + th.Title.Render(title) + " "
+	used := 4 + text.Width(title)
+	facts, separator := "", ""
+	for _, fact := range p.totals {
+		if used+3+text.Width(facts+separator+fact) > p.width-3 {
+			break
+		}
+		facts += separator + fact
+		separator = " " + th.Glyph.Separator + " "
+	}
+	if facts != "" {
+		line += style.Render(edge) + " " + facts + " "
+		used += 3 + text.Width(facts)
+	}
+	return line + style.Render(strings.Repeat(edge, max(p.width-used-1, 0)))
+}
+
+func (p *Pane) row(t *transfer.Transfer, current bool) string {
+	th := p.Theme
+	w := p.wordsOf(t)
+	glyph, style := p.sign(t)
+	lead := " "
+	nameStyle := th.Text
+	if current {
+		lead, nameStyle = th.Accent.Render(th.Glyph.Cursor), th.Cursor
+	} else if t.State.Ended() || t.State == transfer.Queued {
+		nameStyle = th.Muted
+	}
+	nameWidth, barWidth := p.split(w)
+	shown := text.CutMiddle(text.Visible(name(t)), nameWidth)
+	line := lead + style.Render(glyph) + " " + nameStyle.Render(shown) + strings.Repeat(" ", nameWidth-text.Width(shown)+2)
+	room := p.width - gutter - nameWidth - 3
+	if barWidth > 0 {
+		line += p.bar(t, barWidth) + " " + text.PadLeft(w.percent, percentWidth)
+		room -= barWidth + 1 + percentWidth + 2
+	}
+	if room <= 0 {
+		return line
+	}
+	if barWidth > 0 {
+		line += "  "
+	}
+	return line + p.rest(w, room)
+}
+
+// rest is what stands behind name and bar.
+func (p *Pane) rest(w words, room int) string {
+	if w.sentence != "" {
+		return w.style.Render(text.Cut(w.sentence, room))
+	}
+	line := ""
+	if p.width >= partFrom {
+		line += text.Pad(w.part, partWidth) + "  "
+	}
+	if p.width >= rateFrom {
+		line += text.PadLeft(w.rate, rateWidth) + "  " + p.Theme.Muted.Render(text.Cut(w.left, leftWidth))
+	}
+	return line
+}
+
+// split shares a row's width between the name and the bar, which is 0 where
+// there is no room or no use for one.
+func (p *Pane) split(w words) (nameWidth, barWidth int) {
+	room := p.width - gutter - 2 - 1
+	if p.width < rateFrom {
+		nameWidth = min(narrowName, max(room/2, 1))
+		if w.sentence == "" {
+			barWidth = max(room-nameWidth-1-percentWidth, 0)
+		}
+		return nameWidth, barWidth
+	}
+	// Bars begin in one column in all rows, and end in one where numbers
+	// follow. A sentence that is longer than those takes from the bar.
+	numbers := 2 + rateWidth + 2 + leftWidth
+	if p.width >= partFrom {
+		numbers += partWidth + 2
+	}
+	room -= 1 + percentWidth
+	nameWidth = (room - numbers) / 2
+	if w.bar {
+		barWidth = room - nameWidth - max(numbers, 2+text.Width(w.sentence))
+	}
+	if barWidth < shortBar {
+		barWidth = 0
+	}
+	return nameWidth, barWidth
+}
+
+func (p *Pane) bar(t *transfer.Transfer, width int) string {
+	th := p.Theme
+	done, rest := meter.Bar(th.Glyph, width, p.fraction(t))
+	style := th.BarDone
+	if t.State != transfer.Active || reads(t) {
+		style = th.BarPaused
+	}
+	return style.Render(done) + th.BarRest.Render(rest)
+}
+
+// sign is the character that says what a transfer is doing: which way it moves,
+// or why it does not.
+func (p *Pane) sign(t *transfer.Transfer) (string, lipgloss.Style) {
+	th, g := p.Theme, p.Theme.Glyph
+	arrow := g.Download
+	if t.Direction == transfer.Upload {
+		arrow = g.Upload
+	}
+	switch t.State {
+	case transfer.Active:
+		return arrow, th.Accent
+	case transfer.Paused:
+		return g.Paused, th.Warning
+	case transfer.Waiting:
+		return g.Waiting, th.Warning
+	case transfer.Asking:
+		return g.Asking, th.Warning
+	case transfer.Done:
+		return g.Done, th.Good
+	case transfer.Failed:
+		return g.Failed, th.Error
+	case transfer.Cancelled:
+		return g.Failed, th.Muted
+	case transfer.Queued:
+	}
+	return arrow, th.Muted
+}

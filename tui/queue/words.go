@@ -1,0 +1,190 @@
+package queue
+
+import (
+	"errors"
+	"path"
+	"path/filepath"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"wangpan/tui/transfer"
+	"wangpan/wire"
+)
+
+// words are what stands in a row beside the bar: numbers while something moves,
+// else a sentence.
+type words struct {
+	percent, part, rate, left string
+	sentence                  string
+	style                     lipgloss.Style // of the sentence
+	bar                       bool           // a bar says something beside the sentence
+}
+
+// name is the file's name on the side that it comes from.
+func name(t *transfer.Transfer) string {
+	if t.Direction == transfer.Upload {
+		return filepath.Base(t.Local)
+	}
+	return path.Base(string(t.Remote))
+}
+
+// describe words a transfer as of the last sample.
+func (p *Pane) describe(t *transfer.Transfer) words {
+	l, th := p.Locale, p.Theme
+	begun := t.Done > 0
+	switch t.State {
+	case transfer.Active:
+		return p.active(t)
+	case transfer.Paused:
+		return words{percent: p.percent(t), sentence: l.T("queue.paused"), style: th.Warning, bar: begun}
+	case transfer.Waiting:
+		return words{percent: p.percent(t), sentence: p.waiting(t), style: th.Warning, bar: begun}
+	case transfer.Asking:
+		return words{sentence: l.T("queue.asking"), style: th.Warning}
+	case transfer.Done:
+		return words{sentence: p.result(t), style: th.Muted}
+	case transfer.Failed:
+		return words{sentence: p.Explain(t.Err), style: th.Error}
+	case transfer.Cancelled:
+		if begun {
+			return words{sentence: l.T("queue.cancelled_kept", "Size", l.Size(t.Done)), style: th.Muted}
+		}
+		return words{sentence: l.T("queue.cancelled"), style: th.Muted}
+	case transfer.Queued:
+	}
+	return words{percent: p.percent(t), sentence: l.T("queue.queued"), style: th.Muted, bar: begun}
+}
+
+// active words a transfer at work: the phases that read local files have a bar
+// of their own, since a silent look at 20 GB would look like a hang.
+func (p *Pane) active(t *transfer.Transfer) words {
+	l := p.Locale
+	reading := func(id string) words {
+		return words{percent: p.percent(t), sentence: l.T(id), style: p.Theme.Muted, bar: t.ToRead > 0}
+	}
+	switch t.Phase {
+	case transfer.Looking:
+		return words{sentence: l.T("queue.looking"), style: p.Theme.Muted}
+	case transfer.Comparing:
+		return reading("queue.comparing")
+	case transfer.Copying:
+		return reading("queue.copying")
+	case transfer.Verifying:
+		return reading("queue.verifying")
+	case transfer.Repairing:
+		return words{sentence: l.T("queue.repairing", "Size", l.Size(t.Repaired)), style: p.Theme.Warning}
+	case transfer.Committing:
+		return words{percent: p.percent(t), sentence: l.T("queue.committing"), style: p.Theme.Muted, bar: true}
+	case transfer.Moving:
+	}
+	gauge := p.gauges[t.ID]
+	if gauge == nil {
+		return words{percent: p.percent(t), bar: true}
+	}
+	if silent := gauge.Stalled(p.now); silent > 0 {
+		id := "queue.stalled_download"
+		if t.Direction == transfer.Upload {
+			id = "queue.stalled_upload"
+		}
+		return words{
+			percent: p.percent(t), sentence: l.T(id, "Time", l.Duration(silent.Truncate(time.Second))),
+			style: p.Theme.Warning, bar: true,
+		}
+	}
+	w := words{percent: p.percent(t), part: l.Part(t.Done, t.Size), bar: true}
+	if rate := gauge.Rate(); rate > 0 {
+		w.rate = l.Rate(rate)
+	}
+	if left, known := gauge.TimeLeft(p.now, t.Size); known {
+		w.left = l.Duration(left)
+	}
+	return w
+}
+
+// fraction is how far the bar of a transfer stands.
+func (p *Pane) fraction(t *transfer.Transfer) float64 {
+	if reads(t) {
+		return float64(t.Read) / float64(max(t.ToRead, 1))
+	}
+	done := t.Done
+	if gauge := p.gauges[t.ID]; gauge != nil && t.State == transfer.Active && t.Phase == transfer.Moving {
+		done = gauge.Shown(p.now)
+	}
+	return float64(done) / float64(max(t.Size, 1))
+}
+
+// reads reports whether the bar is about local bytes.
+func reads(t *transfer.Transfer) bool {
+	return t.State == transfer.Active && t.ToRead > 0 &&
+		(t.Phase == transfer.Comparing || t.Phase == transfer.Copying || t.Phase == transfer.Verifying)
+}
+
+func (p *Pane) percent(t *transfer.Transfer) string {
+	if reads(t) {
+		return p.Locale.Percent(float64(t.Read) / float64(t.ToRead))
+	}
+	if t.Size == 0 {
+		return ""
+	}
+	return p.Locale.Percent(float64(t.Done) / float64(t.Size))
+}
+
+// waiting says what for, and until when.
+func (p *Pane) waiting(t *transfer.Transfer) string {
+	l := p.Locale
+	left := t.RetryAt.Sub(p.now)
+	refused, _ := errors.AsType[*wire.Error](t.Err)
+	switch {
+	case refused != nil && left > 0:
+		return l.T("queue.waiting_server_until", "Time", l.Duration(left))
+	case refused != nil:
+		return l.T("queue.waiting_server")
+	case left > 0:
+		return l.T("queue.waiting_network_until", "Time", l.Duration(left))
+	}
+	return l.T("queue.waiting_network")
+}
+
+// result says what came of a transfer that is done, and where it is.
+func (p *Pane) result(t *transfer.Transfer) string {
+	l := p.Locale
+	switch r := t.Result; {
+	case r == nil:
+		return l.T("queue.done")
+	case r.Identical:
+		return l.T("queue.identical")
+	case r.Skipped:
+		return l.T("queue.skipped")
+	case t.Direction == transfer.Upload:
+		return l.T("queue.uploaded", "Size", l.Size(t.Size), "Path", r.Remote)
+	default:
+		return l.T("queue.downloaded", "Size", l.Size(t.Size), "Path", r.Local)
+	}
+}
+
+// sum returns the facts of the pane's first line, the most important first.
+func (p *Pane) sum() []string {
+	l, count := p.Locale, p.snapshot.Counts
+	var facts []string
+	add := func(id string, n int) {
+		if n > 0 {
+			facts = append(facts, l.N(id, n))
+		}
+	}
+	add("queue.count.active", count[transfer.Active])
+	add("queue.count.asking", count[transfer.Asking])
+	if rate := p.total.Rate(); rate > 0 && count[transfer.Active] > 0 {
+		facts = append(facts, l.Rate(rate))
+		if left, known := p.total.TimeLeft(p.now, p.snapshot.Moved+p.snapshot.Left); known && p.snapshot.Left > 0 {
+			facts = append(facts, l.T("queue.left", "Time", l.Duration(left)))
+		}
+	}
+	add("queue.count.waiting", count[transfer.Queued]+count[transfer.Waiting])
+	add("queue.count.paused", count[transfer.Paused])
+	add("queue.count.failed", count[transfer.Failed])
+	if count[transfer.Active] == 0 {
+		add("queue.count.done", count[transfer.Done])
+	}
+	return facts
+}
