@@ -31,6 +31,20 @@ func NewButton(letter, label string, answer tea.Msg) Button {
 type row struct {
 	buttons []Button
 	focus   int
+	places  []place // where each button was last drawn
+}
+
+// place is where a button stands, counted from the first line of buttons.
+type place struct{ line, from, to int }
+
+// at returns the button at a place that can be pressed, nil for none.
+func (r *row) at(line, x int) *Button {
+	for i, p := range r.places {
+		if p.line == line && x >= p.from && x < p.to && r.buttons[i].Key.Enabled() {
+			return &r.buttons[i]
+		}
+	}
+	return nil
 }
 
 // step moves the focus to the next button that can be pressed.
@@ -61,6 +75,7 @@ func (r *row) pressed(msg tea.KeyPressMsg) *Button {
 func (r *row) lines(look Look, cells int) []string {
 	var lines []string
 	line, used := "", 0
+	r.places = r.places[:0]
 	for i, b := range r.buttons {
 		drawn, width := b.draw(look, i == r.focus, cells)
 		if used > 0 && used+1+width > cells {
@@ -71,6 +86,7 @@ func (r *row) lines(look Look, cells int) []string {
 			line += " "
 			used++
 		}
+		r.places = append(r.places, place{len(lines), used, used + width})
 		line += drawn
 		used += width
 	}

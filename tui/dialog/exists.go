@@ -128,6 +128,10 @@ func (e *Exists) Update(msg tea.Msg) Outcome {
 		e.rest = !e.rest
 		return Outcome{}
 	}
+	if click, ok := msg.(tea.MouseClickMsg); ok && e.target.Others > 0 && click.Y == e.press-1 {
+		e.rest = !e.rest
+		return Outcome{}
+	}
 	outcome := e.Question.Update(msg)
 	if choice, ok := outcome.Answer.(Choice); ok {
 		outcome.Answer = Chosen{e.target.Transfer, choice, e.rest && choice != Later}

@@ -131,6 +131,10 @@ func (p *Picker) Update(msg tea.Msg) Outcome {
 			return p.typed(msg)
 		}
 		return p.press(msg)
+	case tea.MouseClickMsg:
+		return p.click(msg.Y)
+	case tea.MouseWheelMsg:
+		p.cursor = max(0, min(p.cursor+wheel(msg), len(p.rows)-1))
 	case tea.PasteMsg:
 		if p.typing {
 			p.filter.Update(msg)

@@ -60,6 +60,20 @@ func (p *Picker) move(msg tea.KeyPressMsg) {
 	p.cursor = max(0, min(p.cursor, len(p.rows)-1))
 }
 
+// click puts the cursor on the row at a line of the box, and on the second time
+// enters it.
+func (p *Picker) click(line int) Outcome {
+	i := p.top + line - 2 // below the border and the folder
+	switch {
+	case line < 2 || line >= 2+p.page || i >= len(p.rows):
+		return Outcome{}
+	case i == p.cursor:
+		return p.enter()
+	}
+	p.cursor = i
+	return Outcome{}
+}
+
 // typed is what keys do while the filter is being typed: the arrows still move,
 // Enter keeps the filter, Esc drops it.
 func (p *Picker) typed(msg tea.KeyPressMsg) Outcome {

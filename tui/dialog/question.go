@@ -32,17 +32,37 @@ type Question struct {
 	full   bool    // it fills the screen
 	top    int     // the first line of the body in view
 	hidden int     // how many lines were out of view when last drawn
+	press  int     // on which line of the box the buttons were last drawn
 }
 
 // Update presses buttons and scrolls.
 func (q *Question) Update(msg tea.Msg) Outcome {
-	press, ok := msg.(tea.KeyPressMsg)
-	if !ok {
+	var b *Button
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		if b = q.row.pressed(msg); b == nil {
+			return q.key(msg)
+		}
+	case tea.MouseClickMsg:
+		b = q.row.at(msg.Y-q.press, msg.X-frame/2)
+	case tea.MouseWheelMsg:
+		q.scroll(wheel(msg))
+	}
+	if b == nil {
 		return Outcome{}
 	}
-	if b := q.row.pressed(press); b != nil {
-		return Outcome{Close: true, Answer: b.Answer}
+	return Outcome{Close: true, Answer: b.Answer}
+}
+
+// wheel returns by how many lines a turn of the wheel scrolls.
+func wheel(msg tea.MouseWheelMsg) int {
+	if msg.Button == tea.MouseWheelUp {
+		return -3
 	}
+	return 3
+}
+
+func (q *Question) key(press tea.KeyPressMsg) Outcome {
 	switch {
 	case key.Matches(press, Keys.Close):
 		return Outcome{Close: true, Answer: q.cancel}
@@ -85,6 +105,7 @@ func (q *Question) View(look Look, width, height int) (string, *tea.Cursor) {
 		lines = append(lines, "")
 	}
 	lines = append(lines, buttons...)
+	q.press = 1 + len(lines) - (1 + q.row.places[len(q.row.places)-1].line)
 	style := look.Theme.BorderFocused
 	if q.danger {
 		style = look.Theme.BorderDanger

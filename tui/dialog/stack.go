@@ -20,6 +20,7 @@ type Stack struct {
 	look  Look
 	open  []layer
 	timer int // counts deafnesses, so that an overtaken timer ends none
+	x, y  int // where the top dialog was last drawn
 }
 
 type layer struct {
@@ -88,11 +89,26 @@ func (s *Stack) Update(msg tea.Msg) (answer tea.Msg, cmd tea.Cmd) {
 	if top.deaf != 0 {
 		return nil, s.deafen()
 	}
-	outcome := top.dialog.Update(msg)
+	outcome := top.dialog.Update(s.within(msg))
 	if outcome.Close {
 		s.Pop()
 	}
 	return outcome.Answer, nil
+}
+
+// within counts the place of the mouse from the corner of the dialog.
+func (s *Stack) within(msg tea.Msg) tea.Msg {
+	switch mouse := msg.(type) {
+	case tea.MouseClickMsg:
+		mouse.X -= s.x
+		mouse.Y -= s.y
+		return mouse
+	case tea.MouseWheelMsg:
+		mouse.X -= s.x
+		mouse.Y -= s.y
+		return mouse
+	}
+	return msg
 }
 
 func (s *Stack) listen(msg listenMsg) {
@@ -119,17 +135,17 @@ func (s *Stack) Over(behind string, width, height int) (view string, cursor *tea
 		return behind, nil
 	}
 	box, cursor := top.View(s.look, width, height)
-	x := max(0, (width-lipgloss.Width(box))/2)
-	y := max(0, (height-lipgloss.Height(box))/2)
+	s.x = max(0, (width-lipgloss.Width(box))/2)
+	s.y = max(0, (height-lipgloss.Height(box))/2)
 	if cursor != nil {
 		moved := *cursor
-		moved.X += x
-		moved.Y += y
+		moved.X += s.x
+		moved.Y += s.y
 		cursor = &moved
 	}
 	canvas := lipgloss.NewCompositor(
 		lipgloss.NewLayer(lipgloss.Place(width, height, lipgloss.Left, lipgloss.Top, behind)),
-		lipgloss.NewLayer(box).X(x).Y(y).Z(1),
+		lipgloss.NewLayer(box).X(s.x).Y(s.y).Z(1),
 	)
 	return canvas.Render(), cursor
 }
