@@ -47,7 +47,7 @@ func (e *entry) complain(c column, format string, args ...any) {
 	}
 }
 
-// quota is what a Quota cell says: text as it was typed, and its meaning. The zero value is the
+// quota is what a Quota cell says: text as it was typed or shall be written, and its meaning. The zero value is the
 // server's default.
 type quota struct {
 	text  string
@@ -58,6 +58,9 @@ type quota struct {
 // unlimited are the words for no limit. Zero is not one of them: in too many programs a zero that
 // somebody meant as "nothing" opened everything.
 var unlimited = map[string]bool{"unlimited": true, "none": true, "no limit": true, "无限": true, "无限制": true, "不限": true}
+
+// same compares the meaning: 1E+12 and 1000000000000 are one quota.
+func (q quota) same(other quota) bool { return q.set == other.set && q.bytes == other.bytes }
 
 // parseQuota reads bytes, or a size such as 10 GB, or a word for no limit; blank is the default.
 func parseQuota(text string) (quota, error) {
@@ -76,7 +79,7 @@ func parseQuota(text string) (quota, error) {
 		if f < 1 || f > math.MaxInt64/2 || f != math.Trunc(f) {
 			return quota{}, errQuota
 		}
-		return quota{text, true, int64(f)}, nil
+		return quota{strconv.FormatInt(int64(f), 10), true, int64(f)}, nil
 	}
 	n, err := humanize.ParseBytes(text)
 	if err != nil || n == 0 || n > math.MaxInt64/2 {

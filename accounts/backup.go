@@ -58,9 +58,6 @@ func keepBackup(path string, data []byte, sequence uint64, now time.Time) error 
 	if err := makeFolder(backupFolder(path)); err != nil {
 		return fmt.Errorf("make the folder of backups: %w", err)
 	}
-	if err := clearTemporary(backupFolder(path)); err != nil {
-		return err
-	}
 	name := fmt.Sprintf("accounts-%sZ-%d.xlsx", now.UTC().Format(backupTime), sequence)
 	if err := replaceFile(filepath.Join(backupFolder(path), name), data, always); err != nil {
 		return fmt.Errorf("write a backup: %w", err)

@@ -104,8 +104,10 @@ func Open(path string, o Options) (*Book, error) {
 
 // start reads workbook and journal, or makes them.
 func (b *Book) start() error {
-	if err := clearTemporary(filepath.Dir(b.path)); err != nil {
-		return err
+	for _, dir := range []string{filepath.Dir(b.path), backupFolder(b.path)} {
+		if err := clearTemporary(dir); err != nil {
+			return err
+		}
 	}
 	if err := b.create(); err != nil {
 		return err

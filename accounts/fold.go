@@ -161,6 +161,6 @@ func verify(out []byte, p *picture) (*contents, error) {
 // equal compares what a row says.
 func (e *entry) equal(other *entry) bool {
 	return e.name == other.name && e.folder == other.folder && e.hash == other.hash && e.disabled == other.disabled &&
-		e.quota == other.quota && e.used == other.used && e.files == other.files &&
+		e.quota.same(other.quota) && e.used == other.used && e.files == other.files &&
 		e.lastLogin.Equal(other.lastLogin) && e.registered.Equal(other.registered)
 }

@@ -153,8 +153,8 @@ func (e *entry) status() string {
 }
 
 func (w *writer) quota(r *sheetRow, e *entry) error {
-	if e.bad[colQuota] != "" || strings.TrimSpace(r.cells[colQuota]) == e.quota.text {
-		return nil
+	if said, err := parseQuota(r.cells[colQuota]); e.bad[colQuota] != "" || err == nil && said.same(e.quota) {
+		return nil // also when a formula says it
 	}
 	if n, err := strconv.ParseInt(e.quota.text, 10, 64); err == nil {
 		return w.number(r, colQuota, float64(n))
