@@ -46,6 +46,30 @@ func (l *Login) focusEmpty() {
 	}
 }
 
+// drawn is where things were on the screen when last drawn.
+type drawn struct {
+	x, y  int // of the first line of the card
+	spots []spot
+}
+
+// spot is a place on the card where the focus can be.
+type spot struct{ line, from, to, stop int }
+
+// click puts the focus where the mouse is; on a button it presses it.
+func (l *Login) click(msg tea.MouseClickMsg) tea.Msg {
+	x, line := msg.X-l.drawn.x, msg.Y-l.drawn.y
+	for _, s := range l.drawn.spots {
+		if line != s.line || x < s.from || x >= s.to {
+			continue
+		}
+		l.focus = s.stop
+		if s.stop >= len(l.shown()) {
+			return l.enter()
+		}
+	}
+	return nil
+}
+
 // setCreate goes to the other form; all fields keep what is in them.
 func (l *Login) setCreate(create bool) {
 	if l.create == create {

@@ -119,6 +119,7 @@ type Login struct {
 	busy     bool
 	strength Strength
 	saved    savedList
+	drawn    drawn
 }
 
 // maxServer, maxUser and maxPassword are how many characters a field takes: a
@@ -166,6 +167,7 @@ func (l *Login) Fail(attempt int, at Field, why Words) {
 // Update takes keys and pastes. The answer is for the root, nil for none.
 func (l *Login) Update(msg tea.Msg) (answer tea.Msg) {
 	press, isKey := msg.(tea.KeyPressMsg)
+	click, isClick := msg.(tea.MouseClickMsg)
 	switch {
 	case l.busy:
 		if isKey && key.Matches(press, Keys.Back) {
@@ -180,6 +182,8 @@ func (l *Login) Update(msg tea.Msg) (answer tea.Msg) {
 		return nil
 	case isKey:
 		return l.press(press)
+	case isClick:
+		return l.click(click)
 	}
 	l.edit(msg)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 )
@@ -105,6 +106,40 @@ func TestLanguageFollows(t *testing.T) {
 	after, _ := l.View(80, 24)
 	if !strings.Contains(before, "The two are not the same.") || !strings.Contains(after, "两次输入的密码不同。") {
 		t.Errorf("before:\n%s\nafter:\n%s", ansi.Strip(before), ansi.Strip(after))
+	}
+}
+
+// clickOn clicks where a text stands on the screen.
+func clickOn(t *testing.T, l *Login, on string) any {
+	t.Helper()
+	view, _ := l.View(80, 24)
+	for y, line := range strings.Split(ansi.Strip(view), "\n") {
+		if before, _, ok := strings.Cut(line, on); ok {
+			return l.Update(tea.MouseClickMsg{X: ansi.StringWidth(before), Y: y, Button: tea.MouseLeft})
+		}
+	}
+	t.Fatalf("no %q on\n%s", on, ansi.Strip(view))
+	return nil
+}
+
+func TestClicks(t *testing.T) {
+	l := card("zh", "h", "")
+	clickOn(t, l, "用户名")
+	keys(l, "u")
+	clickOn(t, l, "密码")
+	keys(l, "p")
+	if got := clickOn(t, l, "网盘"); got != nil {
+		t.Errorf("the border answers %+v", got)
+	}
+	if got := clickOn(t, l, " 登录 "); got != (Submit{1, false, "h", "u", "p", ""}) {
+		t.Errorf("the button answers %+v", got)
+	}
+	if got := clickOn(t, l, "密码"); got != nil || !l.Busy() {
+		t.Errorf("while busy a click answers %+v", got)
+	}
+	l.Fail(1, NoField, nil)
+	if clickOn(t, l, "注册账号"); !l.create {
+		t.Error("the other button does not go to the other form")
 	}
 }
 

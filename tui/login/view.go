@@ -34,9 +34,10 @@ func (l *Login) View(width, height int) (string, *tea.Cursor) {
 	lines, cursor := l.form(cells, height-2)
 	card := strings.Split(th.Box(th.BorderFocused, title, box, lines), "\n")
 	x, y := max(0, (width-box)/2), max(0, (height-len(card))/2)
+	l.drawn.x, l.drawn.y = x+frame/2, y+1
 	if cursor != nil {
-		cursor.X += x + frame/2
-		cursor.Y += y + 1
+		cursor.X += l.drawn.x
+		cursor.Y += l.drawn.y
 		cursor.Color = th.Caret
 	}
 	return screen(card, x, y, width, height), cursor
@@ -66,6 +67,9 @@ func (l *Login) form(cells, room int) ([]string, *tea.Cursor) {
 	for _, space := range []spacing{roomy, tight, tightest} {
 		lines, cursor := l.fields(cells, space)
 		if len(lines)+len(foot) <= room || space == tightest {
+			if !l.busy {
+				l.place(len(lines) + len(foot) - 2)
+			}
 			return append(lines, foot...), cursor
 		}
 	}
@@ -89,7 +93,9 @@ func (l *Login) fields(cells int, space spacing) (lines []string, cursor *tea.Cu
 	}
 	column := l.column()
 	at, onField := l.focused()
-	for _, f := range l.shown() {
+	l.drawn.spots = l.drawn.spots[:0]
+	for i, f := range l.shown() {
+		l.drawn.spots = append(l.drawn.spots, spot{len(lines), 0, cells, i})
 		focused := onField && f == at && !l.busy
 		label, mark := th.Label, "  "
 		if focused {
@@ -217,12 +223,26 @@ func (l *Login) foot(cells int) []string {
 	return append(lines, l.buttons(cells), l.hints(cells, append(bindings, l.o.Hints...)...))
 }
 
-func (l *Login) buttons(cells int) string {
+// acts returns the labels of the two buttons.
+func (l *Login) acts() (act, other string) {
 	loc := l.o.Locale
-	act, other := loc.T("login.log_in"), loc.T("login.create")
 	if l.create {
-		act, other = loc.T("login.create"), loc.T("login.instead")
+		return loc.T("login.create"), loc.T("login.instead")
 	}
+	return loc.T("login.log_in"), loc.T("login.create")
+}
+
+// place notes where the buttons are drawn.
+func (l *Login) place(line int) {
+	act, other := l.acts()
+	first, width := len(l.shown()), text.Width(act)+2
+	l.drawn.spots = append(l.drawn.spots,
+		spot{line, 0, width, first},
+		spot{line, width + 1, width + 3 + text.Width(other), first + 1})
+}
+
+func (l *Login) buttons(cells int) string {
+	act, other := l.acts()
 	first := len(l.shown())
 	return l.button(act, l.focus == first, cells) + " " + l.button(other, l.focus == first+1, cells-text.Width(act)-3)
 }
