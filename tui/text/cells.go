@@ -8,8 +8,12 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// Ellipsis stands for what was cut away. It takes one cell.
+// Ellipsis stands for what was cut away.
 const Ellipsis = "…"
+
+// ellipsis is how many cells it takes: one, or two where the person has told
+// the width library (RUNEWIDTH_EASTASIAN) that their terminal draws it wide.
+var ellipsis = Width(Ellipsis)
 
 // Width returns how many cells s takes. Escape codes take none.
 func Width(s string) int { return ansi.StringWidth(s) }
@@ -19,10 +23,10 @@ func Cut(s string, cells int) string {
 	if Width(s) <= cells {
 		return s
 	}
-	if cells < 1 {
+	if cells < ellipsis {
 		return ""
 	}
-	return head(s, cells-1) + Ellipsis
+	return head(s, cells-ellipsis) + Ellipsis
 }
 
 // CutLeft shortens s to at most so many cells and marks the loss at its
@@ -31,10 +35,10 @@ func CutLeft(s string, cells int) string {
 	if Width(s) <= cells {
 		return s
 	}
-	if cells < 1 {
+	if cells < ellipsis {
 		return ""
 	}
-	return Ellipsis + tail(s, cells-1)
+	return Ellipsis + tail(s, cells-ellipsis)
 }
 
 // CutMiddle shortens a file name to at most so many cells from its middle, so
@@ -43,15 +47,16 @@ func CutMiddle(s string, cells int) string {
 	if Width(s) <= cells {
 		return s
 	}
-	if cells < 1 {
+	if cells < ellipsis {
 		return ""
 	}
-	keep := (cells - 1) / 3
-	if ext := Width(path.Ext(s)); ext > keep && ext <= (cells-1)*2/3 {
+	room := cells - ellipsis
+	keep := room / 3
+	if ext := Width(path.Ext(s)); ext > keep && ext <= room*2/3 {
 		keep = ext
 	}
 	end := tail(s, keep)
-	return head(s, cells-1-Width(end)) + Ellipsis + end
+	return head(s, room-Width(end)) + Ellipsis + end
 }
 
 // Pad cuts or fills s to exactly so many cells, text at the left.

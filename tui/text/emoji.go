@@ -28,12 +28,12 @@ func TrustClusters(yes bool) { whole.Store(yes) }
 
 // flag spells the letters of a flag, or of several in a row.
 func (v *visibleWriter) flag() {
-	letters := ""
+	var letters []rune
 	for ; regional(v.peek(0)); v.at++ {
-		letters += string('A' + v.peek(0) - regionalA)
+		letters = append(letters, 'A'+v.peek(0)-regionalA)
 	}
 	v.at--
-	v.escape(letters)
+	v.escape(string(letters))
 }
 
 func skinTone(r rune) bool { return r >= '\U0001f3fb' && r <= '\U0001f3ff' }

@@ -2,6 +2,7 @@ package theme
 
 import (
 	"image/color"
+	"strconv"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -61,12 +62,20 @@ func glyphSet(env map[string]string, goos string) GlyphSet {
 	switch {
 	case goos == "windows":
 		return Unicode
-	case !speaksUTF8(env), term == "dumb", strings.HasPrefix(term, "vt1"), strings.HasPrefix(term, "vt2"):
+	case !speaksUTF8(env), drawsWide(env), term == "dumb", strings.HasPrefix(term, "vt1"), strings.HasPrefix(term, "vt2"):
 		return ASCII
 	case term == "linux":
 		return Console
 	}
 	return Unicode
+}
+
+// drawsWide reports whether the person has said that their terminal draws
+// characters of ambiguous width, as the borders are, in two cells. The width
+// libraries follow the same variable.
+func drawsWide(env map[string]string) bool {
+	wide, err := strconv.ParseBool(env["RUNEWIDTH_EASTASIAN"])
+	return err == nil && wide
 }
 
 func speaksUTF8(env map[string]string) bool {

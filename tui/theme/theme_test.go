@@ -26,6 +26,7 @@ func TestDetect(t *testing.T) {
 		{"vt100", []string{"TERM=vt100", "LANG=en_US.UTF-8"}, "linux", Options{Profile: colorprofile.ANSI, Glyphs: ASCII}},
 		{"not UTF-8", []string{"TERM=xterm", "LANG=zh_CN.GBK"}, "linux", Options{Profile: colorprofile.ANSI, Glyphs: ASCII}},
 		{"LC_ALL wins", []string{"TERM=xterm", "LANG=zh_CN.UTF-8", "LC_ALL=C"}, "linux", Options{Profile: colorprofile.ANSI, Glyphs: ASCII}},
+		{"ambiguous characters wide", []string{"TERM=xterm", "LANG=zh_CN.UTF-8", "RUNEWIDTH_EASTASIAN=1"}, "linux", Options{Profile: colorprofile.ANSI, Glyphs: ASCII}},
 		{"no locale", []string{"TERM=xterm"}, "darwin", Options{Profile: colorprofile.ANSI, Glyphs: ASCII}},
 	}
 	for _, tt := range tests {
