@@ -1,0 +1,271 @@
+package wire
+
+import (
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Parts of messages.
+var (
+	aTime    = time.Date(2026, 11, 22, 18, 2, 3, 456789000, time.UTC)
+	aDigest  = Digest{0: 0xab, 31: 0x01}
+	aLength  = int64(4096)
+	noLength = int64(0)
+	aFile    = Entry{Name: "论文.pdf", Size: 12, ModTime: aTime, Version: "v1"}
+	aFolder  = Entry{Name: "raw", ModTime: aTime, IsDir: true}
+)
+
+const (
+	fileJSON   = `{"name":"论文.pdf","size":12,"mtime":"2026-11-22T18:02:03.456789Z","version":"v1"}`
+	folderJSON = `{"name":"raw","size":0,"mtime":"2026-11-22T18:02:03.456789Z","is_dir":true}`
+	digestJSON = `"ab00000000000000000000000000000000000000000000000000000000000001"`
+	uploadJSON = `"00112233445566778899aabbccddeeff"`
+	anUpload   = UploadID("00112233445566778899aabbccddeeff")
+	aToken     = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+)
+
+// TestMessages compares every message with its bytes, as the package
+// documentation has them, both ways.
+func TestMessages(t *testing.T) {
+	tests := []struct {
+		name    string
+		message any
+		want    string
+	}{
+		{"request", Request{ID: 7, Request: List, Args: json.RawMessage(`{"path":"/photos"}`)}, `{"id":7,"request":"list","args":{"path":"/photos"}}`},
+		{"request without arguments", Request{ID: 1<<64 - 1, Request: Uploads}, `{"id":18446744073709551615,"request":"uploads"}`},
+		{"reply", Reply{ID: 7, Reply: json.RawMessage(`{"user":"bob"}`)}, `{"id":7,"reply":{"user":"bob"}}`},
+		{"refusal", Reply{ID: 7, Error: &Error{Code: NotFound, Text: "there is no /photos"}}, `{"id":7,"error":{"code":"not_found","text":"there is no /photos"}}`},
+		{"internal refusal", Reply{ID: 7, Error: &Error{Code: Internal, Text: "trouble", ID: "7f"}}, `{"id":7,"error":{"code":"internal","text":"trouble","id":"7f"}}`},
+		{"farewell", Reply{Error: &Error{Code: Busy, Text: "too many connections"}}, `{"id":0,"error":{"code":"busy","text":"too many connections"}}`},
+		{"event", Event{Event: GoingDown, Text: "back at noon"}, `{"event":"going_down","text":"back at noon"}`},
+		{"nothing", Empty{}, `{}`},
+
+		{"hello", HelloArgs{Magic: Magic, Versions: []int{1}, Client: "wangpan 1.0"}, `{"magic":"wangpan","versions":[1],"client":"wangpan 1.0"}`},
+		{
+			"welcome",
+			Welcome{
+				Magic: Magic, Version: 1, Server: "wangpand 1.0", Registration: RegistrationOpen,
+				Limits: Limits{Frame: MaxFrame, Ahead: 64, Block: BlockSize, IdleSeconds: 900}, Features: []string{"x"},
+			},
+			`{"magic":"wangpan","version":1,"server":"wangpand 1.0","registration":"open",` +
+				`"limits":{"frame":1048576,"ahead":64,"block":4194304,"idle_seconds":900},"features":["x"]}`,
+		},
+		{"register", RegisterArgs{User: "bob", Password: "correct horse"}, `{"user":"bob","password":"correct horse"}`},
+		{"register by invitation", RegisterArgs{User: "bob", Password: "x", Invitation: "y"}, `{"user":"bob","password":"x","invitation":"y"}`},
+		{"registered", RegisterReply{User: "bob"}, `{"user":"bob"}`},
+		{"login", LoginArgs{User: "bob", Password: "correct horse"}, `{"user":"bob","password":"correct horse"}`},
+		{"logged in", SessionReply{User: "bob", Token: aToken, Expires: aTime}, `{"user":"bob","token":"` + aToken + `","expires":"2026-11-22T18:02:03.456789Z"}`},
+		{"join", JoinArgs{Token: aToken}, `{"token":"` + aToken + `"}`},
+		{"joined", SessionReply{User: "bob", Expires: aTime}, `{"user":"bob","expires":"2026-11-22T18:02:03.456789Z"}`},
+		{"password", PasswordArgs{Old: "a", New: "b"}, `{"old":"a","new":"b"}`},
+
+		{"stat", StatArgs{Path: "/照片/a b"}, `{"path":"/照片/a b"}`},
+		{"stat of a file", StatReply{Entry: aFile, Digest: &aDigest}, `{"entry":` + fileJSON + `,"digest":` + digestJSON + `}`},
+		{"stat of a folder", StatReply{Entry: aFolder}, `{"entry":` + folderJSON + `}`},
+		{"list", ListArgs{Path: Root}, `{"path":"/"}`},
+		{"next page", ListArgs{Path: "/a", After: "b", Limit: 100}, `{"path":"/a","after":"b","limit":100}`},
+		{"listing", Listing{Entries: []Entry{aFolder, aFile}, More: true, Unlisted: 2}, `{"entries":[` + folderJSON + `,` + fileJSON + `],"more":true,"unlisted":2}`},
+		{"empty listing", Listing{Entries: []Entry{}}, `{"entries":[],"more":false}`},
+		{"get", GetArgs{Path: "/a"}, `{"path":"/a"}`},
+		{"get of a range", GetArgs{Path: "/a", Version: "v1", Offset: 9, Length: &aLength}, `{"path":"/a","version":"v1","offset":9,"length":4096}`},
+		{"get of nothing", GetArgs{Path: "/a", Length: &noLength}, `{"path":"/a","length":0}`},
+		{"got", GetReply{Entry: aFile, Offset: 9, Length: 3, Digest: &aDigest}, `{"entry":` + fileJSON + `,"offset":9,"length":3,"digest":` + digestJSON + `}`},
+		{"blocks", BlocksArgs{Path: "/a", Version: "v1", Length: &aLength}, `{"path":"/a","version":"v1","length":4096}`},
+		{"blocks of an upload", BlocksArgs{Upload: anUpload}, `{"upload":` + uploadJSON + `}`},
+		{"digested", BlocksReply{Version: "v1", Size: 9, Length: 9, Digest: &aDigest}, `{"version":"v1","size":9,"length":9,"digest":` + digestJSON + `}`},
+		{"upload digested", BlocksReply{Size: 9, Length: 9}, `{"size":9,"length":9}`},
+		{"mkdir", MkdirArgs{Path: "/a"}, `{"path":"/a"}`},
+
+		{
+			"put",
+			PutArgs{Upload: anUpload, Path: "/a", Size: 9, ModTime: aTime, Precondition: Precondition{If: IfAbsent}},
+			`{"upload":` + uploadJSON + `,"path":"/a","size":9,"mtime":"2026-11-22T18:02:03.456789Z","if":"absent"}`,
+		},
+		{
+			"put that goes on",
+			PutArgs{Upload: anUpload, Path: "/a", Size: 9, ModTime: aTime, Offset: 4, Precondition: Precondition{If: IfVersion, Version: "v1"}},
+			`{"upload":` + uploadJSON + `,"path":"/a","size":9,"mtime":"2026-11-22T18:02:03.456789Z","offset":4,"if":"version","version":"v1"}`,
+		},
+		{"staged", PutReply{Upload: anUpload, Received: 9}, `{"upload":` + uploadJSON + `,"received":9}`},
+		{"commit", CommitArgs{Upload: anUpload, Digest: aDigest, Precondition: Precondition{If: IfAny}}, `{"upload":` + uploadJSON + `,"digest":` + digestJSON + `,"if":"any"}`},
+		{
+			"uploads",
+			UploadsReply{Uploads: []Upload{{Upload: anUpload, Path: "/a", Size: 9, ModTime: aTime, Received: 4, Begun: aTime, Expires: aTime}}},
+			`{"uploads":[{"upload":` + uploadJSON + `,"path":"/a","size":9,"mtime":"2026-11-22T18:02:03.456789Z","received":4,` +
+				`"begun":"2026-11-22T18:02:03.456789Z","expires":"2026-11-22T18:02:03.456789Z"}]}`,
+		},
+		{"discard", DiscardArgs{Upload: anUpload}, `{"upload":` + uploadJSON + `}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := json.Marshal(tt.message)
+			if err != nil || string(got) != tt.want {
+				t.Errorf("encoded as %s, %v, want %s", got, err, tt.want)
+			}
+			into := reflect.New(reflect.TypeOf(tt.message))
+			if err := Unmarshal([]byte(tt.want), into.Interface()); err != nil {
+				t.Fatalf("%s: %v", tt.want, err)
+			}
+			if !reflect.DeepEqual(into.Elem().Interface(), tt.message) {
+				t.Errorf("decoded as %+v, want %+v", into.Elem(), tt.message)
+			}
+			later := strings.TrimSuffix(tt.want, "}") + `,"later":[1]}`
+			if tt.want == `{}` {
+				later = `{"later":[1]}`
+			}
+			if err := Unmarshal([]byte(later), into.Interface()); err != nil {
+				t.Errorf("with a field that is not known yet: %v", err)
+			}
+		})
+	}
+}
+
+// argsOf makes the arguments of each request.
+var argsOf = map[RequestName]func() any{
+	Hello: func() any { return new(HelloArgs) }, Register: func() any { return new(RegisterArgs) },
+	Login: func() any { return new(LoginArgs) }, Join: func() any { return new(JoinArgs) },
+	Logout: func() any { return new(Empty) }, Password: func() any { return new(PasswordArgs) },
+	Stat: func() any { return new(StatArgs) }, List: func() any { return new(ListArgs) },
+	Get: func() any { return new(GetArgs) }, Blocks: func() any { return new(BlocksArgs) },
+	Put: func() any { return new(PutArgs) }, Commit: func() any { return new(CommitArgs) },
+	Uploads: func() any { return new(Empty) }, Discard: func() any { return new(DiscardArgs) },
+	Mkdir: func() any { return new(MkdirArgs) },
+}
+
+func TestArgsAreChecked(t *testing.T) {
+	const put = `"upload":` + uploadJSON + `,"path":"/a","mtime":"2026-11-22T18:02:03Z"`
+	tests := []struct {
+		name    string
+		request RequestName
+		args    string
+		want    error
+	}{
+		{"stat", Stat, `{"path":"/"}`, nil},
+		{"stat without a path", Stat, `{}`, Invalid},
+		{"stat without arguments", Stat, ``, Invalid},
+		{"stat of null", Stat, `{"path":null}`, Invalid},
+		{"stat of nothing", Stat, `{"path":""}`, Invalid},
+		{"stat of a number", Stat, `{"path":1}`, Invalid},
+		{"stat of a relative path", Stat, `{"path":"a"}`, Invalid},
+		{"stat of a path that goes up", Stat, `{"path":"/../a"}`, Invalid},
+		{"stat of NUL", Stat, `{"path":"/a\u0000"}`, Invalid},
+		{"stat of half a surrogate", Stat, `{"path":"/a\ud800"}`, Invalid},
+		{"stat, not UTF-8", Stat, "{\"path\":\"/a\xff\"}", Invalid},
+		{"not UTF-8 where nobody looks", Stat, "{\"path\":\"/a\",\"x\":\"\xff\"}", Invalid},
+		{"a list", Stat, `["/a"]`, Invalid},
+		{"two objects", Stat, `{"path":"/a"}{}`, Invalid},
+		{"no object", Logout, `7`, Invalid},
+		{"none where none are needed", Logout, ``, nil},
+		{"mkdir without a path", Mkdir, `{}`, Invalid},
+		{"list without a path", List, `{"limit":1}`, Invalid},
+		{"a whole page", List, `{"path":"/","limit":4096}`, nil},
+		{"more than a page", List, `{"path":"/","limit":4097}`, Invalid},
+		{"less than nothing", List, `{"path":"/","limit":-1}`, Invalid},
+		{"after no name", List, `{"path":"/","after":"a/b"}`, Invalid},
+		{"get", Get, `{"path":"/a","offset":9007199254740991,"length":9007199254740991}`, nil},
+		{"get without a path", Get, `{"offset":1}`, Invalid},
+		{"get from a negative offset", Get, `{"path":"/a","offset":-1}`, Invalid},
+		{"get from too far", Get, `{"path":"/a","offset":9007199254740992}`, Invalid},
+		{"get from farther than numbers go", Get, `{"path":"/a","offset":9223372036854775808}`, Invalid},
+		{"get of a negative length", Get, `{"path":"/a","length":-1}`, Invalid},
+		{"get of too much", Get, `{"path":"/a","length":9007199254740992}`, Invalid},
+		{"get of a half", Get, `{"path":"/a","length":0.5}`, Invalid},
+		{"get of a version with a space", Get, `{"path":"/a","version":"v 1"}`, Invalid},
+		{"get of a version of 64 characters", Get, `{"path":"/a","version":"` + strings.Repeat("v", 64) + `"}`, nil},
+		{"get of a version of 65 characters", Get, `{"path":"/a","version":"` + strings.Repeat("v", 65) + `"}`, Invalid},
+		{"get of a version that is empty", Get, `{"path":"/a","version":""}`, Invalid},
+		{"get of a version beyond ASCII", Get, `{"path":"/a","version":"é"}`, Invalid},
+		{"blocks of a path", Blocks, `{"path":"/a"}`, nil},
+		{"blocks of an upload", Blocks, `{"upload":` + uploadJSON + `}`, nil},
+		{"blocks of both", Blocks, `{"path":"/a","upload":` + uploadJSON + `}`, Invalid},
+		{"blocks of neither", Blocks, `{}`, Invalid},
+		{"blocks of a negative length", Blocks, `{"path":"/a","length":-1}`, Invalid},
+		{"put", Put, `{` + put + `,"size":9,"if":"absent"}`, nil},
+		{"put that goes on", Put, `{` + put + `,"size":9,"offset":9,"if":"version","version":"v"}`, nil},
+		{"put past the end", Put, `{` + put + `,"size":9,"offset":10,"if":"any"}`, Invalid},
+		{"put of a negative size", Put, `{` + put + `,"size":-1,"if":"any"}`, Invalid},
+		{"put of too much", Put, `{` + put + `,"size":9007199254740992,"if":"any"}`, Invalid},
+		{"put without a condition", Put, `{` + put + `,"size":9}`, Invalid},
+		{"put under an unknown condition", Put, `{` + put + `,"size":9,"if":"sunny"}`, Invalid},
+		{"put over a version that is not named", Put, `{` + put + `,"size":9,"if":"version"}`, Invalid},
+		{"put over a version that does not matter", Put, `{` + put + `,"size":9,"if":"any","version":"v"}`, Invalid},
+		{"put over the root", Put, `{"upload":` + uploadJSON + `,"path":"/","mtime":"2026-11-22T18:02:03Z","size":9,"if":"any"}`, Invalid},
+		{"put without a path", Put, `{"upload":` + uploadJSON + `,"size":9,"if":"any"}`, Invalid},
+		{"put without an upload", Put, `{"path":"/a","size":9,"if":"any"}`, Invalid},
+		{"put of the year 0", Put, `{"upload":` + uploadJSON + `,"path":"/a","mtime":"0000-11-22T18:02:03Z","size":9,"if":"any"}`, Invalid},
+		{"put of an upload in upper case", Put, `{"upload":"00112233445566778899AABBCCDDEEFF","path":"/a","size":9,"if":"any"}`, Invalid},
+		{"put of an upload that is too short", Put, `{"upload":"0011","path":"/a","size":9,"if":"any"}`, Invalid},
+		{"put of an upload that is a path", Put, `{"upload":"../../../../../../../../../../etc","path":"/a","size":9,"if":"any"}`, Invalid},
+		{"commit", Commit, `{"upload":` + uploadJSON + `,"digest":` + digestJSON + `,"if":"any"}`, nil},
+		{"commit without an upload", Commit, `{"digest":` + digestJSON + `,"if":"any"}`, Invalid},
+		{"commit without a condition", Commit, `{"upload":` + uploadJSON + `,"digest":` + digestJSON + `}`, Invalid},
+		{"commit with a short digest", Commit, `{"upload":` + uploadJSON + `,"digest":"ab","if":"any"}`, Invalid},
+		{"commit with a digest of other letters", Commit, `{"upload":` + uploadJSON + `,"digest":"` + strings.Repeat("x", 64) + `","if":"any"}`, Invalid},
+		{"discard without an upload", Discard, `{}`, Invalid},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			err := UnmarshalArgs(json.RawMessage(tt.args), argsOf[tt.request]())
+			if !errors.Is(err, tt.want) {
+				t.Errorf("%s %s: %v, want %v", tt.request, tt.args, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestHasBody(t *testing.T) {
+	for name := range argsOf {
+		if name.HasBody() != (name == Put) {
+			t.Errorf("%s has a body: %v", name, name.HasBody())
+		}
+	}
+}
+
+// FuzzArgs feeds the decoder of every request. What passes is within the
+// rules, and survives another trip.
+func FuzzArgs(f *testing.F) {
+	for _, seed := range []string{
+		`{"path":"/照片/a","after":"b","limit":7}`,
+		`{"path":"/a","version":"v1","offset":9,"length":4096}`,
+		`{"upload":` + uploadJSON + `,"path":"/a","size":9,"mtime":"2026-11-22T18:02:03.456789Z","offset":4,"if":"version","version":"v1"}`,
+		`{"upload":` + uploadJSON + `,"digest":` + digestJSON + `,"if":"any"}`,
+		`{"magic":"wangpan","versions":[1],"client":"x"}`,
+		`{"user":"bob","password":"p","invitation":"i"}`, `{"old":"a","new":"b"}`, `{"token":"` + aToken + `"}`,
+		`{"path":"/a\ud800"}`, `{"path":null}`, `null`, ``, "{\"path\":\"/\xff\"}",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for name, makeArgs := range argsOf {
+			args := makeArgs()
+			if err := UnmarshalArgs(data, args); err != nil {
+				if !errors.Is(err, Invalid) {
+					t.Fatalf("%s %q: %v is not invalid", name, data, err)
+				}
+				continue
+			}
+			first, err := json.Marshal(args)
+			if err != nil {
+				t.Fatalf("%s %q can not be sent on: %v", name, data, err)
+			}
+			again := makeArgs()
+			if err := UnmarshalArgs(first, again); err != nil {
+				t.Fatalf("%s %q became %s: %v", name, data, first, err)
+			}
+			if second, _ := json.Marshal(again); string(second) != string(first) {
+				t.Fatalf("%s %q became %s and then %s", name, data, first, second)
+			}
+			path := reflect.ValueOf(args).Elem().FieldByName("Path")
+			if path.IsValid() && path.String() != "" {
+				if _, err := ParsePath(path.String()); err != nil {
+					t.Fatalf("%s %q has the path %q: %v", name, data, path, err)
+				}
+			}
+		}
+	})
+}
