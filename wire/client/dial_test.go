@@ -45,10 +45,10 @@ func TestSplitAddress(t *testing.T) {
 	}
 }
 
-// errChanged is what a program's own list of keys may answer.
-type errChanged struct{ was string }
+// changedError is what a program's own list of keys may answer.
+type changedError struct{ was string }
 
-func (e *errChanged) Error() string { return "the key has changed, it was " + e.was }
+func (e *changedError) Error() string { return "the key has changed, it was " + e.was }
 
 func TestTrustDecidesBeforeTheFirstByte(t *testing.T) {
 	heard := make(chan error, 1)
@@ -59,10 +59,10 @@ func TestTrustDecidesBeforeTheFirstByte(t *testing.T) {
 	var asked, shown string
 	o := Options{Trust: func(_ context.Context, address, fingerprint string) error {
 		asked, shown = address, fingerprint
-		return &errChanged{was: "SHA256:another"}
+		return &changedError{was: "SHA256:another"}
 	}}
 	c, err := Dial(t.Context(), addr, o)
-	if changed, ok := errors.AsType[*errChanged](err); !ok || changed.was != "SHA256:another" {
+	if changed, ok := errors.AsType[*changedError](err); !ok || changed.was != "SHA256:another" {
 		t.Errorf("Dial answers %v, want the error of Trust", err)
 	}
 	if c != nil {
