@@ -118,12 +118,20 @@ func (p *Pane) wordsOf(t *transfer.Transfer) words {
 // Empty reports whether there is nothing to show.
 func (p *Pane) Empty() bool { return len(p.snapshot.Transfers) == 0 }
 
+// shortList is how many transfers are in view when all has gone well: enough to
+// see that it has.
+const shortList = 3
+
 // Lines returns how many lines the pane would like to have, at most so many.
 func (p *Pane) Lines(most int) int {
-	if p.Empty() {
+	rows := len(p.snapshot.Transfers)
+	switch {
+	case rows == 0:
 		return 0
+	case p.snapshot.Counts[transfer.Done] == rows && !p.focused:
+		rows = min(rows, shortList)
 	}
-	return min(1+len(p.snapshot.Transfers), most)
+	return min(1+rows, most)
 }
 
 // Resize tells the pane how many cells it may fill.
@@ -176,12 +184,20 @@ func (p *Pane) sumProgress() float64 {
 	return float64(done) / float64(max(size, 1))
 }
 
-// first returns the first transfer that has not ended, or the last one.
+// first returns the transfer to look at first: one that has not ended, else one
+// that failed, else the last one.
 func (p *Pane) first() int {
+	failed := -1
 	for i := range p.snapshot.Transfers {
-		if !p.snapshot.Transfers[i].State.Ended() {
+		switch state := p.snapshot.Transfers[i].State; {
+		case !state.Ended():
 			return i
+		case state == transfer.Failed && failed < 0:
+			failed = i
 		}
+	}
+	if failed >= 0 {
+		return failed
 	}
 	return max(len(p.snapshot.Transfers)-1, 0)
 }

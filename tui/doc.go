@@ -1,0 +1,27 @@
+// Package tui is the full-screen client: the one tea.Model, its messages and
+// its commands. [Run] is the way in.
+//
+// # Who does what
+//
+// Update changes the model, View draws it, commands do everything that may
+// wait: the network, the disk, the settings. So no key ever waits. A command's
+// message carries what it answers, and one that is late is dropped.
+//
+// The screens and panes (login, browse, queue) and the dialogs are plain
+// structs in packages of their own; they know neither one another nor this
+// package. Here they are put together:
+//
+//	model.go      the Model, and which part a message goes to
+//	enter.go      getting onto a server: stored sessions, login, registration, keys
+//	drive.go      what one can do in a drive: list, make folders, look at details
+//	link.go       the connection is lost, and comes back
+//	move.go       uploads and downloads, from the choice to the queue
+//	transfers.go  the engine's transfers: the shared tick, questions, actions
+//	view.go       where everything stands on the screen
+//	explain.go    the sentence for an error
+//
+// # Light on the line
+//
+// Nothing ticks while nothing moves: an idle screen writes no byte. One tick
+// animates all bars, ten times a second, and half as often through SSH.
+package tui

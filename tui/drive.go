@@ -1,0 +1,272 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"golang.org/x/text/unicode/norm"
+
+	"wangpan/tui/browse"
+	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
+	"wangpan/tui/session"
+	"wangpan/tui/transfer"
+	"wangpan/wire"
+)
+
+// How long things may take before the screen gives up on them.
+const (
+	connectTimeout = 30 * time.Second
+	logoutTimeout  = 3 * time.Second // saying goodbye is a courtesy
+)
+
+// firstPage is how many entries the first page of a folder has: it fills any
+// screen and is there at once even on a slow line.
+const firstPage = 256
+
+// drive is a logged-in life: a session, its transfers, and what the screen
+// knows about them.
+type drive struct {
+	ctx     context.Context //nolint:containedctx // it is the life of this drive's commands
+	cancel  context.CancelFunc
+	session *session.Session
+	queue   *transfer.Queue
+
+	link     link
+	snapshot transfer.Snapshot // as last shown
+	fed      bool              // a command waits for the queue to change
+	later    map[transfer.ID]bool
+	stale    bool      // something was uploaded into the folder shown
+	listed   time.Time // when it was last refreshed for that
+	folder   string    // where the local picker was last
+}
+
+// arrive shows the drive of a session.
+func (m *Model) arrive(s *session.Session) tea.Cmd {
+	d := &drive{session: s, later: make(map[transfer.ID]bool)}
+	d.ctx, d.cancel = context.WithCancel(m.ctx)
+	d.queue = transfer.New(transfer.Options{
+		Dial: func(ctx context.Context) (transfer.Server, error) { return s.Dial(ctx) },
+		Hopeless: func(err error) bool {
+			_, changed := changedKey(err)
+			return changed || errors.Is(err, session.ErrLoggedOut)
+		},
+		Origin: s.Fingerprint + " " + s.User,
+		Log:    m.Log,
+	})
+	m.drive = d
+	m.setFocus(onList)
+	m.layout()
+	return tea.Batch(m.list.Open(wire.Root), d.watch(), d.feed())
+}
+
+// end stops everything of the drive and waits for it. The session lives on at
+// the server.
+func (d *drive) end() {
+	d.cancel()
+	_ = d.queue.Close()   // it is always nil
+	_ = d.session.Close() // there is nothing left to lose on it
+}
+
+// unfinished returns how many transfers would stop with the drive.
+func (d *drive) unfinished() int {
+	n := 0
+	for state, count := range d.snapshot.Counts {
+		if !state.Ended() {
+			n += count
+		}
+	}
+	return n
+}
+
+// leave goes back to the login screen. The drive ends in its own time.
+func (m *Model) leave() {
+	d := m.drive
+	m.forget()
+	m.ending.Go(d.end)
+}
+
+// forget takes everything of the drive off the screen.
+func (m *Model) forget() {
+	d := m.drive
+	m.drive = nil
+	d.cancel()
+	m.list.Forget()
+	m.transfers.Sample(m.now, transfer.Snapshot{})
+	for m.dialogs.Pop() != nil {
+	}
+	m.pending, m.ticks = 0, m.ticks+1
+	m.layout()
+	m.entry.back(d.session.Server, d.session.User)
+}
+
+// logoutMsg is the answer of the question whether to log out.
+type logoutMsg struct{}
+
+// askLogout asks always: the way back needs the password.
+func (m *Model) askLogout() {
+	body := []dialog.Words{dialog.Say("screen.logout.password")}
+	if running := m.drive.unfinished(); running > 0 {
+		body = append(body, dialog.SayN("screen.unfinished", running), dialog.Say("screen.kept"))
+	}
+	m.dialogs.Push(dialog.NewConfirm(
+		dialog.Say("screen.logout.title"), body, dialog.NewButton("l", "screen.logout.act", logoutMsg{}),
+	))
+}
+
+// logout ends the session at the server too. The screen does not wait for that.
+func (m *Model) logout() {
+	d := m.drive
+	if d == nil {
+		return
+	}
+	m.forget()
+	m.ending.Go(func() {
+		_ = d.queue.Close() // it is always nil
+		ctx, cancel := context.WithTimeout(context.Background(), logoutTimeout)
+		defer cancel()
+		if err := d.session.Logout(ctx); err != nil && m.Log != nil {
+			m.Log.Info("log out", "error", err)
+		}
+	})
+}
+
+// source makes the command that fetches a page for the list.
+func (m *Model) source(r browse.Request) tea.Cmd {
+	d := m.drive
+	if d == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		args := wire.ListArgs{Path: r.Path, After: r.After}
+		if r.After == "" {
+			args.Limit = firstPage
+		}
+		listing, err := d.session.Client().List(d.ctx, args)
+		return browse.Page{Request: r, Listing: listing, Err: err}
+	}
+}
+
+func (m *Model) pressDrive(msg tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case key.Matches(msg, m.keys.Help):
+		m.help()
+	case key.Matches(msg, m.keys.Quit):
+		return m.quit()
+	case key.Matches(msg, m.keys.Logout):
+		m.askLogout()
+	case key.Matches(msg, m.keys.Pane):
+		m.setFocus(1 - m.focus)
+	case key.Matches(msg, m.keys.Back):
+		if m.focus == onList {
+			m.list.Unmark()
+		}
+		m.setFocus(onList)
+	case m.focus == onTransfers:
+		m.act(m.transfers.Update(msg))
+	case key.Matches(msg, m.keys.Download):
+		return m.downloadSelected()
+	case key.Matches(msg, m.keys.Upload):
+		return m.pick()
+	case key.Matches(msg, m.keys.Folder):
+		m.askFolder()
+	case key.Matches(msg, m.keys.Into):
+		m.askInto()
+	case key.Matches(msg, m.keys.Details):
+		return m.detailsHere()
+	default:
+		return m.list.Update(msg)
+	}
+	return nil
+}
+
+func (m *Model) help() {
+	m.dialogs.Push(dialog.NewHelp(
+		dialog.HelpSection{Title: dialog.Say("screen.help.list"), Bindings: m.list.Keys.All()},
+		dialog.HelpSection{Title: dialog.Say("screen.help.drive"), Bindings: m.keys.drive()},
+		dialog.HelpSection{Title: dialog.Say("screen.help.transfers"), Bindings: m.transfers.Keys.All()},
+		dialog.HelpSection{Title: dialog.Say("screen.help.everywhere"), Bindings: m.keys.everywhere()},
+	))
+}
+
+// mkdirMsg is the answer of the question for a new folder's name.
+type mkdirMsg struct{ path wire.Path }
+
+// madeMsg says how making a folder ended.
+type madeMsg struct {
+	drive *drive
+	path  wire.Path
+	err   error
+}
+
+// askFolder asks for the name of a new folder, with what was typed before when
+// it did not work.
+func (m *Model) askFolder() {
+	parent := m.list.Path()
+	m.dialogs.Push(dialog.NewPrompt(dialog.PromptOptions{
+		Title: dialog.Say("screen.mkdir.title"),
+		Label: dialog.Say("screen.mkdir.label", "Path", parent),
+		Limit: wire.MaxName,
+		Check: func(value string) dialog.Words { return m.checkName(parent, value) },
+		Answer: func(value string) tea.Msg {
+			path, err := parent.Join(norm.NFC.String(value))
+			if err != nil { // Check has seen it
+				return nil
+			}
+			return mkdirMsg{path}
+		},
+	}))
+}
+
+// checkName says why a name will not do in a folder, nil when it will.
+func (m *Model) checkName(parent wire.Path, name string) dialog.Words {
+	_, err := parent.Join(norm.NFC.String(name))
+	switch {
+	case name == "":
+		return dialog.Say("screen.mkdir.empty")
+	case err != nil:
+		return dialog.Say("screen.mkdir.invalid")
+	case parent == m.list.Path() && m.list.Has(wire.Name(norm.NFC.String(name))):
+		return dialog.Say("screen.mkdir.exists")
+	}
+	return nil
+}
+
+func (m *Model) mkdir(msg mkdirMsg) tea.Cmd {
+	d := m.drive
+	if d == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		_, err := d.session.Client().Mkdir(d.ctx, msg.path)
+		return madeMsg{d, msg.path, err}
+	}
+}
+
+func (m *Model) made(msg madeMsg) tea.Cmd {
+	if msg.drive != m.drive {
+		return nil
+	}
+	if msg.err != nil {
+		m.say(true, func(l *locale.Locale) string {
+			return l.T("screen.mkdir.failed", "Name", msg.path.Base(), "Why", m.explain(msg.err))
+		})
+		return nil
+	}
+	m.say(false, dialog.Say("screen.mkdir.done", "Name", msg.path.Base()))
+	if msg.path.Dir() != m.list.Path() {
+		return nil
+	}
+	m.list.Seek(msg.path.Base())
+	return m.list.Refresh()
+}
+
+// say puts a sentence into the status bar.
+func (m *Model) say(bad bool, words dialog.Words) { m.notice = notice{words, bad} }
+
+func (m *Model) sayError(err error) {
+	m.say(true, func(*locale.Locale) string { return m.explain(err) })
+}

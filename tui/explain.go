@@ -1,0 +1,107 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"syscall"
+
+	"wangpan/tui/browse"
+	"wangpan/tui/session"
+	"wangpan/tui/text"
+	"wangpan/tui/transfer"
+	"wangpan/wire"
+	"wangpan/wire/client"
+)
+
+// sentences is the table from error to message, under "problem."; the first
+// match counts. The codes of refusals by the server come from their own name.
+var sentences = []struct {
+	is error
+	id string
+}{
+	{session.ErrLoggedOut, "logged_out"},
+	{session.ErrChangedKey, "changed_key"},
+	{session.ErrUnknownKey, "unknown_key"},
+	{session.ErrNoEmbedded, "no_embedded"},
+	{transfer.ErrTargetFolder, "target_folder"},
+	{transfer.ErrUnreadable, "unreadable"},
+	{transfer.ErrVanished, "vanished"},
+	{transfer.ErrIsFolder, "is_folder"},
+	{transfer.ErrNotRegular, "not_regular"},
+	{transfer.ErrLocalChanged, "local_changed"},
+	{transfer.ErrRemoteChanged, "remote_changed"},
+	{transfer.ErrDiskFull, "disk_full"},
+	{transfer.ErrDisk, "disk"},
+	{transfer.ErrExists, "target_exists"},
+	{transfer.ErrInUse, "in_use"},
+	{transfer.ErrDamaged, "damaged_transfer"},
+	{transfer.ErrServer, "server"},
+	{transfer.ErrInternal, "broken"},
+	{browse.ErrDisorder, "server"},
+	{errFolder, "folder"},
+	{errLocalName, "local_name"},
+	{errNoFolder, "no_folder"},
+	{client.ErrNotWangpan, "not_wangpan"},
+	{client.ErrSilent, "silent"},
+	{client.ErrLost, "lost"},
+	{client.ErrClosed, "lost"},
+	{context.DeadlineExceeded, "slow"},
+	{client.ErrUnreachable, "unreachable"},
+	{transfer.ErrUnreachable, "unreachable"},
+	{syscall.ENOSPC, "disk_full"},
+	{fs.ErrPermission, "permission"},
+	{fs.ErrNotExist, "missing"},
+}
+
+// explain returns a sentence for an error, in the language in use. What a
+// server or the system said is shown as its words and never relied on.
+func (m *Model) explain(err error) string {
+	if err == nil {
+		return ""
+	}
+	if address, ok := errors.AsType[*session.AddressError](err); ok {
+		return m.locale.T("problem.address." + string(address.Problem))
+	}
+	for _, s := range sentences {
+		if errors.Is(err, s.is) {
+			return m.locale.T("problem."+s.id, "Why", cause(err))
+		}
+	}
+	if refusal, ok := errors.AsType[*wire.Error](err); ok {
+		return m.locale.T("problem.code."+string(wire.CodeOf(err)), "Text", refusal)
+	}
+	return text.Visible(err.Error())
+}
+
+// explainEntry is explain for who is at the door: the same codes mean something
+// more certain there.
+func (m *Model) explainEntry(err error, create bool) string {
+	switch {
+	case create && errors.Is(err, wire.Exists):
+		return m.locale.T("problem.name_taken")
+	case create && errors.Is(err, wire.Denied):
+		return m.locale.T("problem.registration")
+	case errors.Is(err, wire.Unauthenticated) && !errors.Is(err, session.ErrLoggedOut):
+		return m.locale.T("problem.wrong_password")
+	}
+	return m.explain(err)
+}
+
+// cause is the innermost reason, without what was added on its way.
+func cause(err error) string {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		return path.Err.Error()
+	}
+	for {
+		switch wrapped := err.(type) { //nolint:errorlint // this walks the chain link by link
+		case interface{ Unwrap() error }:
+			err = wrapped.Unwrap()
+		case interface{ Unwrap() []error }:
+			all := wrapped.Unwrap()
+			err = all[len(all)-1]
+		default:
+			return err.Error()
+		}
+	}
+}

@@ -1,0 +1,302 @@
+package tui
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/browse"
+	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
+	"wangpan/tui/queue"
+	"wangpan/tui/theme"
+)
+
+// focus is the pane that the keys go to.
+type focus int
+
+const (
+	onList focus = iota
+	onTransfers
+)
+
+// Model is everything on the screen. It belongs to the goroutine that runs
+// Update and View; commands get copies of what they need.
+type Model struct {
+	Options
+	ctx    context.Context //nolint:containedctx // it is the life of the commands, which have no other caller
+	cancel context.CancelFunc
+	ending sync.WaitGroup // of drives that are being left
+
+	theme  *theme.Theme
+	locale *locale.Locale
+	keys   keyMap
+	clock  func() time.Time
+
+	width, height int       // of the screen, in cells
+	listLines     int       // of them, the list's
+	now           time.Time // of the message being handled
+
+	entry     *entry
+	drive     *drive // nil while nobody is logged in
+	list      *browse.Pane
+	transfers *queue.Pane
+	focus     focus
+	dialogs   *dialog.Stack
+	farewell  dialog.Dialog // the question whether to quit
+	notice    notice
+	chosen    string // the folder for downloads; blank: the system's
+
+	frame   time.Duration // between two ticks while bars move
+	ticks   int           // the number of the latest tick
+	pending time.Duration // how soon it comes; 0 when there is none
+}
+
+// notice is a sentence in the status bar, until the next key.
+type notice struct {
+	words dialog.Words
+	bad   bool
+}
+
+// newModel returns a Model that has done nothing yet. close ends it.
+func newModel(ctx context.Context, o Options) *Model {
+	m := &Model{
+		Options: o,
+		theme:   theme.New(o.look()),
+		locale:  o.Locale,
+		keys:    defaultKeys(),
+		clock:   time.Now,
+		frame:   frame,
+		chosen:  o.Keeper.Settings().DownloadDir,
+	}
+	m.ctx, m.cancel = context.WithCancel(ctx)
+	still := calm
+	if o.env("SSH_TTY") != "" {
+		m.frame, still = frameSSH, calmSSH
+	}
+	m.now = m.clock()
+	m.list = browse.New(browse.Options{Theme: m.theme, Locale: m.locale, Source: m.source, Explain: m.explain})
+	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still})
+	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale})
+	m.entry = newEntry(m)
+	return m
+}
+
+// close ends everything that the model began and waits for it.
+func (m *Model) close() {
+	m.cancel()
+	if m.drive != nil {
+		m.drive.end()
+	}
+	m.ending.Wait()
+}
+
+// Init asks for the background's colour and goes where the options say.
+func (m *Model) Init() tea.Cmd {
+	return tea.Batch(tea.RequestBackgroundColor, m.entry.begin())
+}
+
+// Update changes the model by one message. It never waits.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.now = m.clock()
+	cmd := m.handle(msg)
+	return m, cmd
+}
+
+// handle sends a message to the part that it is for.
+func (m *Model) handle(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.width, m.height = msg.Width, msg.Height
+		m.layout()
+	case tea.ColorProfileMsg:
+		look := m.theme.Options()
+		look.Profile = msg.Profile
+		m.theme.Use(look)
+	case tea.BackgroundColorMsg:
+		look := m.theme.Options()
+		look.Light = !msg.IsDark()
+		m.theme.Use(look)
+	case tea.KeyPressMsg:
+		return m.press(msg)
+	case tea.PasteMsg:
+		return m.paste(msg)
+	case tea.MouseClickMsg:
+		return m.click(msg)
+	case tea.MouseWheelMsg:
+		m.wheel(msg)
+	case tickMsg:
+		return m.ticked(msg)
+	case changedMsg:
+		return m.changed(msg)
+	case lostMsg:
+		return m.lost(msg)
+	case triedMsg:
+		return m.tried(msg)
+	case dialog.Chosen:
+		return m.answer(msg)
+	default:
+		return m.handleResult(msg)
+	}
+	return nil
+}
+
+// handleResult takes what commands and dialogs came to.
+func (m *Model) handleResult(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case nil:
+	case dialog.ListFolder:
+		return readFolder(msg)
+	case dialog.Picked:
+		return m.upload(msg.Paths)
+	case downloadMsg:
+		return m.download(msg)
+	case readyMsg:
+		return m.ready(msg)
+	case intoMsg:
+		return m.into(msg)
+	case folderMsg:
+		return m.folderChosen(msg)
+	case mkdirMsg:
+		return m.mkdir(msg)
+	case madeMsg:
+		return m.made(msg)
+	case statMsg:
+		m.stated(msg)
+	case savedMsg:
+		m.saved(msg)
+	case logoutMsg:
+		m.logout()
+	case quitMsg:
+		return tea.Quit
+	default:
+		return m.pass(msg)
+	}
+	return nil
+}
+
+// pass hands a message that is not the root's to whom it may concern.
+func (m *Model) pass(msg tea.Msg) tea.Cmd {
+	if chosen, ok := msg.(browse.Chosen); ok {
+		return m.details(chosen.Path, chosen.Entry)
+	}
+	if cmd, mine := m.entry.handle(msg); mine {
+		return cmd
+	}
+	_, cmd := m.dialogs.Update(msg)
+	return tea.Batch(m.list.Update(msg), cmd)
+}
+
+// press takes a key: first what works everywhere, then the top dialog, then the
+// screen.
+func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
+	m.notice = notice{}
+	switch {
+	case key.Matches(msg, m.keys.Interrupt):
+		return m.quit()
+	case key.Matches(msg, m.keys.Suspend):
+		return tea.Suspend
+	case key.Matches(msg, m.keys.Language):
+		return m.switchLanguage()
+	}
+	hurry := m.hurry()
+	switch {
+	case m.dialogs.Len() > 0:
+		return tea.Batch(hurry, m.dialog(msg))
+	case m.drive == nil:
+		return m.entry.update(msg)
+	}
+	return tea.Batch(hurry, m.pressDrive(msg))
+}
+
+// dialog hands a key or a paste to the top dialog and carries out its answer.
+func (m *Model) dialog(msg tea.Msg) tea.Cmd {
+	answer, cmd := m.dialogs.Update(msg)
+	cmd = tea.Batch(cmd, m.handle(answer))
+	if m.dialogs.Len() == 0 && m.drive != nil {
+		cmd = tea.Batch(cmd, m.ask())
+	}
+	return cmd
+}
+
+func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
+	switch {
+	case m.dialogs.Len() > 0:
+		return m.dialog(msg)
+	case m.drive == nil:
+		return m.entry.update(msg)
+	}
+	return nil
+}
+
+func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
+	if m.drive == nil || m.dialogs.Len() > 0 || msg.Button != tea.MouseLeft {
+		return nil
+	}
+	if line := msg.Y - headerLines - m.listLines; line >= 0 {
+		m.setFocus(onTransfers)
+		m.transfers.Click(line)
+		return nil
+	}
+	m.setFocus(onList)
+	return m.list.Click(msg.Y - headerLines)
+}
+
+// wheelStep is how many rows a notch of the wheel moves.
+const wheelStep = 3
+
+func (m *Model) wheel(msg tea.MouseWheelMsg) {
+	if m.drive == nil || m.dialogs.Len() > 0 {
+		return
+	}
+	switch msg.Button {
+	case tea.MouseWheelUp:
+		m.list.Scroll(-wheelStep)
+	case tea.MouseWheelDown:
+		m.list.Scroll(wheelStep)
+	default:
+	}
+}
+
+// setFocus moves the keys to a pane, as long as it shows anything.
+func (m *Model) setFocus(on focus) {
+	if on == onTransfers && m.transfers.Empty() {
+		on = onList
+	}
+	m.focus = on
+	m.transfers.Focus(on == onTransfers)
+	m.layout()
+}
+
+// quitMsg is the answer of the question whether to quit.
+type quitMsg struct{}
+
+// quit asks first when work would stop; asked a second time, it asks no more.
+func (m *Model) quit() tea.Cmd {
+	running := 0
+	if m.drive != nil {
+		running = m.drive.unfinished()
+	}
+	if running == 0 || m.farewell != nil && m.dialogs.Top() == m.farewell {
+		return tea.Quit
+	}
+	m.farewell = dialog.NewConfirm(
+		dialog.Say("screen.quit.title"),
+		[]dialog.Words{dialog.SayN("screen.unfinished", running), dialog.Say("screen.kept")},
+		dialog.NewButton("q", "screen.quit.act", quitMsg{}),
+	)
+	m.dialogs.Push(m.farewell)
+	return nil
+}
+
+// switchLanguage takes effect with the next frame; that it is remembered may
+// take longer.
+func (m *Model) switchLanguage() tea.Cmd {
+	m.locale.Next()
+	m.transfers.Write()
+	lang := m.locale.Lang()
+	return m.save(func(s *settings) { s.Lang = lang })
+}

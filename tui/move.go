@@ -1,0 +1,275 @@
+package tui
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/adrg/xdg"
+	"golang.org/x/text/unicode/norm"
+
+	"wangpan/tui/dialog"
+	"wangpan/tui/session"
+	"wangpan/tui/transfer"
+	"wangpan/wire"
+)
+
+// settings is what the Keeper stores of a person's choices.
+type settings = session.Settings
+
+// downloadMsg asks for entries of a folder to be downloaded.
+type downloadMsg struct {
+	folder  wire.Path
+	entries []wire.Entry
+}
+
+// readyMsg says that the folder for downloads can be used, or why not.
+type readyMsg struct {
+	drive  *drive
+	jobs   []transfer.Job
+	folder string
+	err    error
+}
+
+func (m *Model) downloadSelected() tea.Cmd {
+	entries := m.list.Selected()
+	if len(entries) == 0 {
+		return nil
+	}
+	return m.download(downloadMsg{m.list.Path(), entries})
+}
+
+// download queues files into the folder for downloads. What cannot be
+// downloaded stays marked.
+func (m *Model) download(msg downloadMsg) tea.Cmd {
+	d, folder := m.drive, m.downloads()
+	if d == nil {
+		return nil
+	}
+	var jobs []transfer.Job
+	for _, e := range msg.entries {
+		remote, err := msg.folder.Join(string(e.Name))
+		if err == nil {
+			err = checkLocal(e)
+		}
+		if err != nil {
+			m.sayError(err)
+			return nil
+		}
+		jobs = append(jobs, transfer.Job{Direction: transfer.Download, Local: filepath.Join(folder, string(e.Name)), Remote: remote})
+	}
+	m.list.Unmark()
+	byDefault := m.chosen == ""
+	return func() tea.Msg {
+		var err error
+		if byDefault { // one that was chosen and is gone is no longer what was meant
+			err = os.MkdirAll(folder, 0o700)
+		}
+		return readyMsg{d, jobs, folder, err}
+	}
+}
+
+func (m *Model) ready(msg readyMsg) tea.Cmd {
+	if msg.drive != m.drive {
+		return nil
+	}
+	if msg.err != nil {
+		m.sayError(&transfer.Error{Kind: transfer.ErrTargetFolder, Path: msg.folder, Err: msg.err})
+		return nil
+	}
+	m.drive.queue.Add(msg.jobs...)
+	return m.sample()
+}
+
+// Why an entry cannot be downloaded.
+var (
+	errFolder    = errors.New("a folder cannot be downloaded as a whole: open it and mark the files")
+	errLocalName = errors.New("this system allows no file of that name")
+)
+
+// checkLocal says why an entry cannot be a file in a local folder. On Unix
+// every name that the protocol allows is one.
+func checkLocal(e wire.Entry) error {
+	name := string(e.Name)
+	if e.IsDir {
+		return errFolder
+	}
+	if !filepath.IsLocal(name) || filepath.Base(name) != name {
+		return errLocalName
+	}
+	if runtime.GOOS == "windows" && (strings.ContainsAny(name, `<>:"|?*`) || strings.HasSuffix(name, ".") || strings.HasSuffix(name, " ")) {
+		return errLocalName
+	}
+	return nil
+}
+
+// downloads returns the folder for downloads.
+func (m *Model) downloads() string {
+	if m.chosen != "" {
+		return m.chosen
+	}
+	return xdg.UserDirs.Download
+}
+
+// shorten writes a path of this person's the way shells do.
+func shorten(path string) string {
+	home := xdg.Home
+	if home == "" || home == "/" {
+		return path
+	}
+	if rest, ok := strings.CutPrefix(path, home); ok && (rest == "" || os.IsPathSeparator(rest[0])) {
+		return "~" + rest
+	}
+	return path
+}
+
+// intoMsg is the answer of the question where downloads go.
+type intoMsg struct {
+	folder string
+	create bool
+}
+
+// folderMsg says whether a folder can take downloads.
+type folderMsg struct {
+	folder string
+	err    error
+}
+
+func (m *Model) askInto() {
+	m.dialogs.Push(dialog.NewPrompt(dialog.PromptOptions{
+		Title: dialog.Say("screen.into.title"),
+		Label: dialog.Say("screen.into.label"),
+		Value: shorten(m.downloads()),
+		Limit: 4096,
+		Check: func(value string) dialog.Words {
+			if !filepath.IsAbs(expand(value)) {
+				return dialog.Say("screen.into.absolute")
+			}
+			return nil
+		},
+		Answer: func(value string) tea.Msg { return intoMsg{folder: filepath.Clean(expand(value))} },
+	}))
+}
+
+func expand(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~"); ok && (rest == "" || os.IsPathSeparator(rest[0])) {
+		return xdg.Home + rest
+	}
+	return path
+}
+
+// into looks at the folder, and makes it when that was agreed to.
+func (m *Model) into(msg intoMsg) tea.Cmd {
+	return func() tea.Msg {
+		if msg.create {
+			if err := os.MkdirAll(msg.folder, 0o700); err != nil {
+				return folderMsg{msg.folder, err}
+			}
+		}
+		info, err := os.Stat(msg.folder)
+		if err == nil && !info.IsDir() {
+			err = errNoFolder
+		}
+		return folderMsg{msg.folder, err}
+	}
+}
+
+var errNoFolder = errors.New("that is a file and no folder")
+
+func (m *Model) folderChosen(msg folderMsg) tea.Cmd {
+	switch {
+	case errors.Is(msg.err, fs.ErrNotExist):
+		m.dialogs.Push(dialog.NewConfirm(
+			dialog.Say("screen.into.title"),
+			[]dialog.Words{dialog.Say("screen.into.missing", "Folder", msg.folder)},
+			dialog.NewButton("m", "screen.into.make", intoMsg{msg.folder, true}),
+		))
+		return nil
+	case msg.err != nil:
+		m.sayError(msg.err)
+		return nil
+	}
+	m.chosen = msg.folder
+	m.say(false, dialog.Say("screen.into.done", "Folder", shorten(msg.folder)))
+	return m.save(func(s *settings) { s.DownloadDir = msg.folder })
+}
+
+// pick opens the picker of local files where it was last, or where the program
+// was started.
+func (m *Model) pick() tea.Cmd {
+	d := m.drive
+	from := d.folder
+	if from == "" {
+		var err error
+		if from, err = os.Getwd(); err != nil {
+			from = xdg.Home
+		}
+	}
+	picker, first := dialog.NewPicker(from)
+	m.dialogs.Push(picker)
+	return m.handle(first)
+}
+
+// readFolder lists a local folder for the picker.
+func readFolder(ask dialog.ListFolder) tea.Cmd {
+	return func() tea.Msg {
+		found, err := os.ReadDir(ask.Folder)
+		entries := make([]dialog.LocalEntry, 0, len(found))
+		for _, f := range found {
+			info, err := os.Stat(filepath.Join(ask.Folder, f.Name())) // what a link leads to
+			if err != nil {
+				continue // gone meanwhile, or a link to nothing
+			}
+			entry := dialog.LocalEntry{Name: f.Name(), Size: info.Size(), ModTime: info.ModTime(), IsDir: info.IsDir()}
+			if entry.IsDir {
+				entry.Size = -1
+			}
+			entries = append(entries, entry)
+		}
+		return dialog.NewFolderListed(ask.Request, entries, err)
+	}
+}
+
+// upload queues local files into the folder shown.
+func (m *Model) upload(paths []string) tea.Cmd {
+	d, folder := m.drive, m.list.Path()
+	if d == nil || len(paths) == 0 {
+		return nil
+	}
+	d.folder = filepath.Dir(paths[0])
+	var jobs []transfer.Job
+	for _, path := range paths {
+		// Some systems keep names decomposed; on the server they are not.
+		remote, err := folder.Join(norm.NFC.String(filepath.Base(path)))
+		if err != nil {
+			m.say(true, dialog.Say("screen.upload_name", "Name", filepath.Base(path)))
+			return nil
+		}
+		jobs = append(jobs, transfer.Job{Direction: transfer.Upload, Local: path, Remote: remote})
+	}
+	d.queue.Add(jobs...)
+	return m.sample()
+}
+
+// savedMsg says how storing the settings ended.
+type savedMsg struct{ err error }
+
+// save changes the stored settings.
+func (m *Model) save(change func(*settings)) tea.Cmd {
+	keeper := m.Keeper
+	return func() tea.Msg {
+		s := keeper.Settings()
+		change(&s)
+		return savedMsg{keeper.Save(s)}
+	}
+}
+
+func (m *Model) saved(msg savedMsg) {
+	if msg.err != nil {
+		m.sayError(msg.err)
+	}
+}

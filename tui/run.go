@@ -1,0 +1,74 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"runtime"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/locale"
+	"wangpan/tui/session"
+	"wangpan/tui/theme"
+)
+
+// Options say where to begin and with what. Dialer, Keeper and Locale are
+// needed.
+type Options struct {
+	Dialer *session.Dialer
+	Keeper *session.Keeper
+	Locale *locale.Locale
+
+	// Server and User are where to go first, with the session stored for them
+	// or to the login screen. A blank User means the last one on the server; a
+	// blank Server, that the login screen asks for it.
+	Server, User string
+
+	Env    []string  // in the form of os.Environ
+	Input  io.Reader // nil: standard input
+	Output io.Writer // nil: standard output
+	Log    *slog.Logger
+}
+
+// Run shows the client until the person quits, and puts the terminal back as it
+// was, whatever ends it. When ctx ends, by a signal for one, the error is that
+// of ctx; everything that moved can be resumed.
+func Run(ctx context.Context, o Options) error {
+	m := newModel(ctx, o)
+	defer m.close()
+	options := []tea.ProgramOption{
+		tea.WithContext(ctx),
+		tea.WithEnvironment(o.Env),
+		tea.WithoutSignalHandler(), // signals are main's, and end ctx
+	}
+	if o.Input != nil {
+		options = append(options, tea.WithInput(o.Input))
+	}
+	if o.Output != nil {
+		options = append(options, tea.WithOutput(o.Output))
+	}
+	_, err := tea.NewProgram(m, options...).Run()
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	if errors.Is(err, tea.ErrProgramPanic) {
+		return errors.New("the screen broke down, which is a mistake in this program")
+	}
+	return err
+}
+
+// env returns a variable of the environment, blank when it is not set.
+func (o Options) env(name string) string {
+	for _, pair := range slices.Backward(o.Env) { // the last one counts, as for exec
+		if value, ok := strings.CutPrefix(pair, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+func (o Options) look() theme.Options { return theme.Detect(o.Env, runtime.GOOS) }

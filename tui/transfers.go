@@ -1,0 +1,224 @@
+package tui
+
+import (
+	"path/filepath"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/dialog"
+	"wangpan/tui/queue"
+	"wangpan/tui/transfer"
+)
+
+// How often the screen changes by itself while something moves, and how long
+// its numbers stand still. Through SSH every frame is a packet or more.
+const (
+	frame    = time.Second / 10
+	frameSSH = time.Second / 5
+	calm     = time.Second / 2
+	calmSSH  = time.Second
+	slow     = time.Second // for what only counts seconds
+)
+
+// changedMsg says that something changed in a drive's queue.
+type changedMsg struct{ drive *drive }
+
+// tickMsg is the one shared tick.
+type tickMsg struct{ number int }
+
+// feed waits for the queue to change. While something moves, the tick looks
+// often enough and nobody waits.
+func (d *drive) feed() tea.Cmd {
+	if d.fed {
+		return nil
+	}
+	d.fed = true
+	return func() tea.Msg {
+		select {
+		case <-d.queue.Changed():
+			return changedMsg{d}
+		case <-d.ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (m *Model) changed(msg changedMsg) tea.Cmd {
+	if msg.drive != m.drive {
+		return nil
+	}
+	m.drive.fed = false
+	return m.sample()
+}
+
+// sample shows what the engine says now, and sees to what follows from it.
+func (m *Model) sample() tea.Cmd {
+	d := m.drive
+	before := d.snapshot
+	d.snapshot = d.queue.Snapshot()
+	m.transfers.Sample(m.now, d.snapshot)
+	if m.transfers.Empty() {
+		m.setFocus(onList)
+	}
+	m.layout()
+	cmds := []tea.Cmd{m.ask(), m.arrived(before), m.tick()}
+	if !d.moving() {
+		cmds = append(cmds, d.feed())
+	}
+	return tea.Batch(cmds...)
+}
+
+// moving reports whether bars move.
+func (d *drive) moving() bool { return d.snapshot.Counts[transfer.Active] > 0 }
+
+// pace returns how soon the screen has to change by itself, 0 for never.
+func (m *Model) pace() time.Duration {
+	d := m.drive
+	switch {
+	case d == nil:
+		return 0
+	case d.moving():
+		return m.frame
+	case d.link.lost, d.snapshot.Counts[transfer.Waiting] > 0, d.stale:
+		return slow
+	}
+	return 0
+}
+
+// tick sees to it that the next tick comes as soon as it is needed, and that
+// there is one at the most.
+func (m *Model) tick() tea.Cmd {
+	pace := m.pace()
+	if pace == 0 || m.pending != 0 && m.pending <= pace {
+		return nil
+	}
+	m.pending = pace
+	m.ticks++
+	number := m.ticks
+	return tea.Tick(pace, func(time.Time) tea.Msg { return tickMsg{number} })
+}
+
+func (m *Model) ticked(msg tickMsg) tea.Cmd {
+	if msg.number != m.ticks {
+		return nil // a faster one has overtaken it
+	}
+	m.pending = 0
+	if m.drive == nil {
+		return nil
+	}
+	return tea.Batch(m.due(), m.sample())
+}
+
+// arrived refreshes the folder shown when an upload into it has ended: at most
+// once a second, since thousands of small files may arrive.
+func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
+	d := m.drive
+	if before.Counts[transfer.Done] != d.snapshot.Counts[transfer.Done] {
+		for i := range d.snapshot.Transfers {
+			t := &d.snapshot.Transfers[i]
+			if t.State == transfer.Done && t.Direction == transfer.Upload && t.Finished.After(d.listed) && t.Remote.Dir() == m.list.Path() {
+				d.stale = true
+			}
+		}
+	}
+	if !d.stale || m.list.Loading() || d.link.lost || m.now.Sub(d.listed) < slow {
+		return nil
+	}
+	d.stale, d.listed = false, m.now
+	return m.list.Refresh()
+}
+
+// act carries out what the transfers pane asks for.
+func (m *Model) act(a queue.Act) {
+	q := m.drive.queue
+	switch a.Do {
+	case queue.Nothing:
+	case queue.Show:
+		if t, ok := m.transfers.Current(); ok && t.State == transfer.Asking && t.Question != nil {
+			m.dialogs.Push(dialog.NewExists(m.target(t)))
+		} else if ok {
+			m.dialogs.Push(m.transferDetails(t))
+		}
+	case queue.Pause:
+		q.Pause(a.ID)
+	case queue.Resume:
+		q.Resume(a.ID)
+	case queue.Cancel:
+		q.Cancel(a.ID)
+	case queue.Retry:
+		q.Retry(a.ID)
+	case queue.Earlier:
+		q.MoveUp(a.ID)
+	case queue.Later:
+		q.MoveDown(a.ID)
+	case queue.Clear:
+		q.ClearFinished()
+	}
+}
+
+// ask opens the question of the first transfer that asks, when nothing else is
+// open and the person has not put it off.
+func (m *Model) ask() tea.Cmd {
+	d := m.drive
+	if d.snapshot.Counts[transfer.Asking] == 0 {
+		clear(d.later)
+		return nil
+	}
+	if m.dialogs.Len() > 0 {
+		return nil
+	}
+	for _, t := range d.snapshot.Transfers {
+		if t.State == transfer.Asking && t.Question != nil && !d.later[t.ID] {
+			return m.dialogs.PushUnasked(dialog.NewExists(m.target(t)))
+		}
+	}
+	return nil
+}
+
+// target is a transfer's question as the dialog shows it.
+func (m *Model) target(t transfer.Transfer) dialog.Target {
+	q := *t.Question
+	target := dialog.Target{
+		Transfer: t.ID,
+		Download: t.Direction == transfer.Download,
+		Local:    dialog.Side{Name: filepath.Base(t.Local), Size: q.Local.Size, ModTime: q.Local.ModTime.Local()},
+		Remote:   dialog.Side{Name: string(t.Remote.Base()), Size: q.Remote.Size, ModTime: q.Remote.ModTime.Local()},
+		Partial:  q.Partial && !q.Exists,
+		Proven:   q.Verified,
+		Others:   m.drive.unfinished() - 1, // each of them may come to ask
+	}
+	switch q.Why {
+	case transfer.ReasonNone:
+		target.Proof = dialog.Beginning
+		if rate := m.transfers.Rate(); rate > 0 {
+			target.Saves = time.Duration(float64(q.Saves) / rate * float64(time.Second))
+		}
+	case transfer.ReasonLonger:
+		target.Reason = dialog.TargetLarger
+	case transfer.ReasonChanged:
+		target.Reason = dialog.SourceChanged
+	case transfer.ReasonDiffers, transfer.ReasonComplete, transfer.ReasonExpired, transfer.ReasonDamaged:
+		target.Reason = dialog.Different
+	}
+	return target
+}
+
+// answer hands the person's choice to the engine. Put off, the question waits
+// in the list and opens no more by itself.
+func (m *Model) answer(c dialog.Chosen) tea.Cmd {
+	id, ok := c.Transfer.(transfer.ID)
+	if !ok || m.drive == nil {
+		return nil
+	}
+	if c.Choice == dialog.Later {
+		m.drive.later[id] = true
+		return m.ask()
+	}
+	answers := map[dialog.Choice]transfer.Answer{
+		dialog.Resume: transfer.AnswerResume, dialog.StartOver: transfer.AnswerStartOver,
+		dialog.KeepBoth: transfer.AnswerKeepBoth, dialog.Skip: transfer.AnswerSkip, dialog.Discard: transfer.AnswerDiscard,
+	}
+	m.drive.queue.Answer(id, answers[c.Choice], c.Rest)
+	return m.sample()
+}

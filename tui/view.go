@@ -1,0 +1,188 @@
+package tui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/session"
+	"wangpan/tui/text"
+	"wangpan/tui/transfer"
+)
+
+// Sizes in cells. Below the least one, a sentence says so instead of a screen
+// that cannot be read.
+const (
+	leastWidth  = 40
+	leastHeight = 12
+	headerLines = 1
+	statusLines = 1
+	leastList   = 5 // lines that the list keeps whatever moves
+)
+
+// View draws the screen.
+func (m *Model) View() tea.View {
+	content, cursor := m.screen()
+	v := tea.NewView(content)
+	v.AltScreen = true
+	v.Cursor = cursor
+	v.WindowTitle = m.title()
+	v.ProgressBar = m.progress()
+	if m.drive != nil {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	return v
+}
+
+func (m *Model) screen() (string, *tea.Cursor) {
+	if m.width == 0 || m.height == 0 {
+		return "", nil
+	}
+	if m.width < leastWidth || m.height < leastHeight {
+		sentence := m.locale.T("screen.small", "Width", leastWidth, "Height", leastHeight)
+		lines := text.Wrap(sentence, m.width)
+		return joinLines(lines[:min(len(lines), m.height)]), nil
+	}
+	var content string
+	var cursor *tea.Cursor
+	if m.drive == nil {
+		content, cursor = m.entry.view(m.width, m.height)
+		if m.notice.words != nil {
+			lines := strings.Split(content, "\n")
+			lines[len(lines)-1] = m.status()
+			content = joinLines(lines)
+		}
+	} else {
+		parts := []string{m.header(), m.list.View(m.focus == onList && m.dialogs.Len() == 0)}
+		if !m.transfers.Empty() {
+			parts = append(parts, m.transfers.View())
+		}
+		content = joinLines(append(parts, m.status()))
+	}
+	if m.dialogs.Len() > 0 {
+		return m.dialogs.Over(content, m.width, m.height)
+	}
+	return content, cursor
+}
+
+func joinLines(lines []string) string { return strings.Join(lines, "\n") }
+
+// layout shares the lines between the panes.
+func (m *Model) layout() {
+	room := max(m.height-headerLines-statusLines, 0)
+	transfers := m.transfers.Lines(max(2, min(room/3, room-leastList)))
+	m.transfers.Resize(m.width, transfers)
+	m.list.Resize(m.width, room-transfers)
+	m.listLines = room - transfers
+}
+
+// header is the line at the top: who is where, and beside it where downloads
+// go, or that the connection is gone.
+func (m *Model) header() string {
+	th := m.theme
+	who := text.Visible(m.drive.session.User) + "@" + m.place(m.drive.session.Server)
+	right, style := th.Glyph.Download+" "+text.Visible(shorten(m.downloads())), th.Muted
+	if m.drive.link.lost {
+		right, style = m.linkState(), th.Warning
+	}
+	name := " " + m.locale.T("screen.name")
+	room := m.width - text.Width(name) - 3 - 1
+	right = text.CutLeft(right, max(room/2, 0))
+	who = text.Pad(text.Cut(who, room-text.Width(right)-2), room-text.Width(right))
+	return th.Title.Render(name) + "   " + who + style.Render(right)
+}
+
+func (m *Model) linkState() string {
+	link := m.drive.link
+	left := link.next.Sub(m.now)
+	if link.trying || left <= 0 {
+		return m.locale.T("screen.reconnecting")
+	}
+	return m.locale.T("screen.reconnecting_in", "Time", m.locale.Duration(left))
+}
+
+// place is a server's name for people.
+func (m *Model) place(server string) string {
+	if server == session.Embedded {
+		return m.locale.T("screen.this_computer")
+	}
+	return text.Visible(server)
+}
+
+// status is the line at the bottom: a notice, or what the keys do here.
+func (m *Model) status() string {
+	if m.notice.words == nil {
+		return m.hints()
+	}
+	style := m.theme.Good
+	if m.notice.bad {
+		style = m.theme.Error
+	}
+	return " " + style.Render(text.Cut(m.notice.words(m.locale), m.width-2))
+}
+
+// hints are the keys of where one is, the most useful first, as many as fit;
+// the help is always among them.
+func (m *Model) hints() string {
+	help := m.hint(m.keys.Help)
+	line, used := "", 1
+	for _, b := range m.useful() {
+		hint := m.hint(b)
+		if used+text.Width(hint)+2+text.Width(help) > m.width-1 {
+			break
+		}
+		line += hint + "  "
+		used += text.Width(hint) + 2
+	}
+	return " " + line + help
+}
+
+func (m *Model) hint(b key.Binding) string {
+	label, _, _ := strings.Cut(b.Help().Key, "/")
+	if label == "enter" {
+		label = m.theme.Glyph.Enter
+	}
+	return m.theme.HelpKey.Render(label) + " " + m.theme.HelpText.Render(m.locale.T(b.Help().Desc))
+}
+
+func (m *Model) useful() []key.Binding {
+	if m.focus == onTransfers {
+		k := m.transfers.Keys
+		return []key.Binding{k.Show, k.Pause, k.Cancel, m.keys.List, k.Retry, k.Clear, k.Earlier, k.Later, m.keys.Quit}
+	}
+	k := m.list.Keys
+	hints := []key.Binding{k.Open, m.keys.Download, m.keys.Upload, k.Mark, m.keys.Folder}
+	if !m.transfers.Empty() {
+		hints = append(hints, m.keys.Pane)
+	}
+	return append(hints, m.keys.Details, k.Sort, m.keys.Into, m.keys.Quit)
+}
+
+// title is the window's title. While something moves it says how far it is, so
+// that one can look elsewhere.
+func (m *Model) title() string {
+	name := m.locale.T("screen.name")
+	if m.drive == nil {
+		return name
+	}
+	if m.drive.moving() {
+		return m.locale.Percent(m.transfers.Progress()) + " " + name
+	}
+	return name + " " + m.place(m.drive.session.Server)
+}
+
+// progress is the terminal's own progress bar, where it has one.
+func (m *Model) progress() *tea.ProgressBar {
+	if m.drive == nil {
+		return nil
+	}
+	value := int(m.transfers.Progress() * 100)
+	switch count := m.drive.snapshot.Counts; {
+	case count[transfer.Active] > 0:
+		return tea.NewProgressBar(tea.ProgressBarDefault, value)
+	case count[transfer.Waiting] > 0 || count[transfer.Asking] > 0:
+		return tea.NewProgressBar(tea.ProgressBarWarning, value)
+	}
+	return nil
+}
