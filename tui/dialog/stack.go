@@ -7,13 +7,20 @@ import (
 	"charm.land/lipgloss/v2"
 )
 
-// deafness is how long a dialog that opened by itself takes no keys. Each key
-// that arrives meanwhile begins it anew: whoever is typing something else must
-// pause before an answer counts.
-const deafness = 500 * time.Millisecond
+// A dialog that opened by itself takes no keys for a moment. Each key that
+// arrives meanwhile begins the moment anew: whoever is typing something else
+// must pause before an answer counts. But it ends in any case, so that nobody
+// who presses the answer again and again is left without one.
+const (
+	deafness      = 500 * time.Millisecond
+	deafAtTheMost = 2 * time.Second
+)
 
 // listenMsg ends the deafness of the dialog that it was made for.
 type listenMsg struct{ deaf int }
+
+// listenAtLastMsg ends it whatever was pressed meanwhile.
+type listenAtLastMsg struct{ opened int }
 
 // Stack is the open dialogs, the top one last. It belongs to the root.
 type Stack struct {
@@ -26,6 +33,7 @@ type Stack struct {
 type layer struct {
 	dialog Dialog
 	deaf   int // the timer that will end its deafness, 0 when it listens
+	opened int // the first such timer, 0 when it always listened
 }
 
 // NewStack returns an empty stack.
@@ -38,7 +46,11 @@ func (s *Stack) Push(d Dialog) { s.open = append(s.open, layer{dialog: d}) }
 // being typed does not answer it. The root must run the command.
 func (s *Stack) PushUnasked(d Dialog) tea.Cmd {
 	s.Push(d)
-	return s.deafen()
+	moment := s.deafen()
+	opened := s.timer
+	s.open[len(s.open)-1].opened = opened
+	atLast := tea.Tick(deafAtTheMost, func(time.Time) tea.Msg { return listenAtLastMsg{opened} })
+	return tea.Batch(moment, atLast)
 }
 
 func (s *Stack) deafen() tea.Cmd {
@@ -75,8 +87,12 @@ func (s *Stack) Update(msg tea.Msg) (answer tea.Msg, cmd tea.Cmd) {
 	if len(s.open) == 0 {
 		return nil, nil
 	}
-	if msg, ok := msg.(listenMsg); ok {
-		s.listen(msg)
+	switch msg := msg.(type) {
+	case listenMsg:
+		s.listen(func(l *layer) bool { return l.deaf == msg.deaf })
+		return nil, nil
+	case listenAtLastMsg:
+		s.listen(func(l *layer) bool { return l.opened == msg.opened })
 		return nil, nil
 	}
 	if !byPerson(msg) {
@@ -111,9 +127,10 @@ func (s *Stack) within(msg tea.Msg) tea.Msg {
 	return msg
 }
 
-func (s *Stack) listen(msg listenMsg) {
+// listen ends the deafness of the dialogs that the timer is for.
+func (s *Stack) listen(isFor func(*layer) bool) {
 	for i := range s.open {
-		if s.open[i].deaf == msg.deaf {
+		if isFor(&s.open[i]) {
 			s.open[i].deaf = 0
 		}
 	}

@@ -51,6 +51,21 @@ func TestUnaskedDialogIsDeaf(t *testing.T) {
 	}
 }
 
+func TestDeafnessEndsForWhoKeepsPressing(t *testing.T) {
+	s := NewStack(look("en"))
+	s.PushUnasked(yesNo("yes"))
+	atLast := listenAtLastMsg{s.timer}
+	for range 20 {
+		if answer, _ := s.Update(keyPress("y")); answer != nil {
+			t.Fatalf("typed too early: answer %v", answer)
+		}
+	}
+	s.Update(atLast)
+	if answer, _ := s.Update(keyPress("y")); answer != "yes" {
+		t.Fatalf("in the end: answer %v", answer)
+	}
+}
+
 func TestDeafDialogLetsTheOneBelowListenLater(t *testing.T) {
 	s := NewStack(look("en"))
 	s.Push(rename("a"))
