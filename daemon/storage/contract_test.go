@@ -2,6 +2,8 @@ package storage_test
 
 import (
 	"log/slog"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -10,12 +12,64 @@ import (
 	"wangpan/daemon/storage/storagetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if args := os.Getenv(victimVariable); args != "" {
+		os.Exit(victim(args))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 func TestContract(t *testing.T) {
 	storagetest.Run(t, func(t testing.TB) storagetest.Open {
 		t.Helper()
 		dir := t.TempDir()
-		return func() (storage.Store, error) { return storage.Open(dir, slog.New(slog.DiscardHandler)) }
+		return func() (storage.Store, error) { return storage.Open(dir, silent()) }
 	})
+}
+
+func silent() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// disk is an open store and where it lies on the host.
+type disk struct {
+	*storage.Disk
+	dir string
+}
+
+// openDisk opens a store that is closed at the end of the test.
+func openDisk(t testing.TB, dir string) *disk {
+	t.Helper()
+	d, err := storage.Open(dir, silent())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &disk{d, dir}
+}
+
+func (d *disk) drive(t testing.TB, folder string) storage.Drive {
+	t.Helper()
+	drive, err := d.Drive(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := drive.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return drive
+}
+
+// host is the host's path of a file in a drive.
+func (d *disk) host(elements ...string) string {
+	return filepath.Join(append([]string{d.dir, "drives"}, elements...)...)
+}
+
+// staged is the host's path of a file of an upload.
+func (d *disk) staged(elements ...string) string {
+	return filepath.Join(append([]string{d.dir, "uploads"}, elements...)...)
 }

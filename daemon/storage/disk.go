@@ -23,10 +23,16 @@ const (
 	maxLogged = 4096      // folders of which the log has named what is not listed
 )
 
+// flushEvery is how many bytes of an upload arrive between two flushes. While
+// one goes on the next may arrive, so twice as much may have to be read again
+// after a crash.
+const flushEvery = 64 << 20
+
 // Disk is the Store on the local disk.
 type Disk struct {
 	log             *slog.Logger
 	drives, uploads *os.Root
+	flushEvery      int64
 
 	names  *cache[place, *names]             // sorted names of folders
 	facts  *cache[wire.Version, *facts]      // what reading a file has told
@@ -83,13 +89,14 @@ func open(dir string, log *slog.Logger) (_ *Disk, err error) {
 	}
 	defer top.Close()
 	d := &Disk{
-		log:      log,
-		names:    newCache[place, *names](maxNames),
-		facts:    newCache[wire.Version, *facts](maxFacts),
-		warm:     newCache[uploadKey, *digest.Hasher](maxWarm),
-		logged:   newCache[place, struct{}](maxLogged),
-		accounts: make(map[string]*account),
-		stop:     make(chan struct{}),
+		log:        log,
+		flushEvery: flushEvery,
+		names:      newCache[place, *names](maxNames),
+		facts:      newCache[wire.Version, *facts](maxFacts),
+		warm:       newCache[uploadKey, *digest.Hasher](maxWarm),
+		logged:     newCache[place, struct{}](maxLogged),
+		accounts:   make(map[string]*account),
+		stop:       make(chan struct{}),
 	}
 	if d.drives, err = makeFolder(top, "drives"); err != nil {
 		return nil, err

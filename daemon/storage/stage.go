@@ -12,11 +12,6 @@ import (
 	"wangpan/wire"
 )
 
-// flushEvery is how many bytes of an upload arrive between two flushes. While
-// one goes on the next may arrive, so twice as much may have to be read again
-// after a crash.
-const flushEvery = 64 << 20
-
 // maxUploads is how many staged uploads an account may have: a list of them
 // must fit into a reply, and an upload of nothing still takes two files.
 const maxUploads = 1000
@@ -171,9 +166,13 @@ func (s *staging) Write(p []byte) (int, error) {
 	_, _ = u.hasher.Write(p[:n])
 	u.received += int64(n)
 	if err != nil {
+		// More may have got into the file than WriteAt counts.
+		if err := u.data.Truncate(u.received); err != nil {
+			s.failed = refuse(wire.Put, u.record.Path, err)
+		}
 		return n, refuse(wire.Put, u.record.Path, err)
 	}
-	if u.received-s.flushed >= flushEvery {
+	if u.received-s.flushed >= u.disk.flushEvery {
 		err = s.flush()
 	}
 	return n, err

@@ -1,0 +1,262 @@
+package storage_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"wangpan/daemon/storage/storagetest"
+	"wangpan/wire"
+)
+
+func writeFile(t testing.TB, name string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(name, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func appendFile(t testing.TB, name string, data []byte) {
+	t.Helper()
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.Write(data)
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// flipByte changes one byte in place and sets the mtime back, as rot does.
+func flipByte(t testing.TB, name string, offset int64) {
+	t.Helper()
+	info, err := os.Stat(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b [1]byte
+	_, rerr := f.ReadAt(b[:], offset)
+	b[0] ^= 1
+	_, werr := f.WriteAt(b[:], offset)
+	if err := errors.Join(rerr, werr, f.Close(), os.Chtimes(name, time.Time{}, info.ModTime())); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestFilePutThereByHand(t *testing.T) {
+	d := openDisk(t, t.TempDir())
+	ann := d.drive(t, "ann")
+	data := storagetest.Bytes(wire.BlockSize+1, 1)
+	sum, blocks := storagetest.Sum(data)
+	writeFile(t, d.host("ann", "f"), data)
+
+	before, err := ann.Stat(t.Context(), "/f")
+	if err != nil || before.Digest != nil || before.Entry.Size != int64(len(data)) || before.Entry.Version == "" {
+		t.Fatalf("stat says %+v (%v), want the size, a version and no digest", before, err)
+	}
+	c, err := ann.Open(t.Context(), "/f", before.Entry.Version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	got, gotBlocks, err := c.Blocks(t.Context(), int64(len(data)))
+	if err != nil || got != sum || !slices.Equal(gotBlocks, blocks) {
+		t.Fatalf("digest %v (%v), want %v", got, err, sum)
+	}
+	after, err := ann.Stat(t.Context(), "/f")
+	if err != nil || after.Entry != before.Entry {
+		t.Errorf("asking for blocks has changed the file from %+v to %+v (%v)", before.Entry, after.Entry, err)
+	}
+	if after.Digest == nil || *after.Digest != sum {
+		t.Errorf("the digest is not remembered: %v", after.Digest)
+	}
+}
+
+func TestChangeByHandIsAnotherVersion(t *testing.T) {
+	d := openDisk(t, t.TempDir())
+	ann := d.drive(t, "ann")
+	tests := []struct {
+		name   string
+		change func(t *testing.T, name string)
+	}{
+		{"grown", func(t *testing.T, name string) { appendFile(t, name, []byte("x")) }},
+		{"cut", func(t *testing.T, name string) {
+			if err := os.Truncate(name, 3); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"same size and mtime", func(t *testing.T, name string) { flipByte(t, name, 2) }},
+		{"replaced", func(t *testing.T, name string) {
+			writeFile(t, name+".new", []byte("content"))
+			if err := os.Rename(name+".new", name); err != nil {
+				t.Fatal(err)
+			}
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			put := storagetest.Put(t, ann, "/f", []byte("content"), storagetest.IfAny)
+			tt.change(t, d.host("ann", "f"))
+			got, err := ann.Stat(t.Context(), "/f")
+			if err != nil || got.Entry.Version == put.Entry.Version {
+				t.Errorf("the version is %s (%v) as before", got.Entry.Version, err)
+			}
+			if _, err := ann.Open(t.Context(), "/f", put.Entry.Version); !errors.Is(err, wire.Conflict) {
+				t.Errorf("open of the old version: %v, want conflict", err)
+			}
+			if sum, _ := storagetest.Sum(storagetest.Read(t, ann, "/f")); tt.name != "same size and mtime" && got.Digest != nil && *got.Digest != sum {
+				t.Errorf("the digest is still that of the old content")
+			}
+		})
+	}
+}
+
+func TestChangeInPlaceEndsTheRead(t *testing.T) {
+	d := openDisk(t, t.TempDir())
+	ann := d.drive(t, "ann")
+	for _, change := range []string{"grown", "cut"} {
+		t.Run(change, func(t *testing.T) {
+			put := storagetest.Put(t, ann, "/f", storagetest.Bytes(1000, 1), storagetest.IfAny)
+			c, err := ann.Open(t.Context(), "/f", put.Entry.Version)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			buf := make([]byte, 500)
+			if _, err := c.ReadAt(buf, 0); err != nil {
+				t.Fatal(err)
+			}
+			switch change {
+			case "grown":
+				appendFile(t, d.host("ann", "f"), []byte("more"))
+			case "cut":
+				if err := os.Truncate(d.host("ann", "f"), 900); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if n, err := c.ReadAt(buf, 500); !errors.Is(err, wire.Conflict) || n != 0 {
+				t.Errorf("read of %d bytes after the change: %v, want conflict and none", n, err)
+			}
+			if _, _, err := c.Blocks(t.Context(), 1000); !errors.Is(err, wire.Conflict) {
+				t.Errorf("blocks after the change: %v, want conflict", err)
+			}
+		})
+	}
+}
+
+func TestRotIsDamage(t *testing.T) {
+	d := openDisk(t, t.TempDir())
+	ann := d.drive(t, "ann")
+	put := storagetest.Put(t, ann, "/f", storagetest.Bytes(1000, 1), storagetest.IfAny)
+	flipByte(t, d.host("ann", "f"), 500)
+	stat, err := ann.Stat(t.Context(), "/f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stat.Digest == nil || *stat.Digest != *put.Digest {
+		t.Skip("this file system keeps no attributes, so nobody can know")
+	}
+	c, err := ann.Open(t.Context(), "/f", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, _, err := c.Blocks(t.Context(), 1000); !errors.Is(err, wire.Damaged) {
+		t.Errorf("blocks of a rotten file: %v, want damaged", err)
+	}
+}
+
+func TestBadNamesAreCounted(t *testing.T) {
+	d := openDisk(t, t.TempDir())
+	ann := d.drive(t, "ann")
+	storagetest.Put(t, ann, "/good", nil, storagetest.IfAbsent)
+	bad := []string{"line\nbreak", "escape\x1b[31m", "\u202ereversed", "e\u0301", "lost\ufffd", "\xff\xfe"}
+	made := 0
+	for _, name := range bad {
+		if os.WriteFile(d.host("ann", name), nil, 0o600) == nil {
+			made++ // not every file system takes every name
+		}
+	}
+	if made == 0 {
+		t.Skip("the file system takes no bad names")
+	}
+	listing, err := ann.List(t.Context(), wire.ListArgs{Path: wire.Root})
+	if err != nil || len(listing.Entries) != 1 || listing.Entries[0].Name != "good" || listing.Unlisted != made {
+		t.Errorf("listing is %+v (%v), want one good name and %d unlisted", listing, err, made)
+	}
+}
+
+// TestListFollowsChanges: names are remembered from page to page, and no longer
+// than the folder stays as it is.
+func TestListFollowsChanges(t *testing.T) {
+	d := openDisk(t, t.TempDir())
+	ann := d.drive(t, "ann")
+	names := func() (all []string) {
+		args := wire.ListArgs{Path: wire.Root, Limit: 2}
+		for {
+			listing, err := ann.List(t.Context(), args)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range listing.Entries {
+				all = append(all, string(e.Name))
+				args.After = e.Name
+			}
+			if !listing.More {
+				return all
+			}
+		}
+	}
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		writeFile(t, d.host("ann", name), nil)
+	}
+	// Left alone for long, so that the names are remembered.
+	if err := os.Chtimes(d.host("ann"), time.Time{}, time.Now().Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(); !slices.Equal(got, []string{"a", "b", "c", "d", "e"}) {
+		t.Fatalf("names are %q", got)
+	}
+	for _, change := range []struct {
+		name string
+		do   func() error
+		want []string
+	}{
+		{"removed", func() error { return os.Remove(d.host("ann", "b")) }, []string{"a", "c", "d", "e"}},
+		{"added", func() error { return os.WriteFile(d.host("ann", "aa"), nil, 0o600) }, []string{"a", "aa", "c", "d", "e"}},
+		{"renamed", func() error { return os.Rename(d.host("ann", "e"), d.host("ann", "bb")) }, []string{"a", "aa", "bb", "c", "d"}},
+	} {
+		t.Run(change.name, func(t *testing.T) {
+			if err := change.do(); err != nil {
+				t.Fatal(err)
+			}
+			if got := names(); !slices.Equal(got, change.want) {
+				t.Errorf("names are %q, want %q", got, change.want)
+			}
+		})
+	}
+}
+
+func TestCommittedFileIsPlain(t *testing.T) {
+	d := openDisk(t, t.TempDir())
+	ann := d.drive(t, "ann")
+	data := storagetest.Bytes(3000, 1)
+	storagetest.Mkdir(t, ann, "/照片")
+	storagetest.Put(t, ann, "/照片/x y.jpg", data, storagetest.IfAbsent)
+	got, err := os.ReadFile(d.host("ann", "照片", "x y.jpg"))
+	if err != nil || !bytes.Equal(got, data) {
+		t.Errorf("the host sees %d other bytes (%v)", len(got), err)
+	}
+	left, err := os.ReadDir(d.staged("ann"))
+	if err != nil || len(left) != 0 {
+		t.Errorf("%d files are left of the upload (%v)", len(left), err)
+	}
+}

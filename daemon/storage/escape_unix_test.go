@@ -1,0 +1,370 @@
+//go:build linux || darwin
+
+package storage_test
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"wangpan/daemon/storage"
+	"wangpan/daemon/storage/storagetest"
+	"wangpan/wire"
+)
+
+// traps are what somebody with a shell may put into a drive. Each is made at
+// name; secret is a folder outside of the drive that holds a file "f".
+var traps = []struct {
+	name string
+	make func(name, secret string) error
+}{
+	{"link to a file outside", func(name, secret string) error { return os.Symlink(filepath.Join(secret, "f"), name) }},
+	{"link to a folder outside", func(name, secret string) error { return os.Symlink(secret, name) }},
+	{"link to another drive", func(name, _ string) error { return os.Symlink("../bob", name) }},
+	{"link to a file inside", func(name, _ string) error { return os.Symlink("inside/f", name) }},
+	{"link to a folder inside", func(name, _ string) error { return os.Symlink("inside", name) }},
+	{"link to itself", func(name, _ string) error { return os.Symlink(filepath.Base(name), name) }},
+	{"link to nothing", func(name, _ string) error { return os.Symlink("nothing", name) }},
+	{"link to the top", func(name, _ string) error { return os.Symlink("/", name) }},
+	{"pipe", func(name, _ string) error { return unix.Mkfifo(name, 0o600) }},
+	{"socket", func(name, _ string) error {
+		l, err := net.ListenUnix("unix", &net.UnixAddr{Name: name, Net: "unix"})
+		if err != nil {
+			return err
+		}
+		l.SetUnlinkOnClose(false)
+		return l.Close()
+	}},
+	{"device", func(name, _ string) error { return unix.Mknod(name, unix.S_IFCHR|0o600, int(unix.Mkdev(1, 5))) }},
+}
+
+// TestEscapes meets every trap with every request, as the last name of a path
+// and in the middle of one.
+func TestEscapes(t *testing.T) {
+	for _, trap := range traps {
+		t.Run(trap.name, func(t *testing.T) {
+			d := openDisk(t, shortTempDir(t))
+			ann, bob := d.drive(t, "ann"), d.drive(t, "bob")
+			secret := t.TempDir()
+			writeFile(t, filepath.Join(secret, "f"), []byte("secret"))
+			storagetest.Put(t, bob, "/f", []byte("bob's"), storagetest.IfAbsent)
+			storagetest.Mkdir(t, ann, "/inside")
+			storagetest.Put(t, ann, "/inside/f", []byte("inside"), storagetest.IfAbsent)
+			// Staged while nothing was in the way, to be committed into the trap.
+			late := storagetest.PutArgs("/trap", []byte("x"), storagetest.IfAny)
+			storagetest.Stage(t, ann, late, []byte("x"), 1)
+			err := trap.make(d.host("ann", "trap"), secret)
+			if errors.Is(err, os.ErrPermission) {
+				t.Skip("only root can make this")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := tree(t, d.dir, secret)
+
+			tryEverything(t, ann, "/trap", true)
+			for _, below := range []wire.Path{"/trap/f", "/trap/new", "/trap/inside/f"} {
+				tryEverything(t, ann, below, false)
+			}
+			sum, _ := storagetest.Sum([]byte("x"))
+			_, err = ann.Commit(t.Context(), wire.CommitArgs{Upload: late.Upload, Digest: sum, Precondition: storagetest.IfAny})
+			wantCode(t, "commit onto it", err, wire.Invalid)
+
+			listing, err := ann.List(t.Context(), wire.ListArgs{Path: wire.Root})
+			if err != nil || len(listing.Entries) != 1 || listing.Unlisted != 1 {
+				t.Errorf("listing is %+v (%v), want the inside and one unlisted", listing, err)
+			}
+			if after := tree(t, d.dir, secret); after != before {
+				t.Errorf("something was written:\n%s\nwas\n%s", after, before)
+			}
+		})
+	}
+}
+
+// tryEverything sends every request with path, which is in a trap or is one.
+func tryEverything(t *testing.T, d storage.Drive, path wire.Path, last bool) {
+	t.Helper()
+	mkdir, stage := wire.NotFound, wire.NotFound
+	if last {
+		mkdir, stage = wire.Exists, wire.Invalid
+	}
+	_, err := d.Stat(t.Context(), path)
+	wantCode(t, "stat of "+string(path), err, wire.NotFound)
+	_, err = d.List(t.Context(), wire.ListArgs{Path: path})
+	wantCode(t, "list of "+string(path), err, wire.NotFound)
+	_, err = d.Open(t.Context(), path, "")
+	wantCode(t, "open of "+string(path), err, wire.NotFound)
+	_, err = d.Mkdir(t.Context(), path)
+	wantCode(t, "mkdir of "+string(path), err, mkdir)
+	for _, pre := range []wire.Precondition{storagetest.IfAbsent, storagetest.IfAny, storagetest.IfVersion("v")} {
+		_, err = d.Stage(t.Context(), storagetest.PutArgs(path, []byte("x"), pre))
+		wantCode(t, "stage of "+string(path), err, stage)
+	}
+}
+
+func wantCode(t *testing.T, what string, err error, want wire.Code) {
+	t.Helper()
+	if got := storagetest.Code(err); got != want {
+		t.Errorf("%s: %q (%v), want %q", what, got, err, want)
+	}
+}
+
+// tree tells all that lies below some folders, and what is in the files.
+func tree(t *testing.T, tops ...string) string {
+	t.Helper()
+	var all bytes.Buffer
+	for _, top := range tops {
+		err := filepath.Walk(top, func(name string, info os.FileInfo, err error) error {
+			if err != nil {
+				return err
+			}
+			all.WriteString(name + " " + info.Mode().String())
+			if info.Mode().IsRegular() {
+				text, err := os.ReadFile(name)
+				if err != nil {
+					return err
+				}
+				all.Write(text)
+			}
+			all.WriteString("\n")
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all.String()
+}
+
+// shortTempDir is a t.TempDir whose name leaves room for that of a socket.
+func shortTempDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "st")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+// TestTrapsWork shows that the traps would catch somebody who opens paths, and
+// some of them also one who trusts os.Root alone.
+func TestTrapsWork(t *testing.T) {
+	dir, secret := t.TempDir(), t.TempDir()
+	writeFile(t, filepath.Join(secret, "f"), []byte("secret"))
+	if err := os.Mkdir(filepath.Join(dir, "inside"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(dir, "inside", "f"), []byte("inside"))
+	for _, trap := range traps[:5] {
+		if err := trap.make(filepath.Join(dir, trap.name), secret); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := os.ReadFile(filepath.Join(dir, "link to a folder outside", "f")); string(got) != "secret" {
+		t.Errorf("a path through the link gives %q (%v)", got, err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	if got, err := root.ReadFile("link to a folder inside/f"); string(got) != "inside" {
+		t.Errorf("os.Root through the link gives %q (%v)", got, err)
+	}
+}
+
+func TestDriveIsNoLink(t *testing.T) {
+	d := openDisk(t, t.TempDir())
+	storagetest.Put(t, d.drive(t, "bob"), "/f", []byte("bob's"), storagetest.IfAbsent)
+	for _, folder := range []string{"drives", "uploads"} {
+		if err := os.Symlink("bob", filepath.Join(d.dir, folder, "ann-"+folder)); err != nil {
+			t.Fatal(err)
+		}
+		if drive, err := d.Drive("ann-" + folder); err == nil {
+			drive.Close()
+			t.Errorf("a link below %s leads to another's folder", folder)
+		}
+	}
+}
+
+func TestHardLinkIsAFileLikeAnyOther(t *testing.T) {
+	d := openDisk(t, t.TempDir())
+	ann, bob := d.drive(t, "ann"), d.drive(t, "bob")
+	storagetest.Put(t, bob, "/f", []byte("bob's"), storagetest.IfAbsent)
+	if err := os.Link(d.host("bob", "f"), d.host("ann", "f")); err != nil {
+		t.Skip("no hard links here:", err)
+	}
+	storagetest.Put(t, ann, "/f", []byte("ann's"), storagetest.IfAny)
+	if got := storagetest.Read(t, bob, "/f"); string(got) != "bob's" {
+		t.Errorf("ann has written %q into bob's file", got)
+	}
+}
+
+// TestSwappedWhileOpened lets somebody with a shell swap a file and a link, and
+// a folder and a link, while requests go through.
+func TestSwappedWhileOpened(t *testing.T) {
+	d := openDisk(t, t.TempDir())
+	ann, bob := d.drive(t, "ann"), d.drive(t, "bob")
+	secret := filepath.Join(t.TempDir(), "f")
+	writeFile(t, secret, []byte("secret"))
+	storagetest.Put(t, bob, "/f", []byte("secret"), storagetest.IfAbsent)
+	storagetest.Mkdir(t, ann, "/d", "/inside")
+	storagetest.Put(t, ann, "/inside/f", []byte("secret"), storagetest.IfAbsent) // os.Root alone would go there
+	storagetest.Put(t, ann, "/d/f", []byte("good"), storagetest.IfAbsent)
+	for name, target := range map[string]string{"to-secret": secret, "to-bob": "../bob", "to-inside": "inside"} {
+		if err := os.Symlink(target, d.host("ann", name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := unix.Mkfifo(d.host("ann", "pipe"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stop, stopped := make(chan struct{}), make(chan error, 1)
+	go func() { stopped <- swapUntil(stop, d, "d", "to-bob", "to-inside", "pipe", "to-secret") }()
+
+	good, args := 0, storagetest.PutArgs("/d/new", nil, storagetest.IfAny)
+	empty, _ := storagetest.Sum(nil)
+	for round := 0; round < 2000 || good == 0; round++ {
+		c, err := ann.Open(t.Context(), "/d/f", "")
+		if err == nil {
+			buf := make([]byte, 8)
+			n, _ := c.ReadAt(buf, 0)
+			if string(buf[:n]) == "secret" {
+				t.Fatal("a link was followed")
+			}
+			good++
+			c.Close()
+		} else if code := storagetest.Code(err); code != wire.NotFound {
+			t.Fatalf("open: %v", err)
+		}
+		if s, err := ann.Stage(t.Context(), args); err == nil {
+			s.Close()
+			_, _ = ann.Commit(t.Context(), wire.CommitArgs{Upload: args.Upload, Digest: empty, Precondition: storagetest.IfAny})
+		}
+		_, _ = ann.Mkdir(t.Context(), "/d/folder")
+	}
+	close(stop)
+	if err := <-stopped; err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"folder", "new"} {
+		for _, other := range []string{d.host("bob", name), d.host("ann", "inside", name)} {
+			if _, err := os.Lstat(other); err == nil {
+				t.Errorf("%s was made through a link", name)
+			}
+		}
+	}
+}
+
+// swapUntil puts each of the others into the place of name and back, again and again.
+func swapUntil(stop chan struct{}, d *disk, name string, others ...string) error {
+	for i := 0; ; i++ {
+		select {
+		case <-stop:
+			return nil
+		default:
+		}
+		other := others[i%len(others)]
+		for _, move := range [][2]string{{name, "aside"}, {other, name}, {name, other}, {"aside", name}} {
+			if err := os.Rename(d.host("ann", move[0]), d.host("ann", move[1])); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// TestModes: what is made is for the daemon only, whatever the umask.
+func TestModes(t *testing.T) {
+	for _, mask := range []int{0, 0o022, 0o077, 0o777} {
+		t.Run(os.FileMode(mask).String(), func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "data")
+			old := syscall.Umask(mask)
+			defer syscall.Umask(old)
+			d := openDisk(t, dir)
+			d.SetFlushEvery(wire.BlockSize)
+			ann := d.drive(t, "ann")
+			storagetest.Mkdir(t, ann, "/a", "/a/b")
+			data := storagetest.Bytes(wire.BlockSize+1, 1)
+			storagetest.Put(t, ann, "/a/f", data, storagetest.IfAbsent)
+			storagetest.Stage(t, ann, storagetest.PutArgs("/a/g", data, storagetest.IfAbsent), data, len(data))
+			files := 0
+			err := filepath.Walk(dir, func(name string, info os.FileInfo, err error) error {
+				if err != nil {
+					return err
+				}
+				want := os.FileMode(0o600)
+				if info.IsDir() {
+					want = os.ModeDir | 0o700
+				} else {
+					files++
+				}
+				if info.Mode() != want {
+					t.Errorf("%s is %v, want %v", name, info.Mode(), want)
+				}
+				return nil
+			})
+			if err != nil || files != 4 {
+				t.Errorf("%d files (%v), want the file and the three of an upload", files, err)
+			}
+		})
+	}
+}
+
+// TestStaleAttribute: an attribute counts only for the size and mtime that it names.
+func TestStaleAttribute(t *testing.T) {
+	d := openDisk(t, t.TempDir())
+	ann := d.drive(t, "ann")
+	data := []byte("content")
+	sum, _ := storagetest.Sum(data)
+	name := d.host("ann", "f")
+	var wrong wire.Digest
+	tests := []struct {
+		name  string
+		value func(info os.FileInfo) string
+		want  *wire.Digest
+	}{
+		{"as it was put", nil, &sum},
+		{"another size", func(os.FileInfo) string { return wrong.String() + " 8 0" }, nil},
+		{"another time", func(os.FileInfo) string { return wrong.String() + " 7 0" }, nil},
+		{"too short", func(os.FileInfo) string { return "00 7 0" }, nil},
+		{"no text", func(os.FileInfo) string { return "\x00\xff" }, nil},
+		{"very long", func(os.FileInfo) string { return string(bytes.Repeat([]byte("0"), 1000)) }, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			storagetest.Put(t, ann, "/f", data, storagetest.IfAny)
+			info, err := os.Stat(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.value != nil {
+				if err := unix.Setxattr(name, storage.AttributeName, []byte(tt.value(info)), 0); err != nil {
+					t.Skip("no attributes here:", err)
+				}
+			}
+			got, err := ann.Stat(t.Context(), "/f")
+			if err != nil || (got.Digest == nil) != (tt.want == nil) || got.Digest != nil && *got.Digest != *tt.want {
+				t.Errorf("digest is %v (%v), want %v", got.Digest, err, tt.want)
+			}
+			c, err := ann.Open(t.Context(), "/f", "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			if got, _, err := c.Blocks(t.Context(), 7); err != nil || got != sum {
+				t.Errorf("blocks say the digest is %v (%v), want %v", got, err, sum)
+			}
+		})
+	}
+}

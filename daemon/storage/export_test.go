@@ -1,0 +1,63 @@
+package storage
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"wangpan/wire"
+)
+
+// SetFlushEvery makes flushes so frequent that small files meet them.
+func (d *Disk) SetFlushEvery(n int64) { d.flushEvery = n }
+
+// Sweep is what the sweeper does every hour.
+func (d *Disk) Sweep(now time.Time) { d.sweep(now, false) }
+
+// MaxUploads is how many staged uploads an account may have.
+const MaxUploads = maxUploads
+
+func FuzzRecord(f *testing.F) {
+	for _, seed := range []string{
+		`{"path":"/a/b","size":3,"mtime":"2026-03-02T09:14:05.123456789Z","begun":"2026-03-02T09:14:06Z"}`,
+		`{"path":"/../b","size":3,"mtime":"2026-03-02T09:14:05Z"}`,
+		`{"path":"/","size":3}`, `{"path":"/a","size":-3}`, `{"path":"/a","size":1e30}`, `{`, ``, "\x00\x00", `null`, `[]`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		r, err := decodeRecord(text)
+		if err != nil {
+			if !isNoUpload(err) {
+				t.Fatalf("%v does not mean that there is no upload", err)
+			}
+			return
+		}
+		if _, err := wire.ParsePath(string(r.Path)); err != nil || r.Path == wire.Root || r.Size < 0 || r.Size > wire.MaxSize {
+			t.Fatalf("%+v was let through: %v", r, err)
+		}
+		again, err := r.encode()
+		if err != nil || len(again) > maxRecord {
+			t.Fatalf("%+v can not be written as it was read: %d bytes, %v", r, len(again), err)
+		}
+		if back, err := decodeRecord(again); err != nil || back.Path != r.Path || back.Size != r.Size || !back.ModTime.Equal(r.ModTime) {
+			t.Fatalf("%+v was written and read as %+v (%v)", r, back, err)
+		}
+	})
+}
+
+func FuzzAttribute(f *testing.F) {
+	info, err := testFile(f)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(formatAttribute(wire.Digest{1}, info))
+	f.Add([]byte("  "))
+	f.Add(bytes.Repeat([]byte("0"), 64))
+	f.Fuzz(func(t *testing.T, value []byte) {
+		d, ok := parseAttribute(value, info)
+		if ok != bytes.EqualFold(value, formatAttribute(d, info)) {
+			t.Fatalf("%q is taken for %s: %v", value, d, ok)
+		}
+	})
+}

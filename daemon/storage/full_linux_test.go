@@ -1,0 +1,184 @@
+package storage_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"wangpan/daemon/storage"
+	"wangpan/daemon/storage/storagetest"
+	"wangpan/wire"
+)
+
+// background is the context of what outlives a test.
+var background = context.Background()
+
+// mount mounts a file system at a new folder until the end of the test, or skips.
+func mount(t *testing.T, source, kind string, flags uintptr, data string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	if err := unix.Mount(source, dir, kind, flags, data); err != nil {
+		t.Skipf("%s can not be mounted here: %v", kind, err)
+	}
+	t.Cleanup(func() {
+		if err := unix.Unmount(dir, 0); err != nil {
+			t.Errorf("unmount: %v", err)
+		}
+	})
+	return dir
+}
+
+func TestDiskFull(t *testing.T) {
+	d := openDisk(t, mount(t, "none", "tmpfs", 0, "size=8m"))
+	ann := d.drive(t, "ann")
+	big := storagetest.PutArgs("/big", nil, storagetest.IfAny)
+	big.Size = 9 << 20
+	if _, err := ann.Stage(t.Context(), big); !errors.Is(err, wire.NoSpace) {
+		t.Fatalf("stage of more than there is room for: %v, want no_space", err)
+	}
+	if left := hostNames(t, d.staged("ann")); len(left) != 0 {
+		t.Fatalf("%q is left of what was refused", left)
+	}
+
+	// Each has room for itself, both together have not.
+	data := storagetest.Bytes(5<<20, 1)
+	sum, _ := storagetest.Sum(data)
+	one, two := storagetest.PutArgs("/one", data, storagetest.IfAny), storagetest.PutArgs("/two", data, storagetest.IfAny)
+	first, err := ann.Stage(t.Context(), one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := ann.Stage(t.Context(), two)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := first.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	for part := range slices.Chunk(data, wire.ChunkSize) {
+		if _, err = second.Write(part); err != nil {
+			break
+		}
+	}
+	if !errors.Is(err, wire.NoSpace) {
+		t.Fatalf("write: %v, want no_space", err)
+	}
+	kept := second.Received()
+	if err := errors.Join(first.Close(), second.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if kept == 0 || kept >= int64(len(data)) {
+		t.Fatalf("%d bytes are kept of what did not fit", kept)
+	}
+	if err := ann.Discard(t.Context(), one.Upload); err != nil {
+		t.Fatalf("discard on a full disk: %v", err)
+	}
+	two.Offset = kept
+	storagetest.Stage(t, ann, two, data, len(data))
+	if _, err := ann.Commit(t.Context(), wire.CommitArgs{Upload: two.Upload, Digest: sum, Precondition: storagetest.IfAny}); err != nil {
+		t.Fatalf("commit when there is room again: %v", err)
+	}
+	if !bytes.Equal(storagetest.Read(t, ann, "/two"), data) {
+		t.Error("what was gone on with after the disk was full is not what was sent")
+	}
+}
+
+// TestPowerCut copies the image of a disk at a moment when some uploads were
+// acknowledged and others are on their way, and looks at what the copy holds.
+func TestPowerCut(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can mount an image")
+	}
+	image := filepath.Join(t.TempDir(), "disk")
+	writeFile(t, image, nil)
+	if err := os.Truncate(image, 64<<20); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), "mkfs.ext4", "-q", image).CombinedOutput(); err != nil {
+		t.Skipf("no image can be made here: %v %s", err, out)
+	}
+	live := loop(t, image)
+	d := openDisk(t, live)
+	d.SetFlushEvery(wire.BlockSize)
+	ann := d.drive(t, "ann")
+	data := storagetest.Bytes(3*wire.BlockSize+1000, 1)
+	storagetest.Mkdir(t, ann, "/folder")
+	storagetest.Put(t, ann, "/replaced", oldData, storagetest.IfAny)
+	storagetest.Put(t, ann, "/replaced", data[:1000], storagetest.IfAny)
+	storagetest.Put(t, ann, "/folder/new", data, storagetest.IfAbsent)
+	open := storagetest.PutArgs("/open", data, storagetest.IfAbsent)
+	storagetest.Stage(t, ann, open, data, len(data)-10)
+	unsynced := storagetest.PutArgs("/unsynced", data, storagetest.IfAbsent)
+	storagetest.Stage(t, ann, unsynced, data, 1000)
+
+	cut := filepath.Join(t.TempDir(), "cut")
+	if out, err := exec.CommandContext(t.Context(), "cp", "--sparse=always", image, cut).CombinedOutput(); err != nil {
+		t.Fatalf("copy the image: %v %s", err, out)
+	}
+	after := openDisk(t, loop(t, cut))
+	drive := after.drive(t, "ann")
+	for path, want := range map[wire.Path][]byte{"/replaced": data[:1000], "/folder/new": data} {
+		stat, err := drive.Stat(t.Context(), path)
+		if sum, _ := storagetest.Sum(want); err != nil || stat.Digest == nil || *stat.Digest != sum {
+			t.Errorf("%s: digest %v (%v), want %v", path, stat.Digest, err, sum)
+		}
+		if !bytes.Equal(storagetest.Read(t, drive, path), want) {
+			t.Errorf("%s was acknowledged and is not what it was", path)
+		}
+	}
+	goOn(t, drive, open, data, 3*wire.BlockSize)
+}
+
+// goOn continues an upload after a power cut, of which at least so many bytes
+// were flushed.
+func goOn(t *testing.T, drive storage.Drive, args wire.PutArgs, data []byte, least int64) {
+	t.Helper()
+	uploads, err := drive.Uploads(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range uploads {
+		if u.Upload != args.Upload {
+			continue
+		}
+		if u.Received < least {
+			t.Errorf("%d bytes are left of %s, want the %d that were flushed", u.Received, u.Path, least)
+		}
+		_, blocks, err := drive.UploadBlocks(t.Context(), u.Upload, &least)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, want := storagetest.Sum(data[:least])
+		for i := range want {
+			if blocks[i] != want[i] {
+				t.Errorf("block %d of %s is not what was sent", i, u.Path)
+			}
+		}
+		args.Offset = u.Received
+		storagetest.Stage(t, drive, args, data, len(data))
+		return
+	}
+	t.Errorf("the upload of %s is gone", args.Path)
+}
+
+// loop mounts the image of an ext4 file system.
+func loop(t *testing.T, image string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	if out, err := exec.CommandContext(t.Context(), "mount", "-o", "loop", image, dir).CombinedOutput(); err != nil {
+		t.Skipf("an image can not be mounted here: %v %s", err, out)
+	}
+	t.Cleanup(func() {
+		if out, err := exec.CommandContext(background, "umount", dir).CombinedOutput(); err != nil {
+			t.Errorf("unmount: %v %s", err, out)
+		}
+	})
+	return dir
+}
