@@ -39,7 +39,6 @@ var sentences = []struct {
 	{transfer.ErrServer, "server"},
 	{transfer.ErrInternal, "broken"},
 	{browse.ErrDisorder, "server"},
-	{errFolder, "folder"},
 	{errLocalName, "local_name"},
 	{errNoFolder, "no_folder"},
 	{client.ErrNotWangpan, "not_wangpan"},

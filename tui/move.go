@@ -43,8 +43,8 @@ func (m *Model) downloadSelected() tea.Cmd {
 	return m.download(downloadMsg{m.list.Path(), entries})
 }
 
-// download queues files into the folder for downloads. What cannot be
-// downloaded stays marked.
+// download queues files into the folder for downloads. Folders among them are
+// left out, and that is said.
 func (m *Model) download(msg downloadMsg) tea.Cmd {
 	d, folder := m.drive, m.downloads()
 	if d == nil {
@@ -52,15 +52,24 @@ func (m *Model) download(msg downloadMsg) tea.Cmd {
 	}
 	var jobs []transfer.Job
 	for _, e := range msg.entries {
+		if e.IsDir {
+			continue
+		}
 		remote, err := msg.folder.Join(string(e.Name))
 		if err == nil {
-			err = checkLocal(e)
+			err = checkLocal(e.Name)
 		}
 		if err != nil {
 			m.sayError(err)
 			return nil
 		}
 		jobs = append(jobs, transfer.Job{Direction: transfer.Download, Local: filepath.Join(folder, string(e.Name)), Remote: remote})
+	}
+	if left := len(msg.entries) - len(jobs); left > 0 {
+		m.say(true, dialog.SayN("screen.folders_left", left))
+	}
+	if len(jobs) == 0 {
+		return nil
 	}
 	m.list.Unmark()
 	byDefault := m.chosen == ""
@@ -85,19 +94,13 @@ func (m *Model) ready(msg readyMsg) tea.Cmd {
 	return m.sample()
 }
 
-// Why an entry cannot be downloaded.
-var (
-	errFolder    = errors.New("a folder cannot be downloaded as a whole: open it and mark the files")
-	errLocalName = errors.New("this system allows no file of that name")
-)
+// errLocalName says why an entry cannot be downloaded.
+var errLocalName = errors.New("this system allows no file of that name")
 
-// checkLocal says why an entry cannot be a file in a local folder. On Unix
-// every name that the protocol allows is one.
-func checkLocal(e wire.Entry) error {
-	name := string(e.Name)
-	if e.IsDir {
-		return errFolder
-	}
+// checkLocal says why a name of the server's cannot be that of a file in a
+// local folder. On Unix every name that the protocol allows can.
+func checkLocal(n wire.Name) error {
+	name := string(n)
 	if !filepath.IsLocal(name) || filepath.Base(name) != name {
 		return errLocalName
 	}

@@ -18,7 +18,8 @@ const (
 	leastHeight = 12
 	headerLines = 1
 	statusLines = 1
-	leastList   = 5 // lines that the list keeps whatever moves
+	leastList   = 5  // lines that the list keeps whatever moves
+	shortPath   = 10 // of a path, less says nothing
 )
 
 // View draws the screen.
@@ -81,14 +82,15 @@ func (m *Model) layout() {
 // go, or that the connection is gone.
 func (m *Model) header() string {
 	th := m.theme
-	who := text.Visible(m.drive.session.User) + "@" + m.place(m.drive.session.Server)
-	right, style := th.Glyph.Download+" "+text.Visible(shorten(m.downloads())), th.Muted
-	if m.drive.link.lost {
-		right, style = m.linkState(), th.Warning
-	}
 	name := " " + m.locale.T("screen.name")
+	who := text.Visible(m.drive.session.User) + "@" + m.place(m.drive.session.Server)
 	room := m.width - text.Width(name) - 3 - 1
-	right = text.CutLeft(right, max(room/2, 0))
+	right, style := "", th.Muted
+	if m.drive.link.lost {
+		right, style = text.Cut(m.linkState(), room), th.Warning
+	} else if left := room - text.Width(who) - 2; left >= shortPath {
+		right = text.CutLeft(th.Glyph.Download+" "+text.Visible(shorten(m.downloads())), left)
+	}
 	who = text.Pad(text.Cut(who, room-text.Width(right)-2), room-text.Width(right))
 	return th.Title.Render(name) + "   " + who + style.Render(right)
 }
@@ -148,8 +150,7 @@ func (m *Model) hint(b key.Binding) string {
 
 func (m *Model) useful() []key.Binding {
 	if m.focus == onTransfers {
-		k := m.transfers.Keys
-		return []key.Binding{k.Show, k.Pause, k.Cancel, m.keys.List, k.Retry, k.Clear, k.Earlier, k.Later, m.keys.Quit}
+		return append([]key.Binding{m.keys.List}, append(m.transfers.Useful(), m.keys.Quit)...)
 	}
 	k := m.list.Keys
 	hints := []key.Binding{k.Open, m.keys.Download, m.keys.Upload, k.Mark, m.keys.Folder}

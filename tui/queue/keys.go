@@ -41,6 +41,22 @@ func (k KeyMap) All() []key.Binding {
 	return []key.Binding{k.Up, k.Down, k.First, k.Last, k.Show, k.Pause, k.Cancel, k.Retry, k.Earlier, k.Later, k.Clear}
 }
 
+// Useful returns the bindings that mean something for the transfer under the
+// cursor, the most useful first.
+func (p *Pane) Useful() []key.Binding {
+	k := p.Keys
+	t, _ := p.Current()
+	switch {
+	case t.State == transfer.Failed || t.State == transfer.Cancelled:
+		return []key.Binding{k.Show, k.Retry, k.Clear}
+	case t.State == transfer.Done:
+		return []key.Binding{k.Show, k.Clear}
+	case t.State == transfer.Asking:
+		return []key.Binding{k.Show, k.Cancel}
+	}
+	return []key.Binding{k.Show, k.Pause, k.Cancel, k.Earlier, k.Later}
+}
+
 // Do is something that can be done to a transfer.
 type Do int
 
@@ -71,9 +87,9 @@ func (p *Pane) Update(msg tea.KeyPressMsg) Act {
 	case key.Matches(msg, p.Keys.Down):
 		p.move(1)
 	case key.Matches(msg, p.Keys.First):
-		p.move(-len(p.snapshot.Transfers))
+		p.move(-len(p.order))
 	case key.Matches(msg, p.Keys.Last):
-		p.move(len(p.snapshot.Transfers))
+		p.move(len(p.order))
 	case key.Matches(msg, p.Keys.Clear):
 		return Act{Do: Clear}
 	default:
@@ -107,13 +123,13 @@ func (p *Pane) wish(msg tea.KeyPressMsg, s transfer.State) Do {
 }
 
 func (p *Pane) move(by int) {
-	p.cursor = min(max(p.cursor+by, 0), max(len(p.snapshot.Transfers)-1, 0))
+	p.cursor = min(max(p.cursor+by, 0), max(len(p.order)-1, 0))
 	p.follow()
 }
 
 // Click moves the cursor to the transfer drawn on a line of the pane.
 func (p *Pane) Click(line int) {
-	if i := p.top + line - 1; line > 0 && i < len(p.snapshot.Transfers) {
+	if i := p.top + line - 1; line > 0 && i < len(p.order) {
 		p.move(i - p.cursor)
 	}
 }

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -27,6 +28,7 @@ type Pane struct {
 	width, height int // in cells, as Resize said
 
 	snapshot transfer.Snapshot
+	order    []int     // the transfers as they are shown, as indexes into the snapshot
 	now      time.Time // of the last sample
 	written  time.Time // when words and totals were last written
 	words    map[transfer.ID]words
@@ -35,7 +37,7 @@ type Pane struct {
 	gauges   map[transfer.ID]*meter.Gauge
 	total    meter.Gauge // of all together
 
-	cursor, top int // indexes into the transfers
+	cursor, top int // indexes into order
 	focused     bool
 }
 
@@ -54,21 +56,53 @@ func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 	turned := p.turned(s.Transfers)
 	p.now, p.snapshot = now, s
 	for i := range s.Transfers {
-		t := &s.Transfers[i]
-		if had && t.ID == under.ID {
-			p.cursor = i
-		}
-		p.measure(t)
+		p.measure(&s.Transfers[i])
 	}
 	p.total.Add(now, s.Moved)
 	if s.Counts[transfer.Active] == 0 {
 		p.total.Rest(now)
 	}
-	p.cursor = min(p.cursor, max(len(s.Transfers)-1, 0))
+	if turned {
+		p.arrange()
+		p.cursor = min(p.cursor, max(len(p.order)-1, 0))
+		for i := range p.order {
+			if had && p.at(i).ID == under.ID {
+				p.cursor = i
+			}
+		}
+	}
 	if turned || now.Sub(p.written) >= p.Calm {
 		p.Write()
 	}
 	p.follow()
+}
+
+// at returns the transfer in a row.
+func (p *Pane) at(row int) *transfer.Transfer { return &p.snapshot.Transfers[p.order[row]] }
+
+// arrange puts what is not finished first, in the order of the queue, then what
+// failed, then the rest, the latest first.
+func (p *Pane) arrange() {
+	rank := func(t *transfer.Transfer) int {
+		switch {
+		case !t.State.Ended():
+			return 0
+		case t.State == transfer.Failed:
+			return 1
+		}
+		return 2
+	}
+	p.order = make([]int, len(p.snapshot.Transfers))
+	for i := range p.order {
+		p.order[i] = i
+	}
+	slices.SortStableFunc(p.order, func(i, j int) int {
+		a, b := &p.snapshot.Transfers[i], &p.snapshot.Transfers[j]
+		if by := cmp.Compare(rank(a), rank(b)); by != 0 || rank(a) == 0 {
+			return by
+		}
+		return b.Finished.Compare(a.Finished)
+	})
 }
 
 // measure feeds the gauge of a transfer that moves; what happens in between
@@ -143,7 +177,7 @@ func (p *Pane) Resize(width, height int) {
 // Focus says whether the keys go here.
 func (p *Pane) Focus(on bool) {
 	if on && !p.focused {
-		p.cursor = p.first()
+		p.cursor = 0
 	}
 	p.focused = on
 	p.follow()
@@ -151,10 +185,10 @@ func (p *Pane) Focus(on bool) {
 
 // Current returns the transfer under the cursor.
 func (p *Pane) Current() (transfer.Transfer, bool) {
-	if p.cursor >= len(p.snapshot.Transfers) {
+	if p.cursor >= len(p.order) {
 		return transfer.Transfer{}, false
 	}
-	return p.snapshot.Transfers[p.cursor], true
+	return *p.at(p.cursor), true
 }
 
 // Sentence says what a transfer is doing, or what came of it.
@@ -184,32 +218,14 @@ func (p *Pane) sumProgress() float64 {
 	return float64(done) / float64(max(size, 1))
 }
 
-// first returns the transfer to look at first: one that has not ended, else one
-// that failed, else the last one.
-func (p *Pane) first() int {
-	failed := -1
-	for i := range p.snapshot.Transfers {
-		switch state := p.snapshot.Transfers[i].State; {
-		case !state.Ended():
-			return i
-		case state == transfer.Failed && failed < 0:
-			failed = i
-		}
-	}
-	if failed >= 0 {
-		return failed
-	}
-	return max(len(p.snapshot.Transfers)-1, 0)
-}
-
-// follow scrolls to the cursor, or, when nobody is at it, to what moves.
+// follow scrolls to the cursor, or, when nobody is at it, to the top, where the
+// unfinished ones are.
 func (p *Pane) follow() {
 	visible := max(p.height-1, 1)
-	if p.focused {
-		p.top = min(p.top, p.cursor)
-		p.top = max(p.top, p.cursor-visible+1)
-	} else {
-		p.top = p.first()
+	p.top = min(p.top, p.cursor)
+	p.top = max(p.top, p.cursor-visible+1)
+	if !p.focused {
+		p.top = 0
 	}
-	p.top = max(0, min(p.top, len(p.snapshot.Transfers)-visible))
+	p.top = max(0, min(p.top, len(p.order)-visible))
 }

@@ -252,7 +252,7 @@ func TestCursorAndScrolling(t *testing.T) {
 	}
 	p.Sample(noon, snapshot(all...))
 	if view := p.View(); !strings.Contains(view, "file 6") || strings.Contains(view, "file 5") {
-		t.Errorf("what is unfinished is not in view:\n%s", ansi.Strip(view))
+		t.Errorf("what is not finished is not at the top:\n%s", ansi.Strip(view))
 	}
 	p.Focus(true)
 	p.Update(press("j"))

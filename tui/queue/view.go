@@ -29,8 +29,8 @@ func (p *Pane) View() string {
 		return ""
 	}
 	lines := []string{p.head()}
-	for i := p.top; i < min(p.top+p.height-1, len(p.snapshot.Transfers)); i++ {
-		lines = append(lines, p.row(&p.snapshot.Transfers[i], p.focused && i == p.cursor))
+	for i := p.top; i < min(p.top+p.height-1, len(p.order)); i++ {
+		lines = append(lines, p.row(p.at(i), p.focused && i == p.cursor))
 	}
 	for len(lines) < p.height {
 		lines = append(lines, "")
