@@ -69,7 +69,10 @@ func Open(dir string) (*Keeper, error) {
 		return nil, err
 	}
 	k := &Keeper{folder: f}
-	return k, f.locked(func() error { return errors.Join(k.readSettings(), k.readKeys(), k.readSessions()) })
+	if err := f.locked(func() error { return errors.Join(k.readSettings(), k.readKeys(), k.readSessions()) }); err != nil {
+		return nil, err
+	}
+	return k, nil
 }
 
 func (k *Keeper) readKeys() error {

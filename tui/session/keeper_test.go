@@ -182,7 +182,7 @@ func TestFilesArePrivate(t *testing.T) {
 	must(t, k.Pin("a:1", "SHA256:x"))
 	must(t, k.SaveToken("a:1", "alice", token))
 	must(t, k.Save(Settings{Lang: "zh"}))
-	must(t, os.Chmod(dir, 0o755)) //nolint:gosec // the mistake of somebody else
+	must(t, os.Chmod(dir, 0o755)) // the mistake of somebody else
 	open(t, dir)
 	info, err := os.Stat(dir)
 	must(t, err)

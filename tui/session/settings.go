@@ -66,7 +66,8 @@ func table(s Settings) (map[string]any, error) {
 		return nil, err
 	}
 	keys := make(map[string]any)
-	return keys, toml.Unmarshal(content, &keys)
+	err = toml.Unmarshal(content, &keys)
+	return keys, err
 }
 
 func (k *Keeper) readSettings() error {
