@@ -1,0 +1,199 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"wangpan/tui/session"
+	"wangpan/wire"
+	"wangpan/wire/client"
+)
+
+// who is the JSON of the commands about accounts.
+type who struct {
+	User   string `json:"user"`
+	Server string `json:"server"`
+}
+
+func (a *app) registerCommand() *cobra.Command {
+	var invitation string
+	cmd := &cobra.Command{
+		Use: "register", Short: a.loc.T("cli.register.short"), Long: a.loc.T("cli.register.long"), Args: a.args(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.register(cmd.Context(), invitation) },
+	}
+	cmd.Flags().StringVar(&invitation, "invitation", "", a.loc.T("cli.register.invitation"))
+	return cmd
+}
+
+// register makes an account. It does not log in, but what comes next is
+// probably meant for the same server and user.
+func (a *app) register(ctx context.Context, invitation string) error {
+	dialer, server, user, password, err := a.credentials(ctx, true)
+	if err != nil {
+		return err
+	}
+	c, err := trusting(ctx, a, server, func() (*client.Client, error) { return dialer.Connect(ctx, server) })
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	reply, err := c.Register(ctx, wire.RegisterArgs{User: user, Password: password, Invitation: invitation})
+	if err != nil {
+		return err
+	}
+	settings := a.keeper.Settings()
+	settings.LastServer, settings.LastUser = server, reply.User
+	if err := a.keeper.Save(settings); err != nil {
+		return err
+	}
+	return a.tell(who{reply.User, server}, "cli.register.done", "User", reply.User, "Server", a.serverName(server))
+}
+
+func (a *app) loginCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "login", Short: a.loc.T("cli.login.short"), Long: a.loc.T("cli.login.long"), Args: a.args(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			dialer, server, user, password, err := a.credentials(ctx, false)
+			if err != nil {
+				return err
+			}
+			s, err := trusting(ctx, a, server, func() (*session.Session, error) { return dialer.Login(ctx, server, user, password) })
+			if err != nil {
+				return err
+			}
+			if err := errors.Join(s.Remember(a.keeper), s.Close()); err != nil {
+				return err
+			}
+			return a.tell(who{s.User, s.Server}, "cli.login.done", "User", s.User, "Server", a.serverName(server))
+		},
+	}
+}
+
+// credentials finds out, or asks, who wants to get in where.
+func (a *app) credentials(ctx context.Context, isNew bool) (d *session.Dialer, server, user, password string, err error) {
+	if d, err = a.open(); err != nil {
+		return nil, "", "", "", err
+	}
+	if server, user, err = a.target(); err != nil {
+		return nil, "", "", "", err
+	}
+	if isNew && !a.userNamed() {
+		user = "" // who was here last has an account already
+	}
+	if user == "" {
+		user, err = a.console.ask(ctx, a.loc.T("cli.user.ask", "Server", a.serverName(server))+" ")
+		if errors.Is(err, errNobody) || err == nil && user == "" {
+			err = usage(a.loc.T("cli.usage.no_user"))
+		}
+		if err != nil {
+			return nil, "", "", "", err
+		}
+	}
+	password, err = a.askPassword(ctx, user, isNew)
+	return d, server, user, password, err
+}
+
+func (a *app) logoutCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "logout", Short: a.loc.T("cli.logout.short"), Long: a.loc.T("cli.logout.long"), Args: a.args(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.logout(cmd.Context()) },
+	}
+}
+
+// logout forgets the session here in any case: that is what whoever leaves a
+// computer needs most.
+func (a *app) logout(ctx context.Context) error {
+	dialer, err := a.open()
+	if err != nil {
+		return err
+	}
+	server, user, err := a.target()
+	if err != nil {
+		return err
+	}
+	s, err := trusting(ctx, a, server, func() (*session.Session, error) { return dialer.Restore(ctx, server, user) })
+	if err != nil {
+		if !errors.Is(err, session.ErrLoggedOut) {
+			a.say(outcome{sentence: a.loc.T("cli.logout.only_here")})
+		}
+		return errors.Join(err, a.keeper.DropToken(server, user))
+	}
+	if err := s.Logout(ctx); err != nil {
+		return err
+	}
+	return a.tell(who{s.User, s.Server}, "cli.logout.done", "User", s.User, "Server", a.serverName(server))
+}
+
+func (a *app) whoamiCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "whoami", Short: a.loc.T("cli.whoami.short"), Long: a.loc.T("cli.whoami.long"), Args: a.args(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, leave, err := a.enter(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if a.flags.json {
+				err = a.printJSON(who{s.User, s.Server})
+			} else {
+				fmt.Fprintf(a.stdout, "%s@%s\n", visible(a.stdout, s.User), s.Server)
+			}
+			return errors.Join(err, leave())
+		},
+	}
+}
+
+func (a *app) forgetCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "forget HOST[:PORT]", Short: a.loc.T("cli.forget.short"), Long: a.loc.T("cli.forget.long"), Args: a.args(1, 1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if _, err := a.open(); err != nil {
+				return err
+			}
+			server, err := session.Normalize(args[0])
+			if err != nil {
+				return err
+			}
+			found, err := a.keeper.Forget(server)
+			if err != nil {
+				return err
+			}
+			if !found {
+				return wire.Errorf(wire.NotFound, "nothing is known of %s", server)
+			}
+			return a.tell(map[string]string{"server": server}, "cli.forget.done", "Server", server)
+		},
+	}
+}
+
+func (a *app) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: a.loc.T("cli.version.short"), Args: a.args(0, 0),
+		RunE: func(*cobra.Command, []string) error {
+			if a.flags.json {
+				return a.printJSON(map[string]any{"version": version(), "protocol": wire.Version1, "go": runtime.Version()})
+			}
+			fmt.Fprintf(a.stdout, "wangpan %s, protocol %d\n", version(), wire.Version1)
+			return nil
+		},
+	}
+}
+
+// serverName is a server as people call it.
+func (a *app) serverName(server string) string {
+	if server == session.Embedded {
+		return a.loc.T("cli.embedded")
+	}
+	return server
+}
+
+// userNamed reports whether the call itself says which user is meant.
+func (a *app) userNamed() bool {
+	user, _ := session.SplitUser(a.namedServer())
+	return cmp.Or(a.flags.user, a.env("WANGPAN_USER"), user) != ""
+}

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"wangpan/tui/session"
+	"wangpan/wire/client"
+)
+
+// open makes what every command with a server needs: the state of earlier runs,
+// and a dialer that knows the embedded drive.
+func (a *app) open() (*session.Dialer, error) {
+	state := session.DefaultDir()
+	if a.otherDrive() {
+		// All embedded drives have the same name; what is remembered of one
+		// stays with it.
+		state = filepath.Join(a.flags.data, "client")
+		if err := os.MkdirAll(a.flags.data, 0o700); err != nil {
+			return nil, err
+		}
+	}
+	keeper, err := session.Open(state)
+	if err != nil {
+		return nil, err
+	}
+	a.keeper, a.drive = keeper, newEmbedded(a.flags.data)
+	return &session.Dialer{
+		Keeper:   keeper,
+		Name:     "wangpan " + version(),
+		TrustNew: a.flags.trustNew,
+		Embedded: a.drive.dial,
+	}, nil
+}
+
+// otherDrive reports whether an embedded drive with a folder of its own is
+// meant: --data says so, unless another server is named with it.
+func (a *app) otherDrive() bool {
+	_, server := session.SplitUser(a.namedServer())
+	return a.flags.data != "" && (server == "" || server == session.Embedded)
+}
+
+// target says which server and user are meant: by flag, environment or the
+// last login. The user may remain blank.
+func (a *app) target() (server, user string, err error) {
+	last := a.keeper.Settings()
+	if a.otherDrive() {
+		last.LastServer = session.Embedded
+	}
+	user, server = session.SplitUser(cmp.Or(a.namedServer(), last.LastServer, session.Embedded))
+	if server, err = session.Normalize(server); err != nil {
+		return "", "", err
+	}
+	user = cmp.Or(a.flags.user, a.env("WANGPAN_USER"), user)
+	if user == "" && server == last.LastServer {
+		user = last.LastUser
+	}
+	return server, cmp.Or(user, a.keeper.LastUser(server)), nil
+}
+
+// namedServer is the server that this call itself names, with the user in front
+// if there is one; blank when it names none.
+func (a *app) namedServer() string { return cmp.Or(a.flags.server, a.env("WANGPAN_SERVER")) }
+
+// enter logs in, with the password when one is given and with the stored
+// session otherwise. A session by password ends with the command: it is not
+// worth one of the few that an account may have.
+func (a *app) enter(ctx context.Context) (s *session.Session, leave func() error, err error) {
+	dialer, err := a.open()
+	if err != nil {
+		return nil, nil, err
+	}
+	server, user, err := a.target()
+	if err != nil {
+		return nil, nil, err
+	}
+	password, given, err := a.givenPassword()
+	if err != nil {
+		return nil, nil, err
+	}
+	if given && user == "" {
+		return nil, nil, usage(a.loc.T("cli.usage.no_user"))
+	}
+	s, err = trusting(ctx, a, server, func() (*session.Session, error) {
+		if given {
+			return dialer.Login(ctx, server, user, password)
+		}
+		return dialer.Restore(ctx, server, user)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	if given {
+		return s, func() error { return endLogin(ctx, s) }, nil
+	}
+	return s, s.Close, nil
+}
+
+// How long a logout may take that nobody asked for: less when somebody waits
+// for an interrupted command to end.
+const (
+	endLoginWait        = 5 * time.Second
+	endLoginInterrupted = time.Second
+)
+
+// endLogin logs out for good, also when the command was interrupted. That the
+// server is gone is no failure of what was done before.
+func endLogin(command context.Context, s *session.Session) error {
+	wait := endLoginWait
+	if command.Err() != nil {
+		wait = endLoginInterrupted
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(command), wait)
+	defer cancel()
+	_ = s.Client().Logout(ctx)
+	return s.Close()
+}
+
+// trusting runs a connection attempt and, when it fails for a key not seen
+// before, asks the person and tries again.
+func trusting[T any](ctx context.Context, a *app, server string, connect func() (T, error)) (T, error) {
+	result, err := outliving(ctx, server, func(bool) (T, error) { return connect() })
+	unknown, ok := errors.AsType[*session.KeyError](err)
+	if !ok || !errors.Is(err, session.ErrUnknownKey) || !a.console.present() {
+		return result, err
+	}
+	host, _ := session.Normalize(unknown.Server)
+	fmt.Fprintln(a.console.out, a.loc.T("cli.trust.unknown", "Server", host))
+	fmt.Fprintln(a.console.out, "  "+a.loc.T("cli.trust.fingerprint", "Fingerprint", unknown.Presented))
+	answer, asked := a.console.ask(ctx, a.loc.T("cli.trust.question")+" ")
+	switch {
+	case errors.Is(asked, context.Canceled):
+		return result, asked
+	case asked != nil || !a.isYes(answer):
+		return result, err
+	}
+	if err := a.keeper.Pin(unknown.Server, unknown.Presented); err != nil {
+		return result, err
+	}
+	return connect()
+}
+
+// takeovers is how often in a row another wangpan may end while this one works
+// on the drive that it ran. A dozen at once need two or three.
+const takeovers = 20
+
+// outliving runs try, and once more when the embedded drive went away under it:
+// the wangpan that ran it has ended, and the next dial starts it here. again
+// says that try may have been done already.
+func outliving[T any](ctx context.Context, server string, try func(again bool) (T, error)) (T, error) {
+	for n := range takeovers {
+		result, err := try(n > 0)
+		if server != session.Embedded || !gone(err) {
+			return result, err
+		}
+		select {
+		case <-ctx.Done():
+			return result, ctx.Err()
+		case <-time.After(joinRetry):
+		}
+	}
+	return try(true)
+}
+
+func gone(err error) bool {
+	return errors.Is(err, client.ErrLost) || errors.Is(err, client.ErrUnreachable)
+}
+
+// asking runs a request on the session's connection for browsing, and on a new
+// one when outliving says so.
+func asking[T any](ctx context.Context, s *session.Session, request func(c *client.Client, again bool) (T, error)) (T, error) {
+	return outliving(ctx, s.Server, func(again bool) (T, error) {
+		if again {
+			if err := s.Reconnect(ctx); err != nil {
+				var none T
+				return none, err
+			}
+		}
+		return request(s.Client(), again)
+	})
+}
+
+// isYes takes the whole word only: a key is not trusted by a slip of a finger.
+func (a *app) isYes(answer string) bool {
+	return strings.EqualFold(answer, "yes") || answer == a.loc.T("cli.trust.yes")
+}
+
+// longestPassword bounds what is read of a password file, in bytes. No server
+// takes more than 256.
+const longestPassword = 4 << 10
+
+// givenPassword reads the password from the file that was named, if any: its
+// first line without the line break.
+func (a *app) givenPassword() (password string, given bool, err error) {
+	name := cmp.Or(a.flags.passwordFile, a.env("WANGPAN_PASSWORD_FILE"))
+	if name == "" {
+		return "", false, nil
+	}
+	source := a.stdin
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return "", false, usage(a.loc.T("cli.usage.password_file", "File", name, "Cause", causeOf(err)))
+		}
+		defer file.Close()
+		source = file
+	}
+	// Line by line: who writes to a pipe may keep it open.
+	line, err := bufio.NewReader(io.LimitReader(source, longestPassword+1)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", false, usage(a.loc.T("cli.usage.password_file", "File", name, "Cause", causeOf(err)))
+	}
+	line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+	if line == "" || len(line) > longestPassword {
+		return "", false, usage(a.loc.T("cli.usage.password_empty", "File", name))
+	}
+	return line, true, nil
+}
+
+// askPassword returns the given password, or asks for it: twice when it is a
+// new one, since nobody sees what is typed.
+func (a *app) askPassword(ctx context.Context, who string, isNew bool) (string, error) {
+	password, given, err := a.givenPassword()
+	if given || err != nil {
+		return password, err
+	}
+	if !a.console.present() {
+		return "", usage(a.loc.T("cli.usage.no_password"))
+	}
+	for {
+		password, err := a.console.askSecretly(ctx, a.loc.T("cli.password.ask", "User", who)+" ")
+		if err != nil || !isNew {
+			return password, err
+		}
+		again, err := a.console.askSecretly(ctx, a.loc.T("cli.password.again")+" ")
+		if err != nil || again == password {
+			return password, err
+		}
+		fmt.Fprintln(a.console.out, a.loc.T("cli.password.differ"))
+	}
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"wangpan/accounts"
+	"wangpan/tui/session"
+)
+
+// Any number of wangpans use one drive, one of them runs it, and when that one
+// ends another takes over: same key, same accounts, same sessions.
+func TestEmbeddedDriveIsShared(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	drives := make([]*embedded, 8)
+	records := make([]record, len(drives))
+	var wg sync.WaitGroup
+	for i := range drives {
+		drives[i] = newEmbedded(dir)
+		wg.Go(func() {
+			var err error
+			if records[i].Addr, records[i].Fingerprint, err = drives[i].dial(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	running := -1
+	for i, r := range records {
+		if r != records[0] {
+			t.Errorf("drive %d is %v, want %v like the first", i, r, records[0])
+		}
+		if drives[i].running != nil {
+			if running >= 0 {
+				t.Error("two run at once")
+			}
+			running = i
+		}
+	}
+	if running < 0 {
+		t.Fatal("nobody runs it")
+	}
+
+	user, next := drives[(running+1)%len(drives)], drives[(running+2)%len(drives)]
+	keeper, err := session.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dialer := &session.Dialer{Keeper: keeper, Name: "test", Embedded: user.dial}
+	alice, err := dialer.Register(t.Context(), session.Embedded, "alice", "correct horse battery", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := drives[running].close(); err != nil {
+		t.Fatal(err)
+	}
+	<-alice.Client().Done()
+	_, fingerprint, err := next.dial(t.Context())
+	if err != nil || next.running == nil || fingerprint != records[0].Fingerprint {
+		t.Fatalf("the next one has the key %s, %v", fingerprint, err)
+	}
+	if err := alice.Reconnect(t.Context()); err != nil {
+		t.Errorf("the session did not outlive who ran the drive: %v", err)
+	}
+	if err := errors.Join(alice.Close(), next.close()); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, recordName)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a record is left behind: %v", err)
+	}
+}
+
+// What a crash left behind, or somebody else wrote, stops nobody.
+func TestEmbeddedRecordIsNotTrusted(t *testing.T) {
+	for name, content := range map[string]string{
+		"dead port":  `{"addr":"127.0.0.1:1","fingerprint":"SHA256:x"}`,
+		"elsewhere":  `{"addr":"192.0.2.1:7440","fingerprint":"SHA256:x"}`,
+		"no address": `{"addr":"nowhere"}`,
+		"torn":       `{"addr":"127.0.`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := newEmbedded(t.TempDir())
+			file := filepath.Join(e.dir, recordName)
+			if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if r, ok := e.join(t.Context()); ok {
+				t.Errorf("joined %v", r)
+			}
+			addr, _, err := e.dial(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var r record
+			written, err := os.ReadFile(file)
+			if err != nil || json.Unmarshal(written, &r) != nil || r.Addr != addr {
+				t.Errorf("the record says %s, %v, want %s", written, err, addr)
+			}
+			if err := e.close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// A folder that something else than a wangpan holds is named as the reason.
+func TestEmbeddedFolderInUse(t *testing.T) {
+	e := newEmbedded(t.TempDir())
+	e.patience = 2 * joinRetry
+	book, err := accounts.Open(filepath.Join(e.dir, "accounts.xlsx"), accounts.Options{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := e.dial(t.Context()); !errors.Is(err, errDriveBusy) {
+		t.Errorf("dialing is %v, want errDriveBusy", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	e.patience = time.Hour
+	if _, _, err := e.dial(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("dialing is %v, want it to end with its context", err)
+	}
+	if err := book.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := e.dial(t.Context()); err != nil {
+		t.Errorf("dialing when the folder is free again: %v", err)
+	}
+	if err := e.close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEmbeddedLogIsBounded(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, logName)
+	if err := os.WriteFile(file, make([]byte, longestLog+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	log, err := openLog(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	if info, err := log.Stat(); err != nil || info.Size() != 0 {
+		t.Errorf("the log goes on behind %d bytes, %v", info.Size(), err)
+	}
+	if info, err := os.Stat(file + ".old"); err != nil || info.Size() != longestLog+1 {
+		t.Errorf("the old log is gone: %v", err)
+	}
+}
+
+// Commands run side by side, each of which may be the one that runs the drive
+// and ends first, all succeed.
+func TestEmbeddedCommandsInParallel(t *testing.T) {
+	p := newPlace(t)
+	p.run(0, "register", "--user", "alice", "--password-file", "pw")
+	p.run(0, "login", "--password-file", "pw")
+	p.write("file", []byte("content"))
+	var wg sync.WaitGroup
+	for i := range 12 {
+		wg.Go(func() {
+			args := [][]string{{"mkdir", fmt.Sprint("folder", i)}, {"ls"}, {"put", "file", "--if-exists=keep-both"}}[i%3]
+			cmd := p.command(args...)
+			var said bytes.Buffer
+			cmd.Stderr = &said
+			if err := cmd.Run(); err != nil {
+				t.Errorf("%v: %v\n%s", args, err, said.String())
+			}
+		})
+	}
+	wg.Wait()
+	stdout, _ := p.run(0, "ls")
+	for _, want := range []string{"folder0/", "folder9/", " file\n"} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("%s is missing in\n%s", want, stdout)
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"wangpan/tui/locale"
+	"wangpan/tui/session"
+	"wangpan/tui/text"
+)
+
+// app is one run of the program.
+type app struct {
+	stdout, stderr io.Writer
+	stdin          io.Reader
+	console        console
+	env            func(string) string
+	loc            *locale.Locale
+	flags          flags
+
+	keeper *session.Keeper // opened by the first command that needs it
+	drive  *embedded       // the same
+}
+
+// flags are those that every command has.
+type flags struct {
+	server       string
+	user         string
+	passwordFile string
+	trustNew     bool
+	lang         string
+	json         bool
+	data         string
+}
+
+// run is the whole program but for signals and os.Exit. It returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	a := &app{
+		stdin: stdin, stdout: stdout, stderr: stderr,
+		console: openConsole(stdin, stderr),
+		env:     os.Getenv,
+		loc:     locale.New(language(args)),
+	}
+	root := a.rootCommand()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	return a.report(ctx, errors.Join(err, a.close()))
+}
+
+// close ends what the run began.
+func (a *app) close() error {
+	if a.drive == nil {
+		return nil
+	}
+	return a.drive.close()
+}
+
+// language is looked for before the flags are parsed, because their help and
+// errors are in it. A value that is no language is complained about later.
+func language(args []string) string {
+	if end := slices.Index(args, "--"); end >= 0 {
+		args = args[:end]
+	}
+	for i, arg := range args {
+		if value, ok := strings.CutPrefix(arg, "--lang="); ok {
+			return value
+		}
+		if arg == "--lang" && i+1 < len(args) {
+			return args[i+1]
+		}
+	}
+	return locale.Detect(os.Getenv)
+}
+
+func (a *app) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "wangpan [[user@]host[:port]]",
+		Long:          a.loc.T("cli.about"),
+		Version:       version(),
+		Args:          a.args(0, 1),
+		RunE:          a.openScreen,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if a.flags.lang != "" && a.flags.lang != locale.English && a.flags.lang != locale.Chinese {
+				return usage(a.loc.T("cli.usage.lang", "Lang", a.flags.lang))
+			}
+			return nil
+		},
+	}
+	f := root.PersistentFlags()
+	f.StringVar(&a.flags.server, "server", "", a.loc.T("cli.flag.server"))
+	f.StringVar(&a.flags.user, "user", "", a.loc.T("cli.flag.user"))
+	f.StringVar(&a.flags.passwordFile, "password-file", "", a.loc.T("cli.flag.password_file"))
+	f.BoolVar(&a.flags.trustNew, "trust-new-server", false, a.loc.T("cli.flag.trust_new_server"))
+	f.StringVar(&a.flags.lang, "lang", "", a.loc.T("cli.flag.lang"))
+	f.BoolVar(&a.flags.json, "json", false, a.loc.T("cli.flag.json"))
+	f.StringVar(&a.flags.data, "data", "", a.loc.T("cli.flag.data"))
+	f.BoolP("help", "h", false, a.loc.T("cli.flag.help"))
+	root.Flags().Bool("version", false, a.loc.T("cli.flag.version"))
+
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.SetVersionTemplate("wangpan {{.Version}}\n")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(a.flagProblem(err)) })
+	root.SetHelpFunc(a.help)
+	root.SetHelpCommand(&cobra.Command{Use: "help [command]", Hidden: true, Run: func(cmd *cobra.Command, args []string) {
+		if found, _, err := root.Find(args); err == nil {
+			cmd = found
+		}
+		a.help(cmd, nil)
+	}})
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(
+		a.registerCommand(), a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.forgetCommand(),
+		a.listCommand(), a.putCommand(), a.getCommand(), a.mkdirCommand(), a.versionCommand(),
+	)
+	return root
+}
+
+// args checks how many arguments there are; a negative most is no limit.
+func (a *app) args(least, most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < least:
+			return usage(a.loc.T("cli.usage.too_few", "Usage", useLine(cmd)))
+		case most >= 0 && len(args) > most:
+			return usage(a.loc.T("cli.usage.too_many", "Argument", args[most], "Usage", useLine(cmd)))
+		}
+		return nil
+	}
+}
+
+// visible is what a name or text from outside looks like on w.
+func visible(w io.Writer, s string) string {
+	if isTerminal(w) {
+		return text.Visible(s)
+	}
+	return s
+}
+
+// isTerminal reports whether a stream of this program is a terminal.
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(file.Fd())
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"wangpan/tui"
+	"wangpan/tui/session"
+)
+
+// openScreen starts the full-screen client. It asks what it needs to know by
+// itself; what is given with the call is only where it begins.
+func (a *app) openScreen(cmd *cobra.Command, args []string) error {
+	if !isTerminal(a.stdin) || !isTerminal(a.stdout) {
+		return usage(a.loc.T("cli.usage.no_terminal"))
+	}
+	if len(args) > 0 {
+		a.flags.server = args[0]
+	}
+	dialer, err := a.open()
+	if err != nil {
+		return err
+	}
+	server, user, err := a.target()
+	if err != nil {
+		return err
+	}
+	if chosen := a.keeper.Settings().Lang; a.flags.lang == "" && chosen != "" {
+		a.loc.Use(chosen)
+	}
+	if err := a.logInFirst(cmd.Context(), dialer, server, user); err != nil {
+		return err
+	}
+	return tui.Run(cmd.Context(), tui.Options{
+		Dialer: dialer,
+		Keeper: a.keeper,
+		Locale: a.loc,
+		Server: server,
+		User:   user,
+		Env:    os.Environ(),
+		Input:  a.stdin,
+		Output: a.stdout,
+	})
+}
+
+// logInFirst begins the session that the screen opens with, when a password is
+// given.
+func (a *app) logInFirst(ctx context.Context, dialer *session.Dialer, server, user string) error {
+	password, given, err := a.givenPassword()
+	if !given || err != nil {
+		return err
+	}
+	if user == "" {
+		return usage(a.loc.T("cli.usage.no_user"))
+	}
+	s, err := trusting(ctx, a, server, func() (*session.Session, error) { return dialer.Login(ctx, server, user, password) })
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.Remember(a.keeper), s.Close())
+}
