@@ -48,12 +48,13 @@ func (d *download) prepare(ctx context.Context, l *link, t *terms) (*Result, err
 	case AnswerDiscard:
 		dropPartial(found.partialPath())
 		return nil, errDiscarded
+	default:
+		if err := d.begin(ctx, found, d.decided); err != nil {
+			return nil, err
+		}
+		d.found, d.decided = nil, NoAnswer
+		return nil, nil
 	}
-	if err := d.begin(ctx, found, d.decided); err != nil {
-		return nil, err
-	}
-	d.found, d.decided = nil, NoAnswer
-	return nil, nil
 }
 
 func (d *download) decide(f *finding, t *terms) (Answer, error) {
@@ -138,7 +139,7 @@ func (d *download) lookAtForeign(ctx context.Context, l *link, f *finding, s *sl
 	q := &Question{Partial: true, Local: factsOf(s.info), Remote: remoteFacts(f.entry)}
 	file, info, err := openChecked(s.path, os.O_RDONLY|openNoFollow)
 	if err != nil {
-		return nil //nolint:nilerr // it is not ours and cannot be read: there is nothing to ask about it
+		return nil // it is not ours and cannot be read: there is nothing to ask about it
 	}
 	defer file.Close()
 	if f.same, err = d.agreeWith(ctx, l, f.entry, file, nil, info.Size()); err != nil {

@@ -105,6 +105,7 @@ func (l *link) put(ctx context.Context, args wire.PutArgs, body *watched) (wire.
 	l.broken = true // until the end of the body
 	reply, err := l.server.Put(ctx, args, body)
 	if body.err != nil && ctx.Err() == nil {
+		l.broken = !l.alive() // the body was ended early, and the connection goes on
 		return reply, body.err
 	}
 	return reply, l.sort(ctx, err)

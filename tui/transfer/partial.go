@@ -136,10 +136,14 @@ func (p *partial) Write(b []byte) (int, error) {
 // log appends the digests of the blocks that have become whole to the record.
 func (p *partial) log() error {
 	blocks := p.hasher.Blocks()
+	first := p.logged == 0 && len(blocks) > 0
 	for ; p.logged < len(blocks); p.logged++ {
 		if _, err := p.record.WriteString(blocks[p.logged].String() + "\n"); err != nil {
 			return err
 		}
+	}
+	if first {
+		return p.record.Sync() // from now on there is work to lose with it
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func lockFile(f *os.File) error {
 	}
 	var lockErr error
 	if err := raw.Control(func(fd uintptr) {
-		lockErr = unix.Flock(int(fd), unix.LOCK_EX|unix.LOCK_NB) //nolint:gosec // descriptors are small
+		lockErr = unix.Flock(int(fd), unix.LOCK_EX|unix.LOCK_NB)
 	}); err != nil {
 		return err
 	}
@@ -75,8 +75,8 @@ func freeSpace(folder string) int64 {
 	if err := unix.Statfs(folder, &st); err != nil {
 		return -1
 	}
-	free := st.Bavail * uint64(st.Bsize) //nolint:gosec,unconvert // the type differs from system to system
-	return int64(min(free, 1<<62))       //nolint:gosec // bounded
+	free := st.Bavail * uint64(st.Bsize) //nolint:gosec // sizes are not negative; the type differs from system to system
+	return int64(min(free, 1<<62))
 }
 
 func isDiskFull(err error) bool {

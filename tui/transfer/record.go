@@ -67,14 +67,21 @@ func parseRecord(r io.Reader) (*header, []wire.Digest, error) {
 	}
 	var digests []wire.Digest
 	for limit := wire.BlockCount(h.Size); int64(len(digests)) < limit; {
-		line, err := lines.ReadSlice('\n')
-		var d wire.Digest
-		if err != nil || len(line) != digestLine || d.UnmarshalText(line[:digestLine-1]) != nil {
+		d, ok := nextDigest(lines)
+		if !ok {
 			break
 		}
 		digests = append(digests, d)
 	}
 	return h, digests, nil
+}
+
+func nextDigest(lines *bufio.Reader) (d wire.Digest, ok bool) {
+	line, err := lines.ReadSlice('\n')
+	if err != nil || len(line) != digestLine {
+		return d, false
+	}
+	return d, d.UnmarshalText(line[:digestLine-1]) == nil
 }
 
 // readRecord reads the record at path.
@@ -88,7 +95,9 @@ func readRecord(path string) (*header, []wire.Digest, error) {
 }
 
 // writeRecord puts a whole record at path at once and returns it, open for
-// appending. Only the holder of the partial's lock does that.
+// appending. Only the holder of the partial's lock does that. One without
+// digests is not flushed: thousands of small files would wait for the disk, and
+// little is lost with it.
 func writeRecord(path string, h *header, digests []wire.Digest) (*os.File, error) {
 	line, err := json.Marshal(h)
 	if err != nil {
@@ -114,7 +123,7 @@ func writeRecord(path string, h *header, digests []wire.Digest) (*os.File, error
 	if err == nil {
 		_, err = f.Write(content.Bytes())
 	}
-	if err == nil {
+	if err == nil && len(digests) > 0 {
 		err = f.Sync()
 	}
 	if err == nil && closeToRename {

@@ -16,6 +16,8 @@ type Server interface {
 	// exactly the length of the reply, to the writer that sink returned.
 	Get(ctx context.Context, args wire.GetArgs, sink func(wire.GetReply) (io.Writer, error)) (wire.GetReply, error)
 	Blocks(ctx context.Context, args wire.BlocksArgs) (wire.BlocksReply, []wire.Digest, error)
+	// Put sends body to its end. When body fails, what came before is staged,
+	// its error comes back and the connection goes on.
 	Put(ctx context.Context, args wire.PutArgs, body io.Reader) (wire.PutReply, error)
 	Commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error)
 	Uploads(ctx context.Context) ([]wire.Upload, error)

@@ -11,6 +11,7 @@ import (
 type standing struct {
 	there    *wire.StatReply // what has the name; nil: nothing has
 	staged   *wire.Upload    // the same file, interrupted in an earlier run; nil: none
+	stale    []wire.UploadID // others of the same file, which have less of it
 	same     agreement       // of the staged bytes with the source
 	question *Question       // nil: there is nothing to ask
 	whole    *Result         // the target is the source already
@@ -48,12 +49,13 @@ func (u *upload) prepare(ctx context.Context, l *link, t *terms) (*Result, error
 			return nil, err
 		}
 		return nil, errDiscarded
+	default:
+		if err := u.begin(found, u.decided); err != nil {
+			return nil, err
+		}
+		u.found, u.decided, u.prior = nil, NoAnswer, nil
+		return nil, nil
 	}
-	if err := u.begin(found, u.decided); err != nil {
-		return nil, err
-	}
-	u.found, u.decided, u.prior = nil, NoAnswer, nil
-	return nil, nil
 }
 
 func (u *upload) decide(f *standing, t *terms) (Answer, error) {
@@ -67,6 +69,9 @@ func (u *upload) decide(f *standing, t *terms) (Answer, error) {
 func (u *upload) discardStaged(ctx context.Context, l *link, f *standing) {
 	if f.staged != nil {
 		_ = l.discard(ctx, f.staged.Upload) // else it expires
+	}
+	for _, id := range f.stale {
+		_ = l.discard(ctx, id)
 	}
 	if u.prior != nil && u.prior.begun {
 		_ = l.discard(ctx, u.prior.id)
@@ -92,7 +97,7 @@ func (u *upload) look(ctx context.Context, l *link, t *terms) (*standing, error)
 	if err != nil {
 		return nil, err
 	}
-	f.staged = u.interrupted(list)
+	f.staged, f.stale = u.interrupted(list)
 	if old := u.found; old != nil && old.like(f) {
 		return old, nil
 	}
@@ -115,9 +120,9 @@ func (f *standing) like(other *standing) bool {
 	return f.staged == nil || f.staged.Upload == other.staged.Upload && f.staged.Received == other.staged.Received
 }
 
-// interrupted returns the staged upload of the same file that has most of it.
-func (u *upload) interrupted(list []wire.Upload) *wire.Upload {
-	var best *wire.Upload
+// interrupted returns the staged upload of the same file that has most of it,
+// if any has some, and the others.
+func (u *upload) interrupted(list []wire.Upload) (best *wire.Upload, stale []wire.UploadID) {
 	for i, staged := range list {
 		if u.prior != nil && staged.Upload == u.prior.id {
 			continue
@@ -126,11 +131,15 @@ func (u *upload) interrupted(list []wire.Upload) *wire.Upload {
 			continue
 		}
 		if staged.Received <= 0 || staged.Received > staged.Size || best != nil && staged.Received <= best.Received {
+			stale = append(stale, staged.Upload)
 			continue
+		}
+		if best != nil {
+			stale = append(stale, best.Upload)
 		}
 		best = &list[i]
 	}
-	return best
+	return best, stale
 }
 
 // lookAtFile fills f with the question about the file that has the name, or
@@ -229,6 +238,9 @@ func (u *upload) begin(f *standing, answer Answer) error {
 		p.id, p.begun, resumed = f.staged.Upload, true, f.staged.Received
 	case f.staged != nil:
 		p.old = append(p.old, f.staged.Upload)
+	}
+	if answer != AnswerKeepBoth {
+		p.old = append(p.old, f.stale...)
 	}
 	if p.id == "" {
 		p.id = newUploadID()
