@@ -33,6 +33,8 @@ type memory struct {
 	before         func(request string)                  // called without the lock
 	spoil          func(offset int64, b []byte)          // changes what a get sends
 	after          func(request string, err error) error // changes the outcome, the work being done
+	bodyBegun      func()                                // called when the first bytes of a put have arrived
+	bodyEnd        func()                                // called when the body of a put has ended
 	dialErr        func() error
 }
 

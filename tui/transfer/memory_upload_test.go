@@ -67,11 +67,17 @@ func (c *memoryConn) Put(ctx context.Context, args wire.PutArgs, body io.Reader)
 		c.m.put += int64(n)
 		reply = wire.PutReply{Upload: args.Upload, Received: int64(len(u.data))}
 		c.m.mu.Unlock()
+		if c.m.bodyBegun != nil {
+			c.m.bodyBegun()
+		}
 		switch {
 		case sent == cut || ctx.Err() != nil:
 			_ = c.Close()
 			return reply, errCut
 		case errors.Is(err, io.EOF):
+			if c.m.bodyEnd != nil {
+				c.m.bodyEnd()
+			}
 			return reply, nil
 		case err != nil:
 			return reply, &wire.BodyError{Err: err}
@@ -83,7 +89,8 @@ func (c *memoryConn) Commit(ctx context.Context, args wire.CommitArgs) (reply wi
 	if err := c.begin(ctx, "commit"); err != nil {
 		return reply, err
 	}
-	return reply, c.end("commit", c.m.commit(args, &reply))
+	err = c.m.commit(args, &reply)
+	return reply, c.end("commit", err)
 }
 
 func (m *memory) commit(args wire.CommitArgs, reply *wire.StatReply) error {
