@@ -125,7 +125,7 @@ func TestCrash(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			hit := 0
-			for when := 1; when <= 200; when++ {
+			for when := 1; when <= 200; when += sample {
 				path := newPath(t)
 				acknowledged, happened := crash(t, path, c.call, c.what, when)
 				intact(t, path, fmt.Sprintf("%s %d", c.name, when), acknowledged)

@@ -21,10 +21,7 @@ func TestFlippedBits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	flips := 300
-	if testing.Short() {
-		flips = 50
-	}
+	flips := 300 / sample
 	random := rand.New(rand.NewPCG(1, 2))
 	refused, fooled := 0, 0
 	for range flips {

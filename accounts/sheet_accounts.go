@@ -83,6 +83,10 @@ func newColumn(f *excelize.File, sheet string, c column, at, row, headerStyle in
 func columnStyle(f *excelize.File, c column) (int, error) {
 	size, moment := formatSize, formatTime
 	switch c {
+	case colPassword:
+		// Filled: a hash that is wider than the column must not run over the blank cell beside it,
+		// New password, as if something stood there.
+		return f.NewStyle(&excelize.Style{NumFmt: formatText, Alignment: &excelize.Alignment{Horizontal: "fill"}})
 	case colQuota:
 		return f.NewStyle(&excelize.Style{CustomNumFmt: &size, Alignment: &excelize.Alignment{Horizontal: "right"}})
 	case colUsed:

@@ -101,7 +101,7 @@ func headOf(f *excelize.File, sheet string, titles []string, widths []float64) e
 
 func headerStyle(f *excelize.File) (int, error) {
 	return f.NewStyle(&excelize.Style{
-		Font:      &excelize.Font{Bold: true, Color: "FFFFFF"},
+		Font:      &excelize.Font{Bold: true, Color: "FFFFFF", Family: "Calibri", Size: 11},
 		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"1F4E78"}},
 		Alignment: &excelize.Alignment{Vertical: "center"},
 		NumFmt:    formatText,

@@ -34,16 +34,24 @@ func writeUsage(f *excelize.File, r *roster) error {
 	for i, e := range list {
 		used, files = used+e.used, files+e.files
 		if i < usageRows {
-			rows = append(rows, []any{e.name, e.used, e.files, e.quota.text})
+			rows = append(rows, []any{e.name, e.used, e.files, e.quota.shown()})
 			continue
 		}
 		restUsed, restFiles = restUsed+e.used, restFiles+e.files
 	}
-	if len(list) > usageRows {
-		rows = append(rows, []any{"(others 其他)", restUsed, restFiles, ""})
+	for len(rows) < usageRows {
+		rows = append(rows, nil) // the sums stay where the chart does not take them for somebody
 	}
-	rows = append(rows, []any{"(all 合计)", used, files, ""})
+	rows = append(rows, []any{"(others 其他)", restUsed, restFiles, ""}, []any{"(all 合计)", used, files, ""})
 	return fillRows(f, sheetUsage, rows)
+}
+
+// shown is a cell that says the quota: a number where it is one.
+func (q quota) shown() any {
+	if q.set && q.bytes > 0 {
+		return q.bytes
+	}
+	return q.text
 }
 
 // newUsage sets the formats of the columns and draws the chart, which follows the cells by itself.
@@ -57,7 +65,7 @@ func newUsage(f *excelize.File) error {
 	if err != nil {
 		return err
 	}
-	for column, style := range map[string]int{"B": style, "C": count} {
+	for column, style := range map[string]int{"B": style, "C": count, "D": style} {
 		if err := f.SetColStyle(sheetUsage, column, style); err != nil {
 			return err
 		}
