@@ -5,8 +5,6 @@ package tui
 import (
 	"fmt"
 	"net"
-	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -32,17 +30,6 @@ const (
 	slowLink      = 8 << 20 // bytes a second, of all connections together
 )
 
-// show starts the client on a terminal.
-func (p *place) show(t *testing.T, server string, width, height int, env ...string) *tuitest.Terminal {
-	t.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append([]string{
-		childState + "=" + p.state, childServer + "=" + server, childLang + "=zh",
-		"LANG=zh_CN.UTF-8", "HOME=" + p.state,
-	}, env...)
-	return tuitest.Start(t, cmd, width, height)
-}
-
 // settled waits until the program has written nothing for a while and returns
 // how much it has written so far.
 func settled(term *tuitest.Terminal, quiet time.Duration) int64 {
@@ -56,9 +43,9 @@ func settled(term *tuitest.Terminal, quiet time.Duration) int64 {
 }
 
 func TestIdleWritesNothing(t *testing.T) {
-	p := newPlace(t, true)
+	p := newPlace(t)
 	p.put(t, "论文-final.pdf", 1000)
-	term := p.show(t, p.Addr, budgetWidth, budgetHeight)
+	term := p.show(t, p.Addr, "zh", budgetWidth, budgetHeight)
 	term.Wait("论文-final.pdf", "1 项")
 	before := settled(term, time.Second)
 	time.Sleep(window)
@@ -70,13 +57,13 @@ func TestIdleWritesNothing(t *testing.T) {
 func TestMovingTheCursorIsCheap(t *testing.T) {
 	for _, terminal := range []string{"xterm-256color", "tmux-256color", "linux"} {
 		t.Run(terminal, func(t *testing.T) {
-			p := newPlace(t, true)
+			p := newPlace(t)
 			for i := range 60 {
 				p.put(t, fmt.Sprintf("%02d 一个很长的中文文件名用来测量移动光标要写多少字节%s.jpg", i, strings.Repeat("照片", i%20)), i)
 			}
 			p.put(t, "03 "+strings.Repeat("👍🏽", 25)+".gif", 1)
 			p.put(t, "05 "+strings.Repeat("ẹ̄", 40)+".gif", 1)
-			term := p.show(t, p.Addr, budgetWidth, budgetHeight, "TERM="+terminal)
+			term := p.show(t, p.Addr, "zh", budgetWidth, budgetHeight, "TERM="+terminal)
 			term.Wait("00 一个很长", "62 项")
 			before := settled(term, quiet)
 			move := func(key string, budget int64) {
@@ -127,19 +114,12 @@ func TestBarsAreCheap(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p := newPlace(t, true)
+			p := newPlace(t)
 			for i := range 4 {
 				p.put(t, fmt.Sprintf("电影 %d.mkv", i), 32<<20)
 			}
-			proxy := slowProxy(t, p.Addr)
-			if err := p.keeper.Pin(proxy, p.Fingerprint); err != nil {
-				t.Fatal(err)
-			}
-			token, _ := p.keeper.Token(p.Addr, testUser)
-			if err := p.keeper.SaveToken(proxy, testUser, token); err != nil {
-				t.Fatal(err)
-			}
-			term := p.show(t, proxy, budgetWidth, budgetHeight, tt.env...)
+			proxy := p.through(t, slowProxy(t, p.Addr))
+			term := p.show(t, proxy, "zh", budgetWidth, budgetHeight, tt.env...)
 			term.Wait("4 项")
 			term.Type("ad")
 			term.Wait("4 个进行中", "/s")

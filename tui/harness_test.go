@@ -2,9 +2,13 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -13,15 +17,20 @@ import (
 	"wangpan/daemon/daemontest"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
+	"wangpan/wire"
+	"wangpan/wire/client"
 )
 
 // childState is the environment variable that makes this test program show the
 // screen instead of running tests: the state folder of the client. childServer
-// names the server, childLang the language.
+// names the server, childLang the language; childEmbedded and childKey are
+// where the embedded drive is and what its key's fingerprint is.
 const (
-	childState  = "WANGPAN_TEST_STATE"
-	childServer = "WANGPAN_TEST_SERVER"
-	childLang   = "WANGPAN_TEST_LANG"
+	childState    = "WANGPAN_TEST_STATE"
+	childServer   = "WANGPAN_TEST_SERVER"
+	childLang     = "WANGPAN_TEST_LANG"
+	childEmbedded = "WANGPAN_TEST_EMBEDDED"
+	childKey      = "WANGPAN_TEST_KEY"
 )
 
 func TestMain(m *testing.M) {
@@ -29,17 +38,26 @@ func TestMain(m *testing.M) {
 	if state := os.Getenv(childState); state != "" {
 		os.Exit(child(state))
 	}
-	goleak.VerifyTestMain(m)
+	// teatest waits for an interrupt in a goroutine that it never ends.
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/charmbracelet/x/exp/teatest/v2.NewTestModel.func2"))
 }
 
 // child is the client on the terminal that a test gave it.
 func child(state string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
 	keeper, err := session.Open(state)
 	if err == nil {
-		err = Run(context.Background(), Options{
-			Dialer: &session.Dialer{Keeper: keeper, Name: "test"}, Keeper: keeper,
-			Locale: locale.New(os.Getenv(childLang)), Server: os.Getenv(childServer), Env: os.Environ(),
+		dialer := &session.Dialer{Keeper: keeper, Name: "test", Embedded: func(context.Context) (addr, fingerprint string, err error) {
+			return os.Getenv(childEmbedded), os.Getenv(childKey), nil
+		}}
+		err = Run(ctx, Options{
+			Dialer: dialer, Keeper: keeper, Locale: locale.New(os.Getenv(childLang)),
+			Server: os.Getenv(childServer), Env: os.Environ(),
 		})
+	}
+	if errors.Is(err, context.Canceled) {
+		return 130
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -55,6 +73,8 @@ type place struct {
 	drive     string // where the account's files are on the server's disk
 	downloads string
 	keeper    *session.Keeper
+	cwd       string    // where the client is started; blank: here
+	cmd       *exec.Cmd // the client shown last
 }
 
 const (
@@ -62,9 +82,9 @@ const (
 	testPassword = "correct horse 9"
 )
 
-// newPlace starts a server. The client has been there before: its key is
-// pinned, and with login there is a stored session too.
-func newPlace(t *testing.T, login bool) *place {
+// newPlace starts a server. The client has a session stored for it, under its
+// address and, since that is another one in each run, as the embedded drive.
+func newPlace(t *testing.T) *place {
 	t.Helper()
 	p := &place{Server: daemontest.Start(t), state: t.TempDir(), downloads: t.TempDir()}
 	p.drive = filepath.Join(p.Dir, "drives", testUser)
@@ -77,20 +97,45 @@ func newPlace(t *testing.T, login bool) *place {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if login {
-		if err := s.Remember(p.keeper); err != nil {
+	settings := p.keeper.Settings()
+	settings.DownloadDir = p.downloads
+	token := p.enter(t)
+	for _, err := range []error{
+		s.Remember(p.keeper), p.keeper.SaveToken(session.Embedded, testUser, token), s.Close(), p.keeper.Save(settings),
+	} {
+		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	settings := p.keeper.Settings()
-	settings.DownloadDir = p.downloads
-	if err := p.keeper.Save(settings); err != nil {
-		t.Fatal(err)
-	}
 	return p
+}
+
+// enter begins another session and returns its token.
+func (p *place) enter(t *testing.T) wire.Token {
+	t.Helper()
+	c, err := client.Dial(t.Context(), p.Addr, client.Options{Name: "test", Trust: func(context.Context, string, string) error { return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	reply, err := c.Login(t.Context(), testUser, testPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reply.Token
+}
+
+// through makes another address of the server as known to the client as its
+// own.
+func (p *place) through(t *testing.T, addr string) string {
+	t.Helper()
+	if err := p.keeper.Pin(addr, p.Fingerprint); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.keeper.SaveToken(addr, testUser, p.enter(t)); err != nil {
+		t.Fatal(err)
+	}
+	return addr
 }
 
 // put lays a file into the account's drive, as an administrator might.

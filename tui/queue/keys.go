@@ -46,15 +46,16 @@ func (k KeyMap) All() []key.Binding {
 func (p *Pane) Useful() []key.Binding {
 	k := p.Keys
 	t, _ := p.Current()
-	switch {
-	case t.State == transfer.Failed || t.State == transfer.Cancelled:
+	switch t.State {
+	case transfer.Failed, transfer.Cancelled:
 		return []key.Binding{k.Show, k.Retry, k.Clear}
-	case t.State == transfer.Done:
+	case transfer.Done:
 		return []key.Binding{k.Show, k.Clear}
-	case t.State == transfer.Asking:
+	case transfer.Asking:
 		return []key.Binding{k.Show, k.Cancel}
+	default:
+		return []key.Binding{k.Show, k.Pause, k.Cancel, k.Earlier, k.Later}
 	}
-	return []key.Binding{k.Show, k.Pause, k.Cancel, k.Earlier, k.Later}
 }
 
 // Do is something that can be done to a transfer.

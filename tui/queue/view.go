@@ -94,7 +94,7 @@ func (p *Pane) row(t *transfer.Transfer, current bool) string {
 // rest is what stands behind name and bar.
 func (p *Pane) rest(w words, room int) string {
 	if w.sentence != "" {
-		return w.style.Render(text.Cut(w.sentence, room))
+		return w.style.Render(w.fit(room))
 	}
 	line := ""
 	if p.width >= partFrom {

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"charm.land/lipgloss/v2"
 
+	"wangpan/tui/text"
 	"wangpan/tui/transfer"
 	"wangpan/wire"
 )
@@ -17,6 +19,7 @@ import (
 type words struct {
 	percent, part, rate, left string
 	sentence                  string
+	path                      string         // within the sentence; where room is short, its end is what matters
 	style                     lipgloss.Style // of the sentence
 	bar                       bool           // a bar says something beside the sentence
 }
@@ -43,7 +46,7 @@ func (p *Pane) describe(t *transfer.Transfer) words {
 	case transfer.Asking:
 		return words{sentence: l.T("queue.asking"), style: th.Warning}
 	case transfer.Done:
-		return words{sentence: p.result(t), style: th.Muted}
+		return p.result(t)
 	case transfer.Failed:
 		return words{sentence: p.Explain(t.Err), style: th.Error}
 	case transfer.Cancelled:
@@ -147,20 +150,33 @@ func (p *Pane) waiting(t *transfer.Transfer) string {
 }
 
 // result says what came of a transfer that is done, and where it is.
-func (p *Pane) result(t *transfer.Transfer) string {
+func (p *Pane) result(t *transfer.Transfer) words {
 	l := p.Locale
+	w := words{style: p.Theme.Muted}
 	switch r := t.Result; {
 	case r == nil:
-		return l.T("queue.done")
+		w.sentence = l.T("queue.done")
 	case r.Identical:
-		return l.T("queue.identical")
+		w.sentence = l.T("queue.identical")
 	case r.Skipped:
-		return l.T("queue.skipped")
+		w.sentence = l.T("queue.skipped")
 	case t.Direction == transfer.Upload:
-		return l.T("queue.uploaded", "Size", l.Size(t.Size), "Path", r.Remote)
+		w.path = text.Visible(string(r.Remote))
+		w.sentence = l.T("queue.uploaded", "Size", l.Size(t.Size), "Path", w.path)
 	default:
-		return l.T("queue.downloaded", "Size", l.Size(t.Size), "Path", r.Local)
+		w.path = text.Visible(r.Local)
+		w.sentence = l.T("queue.downloaded", "Size", l.Size(t.Size), "Path", w.path)
 	}
+	return w
+}
+
+// fit returns the sentence in at most so many cells.
+func (w words) fit(cells int) string {
+	if w.path != "" && text.Width(w.sentence) > cells {
+		room := cells - (text.Width(w.sentence) - text.Width(w.path))
+		return text.Cut(strings.Replace(w.sentence, w.path, text.CutLeft(w.path, max(room, 1)), 1), cells)
+	}
+	return text.Cut(w.sentence, cells)
 }
 
 // sum returns the facts of the pane's first line, the most important first.

@@ -1,0 +1,144 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"strings"
+	"testing"
+
+	"wangpan/tui/locale"
+	"wangpan/tui/login"
+	"wangpan/tui/session"
+	"wangpan/tui/transfer"
+	"wangpan/wire"
+	"wangpan/wire/client"
+)
+
+// newScreen is a Model that goes nowhere.
+func newScreen(t *testing.T, lang string) *Model {
+	t.Helper()
+	keeper, err := session.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newModel(t.Context(), Options{
+		Dialer: &session.Dialer{Keeper: keeper}, Keeper: keeper, Locale: locale.New(lang),
+		Env: []string{"TERM=xterm-256color", "LANG=C.UTF-8"},
+	})
+	t.Cleanup(m.close)
+	return m
+}
+
+// Every error that the table and the protocol know has a sentence in both
+// languages; a message that is missing would be its id in brackets.
+func TestEveryProblemHasWords(t *testing.T) {
+	codes := []wire.Code{
+		wire.NotFound, wire.Exists, wire.Conflict, wire.Denied, wire.Unauthenticated, wire.QuotaExceeded, wire.NoSpace,
+		wire.Invalid, wire.TooLarge, wire.Busy, wire.RateLimited, wire.Unavailable, wire.Damaged, wire.Internal, "code_of_tomorrow",
+	}
+	problems := []session.AddressProblem{session.AddressEmpty, session.AddressURL, session.AddressHost, session.AddressPort}
+	var all []error
+	for _, s := range sentences {
+		all = append(all, s.is)
+	}
+	for _, code := range codes {
+		all = append(all, wire.Errorf(code, "text"))
+	}
+	for _, problem := range problems {
+		all = append(all, &session.AddressError{Server: "x", Problem: problem})
+	}
+	for _, lang := range []string{locale.English, locale.Chinese} {
+		m := newScreen(t, lang)
+		for _, err := range all {
+			for _, sentence := range []string{m.explain(err), m.explainEntry(err, true)} {
+				if sentence == "" || strings.Contains(sentence, "⟨") || strings.Contains(sentence, "<no value>") {
+					t.Errorf("%s: %v is explained as %q", lang, err, sentence)
+				}
+			}
+		}
+	}
+}
+
+func TestExplain(t *testing.T) {
+	m := newScreen(t, locale.English)
+	tests := []struct {
+		name string
+		err  error
+		want string
+	}{
+		{"nothing", nil, ""},
+		{
+			"no connection", fmt.Errorf("drive.lab:7440 %w: %w", client.ErrUnreachable, errors.New("connection refused")),
+			"The server cannot be reached (connection refused).",
+		},
+		{"a silent line", fmt.Errorf("%w: %w", client.ErrLost, client.ErrSilent), "The server is silent: the network may be down."},
+		{
+			"a folder for downloads",
+			&transfer.Error{Kind: transfer.ErrTargetFolder, Path: "/x", Err: &fs.PathError{Op: "open", Path: "/x", Err: fs.ErrPermission}},
+			"The folder for downloads cannot be used (permission denied): choose another with D.",
+		},
+		{
+			"a refusal with control characters", wire.Errorf(wire.Invalid, "bad\x1b[31m\u202ename"),
+			"The server refuses this: bad␛[31m⟨U+202E⟩name",
+		},
+		{"somebody else's error", errors.New("odd\a"), "odd␇"},
+		{"took too long", fmt.Errorf("dial: %w", context.DeadlineExceeded), "The server took too long to answer."},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := m.explain(tt.err); got != tt.want {
+				t.Errorf("explained as %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestFieldOf(t *testing.T) {
+	tests := []struct {
+		name   string
+		err    error
+		create bool
+		want   login.Field
+	}{
+		{"address", &session.AddressError{Problem: session.AddressPort}, false, login.ServerField},
+		{"unreachable", client.ErrUnreachable, false, login.ServerField},
+		{"key not accepted", &session.KeyError{Presented: "SHA256:x"}, false, login.ServerField},
+		{"wrong password", wire.Errorf(wire.Unauthenticated, "no"), false, login.PasswordField},
+		{"name taken", wire.Errorf(wire.Exists, "no"), true, login.UserField},
+		{"no invitation", wire.Errorf(wire.Denied, "no"), true, login.InvitationField},
+		{"too many tries", wire.Errorf(wire.RateLimited, "no"), false, login.NoField},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := fieldOf(tt.err, tt.create); got != tt.want {
+				t.Errorf("field %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestCheckLocal(t *testing.T) {
+	windows := runtime.GOOS == "windows"
+	tests := []struct {
+		name string
+		file wire.Name
+		want bool // it can be a local file
+	}{
+		{"plain", "论文-final.pdf", true},
+		{"dots", "..", false},
+		{"backslash", `..\x`, !windows},
+		{"device", "NUL", !windows},
+		{"stream", "a:b", !windows},
+		{"dot at the end", "a.", !windows},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := checkLocal(tt.file) == nil; got != tt.want {
+				t.Errorf("checkLocal(%q) allows it: %v, want %v", tt.file, got, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,136 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/teatest/v2"
+
+	"wangpan/tui/locale"
+	"wangpan/tui/session"
+	"wangpan/tui/text"
+	"wangpan/tui/transfer"
+)
+
+// ready is a Model in a drive of a real server.
+func (p *place) ready(t *testing.T) *Model {
+	t.Helper()
+	m := newModel(t.Context(), Options{
+		Dialer: &session.Dialer{Keeper: p.keeper}, Keeper: p.keeper, Locale: locale.New(locale.English),
+		Env: []string{"TERM=xterm-256color", "LANG=C.UTF-8"},
+	})
+	t.Cleanup(m.close)
+	s, err := m.Dialer.Restore(t.Context(), p.Addr, testUser)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	m.arrive(s)
+	return m
+}
+
+// What is shown never exceeds the screen, at any size, and every line is there.
+func TestEverySizeFits(t *testing.T) {
+	m := newPlace(t).ready(t)
+	m.drive.snapshot = transfer.Snapshot{Transfers: make([]transfer.Transfer, 20), Counts: map[transfer.State]int{transfer.Queued: 20}}
+	m.transfers.Sample(m.now, m.drive.snapshot)
+	for width := 1; width <= 200; width += 7 {
+		for height := 1; height <= 60; height += 5 {
+			m.Update(tea.WindowSizeMsg{Width: width, Height: height})
+			lines := strings.Split(m.View().Content, "\n")
+			if len(lines) > height || height >= leastHeight && width >= leastWidth && len(lines) != height {
+				t.Errorf("%d×%d: %d lines", width, height, len(lines))
+			}
+			for _, line := range lines {
+				if text.Width(line) > width {
+					t.Errorf("%d×%d: %d cells in %q", width, height, text.Width(line), ansi.Strip(line))
+				}
+			}
+		}
+	}
+}
+
+// One tick at the most is under way, a faster one overtakes a slower one, and
+// none is left when nothing moves.
+func TestOneTick(t *testing.T) {
+	m := newPlace(t).ready(t)
+	counts := func(state transfer.State, n int) {
+		m.drive.snapshot.Counts = map[transfer.State]int{state: n}
+	}
+	counts(transfer.Done, 1)
+	if m.tick() != nil {
+		t.Error("it ticks while nothing moves")
+	}
+	counts(transfer.Waiting, 1)
+	if m.tick() == nil || m.pending != slow {
+		t.Error("the seconds until the next try are not counted")
+	}
+	slower := tickMsg{m.ticks}
+	counts(transfer.Active, 1)
+	if m.tick() == nil || m.pending != m.frame {
+		t.Error("a bar waits for the slow tick")
+	}
+	if m.tick() != nil {
+		t.Error("there are two ticks")
+	}
+	if m.ticked(slower) != nil {
+		t.Error("the overtaken tick still ticks")
+	}
+	counts(transfer.Done, 1)
+	m.ticked(tickMsg{m.ticks})
+	if m.pending != 0 {
+		t.Error("it goes on ticking")
+	}
+}
+
+func TestLinkIsPatient(t *testing.T) {
+	m := newPlace(t).ready(t)
+	m.clock = func() time.Time { return noon }
+	m.Update(lostMsg{m.drive})
+	if !m.drive.link.trying {
+		t.Fatal("the first try is not at once")
+	}
+	for _, seconds := range []int{1, 2, 5, 15, 60, 60} {
+		m.Update(triedMsg{m.drive, errNoFolder})
+		if got := m.drive.link.next.Sub(noon); got != time.Duration(seconds)*time.Second {
+			t.Errorf("the next try is in %v, want %d s", got, seconds)
+		}
+		m.drive.link.trying = true // as if its time had come
+	}
+	m.Update(triedMsg{m.drive, errNoFolder})
+	if cmd := m.hurry(); cmd == nil || !m.drive.link.trying {
+		t.Error("a key does not hurry it")
+	}
+	late := triedMsg{&drive{}, nil}
+	m.Update(late)
+	if !m.drive.link.lost {
+		t.Error("another drive's try counts")
+	}
+}
+
+// The flow that works on any system, without a pty: in, make a folder, out.
+func TestFlow(t *testing.T) {
+	p := newPlace(t)
+	p.put(t, "论文.pdf", 10)
+	m := newModel(t.Context(), Options{
+		Dialer: &session.Dialer{Keeper: p.keeper}, Keeper: p.keeper, Locale: locale.New(locale.English),
+		Server: p.Addr, Env: []string{"TERM=xterm-256color", "LANG=C.UTF-8"},
+	})
+	t.Cleanup(m.close)
+	program := teatest.NewTestModel(t, m, teatest.WithInitialTermSize(80, 24))
+	see := func(what string) {
+		t.Helper()
+		teatest.WaitFor(t, program.Output(), func(out []byte) bool { return strings.Contains(string(out), what) }, teatest.WithDuration(30*time.Second))
+	}
+	see("论文.pdf")
+	program.Type("n")
+	see("New folder")
+	program.Type("照片")
+	program.Send(tea.KeyPressMsg{Code: tea.KeyEnter})
+	see("照片 is made.")
+	program.Type("q")
+	program.WaitFinished(t, teatest.WithFinalTimeout(30*time.Second))
+}
