@@ -19,15 +19,15 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 const goodPassword = "correct horse"
 
 // bookAt opens a book whose owner goroutine looks every few milliseconds.
-func bookAt(t testing.TB, path string, o Options) *Book {
-	t.Helper()
+func bookAt(tb testing.TB, path string, o Options) *Book {
+	tb.Helper()
 	b, err := openAt(path, o)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := b.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return b
@@ -43,26 +43,29 @@ func openAt(path string, o Options) (*Book, error) {
 	return Open(path, o)
 }
 
-func newPath(t testing.TB) string { return filepath.Join(t.TempDir(), "accounts.xlsx") }
+func newPath(tb testing.TB) string {
+	tb.Helper()
+	return filepath.Join(tb.TempDir(), "accounts.xlsx")
+}
 
-func mustRegister(t testing.TB, b *Book, names ...string) {
-	t.Helper()
+func mustRegister(tb testing.TB, b *Book, names ...string) {
+	tb.Helper()
 	for _, name := range names {
-		if _, err := b.Register(t.Context(), name, goodPassword); err != nil {
-			t.Fatalf("register %q: %v", name, err)
+		if _, err := b.Register(tb.Context(), name, goodPassword); err != nil {
+			tb.Fatalf("register %q: %v", name, err)
 		}
 	}
 }
 
 // eventually waits for what the owner goroutine will do.
-func eventually(t testing.TB, what string, done func() bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+func eventually(tb testing.TB, what string, done func() bool) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.Context(), 30*time.Second)
 	defer cancel()
 	for !done() {
 		select {
 		case <-ctx.Done():
-			t.Fatalf("never happened: %s", what)
+			tb.Fatalf("never happened: %s", what)
 		case <-time.After(2 * time.Millisecond):
 		}
 	}
@@ -235,7 +238,7 @@ func TestSameWork(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			before := b.hasher.done.Load()
 			_, err := b.Authenticate(t.Context(), c.user, c.password)
-			if err != ErrCredentials {
+			if !errors.Is(err, ErrCredentials) || err.Error() != ErrCredentials.Error() {
 				t.Errorf("got %v", err)
 			}
 			if n := b.hasher.done.Load() - before; n != 1 {

@@ -65,22 +65,22 @@ func unguardedRows(data []byte) (n int) {
 }
 
 // repack rewrites one part of a workbook, with a right checksum.
-func repack(t testing.TB, data []byte, name string, change func(string) string) []byte {
-	t.Helper()
+func repack(tb testing.TB, data []byte, name string, change func(string) string) []byte {
+	tb.Helper()
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var buffer bytes.Buffer
 	w := zip.NewWriter(&buffer)
 	for _, f := range z.File {
 		r, err := f.Open()
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		body, err := io.ReadAll(r)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if f.Name == name {
 			if body = []byte(change(string(body))); len(body) == 0 {
@@ -89,14 +89,14 @@ func repack(t testing.TB, data []byte, name string, change func(string) string) 
 		}
 		part, err := w.Create(f.Name)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if _, err := part.Write(body); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return buffer.Bytes()
 }
@@ -104,12 +104,12 @@ func repack(t testing.TB, data []byte, name string, change func(string) string) 
 func TestHostileWorkbooks(t *testing.T) {
 	data := workbookOf(t, 3)
 	sheet := "xl/worksheets/sheet1.xml"
-	replace := func(old, new string) func(string) string {
+	replace := func(old, other string) func(string) string {
 		return func(s string) string {
 			if !strings.Contains(s, old) {
 				t.Fatalf("no %q in the part", old)
 			}
-			return strings.Replace(s, old, new, 1)
+			return strings.Replace(s, old, other, 1)
 		}
 	}
 	gone := func(string) string { return "" }

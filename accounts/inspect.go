@@ -81,7 +81,10 @@ func inspect(data []byte) (*inspection, error) {
 			return nil, fmt.Errorf("its part %q is damaged: %w", f.Name, err)
 		}
 	}
-	return found, found.complete()
+	if err := found.complete(); err != nil {
+		return nil, err
+	}
+	return found, nil
 }
 
 // readPart unpacks one part, at most room bytes of it whatever its header says.
@@ -188,17 +191,17 @@ func (in *inspection) element(part string, t xml.StartElement, sheet *sheetOrder
 		return nil
 	}
 	if part == partWorkbook && t.Name.Local == "sheet" {
-		in.sheets[attribute(t, "name", "")] = relationID(t)
+		in.sheets[attribute(t, "name")] = relationID(t)
 	}
 	if sheet.formulas == nil {
 		return nil
 	}
 	switch t.Name.Local {
 	case "row":
-		return sheet.beginRow(attribute(t, "r", ""))
+		return sheet.beginRow(attribute(t, "r"))
 	case "c":
-		sheet.shared = attribute(t, "t", "") == "s"
-		return sheet.beginCell(attribute(t, "r", ""))
+		sheet.shared = attribute(t, "t") == "s"
+		return sheet.beginCell(attribute(t, "r"))
 	case "f":
 		sheet.formulas[cellName(sheet.column, sheet.row)] = true
 	}
@@ -207,8 +210,8 @@ func (in *inspection) element(part string, t xml.StartElement, sheet *sheetOrder
 
 // relation remembers the part that a relation leads to.
 func (in *inspection) relation(part string, t xml.StartElement) {
-	target := attribute(t, "Target", "")
-	if attribute(t, "TargetMode", "") == "External" || target == "" {
+	target := attribute(t, "Target")
+	if attribute(t, "TargetMode") == "External" || target == "" {
 		return
 	}
 	target, _, _ = strings.Cut(target, "#")
@@ -222,7 +225,7 @@ func (in *inspection) relation(part string, t xml.StartElement) {
 	target = strings.TrimPrefix(path.Clean(target), "/")
 	in.wanted[target] = part
 	if part == partRelations {
-		in.targets[attribute(t, "Id", "")] = target
+		in.targets[attribute(t, "Id")] = target
 	}
 }
 
@@ -236,11 +239,11 @@ func relationID(t xml.StartElement) string {
 	return ""
 }
 
-func attribute(t xml.StartElement, name, otherwise string) string {
+func attribute(t xml.StartElement, name string) string {
 	for _, a := range t.Attr {
 		if a.Name.Local == name && a.Name.Space == "" {
 			return a.Value
 		}
 	}
-	return otherwise
+	return ""
 }

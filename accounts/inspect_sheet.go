@@ -17,12 +17,12 @@ type sheetOrder struct {
 }
 
 // position is a cell; both numbers are 1-based.
-type position struct{ column, row int32 }
+type position struct{ column, row int }
 
 // value takes the text of a cell's v: of a shared string, its index.
 func (s *sheetOrder) value(text []byte) {
 	if i, err := strconv.Atoi(string(text)); s.shared && err == nil {
-		s.strings[position{int32(s.column), int32(s.row)}] = i
+		s.strings[position{s.column, s.row}] = i
 	}
 }
 

@@ -49,7 +49,7 @@ func openJournal(path, book string, base uint64, log *slog.Logger) (*journal, er
 	j := &journal{path: path, log: log, head: heading{journalName, journalVersion, book, base}}
 	data, _, err := readRegular(path, maxJournal)
 	if errors.Is(err, fs.ErrNotExist) {
-		return j, j.rewrite()
+		return begun(j, j.rewrite())
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read accounts.journal: %w", err)
@@ -60,9 +60,17 @@ func openJournal(path, book string, base uint64, log *slog.Logger) (*journal, er
 	}
 	if !whole {
 		log.Warn("the last line of accounts.journal was cut off by a crash, before it was acknowledged; the file was mended")
-		return j, j.rewrite()
+		return begun(j, j.rewrite())
 	}
-	return j, j.open(int64(len(data)))
+	return begun(j, j.open(int64(len(data))))
+}
+
+// begun is a journal that can be appended to, or the reason why not.
+func begun(j *journal, err error) (*journal, error) {
+	if err != nil {
+		return nil, err
+	}
+	return j, nil
 }
 
 // parse fills the journal from the bytes of its file. It tells whether the last line was whole; a

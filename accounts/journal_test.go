@@ -15,36 +15,36 @@ import (
 var quiet = slog.New(slog.DiscardHandler)
 
 // sampleJournal writes a journal of n registrations and returns its bytes.
-func sampleJournal(t testing.TB, n int) (path string, data []byte) {
-	t.Helper()
-	path = filepath.Join(t.TempDir(), "accounts.journal")
+func sampleJournal(tb testing.TB, n int) (path string, data []byte) {
+	tb.Helper()
+	path = filepath.Join(tb.TempDir(), "accounts.journal")
 	j, err := openJournal(path, "book", 7, quiet)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for i := range n {
 		name := fmt.Sprintf("user%d", i)
 		if err := j.append(op{Kind: opRegister, Folder: name, Name: name, Hash: goodHash}); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := j.close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if data, err = os.ReadFile(path); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return path, data
 }
 
-func reopen(t testing.TB, path string, data []byte) (*journal, error) {
-	t.Helper()
+func reopen(tb testing.TB, path string, data []byte) (*journal, error) {
+	tb.Helper()
 	if err := os.WriteFile(path, data, fileMode); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	j, err := openJournal(path, "book", 0, quiet)
 	if err == nil {
-		t.Cleanup(func() { _ = j.close() })
+		tb.Cleanup(func() { _ = j.close() })
 	}
 	return j, err
 }
@@ -121,9 +121,8 @@ func TestJournalDamage(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := reopen(t, filepath.Join(t.TempDir(), "accounts.journal"), c.data)
-			var damage *damageError
 			line := 0
-			if errors.As(err, &damage) {
+			if damage, ok := errors.AsType[*damageError](err); ok {
 				line = damage.line
 			}
 			if line != c.want || err != nil && c.want == 0 {

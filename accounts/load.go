@@ -150,7 +150,7 @@ func (c *contents) addRow(number int, cells []string, formulas map[string]bool, 
 	for col := range columnCount {
 		r.cells[col] = c.layout.cell(cells, col)
 		r.shared[col] = -1
-		if index, ok := shared[position{int32(c.layout.at[col]), int32(number)}]; ok {
+		if index, ok := shared[position{c.layout.at[col], number}]; ok {
 			r.shared[col] = index
 		}
 		blank = blank && r.cells[col] == ""

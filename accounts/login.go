@@ -42,13 +42,13 @@ func (b *Book) verify(ctx context.Context, name, password string) (account, stor
 	return account, stored, nil
 }
 
-// ChangePassword replaces the password of an account whose owner knows the old one.
-func (b *Book) ChangePassword(ctx context.Context, account, old, new string) error {
-	prepared, err := preparePassword(new)
+// ChangePassword replaces the password of an account whose owner knows the former one.
+func (b *Book) ChangePassword(ctx context.Context, account, former, password string) error {
+	prepared, err := preparePassword(password)
 	if err != nil {
 		return err
 	}
-	_, stored, err := b.verify(ctx, account, old)
+	_, stored, err := b.verify(ctx, account, former)
 	if err != nil {
 		return err
 	}

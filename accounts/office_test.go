@@ -64,19 +64,19 @@ func TestOtherPrograms(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts other programs")
 	}
-	untouched := func(t *testing.T, data []byte) []byte { return data }
+	untouched := func(data []byte) []byte { return data }
 	for _, c := range []struct {
 		name string
-		save func(t *testing.T, data []byte) []byte
+		save func(data []byte) []byte
 		want string // the status of user1
 	}{
-		{"LibreOffice", func(t *testing.T, data []byte) []byte {
+		{"LibreOffice", func(data []byte) []byte {
 			return byLibreOffice(t, edited(t, data, func(f *excelize.File) { set(t, f, "user1", colStatus, "disabled") }))
 		}, "disabled"},
-		{"openpyxl", func(t *testing.T, data []byte) []byte {
+		{"openpyxl", func(data []byte) []byte {
 			return byOpenpyxl(t, data, `wb["Accounts"]["D3"] = "disabled"`)
 		}, "disabled"},
-		{"openpyxl, then LibreOffice", func(t *testing.T, data []byte) []byte {
+		{"openpyxl, then LibreOffice", func(data []byte) []byte {
 			return byLibreOffice(t, byOpenpyxl(t, data, `wb["Accounts"]["D3"] = "disabled"`))
 		}, "disabled"},
 		{"nobody", untouched, "active"},
@@ -84,7 +84,7 @@ func TestOtherPrograms(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			data := workbookOf(t, 20)
 			want := must(load(data, nil))
-			saved := c.save(t, data)
+			saved := c.save(data)
 			got, err := load(saved, nil)
 			if err != nil {
 				t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 const goodHash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 func TestParsePHC(t *testing.T) {
-	with := func(old, new string) string { return strings.Replace(goodHash, old, new, 1) }
+	with := func(old, other string) string { return strings.Replace(goodHash, old, other, 1) }
 	for _, c := range []struct {
 		name, hash string
 		want       bool

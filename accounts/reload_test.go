@@ -15,33 +15,33 @@ import (
 )
 
 // saveAs puts bytes in the place of the workbook, as editors do.
-func saveAs(t testing.TB, path string, data []byte) {
-	t.Helper()
+func saveAs(tb testing.TB, path string, data []byte) {
+	tb.Helper()
 	if err := replaceFile(path, data, always); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
 // editFile changes the workbook on the disk.
-func editFile(t testing.TB, path string, edit func(f *excelize.File)) {
-	t.Helper()
-	saveAs(t, path, edited(t, must(os.ReadFile(path)), edit))
+func editFile(tb testing.TB, path string, edit func(f *excelize.File)) {
+	tb.Helper()
+	saveAs(tb, path, edited(tb, must(os.ReadFile(path)), edit))
 }
 
 // onDisk loads the workbook as it is.
-func onDisk(t testing.TB, path string) *contents {
-	t.Helper()
+func onDisk(tb testing.TB, path string) *contents {
+	tb.Helper()
 	c, err := load(must(os.ReadFile(path)), nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return c
 }
 
 // folded waits until the workbook holds every operation and nobody's edit is waiting.
-func folded(t testing.TB, b *Book) {
-	t.Helper()
-	eventually(t, "the workbook is saved", func() bool {
+func folded(tb testing.TB, b *Book) {
+	tb.Helper()
+	eventually(tb, "the workbook is saved", func() bool {
 		data, err := os.ReadFile(b.path)
 		if err != nil {
 			return false
@@ -57,11 +57,11 @@ func folded(t testing.TB, b *Book) {
 }
 
 // running opens a book on a workbook of n accounts, user0 and so on.
-func running(t testing.TB, n int, o Options) *Book {
-	t.Helper()
-	path := newPath(t)
-	saveAs(t, path, workbookOf(t, n))
-	return bookAt(t, path, o)
+func running(tb testing.TB, n int, o Options) *Book {
+	tb.Helper()
+	path := newPath(tb)
+	saveAs(tb, path, workbookOf(tb, n))
+	return bookAt(tb, path, o)
 }
 
 func (b *Book) entry(name string) *entry {
@@ -210,17 +210,17 @@ func (l *logLines) count(text string) int {
 func TestBadFileWhileRunning(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		data func(t *testing.T, good []byte) []byte
+		data func(good []byte) []byte
 		want string
 	}{
-		{"emptied", func(t *testing.T, good []byte) []byte { return nil }, "damaged"},
-		{"cut", func(t *testing.T, good []byte) []byte { return good[:len(good)/2] }, "damaged"},
-		{"flipped", func(t *testing.T, good []byte) []byte {
+		{"emptied", func(good []byte) []byte { return nil }, "damaged"},
+		{"cut", func(good []byte) []byte { return good[:len(good)/2] }, "damaged"},
+		{"flipped", func(good []byte) []byte {
 			bad := bytes.Clone(good)
 			bad[len(bad)/3] ^= 4
 			return bad
 		}, "damaged"},
-		{"lost most", func(t *testing.T, good []byte) []byte {
+		{"lost most", func(good []byte) []byte {
 			return edited(t, good, func(f *excelize.File) {
 				for range 3 {
 					if err := f.RemoveRow(sheetAccounts, 2); err != nil {
@@ -229,13 +229,13 @@ func TestBadFileWhileRunning(t *testing.T) {
 				}
 			})
 		}, "lost 3 of 5"},
-		{"blank", func(t *testing.T, good []byte) []byte { return must(blank("another")) }, "lost 5 of 5"},
+		{"blank", func(good []byte) []byte { return must(blank("another")) }, "lost 5 of 5"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var lines logLines
 			b := running(t, 5, Options{Log: slog.New(slog.NewTextHandler(&lines, nil))})
 			good := must(os.ReadFile(b.path))
-			bad := c.data(t, good)
+			bad := c.data(good)
 			saveAs(t, b.path, bad)
 			eventually(t, "the refusal is logged", func() bool { return lines.count(c.want) > 0 })
 			if err := b.SetPassword(t.Context(), "user0", "still works"); err != nil {

@@ -81,8 +81,7 @@ func (b *Book) salvage(s seal) (damaged int, err error) {
 	}
 	path := journalPath(b.path)
 	b.journal, err = openJournal(path, book, s.sequence, b.log)
-	var damage *damageError
-	if !errors.As(err, &damage) {
+	if _, damaged := errors.AsType[*damageError](err); !damaged {
 		return 0, err
 	}
 	data, _, err := readRegular(path, maxJournal)

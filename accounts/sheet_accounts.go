@@ -95,6 +95,7 @@ func columnStyle(f *excelize.File, c column) (int, error) {
 		return f.NewStyle(&excelize.Style{NumFmt: formatCount})
 	case colLastLogin, colRegistered:
 		return f.NewStyle(&excelize.Style{CustomNumFmt: &moment})
+	default:
+		return f.NewStyle(&excelize.Style{NumFmt: formatText})
 	}
-	return f.NewStyle(&excelize.Style{NumFmt: formatText})
 }

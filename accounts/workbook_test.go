@@ -16,15 +16,15 @@ import (
 )
 
 // workbookOf makes a workbook of n accounts, user0 and so on, without hashing anything.
-func workbookOf(t testing.TB, n int) []byte {
-	t.Helper()
+func workbookOf(tb testing.TB, n int) []byte {
+	tb.Helper()
 	data, err := blank("book")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	c, err := load(data, nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	p := &picture{roster: newRoster(), seal: seal{ok: true, book: "book", sequence: uint64(n)}}
 	for i := range n {
@@ -33,80 +33,80 @@ func workbookOf(t testing.TB, n int) []byte {
 	}
 	out, err := render(data, c, p)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if _, err := verify(out, p); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out
 }
 
 // edited returns the workbook after a person changed it in a program of theirs.
-func edited(t testing.TB, data []byte, edit func(f *excelize.File)) []byte {
-	t.Helper()
+func edited(tb testing.TB, data []byte, edit func(f *excelize.File)) []byte {
+	tb.Helper()
 	f, err := open(data)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer f.Close()
 	if err := f.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel"}); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	edit(f)
 	var buffer bytes.Buffer
 	if err := f.Write(&buffer); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return buffer.Bytes()
 }
 
 // set writes a cell of the sheet Accounts, found by column and user.
-func set(t testing.TB, f *excelize.File, user string, c column, text string) {
-	t.Helper()
+func set(tb testing.TB, f *excelize.File, user string, c column, text string) {
+	tb.Helper()
 	rows, err := f.GetRows(sheetAccounts, excelize.Options{RawCellValue: true})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for i, row := range rows {
 		if len(row) > 0 && row[0] == user {
 			if err := f.SetCellStr(sheetAccounts, cellName(int(c)+1, i+1), text); err != nil {
-				t.Fatal(err)
+				tb.Fatal(err)
 			}
 			return
 		}
 	}
-	t.Fatalf("no row of %q", user)
+	tb.Fatalf("no row of %q", user)
 }
 
 // addRow types a new row below the last one.
-func addRow(t testing.TB, f *excelize.File, cells map[column]string) {
-	t.Helper()
+func addRow(tb testing.TB, f *excelize.File, cells map[column]string) {
+	tb.Helper()
 	rows, err := f.GetRows(sheetAccounts, excelize.Options{RawCellValue: true})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for c, text := range cells {
 		if err := f.SetCellStr(sheetAccounts, cellName(int(c)+1, len(rows)+1), text); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 }
 
 // unpacked returns every part of a workbook, one after the other.
-func unpacked(t testing.TB, data []byte) string {
-	t.Helper()
+func unpacked(tb testing.TB, data []byte) string {
+	tb.Helper()
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var all strings.Builder
 	for _, f := range z.File {
 		r, err := f.Open()
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if _, err := io.Copy(&all, r); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		_ = r.Close()
 	}
@@ -129,30 +129,30 @@ func sameAccounts(a, b *roster) bool {
 func TestBadRows(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		edit func(t *testing.T, f *excelize.File)
+		edit func(f *excelize.File)
 		want string // in the problems of user1's folder, "" for none
 	}{
-		{"status", func(t *testing.T, f *excelize.File) { set(t, f, "user1", colStatus, "maybe") }, "neither active nor disabled"},
-		{"hash", func(t *testing.T, f *excelize.File) {
+		{"status", func(f *excelize.File) { set(t, f, "user1", colStatus, "maybe") }, "neither active nor disabled"},
+		{"hash", func(f *excelize.File) {
 			set(t, f, "user1", colPassword, "$argon2id$v=19$m=4194304,t=0,p=1$x$y")
 		}, "argon2id"},
-		{"plain password", func(t *testing.T, f *excelize.File) { set(t, f, "user1", colPassword, goodPassword) }, "argon2id"},
-		{"quota", func(t *testing.T, f *excelize.File) { set(t, f, "user1", colQuota, "lots") }, "quota"},
-		{"folder up", func(t *testing.T, f *excelize.File) { set(t, f, "user1", colFolder, "../user0") }, "not a folder"},
-		{"folder of another", func(t *testing.T, f *excelize.File) { set(t, f, "user1", colFolder, "user0") }, "belongs to row 2"},
-		{"name", func(t *testing.T, f *excelize.File) { set(t, f, "user1", colUser, "../x") }, "user name"},
-		{"name of another", func(t *testing.T, f *excelize.File) { set(t, f, "user1", colUser, "USER0") }, "row 2 has this name"},
-		{"blank name", func(t *testing.T, f *excelize.File) { set(t, f, "user1", colUser, "") }, "blank"},
-		{"short new password", func(t *testing.T, f *excelize.File) { set(t, f, "user1", colNewPassword, "short") }, "8 to 256"},
-		{"formula", func(t *testing.T, f *excelize.File) {
+		{"plain password", func(f *excelize.File) { set(t, f, "user1", colPassword, goodPassword) }, "argon2id"},
+		{"quota", func(f *excelize.File) { set(t, f, "user1", colQuota, "lots") }, "quota"},
+		{"folder up", func(f *excelize.File) { set(t, f, "user1", colFolder, "../user0") }, "not a folder"},
+		{"folder of another", func(f *excelize.File) { set(t, f, "user1", colFolder, "user0") }, "belongs to row 2"},
+		{"name", func(f *excelize.File) { set(t, f, "user1", colUser, "../x") }, "user name"},
+		{"name of another", func(f *excelize.File) { set(t, f, "user1", colUser, "USER0") }, "row 2 has this name"},
+		{"blank name", func(f *excelize.File) { set(t, f, "user1", colUser, "") }, "blank"},
+		{"short new password", func(f *excelize.File) { set(t, f, "user1", colNewPassword, "short") }, "8 to 256"},
+		{"formula", func(f *excelize.File) {
 			if err := f.SetCellFormula(sheetAccounts, "A3", `"us"&"er1"`); err != nil {
 				t.Fatal(err)
 			}
 		}, "formula"},
-		{"another's column", func(t *testing.T, f *excelize.File) { set(t, f, "user1", columnCount, "+86 1") }, ""},
+		{"another's column", func(f *excelize.File) { set(t, f, "user1", columnCount, "+86 1") }, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := load(edited(t, workbookOf(t, 3), func(f *excelize.File) { c.edit(t, f) }), nil)
+			got, err := load(edited(t, workbookOf(t, 3), c.edit), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
