@@ -57,6 +57,7 @@ func (a *app) register(ctx context.Context, invitation string) error {
 func (a *app) loginCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "login", Short: a.loc.T("cli.login.short"), Long: a.loc.T("cli.login.long"), Args: a.args(0, 0),
+		Example: "  wangpan login --server drive.lab:7440 --user alice",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
 			dialer, server, user, password, err := a.credentials(ctx, false)

@@ -19,7 +19,7 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	if about == "" {
 		about = cmd.Short
 	}
-	fmt.Fprintf(&b, "%s\n\n%s\n  %s\n", about, a.loc.T("cli.help.usage"), useLine(cmd))
+	fmt.Fprintf(&b, "%s\n\n%s\n  %s\n", wrapped(about), a.loc.T("cli.help.usage"), useLine(cmd))
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "  %s\n\n%s\n", a.loc.T("cli.help.or"), a.loc.T("cli.help.commands"))
 		width := 0
@@ -41,10 +41,13 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	common := cmd.Root().PersistentFlags()
 	fmt.Fprintf(&b, "\n%s\n%s", a.loc.T("cli.help.common"), common.FlagUsages())
 	if !cmd.HasParent() {
-		fmt.Fprintf(&b, "\n%s\n", a.loc.T("cli.help.codes"))
+		fmt.Fprintf(&b, "\n%s\n", wrapped(a.loc.T("cli.help.codes")))
 	}
 	fmt.Fprint(a.stdout, b.String())
 }
+
+// wrapped fits a paragraph into the narrowest terminal that is usual.
+func wrapped(paragraph string) string { return strings.Join(text.Wrap(paragraph, 79), "\n") }
 
 // useLine is how a command is called.
 func useLine(cmd *cobra.Command) string {

@@ -46,7 +46,7 @@ const defaultWait = 2 * time.Minute
 func (a *app) orderFlags(cmd *cobra.Command, o *order, folderHelp string) {
 	cmd.Flags().StringVarP(&o.folder, "target", "t", "", folderHelp)
 	cmd.Flags().StringVar(&o.ifExists, "if-exists", "", a.loc.T("cli.flag.if_exists"))
-	cmd.Flags().DurationVar(&o.wait, "wait", 0, a.loc.T("cli.flag.wait", "Default", defaultWait))
+	cmd.Flags().DurationVar(&o.wait, "wait", 0, a.loc.T("cli.flag.wait", "Default", a.loc.Duration(defaultWait)))
 }
 
 // policy is what the order says about targets that exist. Asking needs
@@ -69,6 +69,7 @@ func (a *app) putCommand() *cobra.Command {
 	var o order
 	cmd := &cobra.Command{
 		Use: "put LOCAL… [-t REMOTE_DIR]", Short: a.loc.T("cli.put.short"), Long: a.loc.T("cli.put.long"), Args: a.args(1, -1),
+		Example: "  wangpan put *.jpg -t /photos/2026\n  wangpan put --if-exists=keep-both report.pdf",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.move(cmd.Context(), o, func(ctx context.Context, s *session.Session) ([]job, error) {
 				return a.uploads(ctx, s, o, args)
@@ -106,6 +107,7 @@ func (a *app) getCommand() *cobra.Command {
 	var o order
 	cmd := &cobra.Command{
 		Use: "get REMOTE… [-t LOCAL_DIR]", Short: a.loc.T("cli.get.short"), Long: a.loc.T("cli.get.long"), Args: a.args(1, -1),
+		Example: "  wangpan get /photos/2026/a.jpg /photos/2026/b.jpg -t pictures\n  wangpan get --if-exists=resume debian.iso",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.move(cmd.Context(), o, func(context.Context, *session.Session) ([]job, error) {
 				return downloads(o, args), nil

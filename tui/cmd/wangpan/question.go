@@ -127,5 +127,5 @@ func (m *mover) prompt(offered []choice, fallback choice, askingNow int) string 
 	if len(m.jobs) > 1 || askingNow > 1 {
 		line += "  " + m.loc.T("cli.exists.rest")
 	}
-	return line + ":"
+	return m.loc.T("cli.exists.prompt", "Choices", line)
 }

@@ -118,9 +118,11 @@ func (a *app) rootCommand() *cobra.Command {
 		a.help(cmd, nil)
 	}})
 	root.CompletionOptions.HiddenDefaultCmd = true
+	cobra.EnableCommandSorting = false // they are listed in the order in which one needs them
 	root.AddCommand(
-		a.registerCommand(), a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.forgetCommand(),
-		a.listCommand(), a.putCommand(), a.getCommand(), a.mkdirCommand(), a.versionCommand(),
+		a.registerCommand(), a.loginCommand(), a.logoutCommand(), a.whoamiCommand(),
+		a.listCommand(), a.mkdirCommand(), a.putCommand(), a.getCommand(),
+		a.forgetCommand(), a.versionCommand(),
 	)
 	return root
 }
