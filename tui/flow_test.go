@@ -4,6 +4,7 @@ package tui
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -16,6 +17,7 @@ import (
 
 	"wangpan/tui/session"
 	"wangpan/tui/tuitest"
+	"wangpan/wire/client"
 )
 
 // show starts the client on a terminal.
@@ -212,6 +214,65 @@ func TestServerGoesAndComesBack(t *testing.T) {
 	term.WaitGone("reconnecting")
 	term.Type("l")
 	term.Wait("b.txt")
+}
+
+func TestServerIsNotThereAtTheStart(t *testing.T) {
+	p := newPlace(t)
+	p.put(t, "a.txt", 10)
+	p.Stop()
+	term := p.show(t, p.Addr, "en", 80, 24)
+	term.Wait("No way to "+p.Addr, "cannot be reached")
+	p.Restart()
+	term.Type("t")
+	term.Wait("a.txt", "1 item ")
+}
+
+func TestSessionEndedElsewhere(t *testing.T) {
+	p := newPlace(t)
+	token, _ := p.keeper.Token(p.Addr, testUser)
+	term := p.show(t, p.Addr, "en", 80, 24)
+	term.Wait("This folder is empty.")
+	c, err := client.Dial(t.Context(), p.Addr, client.Options{Name: "test", Trust: func(context.Context, string, string) error { return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Join(t.Context(), token); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Logout(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	term.Wait("The server has ended your session", "log in")
+	term.Type(testPassword + tuitest.Enter)
+	term.Wait("This folder is empty.")
+}
+
+func TestFolderForDownloads(t *testing.T) {
+	p := newPlace(t)
+	p.put(t, "a.txt", 10)
+	term := p.show(t, p.Addr, "en", 80, 24)
+	term.Wait("a.txt")
+	term.Type("D" + tuitest.CtrlU + "here" + tuitest.Enter)
+	term.Wait("Write the whole path")
+	term.Type(tuitest.CtrlU + "~/new/folder" + tuitest.Enter)
+	term.Wait("There is no ~/new/folder.")
+	term.Type("m")
+	term.Wait("Downloads go to ~/new/folder.")
+	term.Type("d")
+	term.Wait("1 done")
+	term.Type("q")
+	term.Ended()
+	if info, err := os.Stat(filepath.Join(p.state, "new", "folder", "a.txt")); err != nil || info.Size() != 10 {
+		t.Errorf("the file is not there: %v %v", info, err)
+	}
+	keeper, err := session.Open(p.state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := keeper.Settings().DownloadDir, filepath.Join(p.state, "new", "folder"); got != want {
+		t.Errorf("the folder remembered is %q, want %q", got, want)
+	}
 }
 
 func TestQuitAsksWhileFilesMove(t *testing.T) {

@@ -111,6 +111,23 @@ func TestLinkIsPatient(t *testing.T) {
 	}
 }
 
+func TestMouse(t *testing.T) {
+	m := newPlace(t).ready(t)
+	m.drive.snapshot = transfer.Snapshot{
+		Transfers: []transfer.Transfer{{ID: 1}, {ID: 2}}, Counts: map[transfer.State]int{transfer.Queued: 2},
+	}
+	m.transfers.Sample(m.now, m.drive.snapshot)
+	m.layout()
+	m.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 5, Y: 24 - statusLines - 1})
+	if current, _ := m.transfers.Current(); m.focus != onTransfers || current.ID != 2 {
+		t.Errorf("a click on the last transfer leads to %v, transfer %d", m.focus, current.ID)
+	}
+	m.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 5, Y: 5})
+	if m.focus != onList {
+		t.Error("a click on the list leaves the keys to the transfers")
+	}
+}
+
 // The flow that works on any system, without a pty: in, make a folder, out.
 func TestFlow(t *testing.T) {
 	p := newPlace(t)

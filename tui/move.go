@@ -188,7 +188,7 @@ func (m *Model) folderChosen(msg folderMsg) tea.Cmd {
 	case errors.Is(msg.err, fs.ErrNotExist):
 		m.dialogs.Push(dialog.NewConfirm(
 			dialog.Say("screen.into.title"),
-			[]dialog.Words{dialog.Say("screen.into.missing", "Folder", msg.folder)},
+			[]dialog.Words{dialog.Say("screen.into.missing", "Folder", shorten(msg.folder))},
 			dialog.NewButton("m", "screen.into.make", intoMsg{msg.folder, true}),
 		))
 		return nil

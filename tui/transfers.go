@@ -21,6 +21,10 @@ const (
 	slow     = time.Second // for what only counts seconds
 )
 
+// many is how long a queue may be before it is looked at only once a second:
+// each look copies it.
+const many = 5000
+
 // changedMsg says that something changed in a drive's queue.
 type changedMsg struct{ drive *drive }
 
@@ -78,9 +82,9 @@ func (m *Model) pace() time.Duration {
 	switch {
 	case d == nil:
 		return 0
-	case d.moving():
+	case d.moving() && len(d.snapshot.Transfers) <= many:
 		return m.frame
-	case d.link.lost, d.snapshot.Counts[transfer.Waiting] > 0, d.stale:
+	case d.moving(), d.link.lost, d.snapshot.Counts[transfer.Waiting] > 0, d.stale:
 		return slow
 	}
 	return 0

@@ -173,9 +173,10 @@ func (m *Model) title() string {
 	return name + " " + m.place(m.drive.session.Server)
 }
 
-// progress is the terminal's own progress bar, where it has one.
+// progress is the terminal's own progress bar, where it has one. Older iTerms
+// take the same sequence for a notification, and would show one a per cent.
 func (m *Model) progress() *tea.ProgressBar {
-	if m.drive == nil {
+	if m.drive == nil || m.env("TERM_PROGRAM") == "iTerm.app" {
 		return nil
 	}
 	value := int(m.transfers.Progress() * 100)
