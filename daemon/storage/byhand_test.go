@@ -3,6 +3,7 @@ package storage_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"testing"
@@ -12,42 +13,42 @@ import (
 	"wangpan/wire"
 )
 
-func writeFile(t testing.TB, name string, data []byte) {
-	t.Helper()
+func writeFile(tb testing.TB, name string, data []byte) {
+	tb.Helper()
 	if err := os.WriteFile(name, data, 0o600); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
-func appendFile(t testing.TB, name string, data []byte) {
-	t.Helper()
+func appendFile(tb testing.TB, name string, data []byte) {
+	tb.Helper()
 	f, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	_, err = f.Write(data)
 	if err := errors.Join(err, f.Close()); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
 // flipByte changes one byte in place and sets the mtime back, as rot does.
-func flipByte(t testing.TB, name string, offset int64) {
-	t.Helper()
+func flipByte(tb testing.TB, name string, offset int64) {
+	tb.Helper()
 	info, err := os.Stat(name)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	f, err := os.OpenFile(name, os.O_RDWR, 0)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var b [1]byte
 	_, rerr := f.ReadAt(b[:], offset)
 	b[0] ^= 1
 	_, werr := f.WriteAt(b[:], offset)
 	if err := errors.Join(rerr, werr, f.Close(), os.Chtimes(name, time.Time{}, info.ModTime())); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
@@ -85,26 +86,22 @@ func TestChangeByHandIsAnotherVersion(t *testing.T) {
 	ann := d.drive(t, "ann")
 	tests := []struct {
 		name   string
-		change func(t *testing.T, name string)
+		change func(name string) error
 	}{
-		{"grown", func(t *testing.T, name string) { appendFile(t, name, []byte("x")) }},
-		{"cut", func(t *testing.T, name string) {
-			if err := os.Truncate(name, 3); err != nil {
-				t.Fatal(err)
-			}
-		}},
-		{"same size and mtime", func(t *testing.T, name string) { flipByte(t, name, 2) }},
-		{"replaced", func(t *testing.T, name string) {
+		{"grown", func(name string) error { appendFile(t, name, []byte("x")); return nil }},
+		{"cut", func(name string) error { return os.Truncate(name, 3) }},
+		{"same size and mtime", func(name string) error { flipByte(t, name, 2); return nil }},
+		{"replaced", func(name string) error {
 			writeFile(t, name+".new", []byte("content"))
-			if err := os.Rename(name+".new", name); err != nil {
-				t.Fatal(err)
-			}
+			return os.Rename(name+".new", name)
 		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			put := storagetest.Put(t, ann, "/f", []byte("content"), storagetest.IfAny)
-			tt.change(t, d.host("ann", "f"))
+			if err := tt.change(d.host("ann", "f")); err != nil {
+				t.Fatal(err)
+			}
 			got, err := ann.Stat(t.Context(), "/f")
 			if err != nil || got.Entry.Version == put.Entry.Version {
 				t.Errorf("the version is %s (%v) as before", got.Entry.Version, err)
@@ -150,6 +147,49 @@ func TestChangeInPlaceEndsTheRead(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestCreateRacesWithHands: an upload that may only create never replaces what
+// somebody puts there at the same moment, although they take no lock of ours.
+func TestCreateRacesWithHands(t *testing.T) {
+	d := openDisk(t, t.TempDir())
+	ann := d.drive(t, "ann")
+	ours, theirs := []byte("ours"), []byte("theirs")
+	sum, _ := storagetest.Sum(ours)
+	won := 0
+	for i := range 200 {
+		path := wire.Path(fmt.Sprintf("/f%d", i))
+		args := storagetest.PutArgs(path, ours, storagetest.IfAbsent)
+		storagetest.Stage(t, ann, args, ours, len(ours))
+		by := make(chan error, 1)
+		go func() {
+			for range 20 * i { // a commit takes some time before it renames: come sooner and later
+				_, _ = os.Lstat(d.dir)
+			}
+			f, err := os.OpenFile(d.host("ann", string(path.Base())), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+			if err == nil {
+				_, err = f.Write(theirs)
+				err = errors.Join(err, f.Close())
+			}
+			by <- err
+		}()
+		_, err := ann.Commit(t.Context(), wire.CommitArgs{Upload: args.Upload, Digest: sum, Precondition: storagetest.IfAbsent})
+		hands := <-by
+		if (err == nil) == (hands == nil) {
+			t.Fatalf("round %d: the commit got %v, the hands %v: one must win", i, err, hands)
+		}
+		want := theirs
+		if err == nil {
+			want = ours
+			won++
+		} else if err := ann.Discard(t.Context(), args.Upload); err != nil {
+			t.Fatal(err)
+		}
+		if got := storagetest.Read(t, ann, path); !bytes.Equal(got, want) {
+			t.Fatalf("round %d: %q is there, want %q", i, got, want)
+		}
+	}
+	t.Logf("the commit has won %d of 200", won)
 }
 
 func TestRotIsDamage(t *testing.T) {

@@ -48,9 +48,9 @@ func TestCache(t *testing.T) {
 	}
 }
 
-func testFile(t testing.TB) (fs.FileInfo, error) {
-	t.Helper()
-	name := filepath.Join(t.TempDir(), "f")
+func testFile(tb testing.TB) (fs.FileInfo, error) {
+	tb.Helper()
+	name := filepath.Join(tb.TempDir(), "f")
 	if err := os.WriteFile(name, []byte("abc"), 0o600); err != nil {
 		return nil, err
 	}

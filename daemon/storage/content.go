@@ -76,10 +76,13 @@ func (d *Disk) knownDigest(f *os.File, info fs.FileInfo, version wire.Version) *
 	return nil
 }
 
+// Entry implements Content.
 func (c *content) Entry() wire.Entry { return c.entry }
 
+// Digest implements Content.
 func (c *content) Digest() *wire.Digest { return c.digest }
 
+// Close implements Content.
 func (c *content) Close() error { return c.file.Close() }
 
 // ReadAt implements Content. It looks after the read whether the file is still

@@ -20,9 +20,9 @@ func TestMain(m *testing.M) {
 }
 
 func TestContract(t *testing.T) {
-	storagetest.Run(t, func(t testing.TB) storagetest.Open {
-		t.Helper()
-		dir := t.TempDir()
+	storagetest.Run(t, func(tb testing.TB) storagetest.Open {
+		tb.Helper()
+		dir := tb.TempDir()
 		return func() (storage.Store, error) { return storage.Open(dir, silent()) }
 	})
 }
@@ -36,29 +36,29 @@ type disk struct {
 }
 
 // openDisk opens a store that is closed at the end of the test.
-func openDisk(t testing.TB, dir string) *disk {
-	t.Helper()
+func openDisk(tb testing.TB, dir string) *disk {
+	tb.Helper()
 	d, err := storage.Open(dir, silent())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := d.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return &disk{d, dir}
 }
 
-func (d *disk) drive(t testing.TB, folder string) storage.Drive {
-	t.Helper()
+func (d *disk) drive(tb testing.TB, folder string) storage.Drive {
+	tb.Helper()
 	drive, err := d.Drive(folder)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := drive.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return drive

@@ -80,7 +80,7 @@ func open(dir string, log *slog.Logger) (_ *Disk, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(dir, 0o700); err != nil {
+	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a folder is of use with x only
 		return nil, err
 	}
 	top, err := os.OpenRoot(dir)

@@ -32,6 +32,9 @@
 // package wire) is counted in listings and otherwise not there. Folders are
 // 0700 and files 0600 under any umask.
 //
+// Names are the file system's: where it folds case or normal forms (macOS,
+// Windows), names that it takes for one are one file.
+//
 // DIR must be one file system, since a commit is a rename from uploads/ to
 // drives/, and it must belong to one process: Open clears away what a crash
 // left, and the preconditions of commits are kept by locks of this process.

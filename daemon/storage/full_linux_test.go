@@ -90,8 +90,9 @@ func TestDiskFull(t *testing.T) {
 	}
 }
 
-// TestPowerCut copies the image of a disk at a moment when some uploads were
-// acknowledged and others are on their way, and looks at what the copy holds.
+// TestPowerCut does one thing after the other on a disk and copies the image of
+// the disk as soon as each is acknowledged, as if the power went then. All that
+// was acknowledged must be on the copy.
 func TestPowerCut(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root can mount an image")
@@ -104,36 +105,62 @@ func TestPowerCut(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), "mkfs.ext4", "-q", image).CombinedOutput(); err != nil {
 		t.Skipf("no image can be made here: %v %s", err, out)
 	}
-	live := loop(t, image)
-	d := openDisk(t, live)
+	d := openDisk(t, loop(t, image))
 	d.SetFlushEvery(wire.BlockSize)
 	ann := d.drive(t, "ann")
-	data := storagetest.Bytes(3*wire.BlockSize+1000, 1)
-	storagetest.Mkdir(t, ann, "/folder")
-	storagetest.Put(t, ann, "/replaced", oldData, storagetest.IfAny)
-	storagetest.Put(t, ann, "/replaced", data[:1000], storagetest.IfAny)
-	storagetest.Put(t, ann, "/folder/new", data, storagetest.IfAbsent)
-	open := storagetest.PutArgs("/open", data, storagetest.IfAbsent)
-	storagetest.Stage(t, ann, open, data, len(data)-10)
-	unsynced := storagetest.PutArgs("/unsynced", data, storagetest.IfAbsent)
-	storagetest.Stage(t, ann, unsynced, data, 1000)
+	small, big := storagetest.Bytes(1000, 1), storagetest.Bytes(3*wire.BlockSize+1000, 2)
+	staged := storagetest.PutArgs("/staged", big, storagetest.IfAbsent)
+	want := make(map[wire.Path][]byte)
+	put := func(path wire.Path, data []byte) func() {
+		return func() {
+			storagetest.Put(t, ann, path, data, storagetest.IfAny)
+			want[path] = data
+		}
+	}
+	for _, step := range []struct {
+		name string
+		do   func()
+	}{
+		{"small file", put("/small", small)},
+		{"replaced by a shorter one", put("/small", small[:500])},
+		{"folder", func() { storagetest.Mkdir(t, ann, "/folder"); want["/folder"] = nil }},
+		{"file in a folder", put("/folder/small", small)},
+		{"big file", put("/folder/big", big)},
+		{"staged", func() { storagetest.Stage(t, ann, staged, big, len(big)-10) }},
+	} {
+		step.do()
+		t.Run(step.name, func(t *testing.T) {
+			drive := openDisk(t, cut(t, image)).drive(t, "ann")
+			for path, data := range want {
+				if data == nil {
+					if _, err := drive.List(t.Context(), wire.ListArgs{Path: path}); err != nil {
+						t.Errorf("%s: %v", path, err)
+					}
+					continue
+				}
+				if got := storagetest.Read(t, drive, path); !bytes.Equal(got, data) {
+					t.Errorf("%s has %d other bytes than the %d acknowledged", path, len(got), len(data))
+				}
+				stat, err := drive.Stat(t.Context(), path)
+				if sum, _ := storagetest.Sum(data); err != nil || stat.Digest == nil || *stat.Digest != sum || !stat.Entry.ModTime.Equal(storagetest.Time) {
+					t.Errorf("%s: %+v (%v), want the digest %v and the time %v", path, stat, err, sum, storagetest.Time)
+				}
+			}
+			if step.name == "staged" {
+				goOn(t, drive, staged, big, 3*wire.BlockSize)
+			}
+		})
+	}
+}
 
-	cut := filepath.Join(t.TempDir(), "cut")
-	if out, err := exec.CommandContext(t.Context(), "cp", "--sparse=always", image, cut).CombinedOutput(); err != nil {
+// cut mounts a copy of the image as it is now.
+func cut(t *testing.T, image string) (dir string) {
+	t.Helper()
+	copied := filepath.Join(t.TempDir(), "cut")
+	if out, err := exec.CommandContext(t.Context(), "cp", "--sparse=always", image, copied).CombinedOutput(); err != nil {
 		t.Fatalf("copy the image: %v %s", err, out)
 	}
-	after := openDisk(t, loop(t, cut))
-	drive := after.drive(t, "ann")
-	for path, want := range map[wire.Path][]byte{"/replaced": data[:1000], "/folder/new": data} {
-		stat, err := drive.Stat(t.Context(), path)
-		if sum, _ := storagetest.Sum(want); err != nil || stat.Digest == nil || *stat.Digest != sum {
-			t.Errorf("%s: digest %v (%v), want %v", path, stat.Digest, err, sum)
-		}
-		if !bytes.Equal(storagetest.Read(t, drive, path), want) {
-			t.Errorf("%s was acknowledged and is not what it was", path)
-		}
-	}
-	goOn(t, drive, open, data, 3*wire.BlockSize)
+	return loop(t, copied)
 }
 
 // goOn continues an upload after a power cut, of which at least so many bytes

@@ -18,9 +18,9 @@ import (
 func versionOf(info fs.FileInfo) wire.Version {
 	var buf [32]byte
 	binary.LittleEndian.PutUint64(buf[0:], inodeOf(info))
-	binary.LittleEndian.PutUint64(buf[8:], uint64(info.Size()))                //nolint:gosec // any bits will do
-	binary.LittleEndian.PutUint64(buf[16:], uint64(info.ModTime().UnixNano())) //nolint:gosec // any bits will do
-	binary.LittleEndian.PutUint64(buf[24:], uint64(changeTime(info)))          //nolint:gosec // any bits will do
+	binary.LittleEndian.PutUint64(buf[8:], uint64(info.Size())) //nolint:gosec // any bits will do
+	binary.LittleEndian.PutUint64(buf[16:], uint64(info.ModTime().UnixNano()))
+	binary.LittleEndian.PutUint64(buf[24:], uint64(changeTime(info))) //nolint:gosec // any bits will do
 	sum := sha256.Sum256(buf[:])
 	return wire.Version(hex.EncodeToString(sum[:16]))
 }

@@ -75,8 +75,8 @@ func freeSpace(f *os.File) (int64, error) {
 	if err := control(f, func(fd int) error { return unix.Fstatfs(fd, &st) }); err != nil {
 		return 0, err
 	}
-	free := st.Bavail * uint64(st.Bsize)       //nolint:gosec,unconvert // the types differ between systems; a block size is positive
-	return int64(min(free, wire.MaxSize)), nil //nolint:gosec // bounded by MaxSize
+	free := st.Bavail * uint64(st.Bsize) //nolint:gosec // the size of a block is positive
+	return int64(min(free, wire.MaxSize)), nil
 }
 
 // moveFile renames from/name to to/target. Without replace it fails with

@@ -65,7 +65,7 @@ func freeSpace(f *os.File) (int64, error) {
 	if err := windows.GetDiskFreeSpaceEx(path, &free, nil, nil); err != nil {
 		return 0, err
 	}
-	return int64(min(free, wire.MaxSize)), nil //nolint:gosec // bounded by MaxSize
+	return int64(min(free, wire.MaxSize)), nil
 }
 
 func moveFile(from *os.File, name string, to *os.File, target string, replace bool) error {

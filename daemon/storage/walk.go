@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"syscall"
 
 	"wangpan/wire"
 )
@@ -26,6 +27,9 @@ func enter(parent *os.Root, name string) (*os.Root, error) {
 	}
 	// With the slash and dot a FIFO can not hang the open.
 	root, err := parent.OpenRoot(name + "/.")
+	if err != nil && swapped(err) {
+		return nil, errNotFolder
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -33,6 +37,14 @@ func enter(parent *os.Root, name string) (*os.Root, error) {
 		return nil, errors.Join(errNotFolder, root.Close())
 	}
 	return root, nil
+}
+
+// swapped reports whether an open failed as it does when a link, a socket or
+// something else has taken the place of what was looked at before. That a link
+// leads outside os.Root says in an error of its own, which is no Errno.
+func swapped(err error) bool {
+	errno, ok := errors.AsType[syscall.Errno](err)
+	return !ok || errno == syscall.ELOOP || errno == syscall.ENOTDIR || errno == syscall.ENXIO
 }
 
 // enterAll opens the folder that the names lead to below top. The caller closes it.
@@ -119,6 +131,9 @@ func openFile(parent *os.Root, name string) (*os.File, fs.FileInfo, error) {
 			return nil, nil, fs.ErrNotExist
 		}
 		f, err := parent.OpenFile(name, os.O_RDONLY|openFlags, 0)
+		if err != nil && swapped(err) {
+			continue
+		}
 		if err != nil {
 			return nil, nil, err
 		}

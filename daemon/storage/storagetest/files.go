@@ -11,6 +11,7 @@ import (
 )
 
 func testFolderNames(t *testing.T, open Open) {
+	t.Helper()
 	s := store(t, open)
 	tests := []struct {
 		name   string
@@ -48,6 +49,7 @@ func testFolderNames(t *testing.T, open Open) {
 // testNeighbours: names that begin alike have let one account into another's
 // folder in more than one program.
 func testNeighbours(t *testing.T, open Open) {
+	t.Helper()
 	s := store(t, open)
 	folders := []string{"an", "ann", "ann2", "ann-x", "ann.b"}
 	drives := make(map[string]storage.Drive)
@@ -79,7 +81,8 @@ func testNeighbours(t *testing.T, open Open) {
 }
 
 func testBadPaths(t *testing.T, open Open) {
-	d := opened(t, open, "ann")
+	t.Helper()
+	d := opened(t, open)
 	Mkdir(t, d, "/a")
 	Put(t, d, "/a/b", []byte("b"), IfAbsent)
 	requests := []struct {
@@ -122,7 +125,8 @@ func testBadPaths(t *testing.T, open Open) {
 }
 
 func testStat(t *testing.T, open Open) {
-	d := opened(t, open, "ann")
+	t.Helper()
+	d := opened(t, open)
 	Mkdir(t, d, "/photos")
 	data := Bytes(1000, 1)
 	put := Put(t, d, "/photos/论文 final.pdf", data, IfAbsent)
@@ -161,7 +165,8 @@ func testStat(t *testing.T, open Open) {
 }
 
 func testMkdir(t *testing.T, open Open) {
-	d := opened(t, open, "ann")
+	t.Helper()
+	d := opened(t, open)
 	Put(t, d, "/file", []byte("file"), IfAbsent)
 	tests := []struct {
 		name string
@@ -192,7 +197,8 @@ func testMkdir(t *testing.T, open Open) {
 }
 
 func testList(t *testing.T, open Open) {
-	d := opened(t, open, "ann")
+	t.Helper()
+	d := opened(t, open)
 	// Byte order: capitals before small letters, "a" before "a b" before "a.txt" before "ab".
 	names := []string{"B", "a", "a b", "a.txt", "ab", "b", "é", "文件"}
 	Mkdir(t, d, "/f", "/f/b", "/empty")
@@ -250,13 +256,13 @@ func testList(t *testing.T, open Open) {
 }
 
 // listAll pages through a folder.
-func listAll(t testing.TB, d storage.Drive, path wire.Path, limit int) (names []string) {
-	t.Helper()
+func listAll(tb testing.TB, d storage.Drive, path wire.Path, limit int) (names []string) {
+	tb.Helper()
 	args := wire.ListArgs{Path: path, Limit: limit}
 	for {
-		listing, err := d.List(t.Context(), args)
+		listing, err := d.List(tb.Context(), args)
 		if err != nil {
-			t.Fatalf("list %s: %v", path, err)
+			tb.Fatalf("list %s: %v", path, err)
 		}
 		for _, e := range listing.Entries {
 			names = append(names, string(e.Name))
@@ -268,11 +274,11 @@ func listAll(t testing.TB, d storage.Drive, path wire.Path, limit int) (names []
 	}
 }
 
-func mustJoin(t testing.TB, path wire.Path, name wire.Name) wire.Path {
-	t.Helper()
+func mustJoin(tb testing.TB, path wire.Path, name wire.Name) wire.Path {
+	tb.Helper()
 	joined, err := path.Join(string(name))
 	if err != nil {
-		t.Fatal(fmt.Errorf("join %s and %s: %w", path, name, err))
+		tb.Fatal(fmt.Errorf("join %s and %s: %w", path, name, err))
 	}
 	return joined
 }

@@ -49,6 +49,7 @@ var (
 )
 
 func testModel(t *testing.T, open Open) {
+	t.Helper()
 	run := 0
 	s, err := open()
 	if err != nil {

@@ -71,6 +71,7 @@ func wantOneWinner(t *testing.T, d storage.Drive, path wire.Path, outcomes []err
 }
 
 func testOneCreator(t *testing.T, open Open) {
+	t.Helper()
 	drives := competitors(t, open)
 	for round := range 20 {
 		path := wire.Path(fmt.Sprintf("/f%d", round))
@@ -79,6 +80,7 @@ func testOneCreator(t *testing.T, open Open) {
 }
 
 func testOneReplacer(t *testing.T, open Open) {
+	t.Helper()
 	drives := competitors(t, open)
 	Put(t, drives[0], "/f", []byte("first"), IfAbsent)
 	for range 20 {
@@ -93,6 +95,7 @@ func testOneReplacer(t *testing.T, open Open) {
 // testReaders lets two writers replace one file while others read it: each read
 // must give one whole version, and stat and list must always find the file.
 func testReaders(t *testing.T, open Open) {
+	t.Helper()
 	const rounds = 60
 	s := store(t, open)
 	// Each version says in all of its bytes which one it is.
@@ -130,6 +133,7 @@ func testReaders(t *testing.T, open Open) {
 
 // readOnce reads /f of testReaders and says what is wrong with it.
 func readOnce(t *testing.T, d storage.Drive) error {
+	t.Helper()
 	if listing, err := d.List(t.Context(), wire.ListArgs{Path: wire.Root}); err != nil || len(listing.Entries) != 1 {
 		return fmt.Errorf("list: %d entries, %w", len(listing.Entries), err)
 	}

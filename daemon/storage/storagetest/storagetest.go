@@ -2,8 +2,8 @@
 // that passes Run can stand behind the daemon.
 //
 //	func TestContract(t *testing.T) {
-//		storagetest.Run(t, func(t testing.TB) storagetest.Open {
-//			dir := t.TempDir()
+//		storagetest.Run(t, func(tb testing.TB) storagetest.Open {
+//			dir := tb.TempDir()
 //			return func() (storage.Store, error) { return storage.Open(dir, log) }
 //		})
 //	}
@@ -31,7 +31,7 @@ import (
 type Open func() (storage.Store, error)
 
 // Run runs the suite. place makes an empty place for a Store.
-func Run(t *testing.T, place func(t testing.TB) Open) {
+func Run(t *testing.T, place func(tb testing.TB) Open) {
 	t.Helper()
 	tests := []struct {
 		name string
@@ -114,69 +114,69 @@ func PutArgs(path wire.Path, data []byte, pre wire.Precondition) wire.PutArgs {
 }
 
 // Stage stages data[args.Offset:to] and closes the Staging.
-func Stage(t testing.TB, d storage.Drive, args wire.PutArgs, data []byte, to int) {
-	t.Helper()
-	s, err := d.Stage(t.Context(), args)
+func Stage(tb testing.TB, d storage.Drive, args wire.PutArgs, data []byte, to int) {
+	tb.Helper()
+	s, err := d.Stage(tb.Context(), args)
 	if err != nil {
-		t.Fatalf("stage %s at %d: %v", args.Path, args.Offset, err)
+		tb.Fatalf("stage %s at %d: %v", args.Path, args.Offset, err)
 	}
 	if s.Received() != args.Offset {
-		t.Fatalf("received is %d at first, want %d", s.Received(), args.Offset)
+		tb.Fatalf("received is %d at first, want %d", s.Received(), args.Offset)
 	}
 	for rest := data[args.Offset:to]; len(rest) > 0; {
 		n, err := s.Write(rest[:min(len(rest), wire.ChunkSize)])
 		if err != nil {
-			t.Fatalf("write to %s: %v", args.Path, err)
+			tb.Fatalf("write to %s: %v", args.Path, err)
 		}
 		rest = rest[n:]
 	}
 	if s.Received() != int64(to) {
-		t.Fatalf("received is %d at last, want %d", s.Received(), to)
+		tb.Fatalf("received is %d at last, want %d", s.Received(), to)
 	}
 	if err := s.Close(); err != nil {
-		t.Fatalf("close the staging of %s: %v", args.Path, err)
+		tb.Fatalf("close the staging of %s: %v", args.Path, err)
 	}
 }
 
 // Put uploads data to path and returns what commit says.
-func Put(t testing.TB, d storage.Drive, path wire.Path, data []byte, pre wire.Precondition) wire.StatReply {
-	t.Helper()
+func Put(tb testing.TB, d storage.Drive, path wire.Path, data []byte, pre wire.Precondition) wire.StatReply {
+	tb.Helper()
 	args := PutArgs(path, data, pre)
-	Stage(t, d, args, data, len(data))
+	Stage(tb, d, args, data, len(data))
 	sum, _ := Sum(data)
-	reply, err := d.Commit(t.Context(), wire.CommitArgs{Upload: args.Upload, Digest: sum, Precondition: pre})
+	reply, err := d.Commit(tb.Context(), wire.CommitArgs{Upload: args.Upload, Digest: sum, Precondition: pre})
 	if err != nil {
-		t.Fatalf("commit %s: %v", path, err)
+		tb.Fatalf("commit %s: %v", path, err)
 	}
 	return reply
 }
 
 // Read returns what is at path.
-func Read(t testing.TB, d storage.Drive, path wire.Path) []byte {
-	t.Helper()
-	c, err := d.Open(t.Context(), path, "")
+func Read(tb testing.TB, d storage.Drive, path wire.Path) []byte {
+	tb.Helper()
+	c, err := d.Open(tb.Context(), path, "")
 	if err != nil {
-		t.Fatalf("open %s: %v", path, err)
+		tb.Fatalf("open %s: %v", path, err)
 	}
-	defer closing(t, c)
-	return readAll(t, c)
+	defer closing(tb, c)
+	return readAll(tb, c)
 }
 
-func readAll(t testing.TB, c storage.Content) []byte {
-	t.Helper()
+func readAll(tb testing.TB, c storage.Content) []byte {
+	tb.Helper()
 	data, err := io.ReadAll(io.NewSectionReader(c, 0, c.Entry().Size))
 	if err != nil {
-		t.Fatalf("read %s: %v", c.Entry().Name, err)
+		tb.Fatalf("read %s: %v", c.Entry().Name, err)
 	}
 	return data
 }
 
 // Mkdir makes folders, the outer ones first.
-func Mkdir(t testing.TB, d storage.Drive, paths ...wire.Path) {
-	t.Helper()
+func Mkdir(tb testing.TB, d storage.Drive, paths ...wire.Path) {
+	tb.Helper()
 	for _, path := range paths {
-		if _, err := d.Mkdir(t.Context(), path); err != nil {
-			t.Fatalf("mkdir %s: %v", path, err)
+		if _, err := d.Mkdir(tb.Context(), path); err != nil {
+			tb.Fatalf("mkdir %s: %v", path, err)
 		}
 	}
 }
@@ -190,53 +190,53 @@ func Code(err error) wire.Code {
 }
 
 // wantCode fails unless err carries the code and says so in words of its own.
-func wantCode(t testing.TB, what string, err error, want wire.Code) {
-	t.Helper()
+func wantCode(tb testing.TB, what string, err error, want wire.Code) {
+	tb.Helper()
 	if got := Code(err); got != want {
-		t.Fatalf("%s: %q (%v), want %q", what, got, err, want)
+		tb.Fatalf("%s: %q (%v), want %q", what, got, err, want)
 	}
 	if e, ok := errors.AsType[*wire.Error](err); err != nil && (!ok || e.Text == "") {
-		t.Fatalf("%s: %v has no sentence for a person", what, err)
+		tb.Fatalf("%s: %v has no sentence for a person", what, err)
 	}
 }
 
-func wantContent(t testing.TB, d storage.Drive, path wire.Path, want []byte) {
-	t.Helper()
-	if got := Read(t, d, path); !bytes.Equal(got, want) {
-		t.Fatalf("%s has %d other bytes than the %d expected", path, len(got), len(want))
+func wantContent(tb testing.TB, d storage.Drive, path wire.Path, want []byte) {
+	tb.Helper()
+	if got := Read(tb, d, path); !bytes.Equal(got, want) {
+		tb.Fatalf("%s has %d other bytes than the %d expected", path, len(got), len(want))
 	}
 }
 
-// opened opens the Store and the drive in folder, and closes both at the end.
-func opened(t testing.TB, open Open, folder string) storage.Drive {
-	t.Helper()
-	s := store(t, open)
-	return drive(t, s, folder)
+// opened opens the Store and a drive, and closes both at the end.
+func opened(tb testing.TB, open Open) storage.Drive {
+	tb.Helper()
+	s := store(tb, open)
+	return drive(tb, s, "ann")
 }
 
-func store(t testing.TB, open Open) storage.Store {
-	t.Helper()
+func store(tb testing.TB, open Open) storage.Store {
+	tb.Helper()
 	s, err := open()
 	if err != nil {
-		t.Fatalf("open the store: %v", err)
+		tb.Fatalf("open the store: %v", err)
 	}
-	t.Cleanup(func() { closing(t, s) })
+	tb.Cleanup(func() { closing(tb, s) })
 	return s
 }
 
-func drive(t testing.TB, s storage.Store, folder string) storage.Drive {
-	t.Helper()
+func drive(tb testing.TB, s storage.Store, folder string) storage.Drive {
+	tb.Helper()
 	d, err := s.Drive(folder)
 	if err != nil {
-		t.Fatalf("open the drive %s: %v", folder, err)
+		tb.Fatalf("open the drive %s: %v", folder, err)
 	}
-	t.Cleanup(func() { closing(t, d) })
+	tb.Cleanup(func() { closing(tb, d) })
 	return d
 }
 
-func closing(t testing.TB, c io.Closer) {
-	t.Helper()
+func closing(tb testing.TB, c io.Closer) {
+	tb.Helper()
 	if err := c.Close(); err != nil {
-		t.Errorf("close: %v", err)
+		tb.Errorf("close: %v", err)
 	}
 }

@@ -14,7 +14,8 @@ import (
 )
 
 func testStage(t *testing.T, open Open) {
-	d := opened(t, open, "ann")
+	t.Helper()
+	d := opened(t, open)
 	Put(t, d, "/file", []byte("file"), IfAbsent)
 	data := Bytes(100, 1)
 	staged := PutArgs("/t", data, IfAbsent)
@@ -82,6 +83,7 @@ func testStage(t *testing.T, open Open) {
 // testResume cuts an upload here and there, with and without opening the store
 // again in between.
 func testResume(t *testing.T, open Open) {
+	t.Helper()
 	data := Bytes(2*wire.BlockSize+777, 3)
 	sum, _ := Sum(data)
 	cuts := []int{0, 1, wire.BlockSize - 1, wire.BlockSize, wire.BlockSize + 1, 2 * wire.BlockSize, len(data) - 1, len(data)}
@@ -122,6 +124,7 @@ func testResume(t *testing.T, open Open) {
 }
 
 func testBusy(t *testing.T, open Open) {
+	t.Helper()
 	s := store(t, open)
 	d, same := drive(t, s, "ann"), drive(t, s, "ann")
 	other := drive(t, s, "bob")
@@ -152,6 +155,7 @@ func testBusy(t *testing.T, open Open) {
 }
 
 func testUploads(t *testing.T, open Open) {
+	t.Helper()
 	s, err := open()
 	if err != nil {
 		t.Fatal(err)
@@ -189,7 +193,7 @@ func testUploads(t *testing.T, open Open) {
 	check(d, want)
 	closing(t, d)
 	closing(t, s)
-	d = opened(t, open, "ann")
+	d = opened(t, open)
 	check(d, want)
 	wantCode(t, "discard", d.Discard(t.Context(), want[1].Upload), "")
 	wantCode(t, "discard again", d.Discard(t.Context(), want[1].Upload), wire.NotFound)
@@ -204,7 +208,8 @@ func lengths(size int) []int {
 }
 
 func testUploadBlocks(t *testing.T, open Open) {
-	d := opened(t, open, "ann")
+	t.Helper()
+	d := opened(t, open)
 	data := Bytes(2*wire.BlockSize+777, 5)
 	args := PutArgs("/f", data, IfAny)
 	Stage(t, d, args, data, len(data)-7)
@@ -232,7 +237,8 @@ func testUploadBlocks(t *testing.T, open Open) {
 }
 
 func testContentBlocks(t *testing.T, open Open) {
-	d := opened(t, open, "ann")
+	t.Helper()
+	d := opened(t, open)
 	data := Bytes(2*wire.BlockSize+777, 6)
 	sum, _ := Sum(data)
 	Put(t, d, "/f", data, IfAny)
@@ -260,7 +266,8 @@ func testContentBlocks(t *testing.T, open Open) {
 }
 
 func testContext(t *testing.T, open Open) {
-	d := opened(t, open, "ann")
+	t.Helper()
+	d := opened(t, open)
 	Put(t, d, "/f", Bytes(wire.BlockSize, 7), IfAny)
 	c, err := d.Open(t.Context(), "/f", "")
 	if err != nil {

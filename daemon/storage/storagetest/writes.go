@@ -14,6 +14,7 @@ import (
 var sizes = []int{0, 1, 1023, wire.BlockSize - 1, wire.BlockSize, wire.BlockSize + 1, 2*wire.BlockSize + 12345}
 
 func testSizes(t *testing.T, open Open) {
+	t.Helper()
 	s := store(t, open)
 	d := drive(t, s, "ann")
 	for i, size := range sizes {
@@ -39,7 +40,8 @@ func testSizes(t *testing.T, open Open) {
 }
 
 func testTimes(t *testing.T, open Open) {
-	d := opened(t, open, "ann")
+	t.Helper()
+	d := opened(t, open)
 	tests := []struct {
 		name string
 		time time.Time
@@ -101,25 +103,26 @@ var preconditions = []struct {
 }
 
 // prepare puts on d what a precondition is about and returns its version.
-func prepare(t testing.TB, d storage.Drive, there string) wire.Version {
-	t.Helper()
+func prepare(tb testing.TB, d storage.Drive, there string) wire.Version {
+	tb.Helper()
 	switch there {
 	case "file":
-		return Put(t, d, "/t", []byte("old"), IfAbsent).Entry.Version
+		return Put(tb, d, "/t", []byte("old"), IfAbsent).Entry.Version
 	case "folder":
-		Mkdir(t, d, "/t")
+		Mkdir(tb, d, "/t")
 	}
 	return ""
 }
 
-func wantTarget(t testing.TB, d storage.Drive, want string) {
-	t.Helper()
+func wantTarget(tb testing.TB, d storage.Drive, want string) {
+	tb.Helper()
 	if want != "" {
-		wantContent(t, d, "/t", []byte(want))
+		wantContent(tb, d, "/t", []byte(want))
 	}
 }
 
 func testPreconditions(t *testing.T, open Open) {
+	t.Helper()
 	s := store(t, open)
 	for i, tt := range preconditions {
 		t.Run(tt.name, func(t *testing.T) {
@@ -139,6 +142,7 @@ func testPreconditions(t *testing.T, open Open) {
 // testPreconditionAtCommit: the target appears or changes between put and
 // commit, so that commit is the first to see it.
 func testPreconditionAtCommit(t *testing.T, open Open) {
+	t.Helper()
 	s := store(t, open)
 	for i, tt := range preconditions {
 		t.Run(tt.name, func(t *testing.T) {
@@ -164,7 +168,8 @@ func testPreconditionAtCommit(t *testing.T, open Open) {
 }
 
 func testCommit(t *testing.T, open Open) {
-	d := opened(t, open, "ann")
+	t.Helper()
+	d := opened(t, open)
 	data := Bytes(100, 1)
 	sum, _ := Sum(data)
 	other, _ := Sum(Bytes(100, 2))
@@ -192,6 +197,7 @@ func testCommit(t *testing.T, open Open) {
 }
 
 func testVersions(t *testing.T, open Open) {
+	t.Helper()
 	s, err := open()
 	if err != nil {
 		t.Fatal(err)
@@ -218,14 +224,15 @@ func testVersions(t *testing.T, open Open) {
 	}
 	closing(t, d)
 	closing(t, s)
-	after, err := opened(t, open, "ann").Stat(t.Context(), "/f")
+	after, err := opened(t, open).Stat(t.Context(), "/f")
 	if err != nil || after.Entry != before.Entry {
 		t.Errorf("after opening the store again: %+v (%v), before: %+v", after.Entry, err, before.Entry)
 	}
 }
 
 func testContent(t *testing.T, open Open) {
-	d := opened(t, open, "ann")
+	t.Helper()
+	d := opened(t, open)
 	Mkdir(t, d, "/folder")
 	old, fresh := Bytes(wire.BlockSize+99, 1), Bytes(wire.BlockSize+100, 2)
 	v1 := Put(t, d, "/f", old, IfAbsent).Entry.Version

@@ -1,0 +1,127 @@
+package storage_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"wangpan/daemon/storage"
+	"wangpan/daemon/storage/storagetest"
+	"wangpan/wire"
+)
+
+// TestSwappedWhileOpened lets somebody with a shell exchange a folder, or a
+// file, and a trap as fast as the system can, while requests go through: what
+// is looked at is not always what is opened.
+func TestSwappedWhileOpened(t *testing.T) {
+	secret := filepath.Join(t.TempDir(), "f")
+	tests := []struct {
+		name   string
+		victim string // a folder with a file f in it, or that file
+		target string // of the link that takes its place; "" for a pipe
+	}{
+		{"folder and another drive", "d", "../bob"},
+		{"folder and a folder inside", "d", "inside"}, // os.Root alone goes there
+		{"folder and a file outside", "d", secret},
+		{"folder and a pipe", "d", ""},
+		{"file and a file outside", "d/f", secret},
+		{"file and a file inside", "d/f", "g"}, // os.Root alone goes there
+		{"file and a pipe", "d/f", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := openDisk(t, t.TempDir())
+			ann, bob := d.drive(t, "ann"), d.drive(t, "bob")
+			writeFile(t, secret, []byte("secret"))
+			storagetest.Put(t, bob, "/f", []byte("secret"), storagetest.IfAbsent)
+			storagetest.Mkdir(t, ann, "/d", "/inside")
+			storagetest.Put(t, ann, "/inside/f", []byte("secret"), storagetest.IfAbsent)
+			storagetest.Put(t, ann, "/d/g", []byte("secret"), storagetest.IfAbsent)
+			storagetest.Put(t, ann, "/d/f", []byte("good"), storagetest.IfAbsent)
+			victim := d.host("ann", tt.victim)
+			trap := filepath.Join(filepath.Dir(victim), "trap")
+			if err := makeTrap(trap, tt.target); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				if err := exchangeOnce(victim, trap); err != nil {
+					t.Skip("no exchange on this file system:", err)
+				}
+			}
+			stop, stopped := make(chan struct{}), make(chan error, 1)
+			go func() { stopped <- exchange(stop, victim, trap) }()
+			good, bad := attend(t, ann)
+			close(stop)
+			if err := <-stopped; err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("%d were opened, %d not", good, bad)
+			for _, other := range []string{d.host("bob"), d.host("ann", "inside")} {
+				if got := hostNames(t, other); len(got) != 1 {
+					t.Errorf("%q: something was made through a link", got)
+				}
+			}
+		})
+	}
+}
+
+func makeTrap(name, target string) error {
+	if target == "" {
+		return unix.Mkfifo(name, 0o600)
+	}
+	return os.Symlink(target, name)
+}
+
+// exchange swaps two names until stop is closed, and leaves them as they were.
+func exchange(stop chan struct{}, a, b string) error {
+	for odd := false; ; odd = !odd {
+		select {
+		case <-stop:
+			if !odd {
+				return nil
+			}
+		default:
+		}
+		if err := exchangeOnce(a, b); err != nil {
+			return err
+		}
+	}
+}
+
+func exchangeOnce(a, b string) error {
+	return unix.Renameat2(unix.AT_FDCWD, a, unix.AT_FDCWD, b, unix.RENAME_EXCHANGE)
+}
+
+// attend sends requests to /d until some have met the folder and some the trap.
+func attend(t *testing.T, ann storage.Drive) (good, bad int) {
+	t.Helper()
+	args := storagetest.PutArgs("/d/new", nil, storagetest.IfAny)
+	empty, _ := storagetest.Sum(nil)
+	for round := 0; round < 1000 || good == 0 || bad == 0; round++ {
+		c, err := ann.Open(t.Context(), "/d/f", "")
+		switch storagetest.Code(err) {
+		case "":
+			buf := make([]byte, 8)
+			if n, _ := c.ReadAt(buf, 0); string(buf[:n]) == "secret" {
+				t.Error("a link was followed")
+			}
+			c.Close()
+			good++
+		case wire.NotFound:
+			bad++
+		default:
+			t.Errorf("open: %v", err)
+		}
+		if t.Failed() || round%10 != 0 {
+			continue // these are slow, and one is as good as ten
+		}
+		if s, err := ann.Stage(t.Context(), args); err == nil {
+			s.Close()
+			_, _ = ann.Commit(t.Context(), wire.CommitArgs{Upload: args.Upload, Digest: empty, Precondition: storagetest.IfAny})
+		}
+		_, _ = ann.Mkdir(t.Context(), "/d/folder")
+	}
+	return good, bad
+}
