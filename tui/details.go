@@ -103,6 +103,9 @@ func (m *Model) transferDetails(t transfer.Transfer) dialog.Dialog {
 		dialog.Say("screen.details.from", "Path", from),
 		dialog.Say("screen.details.to", "Path", to),
 	}
+	if t.Err != nil {
+		words = append(words, dialog.Say("screen.details.error", "Text", t.Err))
+	}
 	if t.Resumed > 0 {
 		words = append(words, func(l *locale.Locale) string {
 			return l.T("screen.details.resumed", "Size", l.Size(t.Resumed))

@@ -41,7 +41,6 @@ type drive struct {
 	later    map[transfer.ID]bool
 	stale    bool      // something was uploaded into the folder shown
 	listed   time.Time // when it was last refreshed for that
-	folder   string    // where the local picker was last
 }
 
 // arrive shows the drive of a session.

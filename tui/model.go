@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"os"
 	"sync"
 	"time"
 
@@ -49,6 +50,7 @@ type Model struct {
 	farewell  dialog.Dialog // the question whether to quit
 	notice    notice
 	chosen    string // the folder for downloads; blank: the system's
+	picked    string // where files to upload were picked last
 
 	frame   time.Duration // between two ticks while bars move
 	ticks   int           // the number of the latest tick
@@ -77,6 +79,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	if o.env("SSH_TTY") != "" {
 		m.frame, still = frameSSH, calmSSH
 	}
+	m.picked, _ = os.Getwd() // blank when it is gone: then the home folder
 	m.now = m.clock()
 	m.list = browse.New(browse.Options{Theme: m.theme, Locale: m.locale, Source: m.source, Explain: m.explain})
 	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still})

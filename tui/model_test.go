@@ -111,6 +111,19 @@ func TestLinkIsPatient(t *testing.T) {
 	}
 }
 
+// A server that comes back with another key gets nothing more: the drive is
+// left, and both fingerprints fill the screen.
+func TestKeyChangesWhileReconnecting(t *testing.T) {
+	p := newPlace(t)
+	m := p.ready(t)
+	m.Update(lostMsg{m.drive})
+	m.Update(triedMsg{m.drive, &session.KeyError{Server: p.Addr, Known: p.Fingerprint, Presented: "SHA256:another"}})
+	view := ansi.Strip(m.View().Content)
+	if m.drive != nil || !strings.Contains(view, p.Fingerprint) || !strings.Contains(view, "SHA256:another") {
+		t.Errorf("the drive is %v, and the screen\n%s", m.drive, view)
+	}
+}
+
 func TestMouse(t *testing.T) {
 	m := newPlace(t).ready(t)
 	m.drive.snapshot = transfer.Snapshot{

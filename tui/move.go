@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -204,15 +205,7 @@ func (m *Model) folderChosen(msg folderMsg) tea.Cmd {
 // pick opens the picker of local files where it was last, or where the program
 // was started.
 func (m *Model) pick() tea.Cmd {
-	d := m.drive
-	from := d.folder
-	if from == "" {
-		var err error
-		if from, err = os.Getwd(); err != nil {
-			from = xdg.Home
-		}
-	}
-	picker, first := dialog.NewPicker(from)
+	picker, first := dialog.NewPicker(cmp.Or(m.picked, xdg.Home))
 	m.dialogs.Push(picker)
 	return m.handle(first)
 }
@@ -243,7 +236,7 @@ func (m *Model) upload(paths []string) tea.Cmd {
 	if d == nil || len(paths) == 0 {
 		return nil
 	}
-	d.folder = filepath.Dir(paths[0])
+	m.picked = filepath.Dir(paths[0])
 	var jobs []transfer.Job
 	for _, path := range paths {
 		// Some systems keep names decomposed; on the server they are not.
