@@ -25,6 +25,8 @@ type app struct {
 	loc            *locale.Locale
 	flags          flags
 
+	lastHint string // what sayOf advised last
+
 	keeper *session.Keeper // opened by the first command that needs it
 	drive  *embedded       // the same
 }

@@ -34,9 +34,15 @@ func (t *tally) result(of int) error {
 	}
 }
 
-// sayOf says on stderr what went wrong with one of several things.
+// sayOf says on stderr what went wrong with one of several things. A hint is
+// given once, however many of them need it.
 func (a *app) sayOf(name string, err error) {
 	o := a.explain(err)
+	if o.hint == a.lastHint {
+		o.hint = ""
+	} else if o.hint != "" {
+		a.lastHint = o.hint
+	}
 	o.sentence = fmt.Sprintf("%s: %s", text.Visible(name), o.sentence)
 	a.say(o)
 }
