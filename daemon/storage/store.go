@@ -45,8 +45,8 @@ type Drive interface {
 
 	// Commit makes a whole upload the file at its path. It is on the disk when
 	// Commit returns. Errors: not_found, conflict, exists, damaged (the upload
-	// stays), invalid, no_space, busy. After any error other than those of
-	// wire the upload may be gone: what a disk refused to keep is not trusted.
+	// stays), invalid, no_space, busy. After no_space and errors that are not
+	// of wire the upload may be gone: what a disk refused to flush is not trusted.
 	Commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error)
 
 	// Uploads returns the staged uploads, in the order of their ids.
@@ -88,8 +88,9 @@ type Content interface {
 // Staging is an upload while it grows. It belongs to one goroutine.
 type Staging interface {
 	// Write appends p. More bytes than the upload's size are refused with
-	// invalid, all of p. After invalid and no_space what was written is kept
-	// and counted in Received; after other errors the upload may be gone.
+	// invalid, all of p. Errors: invalid, no_space. What Received counts after
+	// an error is kept, unless the disk refused to flush it: then the upload is
+	// gone, and every Write and Close says so again.
 	io.Writer
 
 	// Received is the number of bytes staged by now.
