@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"wangpan/wire"
 )
@@ -115,6 +116,7 @@ func TestLawfulReplies(t *testing.T) {
 		{"mkdir", `{"entry":` + folderA + `}`, nil},
 		{"list", `{"entries":[],"more":false}`, nil},
 		{"list", `{"entries":[` + fileA + `,` + fileB + `],"more":true,"unlisted":3}`, nil},
+		{"list", `{"entries":[` + strings.TrimSuffix(pageOf(wire.MaxEntries), ",") + `],"more":true}`, nil},
 		{"list 1 after a", `{"entries":[` + fileB + `],"more":true}`, nil},
 		{"get", `{"entry":` + fileA + `,"offset":0,"length":10}`, []string{"0123456789"}},
 		{"get 2 from 3", `{"entry":` + fileA + `,"offset":3,"length":2}`, []string{"34"}},
@@ -242,7 +244,9 @@ func TestHostileReplies(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.ask+"/"+tt.name, func(t *testing.T) {
-			c := login(t, answering(t, `{"id":%d,"reply":`+tt.reply+`}`), trusting())
+			o := trusting()
+			o.Timeouts.Silence = 5 * time.Second // should a lie be believed, and a body be waited for
+			c := login(t, answering(t, `{"id":%d,"reply":`+tt.reply+`}`), o)
 			err := asking[tt.ask](t.Context(), c)
 			wantBreach(t, c, err)
 		})
@@ -254,7 +258,7 @@ func TestHostileReplies(t *testing.T) {
 func wantBreach(t *testing.T, c *Client, err error) {
 	t.Helper()
 	if !errors.Is(err, ErrNotWangpan) || errors.Is(err, ErrLost) {
-		t.Errorf("got %v, want %v", err, ErrNotWangpan)
+		t.Fatalf("got %v, want %v", err, ErrNotWangpan)
 	}
 	if _, refused := errors.AsType[*wire.Error](err); refused {
 		t.Errorf("%v looks like a refusal", err)
