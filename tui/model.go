@@ -126,11 +126,12 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		return m.press(msg)
 	case tea.PasteMsg:
-		return m.paste(msg)
+		cmd, _ := m.elsewhere(msg)
+		return cmd
 	case tea.MouseClickMsg:
 		return m.click(msg)
 	case tea.MouseWheelMsg:
-		m.wheel(msg)
+		return m.wheel(msg)
 	case tickMsg:
 		return m.ticked(msg)
 	case changedMsg:
@@ -225,19 +226,21 @@ func (m *Model) dialog(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
+// elsewhere hands what a person does beside the keys to the top dialog or the
+// login screen; done is false where the drive is in front.
+func (m *Model) elsewhere(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	switch {
 	case m.dialogs.Len() > 0:
-		return m.dialog(msg)
+		return m.dialog(msg), true
 	case m.drive == nil:
-		return m.entry.update(msg)
+		return m.entry.update(msg), true
 	}
-	return nil
+	return nil, false
 }
 
 func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
-	if m.drive == nil || m.dialogs.Len() > 0 || msg.Button != tea.MouseLeft {
-		return nil
+	if cmd, done := m.elsewhere(msg); done || msg.Button != tea.MouseLeft {
+		return cmd
 	}
 	if line := msg.Y - headerLines - m.listLines; line >= 0 {
 		m.setFocus(onTransfers)
@@ -251,17 +254,16 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 // wheelStep is how many rows a notch of the wheel moves.
 const wheelStep = 3
 
-func (m *Model) wheel(msg tea.MouseWheelMsg) {
-	if m.drive == nil || m.dialogs.Len() > 0 {
-		return
-	}
-	switch msg.Button {
-	case tea.MouseWheelUp:
+func (m *Model) wheel(msg tea.MouseWheelMsg) tea.Cmd {
+	cmd, done := m.elsewhere(msg)
+	switch {
+	case done:
+	case msg.Button == tea.MouseWheelUp:
 		m.list.Scroll(-wheelStep)
-	case tea.MouseWheelDown:
+	case msg.Button == tea.MouseWheelDown:
 		m.list.Scroll(wheelStep)
-	default:
 	}
+	return cmd
 }
 
 // setFocus moves the keys to a pane, as long as it shows anything.

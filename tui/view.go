@@ -30,9 +30,7 @@ func (m *Model) View() tea.View {
 	v.Cursor = cursor
 	v.WindowTitle = m.title()
 	v.ProgressBar = m.progress()
-	if m.drive != nil {
-		v.MouseMode = tea.MouseModeCellMotion
-	}
+	v.MouseMode = tea.MouseModeCellMotion
 	return v
 }
 
