@@ -213,9 +213,10 @@
 // # Limits
 //
 // welcome.limits says what the server allows; the defaults: 64 requests ahead,
-// 20 connections an address and 2,000 in all, 10 s for the TLS handshake, 30 s
-// from the handshake's end to a successful login whatever arrives, 15 minutes
-// without a frame (pings count), 30 s for the rest of a frame that has begun,
-// 60 s for a client that stops sending in a body or does not read its replies. None of these
-// is prolonged by anything a peer says.
+// 2,000 connections in all, 20 an address among those that have not logged in
+// (many people share the address of one ssh host), 64 an account, 10 s for the
+// TLS handshake, 30 s from its end to a successful login whatever arrives, 15
+// minutes without a frame (pings count), 30 s for the rest of a frame that has
+// begun, 60 s for a client that stops sending in a body or does not read its
+// replies. None of these is prolonged by anything a peer says.
 package wire
