@@ -313,6 +313,24 @@ func TestSignalRestoresTheTerminal(t *testing.T) {
 	}
 }
 
+// A screen that becomes wider leaves nothing behind of what was drawn in the
+// new columns.
+func TestWiderScreenLeavesNothingBehind(t *testing.T) {
+	p := newPlace(t)
+	p.put(t, "论文-final.pdf", 1000)
+	term := p.show(t, p.Addr, "en", 80, 24)
+	term.Wait("论文-final.pdf", "2026-11-20", "? help")
+	want := term.Screen()
+	term.Resize(40, 12)
+	term.Type("u")
+	term.Wait("Upload from this computer")
+	term.Resize(80, 24)
+	term.WaitFor("a wide picker", func(screen string) bool { return strings.Contains(screen, strings.Repeat("─", 40)) })
+	settled(term, 2*settling)
+	term.Type(tuitest.Escape)
+	term.WaitFor("the screen as it was", func(screen string) bool { return screen == want })
+}
+
 // recording reports whether the tests run with -update, a flag that the library
 // for recorded output defines.
 func recording() bool {

@@ -113,8 +113,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.width, m.height = msg.Width, msg.Height
-		m.layout()
+		return m.resized(msg)
 	case tea.ColorProfileMsg:
 		look := m.theme.Options()
 		look.Profile = msg.Profile
@@ -148,6 +147,33 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// settling is how long after the last change of size the screen is drawn anew:
+// by then the renderer has drawn it once in the new size.
+const settling = 150 * time.Millisecond
+
+// redrawMsg says that the size has not changed for a while.
+type redrawMsg struct{ width, height int }
+
+// resized takes a new size. The renderer does not know what it has drawn in the
+// columns by which a screen became wider, and would leave it there for ever; so
+// a wider screen is drawn once more from nothing.
+func (m *Model) resized(msg tea.WindowSizeMsg) tea.Cmd {
+	wider := m.width > 0 && msg.Width > m.width
+	m.width, m.height = msg.Width, msg.Height
+	m.layout()
+	if !wider {
+		return nil
+	}
+	return tea.Tick(settling, func(time.Time) tea.Msg { return redrawMsg{msg.Width, msg.Height} })
+}
+
+func (m *Model) redraw(msg redrawMsg) tea.Cmd {
+	if msg.width != m.width || msg.height != m.height {
+		return nil // it changes still
+	}
+	return tea.ClearScreen
+}
+
 // handleResult takes what commands and dialogs came to.
 func (m *Model) handleResult(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
@@ -170,6 +196,8 @@ func (m *Model) handleResult(msg tea.Msg) tea.Cmd {
 		return m.made(msg)
 	case statMsg:
 		m.stated(msg)
+	case redrawMsg:
+		return m.redraw(msg)
 	case savedMsg:
 		m.saved(msg)
 	case logoutMsg:
