@@ -76,8 +76,11 @@ func isLost(err error) bool {
 	return ok
 }
 
-// isRefusal reports whether err is the server's word.
+// isRefusal reports whether err is the server's answer to a request.
 func isRefusal(err error) bool {
+	if isLost(err) {
+		return false // though it may say why it hung up
+	}
 	if _, ok := errors.AsType[*wire.Error](err); ok {
 		return true
 	}

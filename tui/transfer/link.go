@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"errors"
 	"io"
 	"sync"
 	"time"
@@ -24,6 +25,9 @@ type link struct {
 
 func (l *link) sort(ctx context.Context, err error) error {
 	err = fromServer(ctx, err)
+	if passing := !errors.Is(err, wire.Unauthenticated) && !errors.Is(err, wire.Denied); isRefusal(err) && passing && !l.alive() {
+		err = &lostError{err} // it is not about the request: the server says why it hangs up
+	}
 	if err == nil || isRefusal(err) {
 		l.answered, l.broken = true, false
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -39,56 +38,26 @@ type closedPartial struct {
 
 func recordPath(partial string) string { return partial + recordSuffix }
 
-// createPartial makes an empty partial at path, where nothing may be yet: else
-// fs.ErrExist.
-func createPartial(path string, h *header) (*partial, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL|openNoFollow, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	p := &partial{path: path, header: h, f: f, hasher: new(digest.Hasher)}
-	err = f.Chmod(0o600) // whatever the umask took
-	if err == nil {
-		err = lockFile(f)
-	}
-	if err == nil {
-		p.record, err = writeRecord(recordPath(path), h, nil)
-	}
-	if err != nil {
-		_ = f.Close() // it is empty
-		_ = os.Remove(path)
-		return nil, err
-	}
-	return p, nil
-}
-
 // openPartial opens the partial at path to go on. known may be nil. The error
 // is ErrInUse while somebody else has it, and errNoRecord or fs.ErrNotExist
 // when it is no partial any more.
 func openPartial(ctx context.Context, path string, known *closedPartial, count *progress) (*partial, error) {
-	f, info, err := openChecked(path, os.O_RDWR|openNoFollow)
+	f, err := openLocked(path)
 	if err != nil {
 		return nil, err
 	}
 	p := &partial{path: path, f: f}
-	if err := p.load(ctx, info, known, count); err != nil {
+	if err := p.load(ctx, known, count); err != nil {
 		p.close()
 		return nil, err
 	}
 	return p, nil
 }
 
-func (p *partial) load(ctx context.Context, info fs.FileInfo, known *closedPartial, count *progress) error {
-	if err := lockFile(p.f); err != nil {
-		return err
-	}
-	// Its last holder may have finished it: what is open is then the target.
-	now, err := os.Lstat(p.path)
+func (p *partial) load(ctx context.Context, known *closedPartial, count *progress) error {
+	now, err := p.f.Stat()
 	if err != nil {
 		return err
-	}
-	if !os.SameFile(info, now) {
-		return fs.ErrNotExist
 	}
 	h, digests, err := readRecord(recordPath(p.path))
 	if err != nil {
@@ -187,17 +156,13 @@ func (p *partial) close() *closedPartial {
 	return known
 }
 
-// drop closes the partial and removes it.
+// drop removes the partial.
 func (p *partial) drop() {
-	p.close()
-	removePartial(p.path)
-}
-
-// removePartial removes what is left of a partial. The record goes last: a
-// partial without one would be nobody's.
-func removePartial(path string) {
-	_ = os.Remove(path) // what is not there is gone already
-	_ = os.Remove(recordPath(path))
+	if p.record != nil {
+		_ = p.record.Close() // it is removed
+	}
+	erase(p.f, p.path)
+	_ = p.f.Close() // it is removed
 }
 
 // sync makes the content durable, with the time of modification that it is to
@@ -221,13 +186,16 @@ func (p *partial) name(target string, over bool) error {
 	if err := rename(p.path, target); err != nil {
 		return err
 	}
-	_ = p.record.Close() // it is removed
-	_ = p.f.Close()      // it was synced
-	if err := syncFolder(filepath.Dir(target)); err != nil {
-		return err
+	err := syncFolder(filepath.Dir(target))
+	if closeToRename {
+		_ = p.record.Close() // an open file cannot be removed
 	}
-	_ = os.Remove(recordPath(p.path)) // one that stays is removed when somebody looks there again
-	return nil
+	if err == nil {
+		_ = os.Remove(recordPath(p.path)) // one that stays is removed when somebody looks there again
+	}
+	_ = p.record.Close()
+	_ = p.f.Close() // it was synced
+	return err
 }
 
 // readRange writes the bytes of f from offset to end to w. Fewer than that is

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"wangpan/wire"
@@ -95,7 +96,7 @@ func readRecord(path string) (*header, []wire.Digest, error) {
 }
 
 // writeRecord puts a whole record at path at once and returns it, open for
-// appending. Only the holder of the partial's lock does that. One without
+// appending and locked. Only the holder of the partial's lock does that. One without
 // digests is not flushed: thousands of small files would wait for the disk, and
 // little is lost with it.
 func writeRecord(path string, h *header, digests []wire.Digest) (*os.File, error) {
@@ -111,7 +112,7 @@ func writeRecord(path string, h *header, digests []wire.Digest) (*os.File, error
 		content.WriteString(d.String())
 		content.WriteByte('\n')
 	}
-	temporary := path[:len(path)-len(recordSuffix)] + rewriteSuffix
+	temporary := strings.TrimSuffix(path, recordSuffix) + rewriteSuffix
 	if err := os.Remove(temporary); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
@@ -120,6 +121,9 @@ func writeRecord(path string, h *header, digests []wire.Digest) (*os.File, error
 		return nil, err
 	}
 	err = f.Chmod(0o600) // whatever the umask took
+	if err == nil {
+		err = lockFile(f)
+	}
 	if err == nil {
 		_, err = f.Write(content.Bytes())
 	}

@@ -65,12 +65,8 @@ func inspectPartial(path string, n int, origin string, remote wire.Path) *slot {
 	info, err := os.Lstat(s.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		// A record alone is left when its partial got its name and the machine
-		// stopped then. A partial that was made just now is not alone.
 		if ours() {
-			if _, err := os.Lstat(s.path); errors.Is(err, fs.ErrNotExist) {
-				_ = os.Remove(recordPath(s.path))
-			}
+			dropRecord(s.path)
 		}
 		return nil
 	case err != nil || !info.Mode().IsRegular():
@@ -151,20 +147,4 @@ func freeCopy(path string, from int) (string, int, error) {
 		}
 	}
 	return "", 0, &Error{Kind: ErrExists, Path: path}
-}
-
-// dropPartial removes a partial unless somebody is at it.
-func dropPartial(path string) {
-	f, _, err := openChecked(path, os.O_RDWR|openNoFollow)
-	if err != nil {
-		return
-	}
-	free := lockFile(f) == nil
-	if free && !closeToRename {
-		removePartial(path)
-	}
-	_ = f.Close() // nothing was written
-	if free && closeToRename {
-		removePartial(path) // fails when somebody has opened it since
-	}
 }

@@ -1,0 +1,155 @@
+package transfer
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"wangpan/wire/digest"
+)
+
+// A partial belongs to whoever has locked it, and its record is locked as
+// well, since it outlives the partial for a moment: when the partial has got
+// its name, the next one may take its place, and the record is still to be
+// removed. Whatever is done to a path is done by the holder of the lock on
+// what stands there.
+
+// createPartial makes an empty partial at path, where nothing of use may be
+// yet: else fs.ErrExist.
+func createPartial(path string, h *header) (*partial, error) {
+	f, err := createLocked(path)
+	if errors.Is(err, fs.ErrExist) && reclaim(path) {
+		f, err = createLocked(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := &partial{path: path, header: h, f: f, hasher: new(digest.Hasher)}
+	if !freeRecord(path) {
+		_ = os.Remove(path) // ours, and empty
+		_ = f.Close()
+		return nil, fs.ErrExist
+	}
+	if p.record, err = writeRecord(recordPath(path), h, nil); err != nil {
+		p.drop()
+		return nil, err
+	}
+	return p, nil
+}
+
+// createLocked makes an empty file and locks it. It is fs.ErrExist when
+// somebody else has locked or taken it in between.
+func createLocked(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL|openNoFollow, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	err = f.Chmod(0o600) // whatever the umask took
+	if err == nil {
+		err = lockFile(f)
+	}
+	if err == nil && !stands(f, path) || errors.Is(err, ErrInUse) {
+		err = fs.ErrExist
+	}
+	if err != nil {
+		_ = f.Close() // it is empty
+		return nil, err
+	}
+	return f, nil
+}
+
+// openLocked opens what stands at path and locks it.
+func openLocked(path string) (*os.File, error) {
+	f, _, err := openChecked(path, os.O_RDWR|openNoFollow)
+	if err != nil {
+		return nil, err
+	}
+	err = lockFile(f)
+	if err == nil && !stands(f, path) {
+		err = fs.ErrNotExist // its last holder has finished it: what is open is the target
+	}
+	if err != nil {
+		_ = f.Close() // nothing was written
+		return nil, err
+	}
+	return f, nil
+}
+
+// stands reports whether f is what has the name path now.
+func stands(f *os.File, path string) bool {
+	open, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	named, err := os.Lstat(path)
+	return err == nil && os.SameFile(open, named)
+}
+
+// reclaim removes a partial whose maker was killed before it had a record: it
+// is empty, and nobody has it.
+func reclaim(path string) bool {
+	if info, err := os.Lstat(path); err != nil || info.Size() > 0 {
+		return false // without a lock, which its owner may be about to take
+	}
+	f, err := openLocked(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || info.Size() > 0 {
+		return false
+	}
+	if _, err := os.Lstat(recordPath(path)); !errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	erase(f, path)
+	return true
+}
+
+// freeRecord reports whether nobody has the record of the partial at path, so
+// that it may be replaced or removed.
+func freeRecord(path string) bool {
+	f, err := openLocked(recordPath(path))
+	if err != nil {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	_ = f.Close() // the lock on the partial keeps others away
+	return true
+}
+
+// erase removes the partial f, which is locked and stands at path, with its
+// record. It is emptied first: if this is cut short, what is left can be
+// reclaimed.
+func erase(f *os.File, path string) {
+	_ = f.Truncate(0)
+	_ = os.Remove(recordPath(path)) // what is not there is gone already
+	_ = os.Remove(path + rewriteSuffix)
+	if closeToRename {
+		_ = f.Close() // an open file cannot be removed
+	}
+	_ = os.Remove(path)
+}
+
+// dropPartial removes a partial unless somebody is at it.
+func dropPartial(path string) {
+	f, err := openLocked(path)
+	if err != nil {
+		return
+	}
+	erase(f, path)
+	_ = f.Close() // it is gone
+}
+
+// dropRecord removes a record whose partial is gone: it got its name, and the
+// machine stopped then.
+func dropRecord(path string) {
+	f, err := openLocked(recordPath(path))
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		_ = os.Remove(recordPath(path))
+	}
+}
