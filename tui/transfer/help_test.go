@@ -10,12 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"wangpan/wire"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const origin = "SHA256:key/alice"
 
@@ -157,4 +153,14 @@ func background(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
 	return ctx
+}
+
+// removeIfThere removes path; never says that it must not be there.
+func removeIfThere(t *testing.T, path string, never bool) error {
+	t.Helper()
+	err := os.Remove(path)
+	if err == nil && never {
+		t.Errorf("%s is there", filepath.Base(path))
+	}
+	return err
 }

@@ -40,6 +40,7 @@ func eachCase(t *testing.T, f func(t *testing.T, data []byte, n int, wrong bool)
 
 func TestDownloadOverPlainFile(t *testing.T) {
 	eachCase(t, func(t *testing.T, data []byte, n int, wrong bool) {
+		t.Helper()
 		m, folder := newMemory(), t.TempDir()
 		m.set("/f", data)
 		target := filepath.Join(folder, "f")
@@ -90,6 +91,7 @@ func TestDownloadOverPlainFile(t *testing.T) {
 
 func TestDownloadOverOwnPartial(t *testing.T) {
 	eachCase(t, func(t *testing.T, data []byte, n int, wrong bool) {
+		t.Helper()
 		m, folder := newMemory(), t.TempDir()
 		m.set("/f", data)
 		target := filepath.Join(folder, "f")
@@ -127,6 +129,7 @@ func TestDownloadOverOwnPartial(t *testing.T) {
 
 func TestUploadOverPlainFile(t *testing.T) {
 	eachCase(t, func(t *testing.T, data []byte, n int, wrong bool) {
+		t.Helper()
 		m, source := newMemory(), filepath.Join(t.TempDir(), "f")
 		m.set("/f", local(data, n, wrong))
 		write(t, source, data)
@@ -170,6 +173,7 @@ func stage(t *testing.T, m *memory, source string, content []byte, size int) {
 
 func TestUploadOverStaged(t *testing.T) {
 	eachCase(t, func(t *testing.T, data []byte, n int, wrong bool) {
+		t.Helper()
 		if n > matrixSize {
 			t.Skip("a server stages at most the size announced")
 		}

@@ -300,9 +300,9 @@ func TestBackoff(t *testing.T) {
 		if err := q.Close(); err != nil {
 			t.Error(err)
 		}
-		want := []time.Duration{0, 0, 0, 0, 1, 3, 8, 23, 83, 85}
-		for i := range want {
-			want[i] *= time.Second
+		var want []time.Duration
+		for _, seconds := range []int{0, 0, 0, 0, 1, 3, 8, 23, 83, 85} {
+			want = append(want, time.Duration(seconds)*time.Second)
 		}
 		if !slices.Equal(dials, want) {
 			t.Errorf("dials at %v, want %v", dials, want)

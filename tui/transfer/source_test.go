@@ -35,11 +35,24 @@ func TestLocalChangesUnderUpload(t *testing.T) {
 		want   error // nil: it is uploaded
 	}{
 		{"nothing", func(*testing.T, string) {}, nil},
-		{"grown", func(t *testing.T, path string) { rewrite(t, path, random(size+1)) }, ErrLocalChanged},
-		{"shrunk", func(t *testing.T, path string) { rewrite(t, path, random(size)[:500]) }, ErrLocalChanged},
-		{"emptied", func(t *testing.T, path string) { rewrite(t, path, nil) }, ErrLocalChanged},
-		{"same size", func(t *testing.T, path string) { rewrite(t, path, flipped(random(size), size-1)) }, ErrLocalChanged},
+		{"grown", func(t *testing.T, path string) {
+			t.Helper()
+			rewrite(t, path, random(size+1))
+		}, ErrLocalChanged},
+		{"shrunk", func(t *testing.T, path string) {
+			t.Helper()
+			rewrite(t, path, random(size)[:500])
+		}, ErrLocalChanged},
+		{"emptied", func(t *testing.T, path string) {
+			t.Helper()
+			rewrite(t, path, nil)
+		}, ErrLocalChanged},
+		{"same size", func(t *testing.T, path string) {
+			t.Helper()
+			rewrite(t, path, flipped(random(size), size-1))
+		}, ErrLocalChanged},
 		{"same size and time", func(t *testing.T, path string) {
+			t.Helper()
 			if runtime.GOOS == "windows" {
 				t.Skip("the system does not tell of such a change")
 			}
@@ -53,22 +66,26 @@ func TestLocalChangesUnderUpload(t *testing.T) {
 			}
 		}, ErrLocalChanged},
 		{"touched, and the same content", func(t *testing.T, path string) {
+			t.Helper()
 			if err := os.Chmod(path, 0o400); err != nil {
 				t.Fatal(err)
 			}
 		}, nil},
 		{"deleted", func(t *testing.T, path string) {
+			t.Helper()
 			if err := os.Remove(path); err != nil {
 				t.Fatal(err)
 			}
 		}, ErrVanished},
 		{"replaced by a file", func(t *testing.T, path string) {
+			t.Helper()
 			write(t, path+".new", random(size))
 			if err := os.Rename(path+".new", path); err != nil {
 				t.Fatal(err)
 			}
 		}, ErrLocalChanged},
 		{"replaced by a folder", func(t *testing.T, path string) {
+			t.Helper()
 			if err := os.Remove(path); err != nil {
 				t.Fatal(err)
 			}
@@ -145,7 +162,7 @@ func TestBadSources(t *testing.T) {
 	q := start(t, m)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if tt.want == ErrUnreadable && os.Getuid() <= 0 {
+			if errors.Is(tt.want, ErrUnreadable) && os.Getuid() <= 0 {
 				t.Skip("root reads everything")
 			}
 			tr := run(t, q, Job{Direction: Upload, Local: tt.path, Remote: "/f"})

@@ -22,22 +22,26 @@ func TestBadTargets(t *testing.T) {
 			return filepath.Join(folder, "no", "f")
 		}, ErrTargetFolder},
 		{"the folder is a file", func(t *testing.T, folder string) string {
+			t.Helper()
 			write(t, filepath.Join(folder, "x"), nil)
 			return filepath.Join(folder, "x", "f")
 		}, ErrTargetFolder},
 		{"the target is a folder", func(t *testing.T, folder string) string {
+			t.Helper()
 			if err := os.Mkdir(filepath.Join(folder, "f"), 0o700); err != nil {
 				t.Fatal(err)
 			}
 			return filepath.Join(folder, "f")
 		}, ErrIsFolder},
 		{"the target is a link", func(t *testing.T, folder string) string {
+			t.Helper()
 			if err := os.Symlink("elsewhere", filepath.Join(folder, "f")); err != nil {
 				t.Skip("no links here: ", err)
 			}
 			return filepath.Join(folder, "f")
 		}, ErrNotRegular},
 		{"the folder is not ours to write", func(t *testing.T, folder string) string {
+			t.Helper()
 			if os.Getuid() == 0 {
 				t.Skip("root may write everywhere")
 			}
@@ -150,7 +154,7 @@ func TestReplacedTargetChangesMeanwhile(t *testing.T) {
 
 // Many downloads race for one name, and every one of them gets a whole file.
 func TestKeepBothRaces(t *testing.T) {
-	const n = 12
+	const n = 8
 	m, folder := newMemory(), t.TempDir()
 	q := start(t, m, func(o *Options) { o.Active = n })
 	var jobs []Job
