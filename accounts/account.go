@@ -88,6 +88,13 @@ func parseQuota(text string) (quota, error) {
 	return quota{text, true, int64(n)}, nil
 }
 
+// ParseQuota returns the bytes of a quota as a cell or a flag says it: bytes, a size such as 10 GB, or
+// a word for no limit, which is 0, as blank is.
+func ParseQuota(text string) (int64, error) {
+	q, err := parseQuota(text)
+	return q.bytes, err
+}
+
 // Account is what an administrator may see of one account.
 type Account struct {
 	Name   string
@@ -95,6 +102,8 @@ type Account struct {
 	// Disabled, Problem: why nobody can log in; Problem is "" when the row is good.
 	Disabled bool
 	Problem  string
+	// NoPassword tells that the Password cell is blank: nobody can log in until the administrator sets one.
+	NoPassword bool
 	// Quota, Used are bytes; Quota 0 is no limit, and DefaultQuota tells that the cell is blank.
 	Quota        int64
 	DefaultQuota bool

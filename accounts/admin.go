@@ -17,7 +17,7 @@ func (b *Book) List() []Account {
 	list := make([]Account, 0, b.roster.size())
 	for _, e := range b.roster.all() {
 		list = append(list, Account{
-			Name: e.name, Folder: e.folder, Disabled: e.disabled, Problem: e.problem(),
+			Name: e.name, Folder: e.folder, Disabled: e.disabled, Problem: e.problem(), NoPassword: e.hash == "",
 			Quota: b.bytes(e.quota), DefaultQuota: !e.quota.set,
 			Used: e.used, Files: e.files, LastLogin: e.lastLogin, Registered: e.registered,
 		})

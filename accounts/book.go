@@ -149,12 +149,8 @@ type joined struct {
 // join repeats over the rows of a workbook what it has not seen of the journal. The caller holds
 // change, or is alone.
 func (b *Book) join(c *contents, running bool) (joined, error) {
-	from := c.seal.sequence
-	// While we run, nobody else makes operations: a higher number is somebody's typing.
-	forged := running && from > b.journal.last()
-	if !c.seal.ok || c.seal.book != b.journal.head.Book || forged {
-		// Somebody's own workbook: whatever the journal still knows is repeated.
-		from = b.journal.head.Base
+	from, known := b.journal.seenBy(c.seal, running)
+	if !known {
 		b.log.Warn("accounts.xlsx was not saved by this drive; what the journal knows is added to it")
 	}
 	if from > b.journal.last() {

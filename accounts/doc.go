@@ -25,7 +25,8 @@
 // A workbook is hostile input. excelize drops XML and checksum errors silently, so nothing reaches
 // it before every byte was read through (inspect.go), and what comes out is checked row by row
 // (load.go). A file that fails is never replaced by a blank one: [Open] refuses and names the newest
-// good backup, a running book keeps the last good accounts, and [Restore] puts a backup in place.
+// good backup, a running book keeps the last good accounts, [Check] says what is wrong without touching
+// anything, and [Restore] puts a backup in place.
 //
 // # Files, all 0600, beside the workbook
 //

@@ -179,6 +179,17 @@ func (j *journal) after(seq uint64) []op {
 	return j.ops[min(seq-j.head.Base, uint64(len(j.ops))):]
 }
 
+// seenBy returns the number of the last operation that a workbook with this seal contains. Somebody's
+// own workbook is not known, and whatever the journal still knows is to be repeated over it.
+func (j *journal) seenBy(s seal, running bool) (from uint64, known bool) {
+	// While we run, nobody else makes operations: a higher number is somebody's typing.
+	forged := running && s.sequence > j.last()
+	if !s.ok || s.book != j.head.Book || forged {
+		return j.head.Base, false
+	}
+	return s.sequence, true
+}
+
 // forget drops operations that a saved workbook contains and that are too old to be useful, when
 // that makes the file at most half as long.
 func (j *journal) forget(folded uint64, now time.Time) error {
