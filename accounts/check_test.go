@@ -50,7 +50,6 @@ func fingerprint(t *testing.T, path string) string {
 }
 
 func TestCheck(t *testing.T) {
-	newest := func(t *testing.T, path string) string { return must(listBackups(path))[0].path }
 	tests := []struct {
 		name   string
 		damage func(t *testing.T, path string)
@@ -59,29 +58,37 @@ func TestCheck(t *testing.T) {
 	}{
 		{"good", func(*testing.T, string) {}, "", ""},
 		{"workbook damaged", func(t *testing.T, path string) {
+			t.Helper()
 			data := must(os.ReadFile(path))
 			data[len(data)/2] ^= 1
 			saveAs(t, path, data)
 		}, "account restore", "accounts.xlsx is damaged"},
 		{"workbook missing", func(_ *testing.T, path string) { _ = os.Remove(path) }, "account restore", "accounts.xlsx can not be read"},
 		{"no good backup either", func(t *testing.T, path string) {
+			t.Helper()
 			if err := errors.Join(os.Remove(path), os.RemoveAll(backupFolder(path))); err != nil {
 				t.Fatal(err)
 			}
 		}, "there is no good backup", "accounts.xlsx can not be read"},
 		{"journal damaged", func(t *testing.T, path string) {
+			t.Helper()
 			data := must(os.ReadFile(journalPath(path)))
 			data[20] ^= 1
 			saveAs(t, journalPath(path), data)
 		}, "account restore", "accounts.journal is damaged in line 1"},
 		{"journal cut in its last line", func(t *testing.T, path string) {
+			t.Helper()
 			data := must(os.ReadFile(journalPath(path)))
 			saveAs(t, journalPath(path), data[:len(data)-9])
 		}, "", ""},
 		{"a bad row", func(t *testing.T, path string) {
+			t.Helper()
 			editFile(t, path, func(f *excelize.File) { set(t, f, "user1", colStatus, "maybe") })
 		}, "mend this row", `(user1): Status: "maybe"`},
-		{"a bad backup", func(t *testing.T, path string) { saveAs(t, newest(t, path), []byte("PK")) }, "move this backup away", "the backup accounts-"},
+		{"a bad backup", func(t *testing.T, path string) {
+			t.Helper()
+			saveAs(t, must(listBackups(path))[0].path, []byte("PK"))
+		}, "move this backup away", "the backup accounts-"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
