@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -274,5 +275,80 @@ func TestShutdownTellsAndCutsBodies(t *testing.T) {
 	}
 	if !told || !refused {
 		t.Errorf("told of going down: %v, body refused: %v, want both", told, refused)
+	}
+}
+
+// TestLongListings lists names that become long as JSON: each page fits into a
+// frame, and the pages together are the folder.
+func TestLongListings(t *testing.T) {
+	s := daemontest.Start(t)
+	p := member(t, s, "alice")
+	const count = 1200
+	for i := range count {
+		name := fmt.Sprintf("%04d%s", i, strings.Repeat("<&>", 80))
+		if err := os.WriteFile(filepath.Join(s.Dir, "drives", "alice", name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seen, after := 0, wire.Name("")
+	for more := true; more; {
+		var list wire.Listing
+		p.ask(wire.List, wire.ListArgs{Path: wire.Root, After: after}, &list)
+		if len(list.Entries) == 0 {
+			t.Fatal("an empty page says that more follows")
+		}
+		seen, after, more = seen+len(list.Entries), list.Entries[len(list.Entries)-1].Name, list.More
+	}
+	if seen != count {
+		t.Errorf("%d entries in all, want %d", seen, count)
+	}
+}
+
+func TestManyUploadsAreListed(t *testing.T) {
+	p := member(t, daemontest.Start(t), "alice")
+	folder := ""
+	for range 3 {
+		folder += "/" + strings.Repeat("<", 250)
+		p.ask(wire.Mkdir, wire.MkdirArgs{Path: wire.Path(folder)}, nil)
+	}
+	const count = 300
+	for i := range count {
+		put := p.send(wire.Put, wire.PutArgs{
+			Upload: wire.UploadID(fmt.Sprintf("%032x", i)), Path: wire.Path(folder + "/f"), Size: 1, ModTime: time.Unix(0, 0),
+			Precondition: wire.Precondition{If: wire.IfAny},
+		})
+		p.data(nil)
+		if err := p.answer(put, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var all wire.UploadsReply
+	p.ask(wire.Uploads, wire.UploadsArgs{}, &all)
+	if len(all.Uploads) == 0 || !all.More {
+		t.Errorf("%d uploads are listed, more: %v; want as many as fit, and to be told of the others", len(all.Uploads), all.More)
+	}
+	var one wire.UploadsReply
+	p.ask(wire.Uploads, wire.UploadsArgs{Path: wire.Path(folder + "/other")}, &one)
+	if len(one.Uploads) != 0 || one.More {
+		t.Errorf("of another path %d uploads are listed", len(one.Uploads))
+	}
+}
+
+func TestPutNeedsATimeAndCommitADigest(t *testing.T) {
+	p := member(t, daemontest.Start(t), "alice")
+	id := strings.Repeat("f", 32)
+	for _, mtime := range []string{"", "0001-01-01T00:00:00Z", "1600-01-01T00:00:00Z", "2400-01-01T00:00:00Z"} {
+		args := map[string]any{"upload": id, "path": "/f", "size": 0, "if": "any"}
+		if mtime != "" {
+			args["mtime"] = mtime
+		}
+		put := p.send(wire.Put, args)
+		p.data(nil)
+		if err := p.answer(put, nil); !errors.Is(err, wire.Invalid) {
+			t.Errorf("mtime %q answers %v, want invalid", mtime, err)
+		}
+	}
+	if err := p.try(wire.Commit, map[string]any{"upload": id, "if": "any"}, nil); !errors.Is(err, wire.Invalid) {
+		t.Errorf("a commit without a digest answers %v, want invalid", err)
 	}
 }

@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 
@@ -27,12 +28,28 @@ func (c *connection) commit(ctx context.Context, args *wire.CommitArgs) (answere
 	return reply(c.drive.Commit(ctx, *args))
 }
 
-func (c *connection) uploads(ctx context.Context, _ *wire.Empty) (answered, error) {
-	list, err := c.drive.Uploads(ctx)
-	if list == nil {
-		list = []wire.Upload{} // an empty list, not null
+func (c *connection) uploads(ctx context.Context, args *wire.UploadsArgs) (answered, error) {
+	all, err := c.drive.Uploads(ctx)
+	if err != nil {
+		return answered{}, err
 	}
-	return reply(wire.UploadsReply{Uploads: list}, err)
+	found := wire.UploadsReply{Uploads: []wire.Upload{}} // an empty list, not null
+	size := 0
+	for _, one := range all {
+		if args.Path != "" && one.Path != args.Path {
+			continue
+		}
+		encoded, err := json.Marshal(one)
+		if err != nil {
+			return answered{}, err
+		}
+		if size += len(encoded) + 1; size > wire.MaxFrame-4<<10 {
+			found.More = true
+			break
+		}
+		found.Uploads = append(found.Uploads, one)
+	}
+	return reply(found, nil)
 }
 
 func (c *connection) discard(ctx context.Context, args *wire.DiscardArgs) (answered, error) {

@@ -141,7 +141,8 @@
 //	          errors: not_found
 //	list      {path, after?, limit?}  → {entries, more, unlisted}
 //	          The folder's entries in the byte order of their names, those
-//	          behind the name after, at most limit (default and maximum 4,096).
+//	          behind the name after, at most limit (default and maximum 4,096) and
+//	          at most what fits into a frame.
 //	          more says that others follow. unlisted counts what the folder
 //	          holds but this protocol cannot name or move: links, devices,
 //	          names that break the rules.
@@ -161,8 +162,9 @@
 //	          hexadecimal digits, its own choice, unique within the account.
 //	          With offset 0 it begins a new one (what was staged under the same
 //	          name is dropped); else offset is the number of bytes that the
-//	          server has. received counts all staged bytes now. Nothing is
-//	          visible under path before commit. The body ends early: what came
+//	          server has. received counts all staged bytes now. The year
+//	          of mtime is 1678 to 2261. Nothing is visible under path before
+//	          commit. The body ends early: what came
 //	          is kept and can be continued. More than size bytes: invalid.
 //	          errors: conflict (offset is not what is staged, or the
 //	          precondition fails already), exists, not_found (the folder, or
@@ -175,8 +177,9 @@
 //	          errors: not_found (the upload, or the folder), conflict, exists,
 //	          damaged (digest differs from what arrived; the upload stays),
 //	          invalid (bytes are missing; path is a folder), no_space
-//	uploads   {}  → {uploads:[{upload, path, size, mtime, received, begun, expires}]}
-//	          The account's staged uploads.
+//	uploads   {path?}  → {uploads:[{upload, path, size, mtime, received, begun, expires}], more?}
+//	          The account's staged uploads, of all paths or of one; as many as
+//	          fit into a frame, and more says that others are left out.
 //	discard   {upload}  → {}
 //	          Drops a staged upload.
 //	          errors: not_found, busy

@@ -22,7 +22,7 @@ const (
 	Blocks   RequestName = "blocks"   // BlocksArgs → BlocksReply, body
 	Put      RequestName = "put"      // PutArgs, body → PutReply
 	Commit   RequestName = "commit"   // CommitArgs → StatReply
-	Uploads  RequestName = "uploads"  // Empty → UploadsReply
+	Uploads  RequestName = "uploads"  // UploadsArgs → UploadsReply
 	Discard  RequestName = "discard"  // DiscardArgs → Empty
 	Mkdir    RequestName = "mkdir"    // MkdirArgs → StatReply
 )

@@ -52,6 +52,13 @@ func (p Precondition) Check() error {
 	return Errorf(Invalid, "a write says what it may replace: absent, any, or version with the version")
 }
 
+// The years that a time of modification may be in: those that nanoseconds in
+// 64 bits reach, which is how file systems and programs keep it.
+const (
+	MinYear = 1678
+	MaxYear = 2261
+)
+
 // PutArgs begin or continue a staged upload; the body follows.
 type PutArgs struct {
 	Upload  UploadID  `json:"upload"`
@@ -80,9 +87,15 @@ type DiscardArgs struct {
 	Upload UploadID `json:"upload"`
 }
 
-// UploadsReply lists the staged uploads of an account.
+// UploadsArgs ask for the staged uploads of an account.
+type UploadsArgs struct {
+	Path Path `json:"path,omitempty"` // those for this path only
+}
+
+// UploadsReply lists staged uploads, as many as fit into a frame.
 type UploadsReply struct {
 	Uploads []Upload `json:"uploads"`
+	More    bool     `json:"more,omitempty"` // others are left out
 }
 
 // Upload is an unfinished file on the server.
@@ -113,8 +126,8 @@ func (a PutArgs) Check() error {
 	if a.Offset > a.Size {
 		return Errorf(Invalid, "the offset is past the size")
 	}
-	if y := a.ModTime.Year(); y < 1 || y > 9999 {
-		return Errorf(Invalid, "the time of modification is out of bounds")
+	if y := a.ModTime.Year(); y < MinYear || y > MaxYear {
+		return Errorf(Invalid, "the time of modification is missing or out of bounds")
 	}
 	return a.Precondition.Check()
 }
@@ -123,6 +136,9 @@ func (a PutArgs) Check() error {
 func (a CommitArgs) Check() error {
 	if a.Upload == "" {
 		return Errorf(Invalid, "the upload has no name")
+	}
+	if a.Digest == (Digest{}) {
+		return Errorf(Invalid, "the digest is missing")
 	}
 	return a.Precondition.Check()
 }

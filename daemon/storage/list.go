@@ -63,12 +63,37 @@ func (d *drive) list(ctx context.Context, args wire.ListArgs) (wire.Listing, err
 	return page(folder, all, from, args.Limit)
 }
 
-// page describes limit names of a folder from the index on.
+// pageBytes bounds the JSON of a page, so that it fits into a frame with what
+// stands around it.
+const pageBytes = wire.MaxFrame - 4<<10
+
+// entryBytes is what an entry takes beside its name: {"name":"","size":…,
+// "mtime":"…","is_dir":true,"version":"…"}, with the longest of each.
+const entryBytes = 224
+
+// encodedBytes is how long name becomes as JSON, where <, > and & are escaped too.
+func encodedBytes(name string) int {
+	n := len(name)
+	for i := range len(name) {
+		switch name[i] {
+		case '<', '>', '&':
+			n += len(`\u003c`) - 1
+		case '"', '\\':
+			n++
+		}
+	}
+	return n
+}
+
+// page describes names of a folder from the index on: limit of them, or fewer
+// when their names are so long that they would not fit into a frame.
 func page(folder *os.Root, all *names, from, limit int) (wire.Listing, error) {
 	rest := all.sorted[from:]
 	listing := wire.Listing{Entries: make([]wire.Entry, 0, min(limit, len(rest))), Unlisted: all.unlisted}
+	size := 0
 	for _, name := range rest {
-		if len(listing.Entries) == limit {
+		size += entryBytes + encodedBytes(name)
+		if len(listing.Entries) == limit || size > pageBytes {
 			listing.More = true
 			break
 		}
