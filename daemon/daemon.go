@@ -102,7 +102,7 @@ func New(c Config) (*Daemon, error) {
 		conns:     map[*connection]struct{}{},
 		strangers: map[string]int{},
 	}
-	if d.sessions, err = openSessions(filepath.Join(c.Dir, "sessions.json"), time.Now()); err != nil {
+	if d.sessions, err = openSessions(filepath.Join(c.Dir, sessionsName), time.Now()); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the sessions: %w", err), store.Close())
 	}
 	if !c.Plain {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"wangpan/daemon/storage"
 	"wangpan/wire"
 )
 
@@ -34,11 +33,9 @@ func (c *connection) register(ctx context.Context, args *wire.RegisterArgs) (ans
 	if err != nil {
 		return answered{}, err
 	}
-	drive, err := c.d.drive(account) // makes the folder
-	if err != nil {
+	if err := c.d.makeDrive(account); err != nil {
 		return answered{}, err // the account stands, and the next login makes it
 	}
-	_ = drive.Close() // nothing was opened in it
 	c.d.log.Info("account registered", "account", account, "address", c.address)
 	return reply(wire.RegisterReply{User: account}, nil)
 }
@@ -59,7 +56,11 @@ func (c *connection) login(ctx context.Context, args *wire.LoginArgs) (answered,
 		return answered{}, err
 	}
 	giveBack()
-	began, token, err := c.d.sessions.begin(account, time.Now())
+	folder, err := c.d.config.Accounts.Folder(account)
+	if err != nil {
+		return answered{}, err
+	}
+	began, token, err := c.d.sessions.begin(account, folder, time.Now())
 	if err != nil {
 		return answered{}, err
 	}
@@ -93,9 +94,29 @@ func (c *connection) join(_ context.Context, args *wire.JoinArgs) (answered, err
 
 var errSessionEnded = wire.Errorf(wire.Unauthenticated, "the session has ended: log in again")
 
+// makeDrive makes the folder of a new account.
+func (d *Daemon) makeDrive(account string) error {
+	folder, err := d.config.Accounts.Folder(account)
+	if err != nil {
+		return err
+	}
+	drive, err := d.store.Drive(folder)
+	if err != nil {
+		return err
+	}
+	return drive.Close()
+}
+
 // enter puts the connection into a session.
 func (c *connection) enter(s *session) error {
-	drive, err := c.d.drive(s.Account)
+	folder, err := c.d.config.Accounts.Folder(s.Account)
+	if err != nil {
+		return err
+	}
+	if folder != s.Folder {
+		return errSessionEnded // the name is somebody else's now
+	}
+	drive, err := c.d.store.Drive(folder)
 	if err != nil {
 		return err
 	}
@@ -105,15 +126,6 @@ func (c *connection) enter(s *session) error {
 	c.account, c.drive = s.Account, drive
 	c.conn.Open(wire.MaxFrame)
 	return c.conn.Until(time.Time{})
-}
-
-// drive opens the drive of account, which the caller closes.
-func (d *Daemon) drive(account string) (storage.Drive, error) {
-	folder, err := d.config.Accounts.Folder(account)
-	if err != nil {
-		return nil, err
-	}
-	return d.store.Drive(folder)
 }
 
 // authorize is asked before every request of a session: it may have ended

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 )
 
 const (
+	sessionsName   = "sessions.json"     // in the data folder
 	sessionLife    = 30 * 24 * time.Hour // from the login
 	sessionsOfUser = 32                  // an account's; the oldest gives way
 )
@@ -25,6 +27,7 @@ const (
 type session struct {
 	Key     string    `json:"key"` // SHA-256 of the token, in hexadecimal
 	Account string    `json:"account"`
+	Folder  string    `json:"folder"` // the account's, which tells it from a later one of the same name
 	Began   time.Time `json:"began"`
 	Expires time.Time `json:"expires"`
 }
@@ -66,11 +69,11 @@ func keyOf(token wire.Token) string {
 
 // begin makes a session for account and returns its token, which is nowhere
 // else but with the client.
-func (s *sessions) begin(account string, now time.Time) (*session, wire.Token, error) {
+func (s *sessions) begin(account, folder string, now time.Time) (*session, wire.Token, error) {
 	var secret [32]byte
 	_, _ = rand.Read(secret[:]) // never fails, see crypto/rand
 	token := wire.Token(hex.EncodeToString(secret[:]))
-	began := &session{Key: keyOf(token), Account: account, Began: now.UTC(), Expires: now.Add(sessionLife).UTC()}
+	began := &session{Key: keyOf(token), Account: account, Folder: folder, Began: now.UTC(), Expires: now.Add(sessionLife).UTC()}
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -133,6 +136,19 @@ func (s *sessions) save() error {
 		return err
 	}
 	return writeFile(s.file, data)
+}
+
+// EndSessions ends the sessions of account in the data folder dir, on which no
+// daemon may run: the caller has its account book open.
+func EndSessions(dir, account string) error {
+	s, err := openSessions(filepath.Join(dir, sessionsName), time.Now())
+	if err == nil {
+		err = s.end(func(one *session) bool { return one.Account == account })
+	}
+	if err != nil {
+		return fmt.Errorf("end the sessions of %s: %w", account, err)
+	}
+	return nil
 }
 
 // endSessions ends those of account but for the one with the key except, and
