@@ -16,14 +16,33 @@ func (b *Book) List() []Account {
 	defer b.mu.RUnlock()
 	list := make([]Account, 0, b.roster.size())
 	for _, e := range b.roster.all() {
-		list = append(list, Account{
-			Name: e.name, Folder: e.folder, Disabled: e.disabled, Problem: e.problem(), NoPassword: e.hash == "",
-			Quota: b.bytes(e.quota), DefaultQuota: !e.quota.set,
-			Used: e.used, Files: e.files, LastLogin: e.lastLogin, Registered: e.registered,
-		})
+		list = append(list, b.show(e))
 	}
 	slices.SortFunc(list, func(a, b Account) int { return strings.Compare(a.Name, b.Name) })
 	return list
+}
+
+// Account returns the account that has this name, in any spelling that is taken for it.
+func (b *Book) Account(name string) (Account, bool) {
+	canonical, err := canonicalName(name)
+	if err != nil {
+		return Account{}, false
+	}
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	e := b.roster.named(canonical)
+	if e == nil {
+		return Account{}, false
+	}
+	return b.show(e), true
+}
+
+func (b *Book) show(e *entry) Account {
+	return Account{
+		Name: e.name, Folder: e.folder, Disabled: e.disabled, Problem: e.problem(), NoPassword: e.hash == "",
+		Quota: b.bytes(e.quota), DefaultQuota: !e.quota.set,
+		Used: e.used, Files: e.files, LastLogin: e.lastLogin, Registered: e.registered,
+	}
 }
 
 // SetPassword sets a new password and ends the account's sessions.
