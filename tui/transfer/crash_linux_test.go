@@ -90,7 +90,7 @@ func TestKilledAtEverySystemCall(t *testing.T) {
 		for _, over := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s over a file %v", call, over), func(t *testing.T) {
 				kills := 0
-				for n := 1; ; n += 1 + n/8 { // there are many writes, and they are alike
+				for n := 1; ; n += 1 + n/4 { // there are many writes, and they are alike
 					target := filepath.Join(t.TempDir(), "f")
 					if over {
 						write(t, target, old)

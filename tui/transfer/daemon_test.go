@@ -29,21 +29,21 @@ type account struct {
 	token  wire.Token
 }
 
-func newAccount(t testing.TB) *account {
-	t.Helper()
-	a := &account{daemon: daemontest.Start(t)}
-	a.cable = newCable(t, a.daemon.Addr)
-	c, err := a.connect(t.Context())
+func newAccount(tb testing.TB) *account {
+	tb.Helper()
+	a := &account{daemon: daemontest.Start(tb)}
+	a.cable = newCable(tb, a.daemon.Addr)
+	c, err := a.connect(tb.Context())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer c.Close()
-	if _, err := c.Register(t.Context(), wire.RegisterArgs{User: "ann", Password: "correct horse"}); err != nil {
-		t.Fatal(err)
+	if _, err := c.Register(tb.Context(), wire.RegisterArgs{User: "ann", Password: "correct horse"}); err != nil {
+		tb.Fatal(err)
 	}
-	session, err := c.Login(t.Context(), "ann", "correct horse")
+	session, err := c.Login(tb.Context(), "ann", "correct horse")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	a.token = session.Token
 	return a
@@ -73,10 +73,10 @@ func (a *account) dial(ctx context.Context) (transfer.Server, error) {
 	return c, nil
 }
 
-func (a *account) queue(t testing.TB) *transfer.Queue {
-	t.Helper()
+func (a *account) queue(tb testing.TB) *transfer.Queue {
+	tb.Helper()
 	q := transfer.New(transfer.Options{Dial: a.dial, Origin: a.daemon.Fingerprint + "/ann"})
-	t.Cleanup(func() { _ = q.Close() })
+	tb.Cleanup(func() { _ = q.Close() })
 	return q
 }
 
@@ -92,11 +92,11 @@ type cable struct {
 	wg    sync.WaitGroup
 }
 
-func newCable(t testing.TB, to string) *cable {
-	t.Helper()
+func newCable(tb testing.TB, to string) *cable {
+	tb.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	c := &cable{addr: l.Addr().String(), to: to, conns: make(map[net.Conn]struct{})}
 	c.wg.Go(func() {
@@ -108,7 +108,7 @@ func newCable(t testing.TB, to string) *cable {
 			c.wg.Go(func() { c.carry(near) })
 		}
 	})
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		_ = l.Close()
 		c.mu.Lock()
 		for conn := range c.conns {
@@ -173,8 +173,8 @@ func content(n int) []byte {
 }
 
 // settle waits until nothing goes on by itself, without patience for the network.
-func settle(t testing.TB, q *transfer.Queue) transfer.Snapshot {
-	t.Helper()
+func settle(tb testing.TB, q *transfer.Queue) transfer.Snapshot {
+	tb.Helper()
 	deadline := time.After(time.Minute)
 	for {
 		s := q.Snapshot()
@@ -187,38 +187,38 @@ func settle(t testing.TB, q *transfer.Queue) transfer.Snapshot {
 		select {
 		case <-q.Changed():
 		case <-deadline:
-			t.Fatalf("the queue does not settle: %+v", s)
+			tb.Fatalf("the queue does not settle: %+v", s)
 		}
 	}
 }
 
-func done(t testing.TB, q *transfer.Queue, job transfer.Job) transfer.Transfer {
-	t.Helper()
+func done(tb testing.TB, q *transfer.Queue, job transfer.Job) transfer.Transfer {
+	tb.Helper()
 	id := q.Add(job)[0]
-	for _, tr := range settle(t, q).Transfers {
+	for _, tr := range settle(tb, q).Transfers {
 		if tr.ID == id {
 			if tr.State != transfer.Done {
-				t.Fatalf("state is %d: %v %+v", tr.State, tr.Err, tr.Question)
+				tb.Fatalf("state is %d: %v %+v", tr.State, tr.Err, tr.Question)
 			}
 			return tr
 		}
 	}
-	t.Fatal("it is not in the queue")
+	tb.Fatal("it is not in the queue")
 	return transfer.Transfer{}
 }
 
-func write(t testing.TB, path string, data []byte) {
-	t.Helper()
+func write(tb testing.TB, path string, data []byte) {
+	tb.Helper()
 	if err := os.WriteFile(path, data, 0o600); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
-func wantFile(t testing.TB, path string, want []byte) {
-	t.Helper()
+func wantFile(tb testing.TB, path string, want []byte) {
+	tb.Helper()
 	got, err := os.ReadFile(path)
 	if err != nil || !bytes.Equal(got, want) {
-		t.Fatalf("%s has %d bytes that are not the %d wanted (%v)", filepath.Base(path), len(got), len(want), err)
+		tb.Fatalf("%s has %d bytes that are not the %d wanted (%v)", filepath.Base(path), len(got), len(want), err)
 	}
 }
 
