@@ -1,10 +1,16 @@
 // Command wangpand is the wangpan daemon: it serves the drives of one data
-// folder over the protocol of package wire.
+// folder over the protocol of package wire, and looks after its accounts.
 //
 //	wangpand [serve] --data DIR --listen ADDR
+//	wangpand account list|add|passwd|disable|enable|quota|remove|check|restore --data DIR
 //
 // DIR holds accounts.xlsx, drives/<user>/…, server.key and what else is needed;
-// all of it is made at first start. SIGTERM and SIGINT end it cleanly.
+// all of it is made at first start. SIGTERM and SIGINT end the daemon cleanly.
+//
+// Where to find what: run.go has the flags common to all and the table of exit
+// codes, serve.go the daemon. The account commands are in account.go; desk.go
+// does what they want with an open book, in the daemon that owns it or, when
+// none runs, in the command itself: reach.go finds out which.
 package main
 
 import (
@@ -16,7 +22,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }

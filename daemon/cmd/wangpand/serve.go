@@ -9,28 +9,21 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"time"
 
 	charmlog "charm.land/log/v2"
-	"github.com/adrg/xdg"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"wangpan/accounts"
 	"wangpan/daemon"
+	"wangpan/daemon/control"
 	"wangpan/wire"
 )
 
-// Exit codes.
-const (
-	exitDone  = 0
-	exitError = 1
-	exitUsage = 2
-)
-
-// options are the flags of serve.
-type options struct {
-	data         string
+// serveOptions are the flags of serve.
+type serveOptions struct {
+	*program
 	listen       string
 	registration string
 	logFormat    string
@@ -38,79 +31,38 @@ type options struct {
 	verbose      bool
 }
 
-// run is the whole program but for signals and os.Exit.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	code := exitUsage // until a command has begun, an error is one of usage
-	root := rootCommand(&code)
-	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	if err := root.ExecuteContext(ctx); err != nil {
-		_, _ = fmt.Fprintf(stderr, "wangpand: %v\n", err)
-		if code == exitUsage {
-			_, _ = fmt.Fprintln(stderr, "hint: wangpand --help lists the flags")
-		}
-		return code
-	}
-	return exitDone
-}
-
-func rootCommand(code *int) *cobra.Command {
-	o := options{}
-	serve := func(cmd *cobra.Command, _ []string) error {
-		if err := o.check(); err != nil {
-			return err
-		}
-		*code = exitError
-		return o.serve(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
-	}
-	root := &cobra.Command{
-		Use:           "wangpand",
-		Short:         "wangpand serves the drives of one data folder",
-		Version:       version(),
-		Args:          cobra.NoArgs,
-		RunE:          serve,
-		SilenceUsage:  true,
-		SilenceErrors: true,
-	}
-	flags := root.PersistentFlags()
-	flags.StringVar(&o.data, "data", filepath.Join(xdg.DataHome, "wangpand"), "folder that holds accounts.xlsx, drives/ and the server's key")
+func (o *serveOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.listen, "listen", ":"+wire.DefaultPort, "address to listen on")
 	flags.StringVar(&o.registration, "registration", string(wire.RegistrationOpen), "who may make an account: open or closed")
 	flags.StringVar(&o.logFormat, "log", "text", "how to log to stderr: text for people, json for machines")
 	flags.BoolVar(&o.plain, "plain", false, "no encryption: for tests on a loopback address only")
 	flags.BoolVar(&o.verbose, "verbose", false, "log every connection")
-	root.AddCommand(&cobra.Command{
-		Use: "serve", Short: "serve the drives (what wangpand does without a command)",
-		Args: cobra.NoArgs, RunE: serve,
-	})
-	root.CompletionOptions.HiddenDefaultCmd = true
-	return root
 }
 
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
+func (o *serveOptions) run(cmd *cobra.Command, _ []string) error {
+	if err := o.check(); err != nil {
+		return err
 	}
-	return "(devel)"
-}
-
-// logger writes to w what an administrator wants to read.
-func (o options) logger(w io.Writer) *slog.Logger {
-	level, charmLevel := slog.LevelInfo, charmlog.InfoLevel
+	o.begun = true
+	level := slog.LevelInfo
 	if o.verbose {
-		level, charmLevel = slog.LevelDebug, charmlog.DebugLevel
+		level = slog.LevelDebug
 	}
-	if o.logFormat == "json" {
+	return o.serve(cmd.Context(), newLog(o.stderr, o.logFormat, level))
+}
+
+// newLog writes to w what an administrator wants to read.
+func newLog(w io.Writer, format string, level slog.Level) *slog.Logger {
+	if format == "json" {
 		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
 	}
 	return slog.New(charmlog.NewWithOptions(w, charmlog.Options{
-		ReportTimestamp: true, TimeFormat: time.DateTime, Level: charmLevel,
+		ReportTimestamp: true, TimeFormat: time.DateTime, Level: charmlog.Level(level),
 	}))
 }
 
 // check refuses flags that cannot work, before anything is made.
-func (o options) check() error {
+func (o *serveOptions) check() error {
 	switch wire.Registration(o.registration) {
 	case wire.RegistrationOpen, wire.RegistrationClosed:
 	default:
@@ -130,12 +82,15 @@ func (o options) check() error {
 }
 
 // serve runs the daemon until ctx ends.
-func (o options) serve(ctx context.Context, stdout, stderr io.Writer) error {
-	log := o.logger(stderr)
-	if err := os.MkdirAll(o.data, 0o700); err != nil {
+func (o *serveOptions) serve(ctx context.Context, log *slog.Logger) error {
+	err := os.MkdirAll(o.data, 0o700)
+	if err == nil {
+		err = os.Chmod(o.data, 0o700) //nolint:gosec // a folder is of use with x only
+	}
+	if err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
-	book, err := accounts.Open(filepath.Join(o.data, "accounts.xlsx"), accounts.Options{Log: log})
+	book, err := accounts.Open(o.workbook(), accounts.Options{Log: log})
 	if err != nil {
 		return err
 	}
@@ -144,6 +99,8 @@ func (o options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 			log.Error("close the account book", "error", err)
 		}
 	}()
+	stop := o.takeCommands(ctx, book, log)
+	defer stop()
 	d, err := daemon.New(daemon.Config{
 		Dir:          o.data,
 		Accounts:     book,
@@ -159,7 +116,7 @@ func (o options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return errors.Join(err, shutDown(d))
 	}
-	announce(stdout, log, l.Addr(), d.Fingerprint())
+	announce(o.stdout, log, l.Addr(), d.Fingerprint())
 	served := make(chan error, 1)
 	go func() { served <- d.Serve(l) }()
 	select {
@@ -172,6 +129,26 @@ func (o options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	return errors.Join(err, shutDown(d))
 }
+
+// takeCommands lets account commands reach the book. Without it the drive is
+// as good, so a file system that has no sockets is no reason to stop.
+func (o *serveOptions) takeCommands(ctx context.Context, book *accounts.Book, log *slog.Logger) (stop func()) {
+	l, err := control.Listen(ctx, o.data)
+	if err != nil {
+		log.Error("wangpand account can not be used while this daemon runs", "error", err)
+		return func() {}
+	}
+	desk := &desk{book: book, log: log}
+	s := control.Serve(l, desk.do, log)
+	return func() {
+		if err := s.Close(); err != nil {
+			log.Error("stop taking account commands", "error", err)
+		}
+	}
+}
+
+// workbook is where the accounts are.
+func (p *program) workbook() string { return filepath.Join(p.data, "accounts.xlsx") }
 
 // announce says where the daemon is and how to know it, on one line each, for
 // people and for scripts that wait for it.

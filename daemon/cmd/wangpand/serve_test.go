@@ -29,7 +29,7 @@ func start(t *testing.T, args ...string) *daemonRun {
 	r, w := io.Pipe()
 	d := &daemonRun{stop: stop, code: make(chan int, 1)}
 	go func() {
-		d.code <- run(ctx, args, w, &d.stderr)
+		d.code <- run(ctx, args, nil, w, &d.stderr)
 		_ = w.Close()
 	}()
 	lines := bufio.NewScanner(r)
@@ -70,7 +70,7 @@ func TestServe(t *testing.T) {
 
 	t.Run("a second daemon on the folder is refused", func(t *testing.T) {
 		var stdout, stderr strings.Builder
-		code := run(t.Context(), []string{"--data", dir, "--listen", "127.0.0.1:0"}, &stdout, &stderr)
+		code := run(t.Context(), []string{"--data", dir, "--listen", "127.0.0.1:0"}, nil, &stdout, &stderr)
 		if code != exitError || !strings.Contains(stderr.String(), "in use by another daemon") {
 			t.Errorf("exit code %d: %s", code, stderr.String())
 		}
@@ -78,7 +78,7 @@ func TestServe(t *testing.T) {
 	t.Run("a taken address is refused, and nothing is left locked", func(t *testing.T) {
 		other := filepath.Join(t.TempDir(), "other")
 		var stdout, stderr strings.Builder
-		if code := run(t.Context(), []string{"--data", other, "--listen", d.addr}, &stdout, &stderr); code != exitError || !strings.Contains(stderr.String(), "in use") {
+		if code := run(t.Context(), []string{"--data", other, "--listen", d.addr}, nil, &stdout, &stderr); code != exitError || !strings.Contains(stderr.String(), "in use") {
 			t.Errorf("exit code %d: %s", code, stderr.String())
 		}
 		again := start(t, "--data", other, "--listen", "127.0.0.1:0")
@@ -127,7 +127,7 @@ func TestUsage(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var stdout, stderr strings.Builder
-			code := run(t.Context(), append([]string{"--data", dir}, test.args...), &stdout, &stderr)
+			code := run(t.Context(), append([]string{"--data", dir}, test.args...), nil, &stdout, &stderr)
 			if code != test.code || !strings.Contains(stderr.String(), test.want) {
 				t.Errorf("exit code %d, want %d: %q, want %q in it", code, test.code, stderr.String(), test.want)
 			}

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"wangpan/accounts"
+	"wangpan/daemon/control"
+	"wangpan/wire"
+)
+
+// desk does what account commands want, with a book that is open in this
+// process. Its method do is a control.Handler.
+type desk struct {
+	book *accounts.Book
+	log  *slog.Logger
+	// end ends the sessions of an account, where no daemon hears from the book
+	// that they must; else nil.
+	end func(account string) error
+}
+
+// do is the flat switch over all commands.
+func (d *desk) do(ctx context.Context, r control.Request) (control.Reply, error) {
+	done, err := d.handle(ctx, r)
+	if err != nil {
+		return control.Reply{}, coded(err)
+	}
+	return done, nil
+}
+
+func (d *desk) handle(ctx context.Context, r control.Request) (control.Reply, error) {
+	switch r.Command {
+	case control.List:
+		return d.list(r.Name)
+	case control.Check:
+		found, err := d.book.Check()
+		return control.Reply{Report: reportOf(found)}, err
+	case control.Add:
+		return d.add(ctx, r)
+	case control.Passwd:
+		return d.alter(r, true, func(name string) error { return d.book.SetPassword(ctx, name, r.Password) })
+	case control.Disable:
+		return d.alter(r, true, d.book.Disable)
+	case control.Enable:
+		return d.alter(r, false, d.book.Enable)
+	case control.Quota:
+		return d.alter(r, false, func(name string) error { return d.book.SetQuota(name, r.Quota) })
+	case control.Remove:
+		return d.alter(r, true, d.book.Remove)
+	default:
+		return control.Reply{}, wire.Errorf(wire.Invalid, "the daemon does not know this command; is it of another version?")
+	}
+}
+
+// list answers with one account, or with all when no name is given.
+func (d *desk) list(name string) (control.Reply, error) {
+	if name == "" {
+		var all control.Reply
+		for _, a := range d.book.List() {
+			all.Accounts = append(all.Accounts, accountOf(a))
+		}
+		return all, nil
+	}
+	found, err := d.find(name)
+	if err != nil {
+		return control.Reply{}, err
+	}
+	return one(found), nil
+}
+
+func (d *desk) find(name string) (accounts.Account, error) {
+	found, ok := d.book.Account(name)
+	if !ok {
+		return found, wire.Errorf(wire.NotFound, "there is no account %q", name)
+	}
+	return found, nil
+}
+
+func one(a accounts.Account) control.Reply {
+	return control.Reply{Accounts: []control.Account{accountOf(a)}}
+}
+
+// add makes an account. Its quota is looked at first, so that nothing is made
+// when it is wrong.
+func (d *desk) add(ctx context.Context, r control.Request) (control.Reply, error) {
+	if _, err := accounts.ParseQuota(r.Quota); err != nil {
+		return control.Reply{}, err
+	}
+	name, err := d.book.Add(ctx, r.Name, r.Password)
+	if err != nil {
+		return control.Reply{}, err
+	}
+	if r.Quota != "" {
+		if err := d.book.SetQuota(name, r.Quota); err != nil {
+			return control.Reply{}, err
+		}
+	}
+	d.log.Info("the administrator has changed an account", "command", r.Command, "account", name)
+	return d.list(name)
+}
+
+// alter changes an account that is there, ends its sessions where that is part
+// of it, and answers with the account as it is now or, when it is gone, as it was.
+func (d *desk) alter(r control.Request, ends bool, change func(name string) error) (control.Reply, error) {
+	found, err := d.find(r.Name)
+	if err != nil {
+		return control.Reply{}, err
+	}
+	err = change(found.Name)
+	if errors.Is(err, accounts.ErrGone) && found.Folder == "" {
+		return control.Reply{}, wire.Errorf(wire.Conflict, "the row of %s is wrong: %s; mend it in accounts.xlsx", found.Name, found.Problem)
+	}
+	if err == nil && ends && d.end != nil {
+		err = d.end(found.Name)
+	}
+	if err != nil {
+		return control.Reply{}, err
+	}
+	d.log.Info("the administrator has changed an account", "command", r.Command, "account", found.Name)
+	if now, ok := d.book.Account(found.Name); ok {
+		found = now
+	}
+	return one(found), nil
+}
+
+// coded gives the errors of the book, which have a code of their own, the form
+// in which they reach a command.
+func coded(err error) error {
+	said, ok := errors.AsType[interface {
+		error
+		Code() string
+	}](err)
+	if !ok {
+		return err
+	}
+	return wire.Errorf(wire.Code(said.Code()), "%s", said.Error())
+}
+
+// accountOf is an account as commands see it.
+func accountOf(a accounts.Account) control.Account {
+	status := control.Active
+	switch {
+	case a.Problem != "":
+		status = control.Broken
+	case a.Disabled:
+		status = control.Disabled
+	case a.NoPassword:
+		status = control.NoPassword
+	}
+	return control.Account{
+		Name: a.Name, Status: status, Problem: a.Problem, Quota: a.Quota, DefaultQuota: a.DefaultQuota,
+		Used: a.Used, Files: a.Files, LastLogin: timeOf(a.LastLogin), Registered: timeOf(a.Registered), Folder: a.Folder,
+	}
+}
+
+// timeOf is nil for no time, which JSON leaves out.
+func timeOf(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func reportOf(r accounts.Report) *control.Report {
+	report := &control.Report{
+		Accounts: r.Accounts, Waiting: r.Waiting, Backups: r.Backups,
+		Newest: r.Newest, NewestAt: timeOf(r.NewestAt), Problems: []control.Problem{},
+	}
+	for _, p := range r.Problems {
+		report.Problems = append(report.Problems, control.Problem(p))
+	}
+	return report
+}
