@@ -1,4 +1,4 @@
-//go:build testscript && !windows
+//go:build !windows
 
 package main
 
