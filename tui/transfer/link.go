@@ -120,9 +120,9 @@ func (l *link) commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply
 	return reply, l.sort(ctx, err)
 }
 
-func (l *link) uploads(ctx context.Context) ([]wire.Upload, error) {
-	list, err := l.server.Uploads(ctx)
-	return list, l.sort(ctx, err)
+func (l *link) uploads(ctx context.Context, path wire.Path) ([]wire.Upload, error) {
+	reply, err := l.server.Uploads(ctx, wire.UploadsArgs{Path: path})
+	return reply.Uploads, l.sort(ctx, err)
 }
 
 func (l *link) discard(ctx context.Context, id wire.UploadID) error {

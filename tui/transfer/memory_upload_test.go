@@ -113,16 +113,19 @@ func (m *memory) commit(args wire.CommitArgs, reply *wire.StatReply) error {
 	return nil
 }
 
-func (c *memoryConn) Uploads(ctx context.Context) (list []wire.Upload, err error) {
+func (c *memoryConn) Uploads(ctx context.Context, args wire.UploadsArgs) (reply wire.UploadsReply, err error) {
 	if err := c.begin(ctx, "uploads"); err != nil {
-		return nil, err
+		return reply, err
 	}
 	for _, u := range c.m.staged {
+		if args.Path != "" && u.Path != args.Path {
+			continue
+		}
 		copied := u.Upload
 		copied.Received = int64(len(u.data))
-		list = append(list, copied)
+		reply.Uploads = append(reply.Uploads, copied)
 	}
-	return list, c.end("uploads", nil)
+	return reply, c.end("uploads", nil)
 }
 
 func (c *memoryConn) Discard(ctx context.Context, id wire.UploadID) error {

@@ -20,7 +20,7 @@ type Server interface {
 	// its error comes back and the connection goes on.
 	Put(ctx context.Context, args wire.PutArgs, body io.Reader) (wire.PutReply, error)
 	Commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error)
-	Uploads(ctx context.Context) ([]wire.Upload, error)
+	Uploads(ctx context.Context, args wire.UploadsArgs) (wire.UploadsReply, error)
 	Discard(ctx context.Context, upload wire.UploadID) error
 	// Done is closed when the connection is gone.
 	Done() <-chan struct{}

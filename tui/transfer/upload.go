@@ -104,7 +104,7 @@ func (u *upload) received(ctx context.Context, l *link) (int64, *Result, error) 
 		return 0, nil, nil
 	}
 	u.count.enter(Looking, 0)
-	list, err := l.uploads(ctx)
+	list, err := l.uploads(ctx, u.plan.path)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -93,7 +93,7 @@ func (u *upload) look(ctx context.Context, l *link, t *terms) (*standing, error)
 	case !errors.Is(err, wire.NotFound):
 		return nil, err
 	}
-	list, err := l.uploads(ctx)
+	list, err := l.uploads(ctx, u.job.Remote)
 	if err != nil {
 		return nil, err
 	}

@@ -175,7 +175,7 @@ func TestRequestsThatAreNotSent(t *testing.T) {
 		}, wire.Invalid},
 		{"no upload", func() error { return c.Discard(ctx, "") }, wire.Invalid},
 		{"no precondition", func() error {
-			_, err := c.Put(ctx, wire.PutArgs{Upload: anUpload, Path: "/a"}, strings.NewReader(""))
+			_, err := c.Put(ctx, wire.PutArgs{Upload: anUpload, Path: "/a", ModTime: time.Unix(0, 0)}, strings.NewReader(""))
 			return err
 		}, wire.Invalid},
 	}

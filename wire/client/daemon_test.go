@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"wangpan/daemon"
 	"wangpan/daemon/daemontest"
@@ -71,7 +72,7 @@ func sum(data []byte) *digest.Hasher {
 // store puts data at path and commits it.
 func store(ctx context.Context, c *client.Client, n int, path wire.Path, data []byte) (wire.StatReply, error) {
 	condition := wire.Precondition{If: wire.IfAbsent}
-	args := wire.PutArgs{Upload: upload(n), Path: path, Size: int64(len(data)), Precondition: condition}
+	args := wire.PutArgs{Upload: upload(n), Path: path, Size: int64(len(data)), ModTime: time.Unix(0, 0), Precondition: condition}
 	if _, err := c.Put(ctx, args, bytes.NewReader(data)); err != nil {
 		return wire.StatReply{}, err
 	}
@@ -182,13 +183,13 @@ func TestDaemonUploads(t *testing.T) {
 	c, session := enter(t, s, "alice", client.Options{})
 	ctx := t.Context()
 	data := content(wire.BlockSize + 4321)
-	args := wire.PutArgs{Upload: upload(7), Path: "/a", Size: int64(len(data)), Precondition: wire.Precondition{If: wire.IfAny}}
+	args := wire.PutArgs{Upload: upload(7), Path: "/a", Size: int64(len(data)), ModTime: time.Unix(0, 0), Precondition: wire.Precondition{If: wire.IfAny}}
 	const first = 100_000
 	reply, err := c.Put(ctx, args, bytes.NewReader(data[:first]))
 	if err != nil || reply.Received != first {
 		t.Fatalf("a part: %+v, %v", reply, err)
 	}
-	if list, err := c.Uploads(ctx); err != nil || len(list) != 1 || list[0].Received != first || list[0].Path != "/a" {
+	if list, err := c.Uploads(ctx, wire.UploadsArgs{Path: "/a"}); err != nil || len(list.Uploads) != 1 || list.Uploads[0].Received != first || list.Uploads[0].Path != "/a" {
 		t.Errorf("uploads: %+v, %v", list, err)
 	}
 	if summary, blocks, err := c.Blocks(ctx, wire.BlocksArgs{Upload: upload(7)}); err != nil || len(blocks) != 1 || summary.Length != first {
@@ -217,7 +218,7 @@ func TestDaemonUploads(t *testing.T) {
 	if err := c.Discard(ctx, upload(7)); !errors.Is(err, wire.NotFound) {
 		t.Errorf("discard of what was committed: %v, want not_found", err)
 	}
-	args = wire.PutArgs{Upload: upload(8), Path: "/no/such/folder", Size: 1 << 40, Precondition: args.Precondition}
+	args = wire.PutArgs{Upload: upload(8), Path: "/no/such/folder", Size: 1 << 40, ModTime: time.Unix(0, 0), Precondition: args.Precondition}
 	source := strings.NewReader(strings.Repeat("x", 64<<20))
 	if _, err := c.Put(ctx, args, source); !errors.Is(err, wire.NotFound) {
 		t.Errorf("into a folder that is not there: %v, want not_found", err)

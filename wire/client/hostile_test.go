@@ -22,6 +22,9 @@ const (
 	anotherU = `ffffffffffffffffffffffffffffffff`
 )
 
+// aDigest is of the content that is committed.
+var aDigest = wire.Digest{1}
+
 // asking is each request as its method sends it.
 var asking = map[string]func(context.Context, *Client) error{
 	"register": func(ctx context.Context, c *Client) error {
@@ -70,10 +73,10 @@ var asking = map[string]func(context.Context, *Client) error{
 		return err
 	},
 	"commit": func(ctx context.Context, c *Client) error {
-		_, err := c.Commit(ctx, wire.CommitArgs{Upload: anUpload, Precondition: wire.Precondition{If: wire.IfAny}})
+		_, err := c.Commit(ctx, wire.CommitArgs{Upload: anUpload, Digest: aDigest, Precondition: wire.Precondition{If: wire.IfAny}})
 		return err
 	},
-	"uploads": func(ctx context.Context, c *Client) error { _, err := c.Uploads(ctx); return err },
+	"uploads": func(ctx context.Context, c *Client) error { _, err := c.Uploads(ctx, wire.UploadsArgs{}); return err },
 	"discard": func(ctx context.Context, c *Client) error { return c.Discard(ctx, anUpload) },
 }
 
@@ -125,7 +128,7 @@ func TestLawfulReplies(t *testing.T) {
 		{"blocks v1 of 2", `{"version":"v1","size":10,"length":2,"digest":"` + zeroes + `"}`, []string{zeroes[:32]}},
 		{"blocks of an upload", `{"size":10,"length":7}`, []string{zeroes[:32]}},
 		{"put", `{"upload":"` + string(anUpload) + `","received":3}`, nil},
-		{"commit", `{"entry":` + fileA + `,"digest":"` + zeroes + `"}`, nil},
+		{"commit", `{"entry":` + fileA + `,"digest":"` + aDigest.String() + `"}`, nil},
 		{"uploads", `{"uploads":[]}`, nil},
 		{"uploads", `{"uploads":[{"upload":"` + string(anUpload) + `","path":"/a","size":10,"received":3}]}`, nil},
 		{"discard", `{}`, nil},
@@ -231,10 +234,10 @@ func TestHostileReplies(t *testing.T) {
 		{"no upload", "put", `{"received":3}`},
 		{"less than was sent", "put", `{"upload":"` + string(anUpload) + `","received":2}`},
 		{"more than was sent", "put", `{"upload":"` + string(anUpload) + `","received":4}`},
-		{"a folder", "commit", `{"entry":` + folderA + `,"digest":"` + zeroes + `"}`},
+		{"a folder", "commit", `{"entry":` + folderA + `,"digest":"` + aDigest.String() + `"}`},
 		{"no digest", "commit", `{"entry":` + fileA + `}`},
 		{"another digest", "commit", `{"entry":` + fileA + `,"digest":"` + aToken + `"}`},
-		{"no name", "commit", `{"entry":{"size":1,"version":"v"},"digest":"` + zeroes + `"}`},
+		{"no name", "commit", `{"entry":{"size":1,"version":"v"},"digest":"` + aDigest.String() + `"}`},
 		{"no upload", "uploads", `{"uploads":[{"path":"/a","size":10,"received":3}]}`},
 		{"no path", "uploads", `{"uploads":[{"upload":"` + string(anUpload) + `","size":10,"received":3}]}`},
 		{"the root", "uploads", `{"uploads":[{"upload":"` + string(anUpload) + `","path":"/","size":10,"received":3}]}`},

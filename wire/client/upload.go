@@ -96,9 +96,10 @@ func (c *Client) Commit(ctx context.Context, args wire.CommitArgs) (wire.StatRep
 	})
 }
 
-// Uploads lists the account's staged uploads.
-func (c *Client) Uploads(ctx context.Context) ([]wire.Upload, error) {
-	reply, err := ask(ctx, c, wire.Uploads, "", wire.Empty{}, func(r *wire.UploadsReply) error {
+// Uploads lists the account's staged uploads, of one path or of all; as many as
+// the server tells at a time.
+func (c *Client) Uploads(ctx context.Context, args wire.UploadsArgs) (wire.UploadsReply, error) {
+	return ask(ctx, c, wire.Uploads, string(args.Path), args, func(r *wire.UploadsReply) error {
 		for _, upload := range r.Uploads {
 			if err := checkUpload(upload); err != nil {
 				return err
@@ -106,7 +107,6 @@ func (c *Client) Uploads(ctx context.Context) ([]wire.Upload, error) {
 		}
 		return nil
 	})
-	return reply.Uploads, err
 }
 
 // Discard drops a staged upload.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"wangpan/wire"
 )
@@ -15,7 +16,7 @@ import (
 const anUpload wire.UploadID = "00112233445566778899aabbccddeeff"
 
 func putArgs(size int64) wire.PutArgs {
-	return wire.PutArgs{Upload: anUpload, Path: "/a", Size: size, Precondition: wire.Precondition{If: wire.IfAbsent}}
+	return wire.PutArgs{Upload: anUpload, Path: "/a", Size: size, ModTime: time.Unix(0, 0), Precondition: wire.Precondition{If: wire.IfAbsent}}
 }
 
 // staging answers puts honestly and requests without a body with a listing.

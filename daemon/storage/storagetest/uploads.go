@@ -129,6 +129,7 @@ func testBusy(t *testing.T, open Open) {
 	d, same := drive(t, s, "ann"), drive(t, s, "ann")
 	other := drive(t, s, "bob")
 	args := PutArgs("/f", []byte("data"), IfAny)
+	sum, _ := Sum([]byte("data"))
 	staging, err := d.Stage(t.Context(), args)
 	if err != nil {
 		t.Fatal(err)
@@ -136,7 +137,7 @@ func testBusy(t *testing.T, open Open) {
 	for i, d := range []storage.Drive{d, same} {
 		_, err = d.Stage(t.Context(), args)
 		wantCode(t, fmt.Sprint("stage on drive ", i), err, wire.Busy)
-		_, err = d.Commit(t.Context(), wire.CommitArgs{Upload: args.Upload, Precondition: IfAny})
+		_, err = d.Commit(t.Context(), wire.CommitArgs{Upload: args.Upload, Digest: sum, Precondition: IfAny})
 		wantCode(t, fmt.Sprint("commit on drive ", i), err, wire.Busy)
 		_, _, err = d.UploadBlocks(t.Context(), args.Upload, nil)
 		wantCode(t, fmt.Sprint("blocks on drive ", i), err, wire.Busy)
