@@ -23,7 +23,7 @@ func TestListingOrder(t *testing.T) {
 }
 
 func TestPickerWalks(t *testing.T) {
-	root := filepath.FromSlash("/home/ann")
+	root := filepath.FromSlash("/data/ann")
 	p, first := NewPicker(root)
 	if first != (ListFolder{1, root}) {
 		t.Fatalf("asks for %+v", first)

@@ -37,7 +37,7 @@ func listed(p *Picker, entries ...LocalEntry) *Picker {
 }
 
 func picker() *Picker {
-	p, _ := NewPicker("/home/ann/照片/2026")
+	p, _ := NewPicker("/data/ann/照片/2026")
 	return listed(p,
 		LocalEntry{"raw", -1, noon, true}, LocalEntry{"img10.jpg", 1_200_000, noon, false},
 		LocalEntry{"img2.jpg", 999, noon, false}, LocalEntry{family, 12_400_000, noon, false},
