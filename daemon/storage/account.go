@@ -14,7 +14,8 @@ type account struct {
 	folder string
 	files  *os.Root // drives/FOLDER
 	staged *os.Root // uploads/FOLDER
-	uses   int      // guarded by disk.mu
+	ledger *ledger
+	uses   int // guarded by disk.mu
 
 	mu      sync.Mutex
 	claimed map[wire.UploadID]bool // uploads that somebody is at

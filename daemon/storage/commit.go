@@ -132,6 +132,10 @@ func (u *upload) install(parent *os.Root, name wire.Name, pre wire.Precondition)
 	if err := checkTarget(parent, name, path, pre); err != nil {
 		return nil, err
 	}
+	replaced := int64(-1)
+	if old, err := parent.Lstat(string(name)); err == nil {
+		replaced = old.Size()
+	}
 	err = moveFile(from, dataName(u.id), to, string(name), pre.If != wire.IfAbsent)
 	switch {
 	case errors.Is(err, fs.ErrExist):
@@ -144,6 +148,7 @@ func (u *upload) install(parent *os.Root, name wire.Name, pre wire.Precondition)
 	case err != nil:
 		return nil, err
 	}
+	u.ledger.commit(u.id, u.record.Size, replaced)
 	return u.data.Stat() // the rename has set another ctime, and so the version
 }
 

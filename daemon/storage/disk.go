@@ -42,9 +42,10 @@ type Disk struct {
 	mu       sync.Mutex
 	closed   bool
 	accounts map[string]*account // those in use
+	ledgers  map[string]*ledger  // all since the start, by folder
 
 	stop chan struct{}
-	done sync.WaitGroup // the sweeper
+	done sync.WaitGroup // the sweeper, and counts
 }
 
 // place is a path in an account's folder.
@@ -96,6 +97,7 @@ func open(dir string, log *slog.Logger) (_ *Disk, err error) {
 		warm:       newCache[uploadKey, *digest.Hasher](maxWarm),
 		logged:     newCache[place, struct{}](maxLogged),
 		accounts:   make(map[string]*account),
+		ledgers:    make(map[string]*ledger),
 		stop:       make(chan struct{}),
 	}
 	if d.drives, err = makeFolder(top, "drives"); err != nil {
@@ -123,10 +125,13 @@ func (d *Disk) Drive(folder string) (Drive, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, never := a.countedBefore(time.Time{}); never {
+		a.count() // beside what the drive was opened for
+	}
 	return &drive{account: a}, nil
 }
 
-// Close stops the sweeper, waits for it, and opens no more drives.
+// Close stops the sweeper and counts, waits for them, and opens no more drives.
 func (d *Disk) Close() error {
 	d.mu.Lock()
 	closed := d.closed
@@ -147,13 +152,13 @@ func (d *Disk) acquire(folder string, open func(*os.Root, string) (*os.Root, err
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closed {
-		return nil, wire.Errorf(wire.Unavailable, "the server is going down: try again later")
+		return nil, errClosed()
 	}
 	if a := d.accounts[folder]; a != nil {
 		a.uses++
 		return a, nil
 	}
-	a := &account{disk: d, folder: folder, uses: 1, claimed: make(map[wire.UploadID]bool)}
+	a := &account{disk: d, folder: folder, ledger: d.ledgerOf(folder), uses: 1, claimed: make(map[wire.UploadID]bool)}
 	var err error
 	if a.files, err = open(d.drives, folder); err != nil {
 		return nil, fmt.Errorf("open the drive %s: %w", folder, err)

@@ -48,7 +48,7 @@ func (d *drive) stage(ctx context.Context, args wire.PutArgs) (*upload, error) {
 		return nil, err
 	}
 	if args.Offset == 0 {
-		if err := d.roomFor(args); err != nil {
+		if err := d.roomFor(ctx, args); err != nil {
 			return nil, err
 		}
 		return d.begin(args.Upload, record{Path: args.Path, Size: args.Size, ModTime: args.ModTime.UTC(), Begun: time.Now().UTC()})
@@ -60,7 +60,7 @@ func (d *drive) stage(ctx context.Context, args wire.PutArgs) (*upload, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.checkContinues(u, args); err != nil {
+	if err := d.checkContinues(ctx, u, args); err != nil {
 		return nil, errors.Join(err, u.keep())
 	}
 	return u, nil
@@ -99,45 +99,56 @@ func checkTarget(parent *os.Root, name wire.Name, path wire.Path, pre wire.Preco
 	return nil
 }
 
-// roomFor refuses a new upload that the disk or the account has no room for.
-// What was staged under the same name will be gone.
-func (d *drive) roomFor(args wire.PutArgs) error {
+// roomFor refuses a new upload that the disk or the account has no room for,
+// and counts it from now on. What was staged under the same name will be gone.
+func (d *drive) roomFor(ctx context.Context, args wire.PutArgs) error {
+	need := args.Size
 	old, err := d.staged.Lstat(dataName(args.Upload))
-	if err == nil {
-		return d.diskHas(args.Size - old.Size())
+	switch {
+	case err == nil:
+		need -= old.Size()
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	default:
+		ids, err := d.uploadIDs()
+		if err != nil {
+			return err
+		}
+		if len(ids) >= maxUploads {
+			return wire.Errorf(wire.QuotaExceeded, "there are %d unfinished uploads already: finish or discard some", len(ids))
+		}
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
+	if err := d.diskHas(need); err != nil {
 		return err
 	}
-	ids, err := d.uploadIDs()
-	if err != nil {
-		return err
-	}
-	if len(ids) >= maxUploads {
-		return wire.Errorf(wire.QuotaExceeded, "there are %d unfinished uploads already: finish or discard some", len(ids))
-	}
-	return d.diskHas(args.Size)
+	return d.reserve(ctx, args.Upload, args.Size)
 }
 
 // diskHas refuses when fewer than n bytes are free.
 func (a *account) diskHas(n int64) error {
+	free, err := a.diskFree()
+	if err == nil && free < n {
+		err = wire.Errorf(wire.NoSpace, "the server's disk has no room for %d bytes more", n)
+	}
+	return err
+}
+
+// diskFree is how many bytes are free on the disk.
+func (a *account) diskFree() (int64, error) {
 	f, err := a.staged.Open(".")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer f.Close()
 	free, err := freeSpace(f)
 	if err != nil {
-		return fmt.Errorf("ask for the free space: %w", err)
+		return 0, fmt.Errorf("ask for the free space: %w", err)
 	}
-	if free < n {
-		return wire.Errorf(wire.NoSpace, "the server's disk has no room for %d bytes more", n)
-	}
-	return nil
+	return free, nil
 }
 
 // checkContinues demands that args go on with u, exactly where it is.
-func (d *drive) checkContinues(u *upload, args wire.PutArgs) error {
+func (d *drive) checkContinues(ctx context.Context, u *upload, args wire.PutArgs) error {
 	if !u.record.is(args) {
 		return wire.Errorf(wire.Conflict, "this upload is of another file: begin a new one")
 	}
@@ -146,6 +157,9 @@ func (d *drive) checkContinues(u *upload, args wire.PutArgs) error {
 	}
 	if err := d.diskHas(args.Size - args.Offset); err != nil {
 		return err
+	}
+	if err := d.reserve(ctx, args.Upload, args.Size); err != nil {
+		return err // it is counted already, but the limit may be another one now
 	}
 	return u.touch()
 }

@@ -22,6 +22,16 @@ type Store interface {
 // Drive is the files of one account and its staged uploads. It is safe for
 // concurrent use, and several Drives may be open on one folder.
 type Drive interface {
+	Files
+	Uploads
+	Accounting
+
+	// Close releases the Drive. What was opened through it stays open.
+	Close() error
+}
+
+// Files are what is in a Drive.
+type Files interface {
 	// Stat describes a file or folder; errors: not_found.
 	Stat(ctx context.Context, path wire.Path) (wire.StatReply, error)
 
@@ -35,12 +45,15 @@ type Drive interface {
 
 	// Mkdir makes one folder; errors: exists, not_found (the folder above).
 	Mkdir(ctx context.Context, path wire.Path) (wire.Entry, error)
+}
 
+// Uploads are the only way into a Drive.
+type Uploads interface {
 	// Stage begins an upload (offset 0; what was staged under that name is
 	// dropped) or continues one at the offset reached. It refuses at once what
 	// Commit would refuse later. Errors: conflict, exists, not_found, invalid,
-	// no_space, quota_exceeded (too many uploads), busy (another Staging of
-	// this upload is open).
+	// no_space, quota_exceeded (see Limit; or too many uploads), busy (another
+	// Staging of this upload is open).
 	Stage(ctx context.Context, args wire.PutArgs) (Staging, error)
 
 	// Commit makes a whole upload the file at its path. It is on the disk when
@@ -59,9 +72,26 @@ type Drive interface {
 
 	// Discard drops a staged upload; errors: not_found, busy.
 	Discard(ctx context.Context, id wire.UploadID) error
+}
 
-	// Close releases the Drive. What was opened through it stays open.
-	Close() error
+// Accounting says what a Drive takes, and bounds it.
+type Accounting interface {
+	// Usage says what the account takes. It may have to count first.
+	Usage(ctx context.Context) (Usage, error)
+
+	// Limit makes Stage refuse, with quota_exceeded, an upload with which files
+	// and staged uploads would take more bytes, for all Drives open on this
+	// folder; 0, as it is at first, is no limit.
+	Limit(bytes int64)
+}
+
+// Usage is what an account takes, in bytes. A file that is being replaced counts
+// beside the upload that replaces it.
+type Usage struct {
+	Used   int64 // of its files
+	Staged int64 // announced by its staged uploads, whatever has arrived of them
+	Files  int64 // how many there are, folders not counted
+	Free   int64 // on the disk, for everybody
 }
 
 // Content is one version of a file. It is safe for concurrent use.

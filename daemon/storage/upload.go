@@ -28,12 +28,12 @@ type upload struct {
 
 // begin makes the files of a new upload, over whatever was there.
 func (a *account) begin(id wire.UploadID, r record) (*upload, error) {
-	if err := a.drop(id); err != nil {
-		return nil, err
+	if err := a.remove(id); err != nil {
+		return nil, errors.Join(err, a.drop(id))
 	}
 	text, err := r.encode()
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, a.drop(id))
 	}
 	u := &upload{account: a, id: id, record: r, hasher: new(digest.Hasher)}
 	if err := a.create(recordName(id), text); err != nil {
@@ -196,9 +196,16 @@ func (u *upload) keep() error {
 	return u.data.Close()
 }
 
-// drop removes the files of an upload, as far as they are there. The record
-// goes first: without it the rest is rubbish and will be swept away.
+// drop ends an upload.
 func (a *account) drop(id wire.UploadID) error {
+	err := a.remove(id)
+	a.ledger.release(id)
+	return err
+}
+
+// remove removes the files of an upload, as far as they are there. The record
+// goes first: without it the rest is rubbish and will be swept away.
+func (a *account) remove(id wire.UploadID) error {
 	a.disk.warm.take(a.key(id))
 	var failed error
 	for _, name := range []string{recordName(id), dataName(id), blocksName(id)} {
