@@ -1,0 +1,255 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"wangpan/wire"
+)
+
+// People change files below drives/ by hand, and nobody tells the ledger. So
+// before an upload is refused, and when somebody asks who has not asked for
+// some time, a drive is counted again.
+const (
+	freshForRefusal = time.Minute
+	freshForUsage   = 10 * time.Minute
+)
+
+// countTries is how often a count begins again because files came meanwhile;
+// the last time they have to wait.
+const countTries = 3
+
+// maxDepth is how deep a count goes. Clients can make 64 folders in one another.
+const maxDepth = 256
+
+// Limit implements Drive.
+func (d *drive) Limit(bytes int64) {
+	d.ledger.mu.Lock()
+	defer d.ledger.mu.Unlock()
+	d.ledger.limit = bytes
+}
+
+// Usage implements Drive.
+func (d *drive) Usage(ctx context.Context) (Usage, error) {
+	if err := d.readStaged(); err != nil {
+		return Usage{}, fmt.Errorf("usage: %w", err)
+	}
+	if err := d.counted(ctx, time.Time{}); err != nil {
+		return Usage{}, err
+	}
+	if _, old := d.countedBefore(time.Now().Add(-freshForUsage)); old {
+		d.count() // for the next time
+	}
+	u := d.ledger.usage()
+	var err error
+	if u.Free, err = d.diskFree(); err != nil {
+		return Usage{}, fmt.Errorf("usage: %w", err)
+	}
+	return u, nil
+}
+
+// reserve makes room for an upload in the account, or refuses it. What it
+// refuses was counted lately.
+func (a *account) reserve(ctx context.Context, id wire.UploadID, size int64) error {
+	if err := a.readStaged(); err != nil {
+		return fmt.Errorf("look through the uploads: %w", err)
+	}
+	a.ledger.mu.Lock()
+	limited := a.ledger.limit > 0
+	a.ledger.mu.Unlock()
+	if limited && size > 0 {
+		if err := a.counted(ctx, time.Time{}); err != nil {
+			return err
+		}
+	}
+	err := a.ledger.reserve(id, size)
+	if err == nil {
+		return nil
+	}
+	if err := a.counted(ctx, time.Now().Add(-freshForRefusal)); err != nil {
+		return err
+	}
+	return a.ledger.reserve(id, size)
+}
+
+// readStaged reads the sizes that uploads announced, once. Only after it are
+// uploads begun, so that none is missed.
+func (a *account) readStaged() error {
+	l := a.ledger
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.staged != nil {
+		return nil
+	}
+	ids, err := a.uploadIDs()
+	if err != nil {
+		return err
+	}
+	l.staged = make(map[wire.UploadID]int64)
+	for _, id := range ids {
+		if r, err := a.readRecord(id); err == nil { // else it is rubbish that will be swept
+			l.staged[id] = r.Size
+			l.reserved += r.Size
+		}
+	}
+	return nil
+}
+
+// countedBefore tells whether the last count began before t. now is closed when
+// the one under way, if any, is over.
+func (a *account) countedBefore(t time.Time) (now <-chan struct{}, before bool) {
+	a.ledger.mu.Lock()
+	defer a.ledger.mu.Unlock()
+	return a.ledger.counting, a.ledger.counted.IsZero() || a.ledger.counted.Before(t)
+}
+
+// counted waits until the files were counted since t, and at all.
+func (a *account) counted(ctx context.Context, t time.Time) error {
+	for {
+		now, before := a.countedBefore(t)
+		if !before {
+			return nil
+		}
+		if now == nil {
+			if now = a.count(); now == nil {
+				return errClosed()
+			}
+		}
+		select {
+		case <-now:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-a.disk.stop:
+			return errClosed()
+		}
+	}
+}
+
+// count begins to count the files, unless somebody does already, in a goroutine
+// that Disk.Close waits for. It is nil when the store is closed.
+func (a *account) count() <-chan struct{} {
+	l := a.ledger
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.counting != nil {
+		return l.counting
+	}
+	over := make(chan struct{})
+	if !a.disk.background(a, func() { a.countNow(over) }) {
+		return nil
+	}
+	l.counting = over
+	return over
+}
+
+// background runs something on an account that stays open for it. It is false
+// when the store is closed.
+func (d *Disk) background(a *account, do func()) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return false
+	}
+	a.uses++
+	d.done.Go(func() {
+		defer a.release() //nolint:errcheck // folders that were only read
+		do()
+	})
+	return true
+}
+
+// countNow counts and closes over. A commit that comes meanwhile may have been
+// seen or not: then it begins again, the last time with commits kept waiting.
+func (a *account) countNow(over chan struct{}) {
+	l := a.ledger
+	began := time.Now()
+	counted := false
+	for try := 1; try <= countTries && !counted; try++ {
+		a.renames.Lock()
+		before := l.changes
+		if try < countTries {
+			a.renames.Unlock()
+		}
+		used, files, err := a.countFolder(a.files, 0)
+		if try < countTries {
+			a.renames.Lock()
+		}
+		if counted = before == l.changes; counted && err == nil {
+			l.mu.Lock()
+			l.used, l.files, l.counted = used, files, began
+			l.mu.Unlock()
+		}
+		a.renames.Unlock()
+	}
+	l.mu.Lock()
+	l.counting = nil
+	l.mu.Unlock()
+	close(over)
+}
+
+// countFolder adds up the regular files below a folder, also those that can not
+// be listed. What can not be looked at is logged and not counted. The only error
+// is the end of the store.
+func (a *account) countFolder(folder *os.Root, depth int) (used, files int64, err error) {
+	f, err := folder.Open(".")
+	if err != nil {
+		a.uncounted(err)
+		return 0, 0, nil
+	}
+	defer f.Close()
+	for {
+		select {
+		case <-a.disk.stop:
+			return 0, 0, errClosed()
+		default:
+		}
+		batch, err := f.ReadDir(readBatch)
+		for _, entry := range batch {
+			u, n, err := a.countEntry(folder, entry, depth)
+			if err != nil {
+				return 0, 0, err
+			}
+			used, files = used+u, files+n
+		}
+		if err != nil {
+			if !errors.Is(err, io.EOF) {
+				a.uncounted(err)
+			}
+			return used, files, nil
+		}
+	}
+}
+
+func (a *account) countEntry(folder *os.Root, entry os.DirEntry, depth int) (used, files int64, err error) {
+	switch {
+	case entry.Type().IsRegular():
+		info, err := folder.Lstat(entry.Name())
+		if err != nil || !info.Mode().IsRegular() {
+			return 0, 0, nil //nolint:nilerr // removed or replaced just now
+		}
+		return info.Size(), 1, nil
+	case entry.IsDir() && depth < maxDepth:
+		below, err := enter(folder, entry.Name())
+		if err != nil {
+			if !isMissing(err) {
+				a.uncounted(err)
+			}
+			return 0, 0, nil
+		}
+		defer below.Close()
+		return a.countFolder(below, depth+1)
+	}
+	return 0, 0, nil
+}
+
+func (a *account) uncounted(err error) {
+	a.disk.log.Warn("a folder can not be looked through and is not counted", "drive", a.folder, "error", err)
+}
+
+func errClosed() error {
+	return wire.Errorf(wire.Unavailable, "the server is going down: try again later")
+}

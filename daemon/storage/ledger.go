@@ -1,0 +1,88 @@
+package storage
+
+import (
+	"sync"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"wangpan/wire"
+)
+
+// ledger counts what one account takes. It outlives the account's open folders:
+// a drive is looked through once after the start, and not at each login.
+type ledger struct {
+	mu    sync.Mutex
+	limit int64 // bytes; 0: none
+
+	used, files int64
+	changes     uint64 // of used and files; also guarded by account.renames
+	counted     time.Time
+	counting    chan struct{} // closed when the count under way is over; nil when none is
+
+	staged   map[wire.UploadID]int64 // sizes announced by uploads; nil until they were read
+	reserved int64                   // their sum
+}
+
+// ledgerOf returns the one of a folder. The caller holds d.mu.
+func (d *Disk) ledgerOf(folder string) *ledger {
+	l := d.ledgers[folder]
+	if l == nil {
+		l = new(ledger)
+		d.ledgers[folder] = l
+	}
+	return l
+}
+
+// reserve counts all of an upload at once, so that uploads side by side do not
+// together become more than each alone was allowed. It refuses what the account
+// has no room for; an upload of nothing always has.
+func (l *ledger) reserve(id wire.UploadID, size int64) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	free := l.limit - l.used - l.reserved + l.staged[id]
+	if l.limit > 0 && size > 0 && size > free {
+		need, room := sizes(size, max(free, 0))
+		return wire.Errorf(wire.QuotaExceeded, "this needs %s and %s are free in your account: remove something, or ask the administrator for more", need, room)
+	}
+	l.reserved += size - l.staged[id]
+	l.staged[id] = size
+	return nil
+}
+
+// sizes writes two sizes for people, exactly when they would look the same.
+func sizes(a, b int64) (string, string) {
+	first, second := humanize.Bytes(uint64(a)), humanize.Bytes(uint64(b)) //nolint:gosec // neither is negative
+	if first == second && a != b {
+		return humanize.Comma(a) + " bytes", humanize.Comma(b) + " bytes"
+	}
+	return first, second
+}
+
+// release counts an upload no more.
+func (l *ledger) release(id wire.UploadID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.reserved -= l.staged[id]
+	delete(l.staged, id)
+}
+
+// commit turns an upload into a file that replaces one of so many bytes, or
+// none when it is negative. The caller holds account.renames.
+func (l *ledger) commit(id wire.UploadID, size, replaced int64) {
+	l.release(id)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.changes++
+	l.used += size - max(replaced, 0)
+	if replaced < 0 {
+		l.files++
+	}
+}
+
+// usage is what the account takes as far as it was counted.
+func (l *ledger) usage() Usage {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return Usage{Used: max(l.used, 0), Staged: l.reserved, Files: max(l.files, 0)}
+}
