@@ -199,7 +199,7 @@ func TestAnUploadGoesOnAfterARestart(t *testing.T) {
 	if err := p.answer(put, nil); err != nil {
 		t.Fatal(err)
 	}
-	commit := wire.CommitArgs{Upload: args.Upload, Precondition: args.Precondition}
+	commit := wire.CommitArgs{Upload: args.Upload, Digest: digestOf(content[1:]), Precondition: args.Precondition}
 	if err := p.try(wire.Commit, commit, nil); !errors.Is(err, wire.Damaged) {
 		t.Errorf("a commit with another digest answers %v, want damaged", err)
 	}

@@ -123,7 +123,7 @@ func TestNobodyReachesAnothersFiles(t *testing.T) {
 	for _, err := range []error{
 		nobody.try(wire.Discard, wire.DiscardArgs{Upload: staged}, nil),
 		nobody.try(wire.Blocks, wire.BlocksArgs{Upload: staged}, nil),
-		nobody.try(wire.Commit, wire.CommitArgs{Upload: staged, Precondition: wire.Precondition{If: wire.IfAny}}, nil),
+		nobody.try(wire.Commit, wire.CommitArgs{Upload: staged, Digest: digestOf(nil), Precondition: wire.Precondition{If: wire.IfAny}}, nil),
 	} {
 		if !errors.Is(err, wire.NotFound) {
 			t.Errorf("another's upload answers %v, want not_found", err)
