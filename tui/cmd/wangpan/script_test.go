@@ -59,6 +59,7 @@ func TestScripts(t *testing.T) {
 }
 
 func runScript(t *testing.T, file string) {
+	t.Helper()
 	var server *daemontest.Server
 	testscript.Run(t, testscript.Params{
 		Files:               []string{file},
