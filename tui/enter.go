@@ -61,13 +61,17 @@ func newEntry(m *Model) *entry {
 // deal puts a fresh card on the screen.
 func (e *entry) deal(server, user string) {
 	var saved []login.Server
+	beenHere := false
 	for _, s := range e.m.Keeper.Servers() {
+		beenHere = beenHere || s.Server == server
 		saved = append(saved, login.Server{Address: s.Server, User: s.User})
 	}
 	e.restoring = ""
 	e.card = login.New(login.Options{
 		Theme: e.m.theme, Locale: e.m.locale, Server: server, User: user, Saved: saved,
-		Hints: []key.Binding{e.m.keys.Language, e.m.keys.Interrupt}, Key: e.key,
+		// On a drive of one's own nobody else makes the first account.
+		Create: server == session.Embedded && !beenHere,
+		Hints:  []key.Binding{e.m.keys.Language, e.m.keys.Interrupt}, Key: e.key,
 	})
 }
 

@@ -178,3 +178,36 @@ func pressWhenAwake(term *tuitest.Terminal, key, gone string) {
 	}
 	term.WaitGone(gone)
 }
+
+// TestFirstStart is what the README promises: one command, and a working drive.
+func TestFirstStart(t *testing.T) {
+	p := newPerson(t)
+	want := write(t, filepath.Join(p.files(), "notes.txt"), 12345)
+	term := p.open()
+	term.Wait("create an account", "private drive on this computer")
+	term.Type("alice" + tuitest.Tab + secret + tuitest.Tab + secret + tuitest.Enter)
+	term.Type(tuitest.Enter)
+	term.Wait("alice@this computer", "0 items")
+	choose(term, "notes.txt")
+	term.Wait("✓", "notes.txt", "uploaded")
+	term.Type("q")
+	if code := term.Ended(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+
+	// The next start opens the drive at once; commands are on the same one.
+	term = p.open()
+	term.Wait("alice@this computer", "notes.txt", "1 item")
+	if _, code := p.run("", "get", "/notes.txt", "-t", p.downloads()); code != 0 {
+		t.Fatalf("get beside the open screen: exit code %d", code)
+	}
+	if got := digest(t, filepath.Join(p.downloads(), "notes.txt")); got != want {
+		t.Error("another file comes back")
+	}
+	term.Type("q")
+	term.Ended()
+	found, err := filepath.Glob(filepath.Join(p.home, ".local", "share", "*", "drives", "alice", "notes.txt"))
+	if err != nil || len(found) != 1 {
+		t.Errorf("the file in the data folder: %v %v", found, err)
+	}
+}

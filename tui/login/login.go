@@ -47,6 +47,7 @@ type Options struct {
 	Server string
 	User   string
 	Saved  []Server
+	Create bool // begin with creating an account
 
 	// Hints are keys of the root to show among the card's own, as far as they
 	// fit. Their help texts are message ids.
@@ -133,7 +134,7 @@ const (
 
 // New returns the card, with the focus on the first field that is empty.
 func New(o Options) *Login {
-	l := &Login{o: o}
+	l := &Login{o: o, create: o.Create}
 	l.inputs = [fields]*field.Field{
 		field.New(maxServer), field.New(maxUser),
 		field.NewMasked(maxPassword), field.NewMasked(maxPassword), field.New(maxPassword),

@@ -200,3 +200,13 @@ func BenchmarkRate(b *testing.B) {
 		Rate(strings.Repeat("a1B!", 20), "alice", "drive.lab:7440")
 	}
 }
+
+func TestBeginWithCreating(t *testing.T) {
+	o := card("en", "h", "").o
+	o.Create = true
+	l := New(o)
+	want := Submit{1, true, "h", "u", "long enough", ""}
+	if got := keys(l, "u", "enter", "long enough", "enter", "long enough", "enter", "enter"); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
