@@ -158,7 +158,7 @@ func (d *download) lookAtFile(ctx context.Context, l *link, t *terms, f *finding
 	info := f.target.stamp.info
 	q := &Question{Exists: true, Local: factsOf(info), Remote: remoteFacts(f.entry)}
 	f.question = q
-	if t.skips() || info.Size() != f.entry.Size && !t.wantsProof() {
+	if t.settled() || info.Size() != f.entry.Size && !t.wantsProof() {
 		q.Why = ReasonDiffers
 		return nil
 	}

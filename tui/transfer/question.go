@@ -147,8 +147,15 @@ func (t *terms) wantsProof() bool {
 	}
 }
 
-// skips reports whether an existing file is left alone whatever it holds.
-func (t *terms) skips() bool {
-	return t.answer == AnswerSkip || t.rest == AnswerSkip ||
-		t.answer == NoAnswer && t.rest == NoAnswer && t.policy == Skip
+// settled reports whether what is done about an existing file is known whatever
+// it holds, so that it need not be read.
+func (t *terms) settled() bool {
+	switch {
+	case t.answer != NoAnswer:
+		return t.answer == AnswerSkip || t.answer == AnswerKeepBoth
+	case t.rest != NoAnswer:
+		return t.rest == AnswerSkip || t.rest == AnswerKeepBoth
+	default:
+		return t.policy == Skip || t.policy == KeepBoth || t.policy == Fail
+	}
 }

@@ -75,8 +75,9 @@ func TestPolicies(t *testing.T) {
 		{"keep both", KeepBoth, other, Done, other, true},
 		{"skip", Skip, other, Done, other, false},
 		{"fail", Fail, other, Failed, other, false},
-		{"fail on the same content", Fail, data, Done, data, false},
-		{"keep both of the same content", KeepBoth, data, Done, data, false},
+		{"fail on the same content", Fail, data, Failed, data, false},
+		{"start over with the same content", StartOver, data, Done, data, false},
+		{"keep both of the same content", KeepBoth, data, Done, data, true},
 	}
 	for _, tt := range tests {
 		t.Run("download "+tt.name, func(t *testing.T) {

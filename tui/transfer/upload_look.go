@@ -148,7 +148,7 @@ func (u *upload) lookAtFile(ctx context.Context, l *link, t *terms, f *standing)
 	f.question = &Question{
 		Exists: true, Local: factsOf(u.src.stamp.info), Remote: remoteFacts(f.there.Entry), Why: ReasonComplete,
 	}
-	if t.skips() {
+	if t.settled() {
 		return nil
 	}
 	theirs, err := u.remoteDigest(ctx, l, u.job.Remote, *f.there)
