@@ -229,7 +229,7 @@ func (a *account) countEntry(folder *os.Root, entry os.DirEntry, depth int) (use
 	case entry.Type().IsRegular():
 		info, err := folder.Lstat(entry.Name())
 		if err != nil || !info.Mode().IsRegular() {
-			return 0, 0, nil //nolint:nilerr // removed or replaced just now
+			return 0, 0, nil // removed or replaced just now
 		}
 		return info.Size(), 1, nil
 	case entry.IsDir() && depth < maxDepth:

@@ -58,4 +58,12 @@
 // its blocks recorded. So after a crash or a power cut every recorded block can
 // be trusted, and no more than the last 128 MiB are read again to continue.
 // Uploads that nobody continues are dropped after 7 days.
+//
+// # What an account takes
+//
+// The bytes of its files, and of each staged upload the size that it announced,
+// so that uploads side by side cannot together exceed a limit. A drive is
+// counted once after the start and kept up to date from then on (ledger.go);
+// since files may also be changed by hand, it is counted anew now and then, and
+// before anything is refused (count.go).
 package storage

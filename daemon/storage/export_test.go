@@ -2,6 +2,8 @@ package storage
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,6 +15,43 @@ func (d *Disk) SetFlushEvery(n int64) { d.flushEvery = n }
 
 // Sweep is what the sweeper does every hour.
 func (d *Disk) Sweep(now time.Time) { d.sweep(now, false) }
+
+// AgeCounts makes every count of files so old that the next question for it
+// counts again.
+func (d *Disk) AgeCounts() {
+	for _, l := range d.allLedgers() {
+		l.mu.Lock()
+		l.counted = l.counted.Add(-time.Hour)
+		l.mu.Unlock()
+	}
+}
+
+// Counting tells whether a count is under way.
+func (d *Disk) Counting() bool { return len(d.counts()) > 0 }
+
+// WaitForCounts returns when the counts that are under way are over.
+func (d *Disk) WaitForCounts() {
+	for _, over := range d.counts() {
+		<-over
+	}
+}
+
+func (d *Disk) counts() (all []chan struct{}) {
+	for _, l := range d.allLedgers() {
+		l.mu.Lock()
+		if l.counting != nil {
+			all = append(all, l.counting)
+		}
+		l.mu.Unlock()
+	}
+	return all
+}
+
+func (d *Disk) allLedgers() []*ledger {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Collect(maps.Values(d.ledgers))
+}
 
 // MaxUploads is how many staged uploads an account may have.
 const MaxUploads = maxUploads

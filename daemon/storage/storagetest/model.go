@@ -26,6 +26,7 @@ type model struct {
 
 	files   map[wire.Path]*modelFile // folders have nil data and are folders
 	uploads map[wire.UploadID]*modelUpload
+	limit   int64 // 0: none
 }
 
 type modelFile struct {
@@ -61,7 +62,7 @@ func testModel(t *testing.T, open Open) {
 		run++
 		m.folder = fmt.Sprintf("m%d", run)
 		m.files = map[wire.Path]*modelFile{wire.Root: {folder: true}}
-		m.uploads = make(map[wire.UploadID]*modelUpload)
+		m.uploads, m.limit = make(map[wire.UploadID]*modelUpload), 0
 		if m.drive, err = m.store.Drive(m.folder); err != nil {
 			t.Fatal(err)
 		}
@@ -74,6 +75,7 @@ func testModel(t *testing.T, open Open) {
 			"commit":  m.commit,
 			"discard": m.discard,
 			"open":    m.openFile,
+			"limit":   m.setLimit,
 			"reopen":  m.reopen,
 		})
 	})
@@ -143,6 +145,9 @@ func (m *model) begin(t *rapid.T) {
 	args.Upload = id
 	s, err := m.drive.Stage(m.ctx, args)
 	code := m.refusal(path, args.Precondition)
+	if code == "" {
+		code = m.overLimit(id, args.Size)
+	}
 	want(t, "stage", err, code)
 	if code == "" {
 		m.uploads[id] = &modelUpload{args: args, data: data}
@@ -170,6 +175,9 @@ func (m *model) goOn(t *rapid.T) {
 	code := m.refusal(args.Path, args.Precondition)
 	if code == "" && args.Offset != int64(u.staged) {
 		code = wire.Conflict
+	}
+	if code == "" {
+		code = m.overLimit(id, args.Size)
 	}
 	want(t, "go on", err, code)
 	if code == "" {
@@ -281,6 +289,36 @@ func (m *model) reopen(t *rapid.T) {
 	if m.drive, err = m.store.Drive(m.folder); err != nil {
 		t.Fatal(err)
 	}
+	m.limit = 0
+}
+
+func (m *model) setLimit(t *rapid.T) {
+	m.limit = rapid.SampledFrom([]int64{0, 1, 100, wire.BlockSize, 2 * wire.BlockSize}).Draw(t, "limit")
+	m.drive.Limit(m.limit)
+}
+
+// usage is what the account takes, without the upload of one id.
+func (m *model) usage(without wire.UploadID) (u storage.Usage) {
+	for _, f := range m.files {
+		if !f.folder {
+			u.Used += int64(len(f.data))
+			u.Files++
+		}
+	}
+	for id, upload := range m.uploads {
+		if id != without {
+			u.Staged += upload.args.Size
+		}
+	}
+	return u
+}
+
+// overLimit is what an upload of this size must be told, "" if it has room.
+func (m *model) overLimit(id wire.UploadID, size int64) wire.Code {
+	if u := m.usage(id); m.limit > 0 && size > 0 && u.Used+u.Staged+size > m.limit {
+		return wire.QuotaExceeded
+	}
+	return ""
 }
 
 // compare looks at everything that can be seen without reading.
@@ -299,6 +337,12 @@ func (m *model) compare(t *rapid.T) {
 		if got, want := len(listing.Entries), m.count(path); err != nil || got != want {
 			t.Fatalf("list of %s: %d entries (%v), want %d", path, got, err, want)
 		}
+	}
+	usage, err := m.drive.Usage(m.ctx)
+	expected := m.usage("")
+	expected.Free = usage.Free
+	if err != nil || usage != expected || usage.Free <= 0 {
+		t.Fatalf("usage is %+v (%v), want %+v", usage, err, expected)
 	}
 	uploads, err := m.drive.Uploads(m.ctx)
 	if err != nil || len(uploads) != len(m.uploads) {
