@@ -7,7 +7,8 @@
 // reads frames, one answers requests in order), logging in and what outlives a
 // connection in session.go and throttle.go, the flat switch over the requests
 // in handle.go and the handlers, by family, in handle_account.go,
-// handle_files.go and handle_upload.go. refuse.go maps causes to codes.
+// handle_files.go and handle_upload.go. refuse.go maps causes to codes, and
+// sightings.go tells the Accounts what their owners do.
 package daemon
 
 import (
@@ -29,8 +30,9 @@ import (
 // cause have a method Code() string with one of the protocol's codes, and their
 // text is a sentence for that user; any other error is internal.
 type Accounts interface {
-	// Register makes an account and returns its name as the store keeps it.
-	Register(ctx context.Context, name, password string) (account string, err error)
+	// RegisterInvited makes an account, when everybody may or the invitation
+	// is right, and returns its name as the store keeps it.
+	RegisterInvited(ctx context.Context, name, password, invitation string) (account string, err error)
 	// Authenticate returns the account that name and password open. Unknown
 	// name, wrong password and disabled account are not to be told apart.
 	Authenticate(ctx context.Context, name, password string) (account string, err error)
@@ -39,6 +41,11 @@ type Accounts interface {
 	// Folder returns the name of the account's folder; an error when the
 	// account may not be used (any more).
 	Folder(account string) (string, error)
+	// Quota returns how many bytes the account may store; 0 is no limit.
+	Quota(account string) (int64, error)
+	// Seen is told what the account takes and, unless login is the zero time,
+	// when its owner logged in.
+	Seen(account string, usedBytes, files int64, login time.Time)
 	// Ended tells of accounts whose sessions must end now.
 	Ended() <-chan string
 }
@@ -49,7 +56,7 @@ type Config struct {
 	Accounts     Accounts          // required
 	Log          *slog.Logger      // nil: slog.Default
 	Name         string            // program and version, shown in welcome
-	Registration wire.Registration // "" means open
+	Registration wire.Registration // as Accounts decides it; "" means open
 	Plain        bool              // no TLS: for tests and loopback only
 	Limits       Limits            // zero fields take the defaults
 }
@@ -67,10 +74,11 @@ type Daemon struct {
 	fingerprint string
 	sessions    *sessions
 	throttle    *throttle
+	sightings   *sightings
 
 	ctx    context.Context // ends when the daemon goes down
 	cancel context.CancelFunc
-	wg     sync.WaitGroup // connections and the watcher of ended accounts
+	wg     sync.WaitGroup // connections, the watcher of ended accounts, and who tells of sightings
 
 	mu        sync.Mutex
 	closing   bool
@@ -98,6 +106,7 @@ func New(c Config) (*Daemon, error) {
 		limits:    c.Limits.withDefaults(),
 		store:     store,
 		throttle:  newThrottle(),
+		sightings: newSightings(),
 		listeners: map[net.Listener]struct{}{},
 		conns:     map[*connection]struct{}{},
 		strangers: map[string]int{},
@@ -119,6 +128,7 @@ func New(c Config) (*Daemon, error) {
 	}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	d.wg.Go(d.watchAccounts)
+	d.wg.Go(d.tellAccounts)
 	return d, nil
 }
 
@@ -264,6 +274,7 @@ func (d *Daemon) Shutdown(ctx context.Context) error {
 		<-done
 	}
 	farewells.Wait()
+	d.tellLast()
 	return d.store.Close()
 }
 

@@ -92,6 +92,8 @@ func (c *connection) handleInSession(ctx context.Context, r request) (answered, 
 		return call(ctx, r, c.logout)
 	case wire.Password:
 		return call(ctx, r, c.password)
+	case wire.Usage:
+		return call(ctx, r, c.usage)
 	case wire.Stat:
 		return call(ctx, r, c.stat)
 	case wire.List:

@@ -26,10 +26,10 @@ func (c *connection) hello(_ context.Context, args *wire.HelloArgs) (answered, e
 }
 
 func (c *connection) register(ctx context.Context, args *wire.RegisterArgs) (answered, error) {
-	if c.d.config.Registration != wire.RegistrationOpen {
+	if c.d.config.Registration == wire.RegistrationClosed {
 		return answered{}, wire.Errorf(wire.Denied, "this server takes no new accounts by itself: ask its administrator for one")
 	}
-	account, err := c.d.config.Accounts.Register(ctx, args.User, args.Password)
+	account, err := c.registerInvited(ctx, args)
 	if err != nil {
 		return answered{}, err
 	}
@@ -67,6 +67,7 @@ func (c *connection) login(ctx context.Context, args *wire.LoginArgs) (answered,
 	if err := c.enter(began); err != nil {
 		return answered{}, err
 	}
+	c.d.sightings.note(account, time.Now())
 	c.d.log.Info("logged in", "account", account, "address", c.address)
 	return reply(wire.SessionReply{User: account, Token: token, Expires: began.Expires}, nil)
 }
@@ -93,6 +94,26 @@ func (c *connection) join(_ context.Context, args *wire.JoinArgs) (answered, err
 }
 
 var errSessionEnded = wire.Errorf(wire.Unauthenticated, "the session has ended: log in again")
+
+// registerInvited slows down whoever guesses at an invitation, as it does with
+// passwords.
+func (c *connection) registerInvited(ctx context.Context, args *wire.RegisterArgs) (account string, err error) {
+	giveBack := func() {}
+	if c.d.config.Registration == wire.RegistrationInvitation {
+		if giveBack, err = c.d.throttle.try(c.address, invitations, time.Now()); err != nil {
+			return "", err
+		}
+	}
+	account, err = c.d.config.Accounts.RegisterInvited(ctx, args.User, args.Password, args.Invitation)
+	if err == nil || refusalOf(err).Code != wire.Denied {
+		giveBack()
+	}
+	return account, err
+}
+
+// invitations is what the throttle counts guesses at invitations under. No
+// account is counted under it: those are hashes.
+const invitations = "invitations"
 
 // makeDrive makes the folder of a new account.
 func (d *Daemon) makeDrive(account string) error {
@@ -152,6 +173,22 @@ func (c *connection) logout(context.Context, *wire.Empty) (answered, error) {
 	}
 	c.d.mu.Unlock()
 	return answered{reply: wire.Empty{}, last: true}, err
+}
+
+func (c *connection) usage(ctx context.Context, _ *wire.Empty) (answered, error) {
+	quota, err := c.d.config.Accounts.Quota(c.account)
+	if err != nil {
+		return answered{}, err
+	}
+	taken, err := c.drive.Usage(ctx)
+	if err != nil {
+		return answered{}, err
+	}
+	free := taken.Free
+	if quota > 0 {
+		free = min(free, max(quota-taken.Used-taken.Staged, 0))
+	}
+	return reply(wire.UsageReply{Used: taken.Used, Staged: taken.Staged, Files: taken.Files, Quota: min(quota, wire.MaxSize), Free: free}, nil)
 }
 
 func (c *connection) password(ctx context.Context, args *wire.PasswordArgs) (answered, error) {

@@ -5,12 +5,18 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"time"
 
 	"wangpan/wire"
 )
 
 // put stages the body. When it is refused, the worker drains the body.
 func (c *connection) put(ctx context.Context, args *wire.PutArgs, from *body) (answered, error) {
+	quota, err := c.d.config.Accounts.Quota(c.account)
+	if err != nil {
+		return answered{}, err
+	}
+	c.drive.Limit(quota) // the administrator may have changed it
 	staging, err := c.drive.Stage(ctx, *args)
 	if err != nil {
 		return answered{}, err
@@ -25,7 +31,11 @@ func (c *connection) put(ctx context.Context, args *wire.PutArgs, from *body) (a
 }
 
 func (c *connection) commit(ctx context.Context, args *wire.CommitArgs) (answered, error) {
-	return reply(c.drive.Commit(ctx, *args))
+	stat, err := c.drive.Commit(ctx, *args)
+	if err == nil {
+		c.d.sightings.note(c.account, time.Time{})
+	}
+	return reply(stat, err)
 }
 
 func (c *connection) uploads(ctx context.Context, args *wire.UploadsArgs) (answered, error) {

@@ -10,7 +10,7 @@ import (
 	"wangpan/wire"
 )
 
-// How often one may fail to log in: 10 times a minute from an address, 100
+// How often one may fail to log in, or to be invited: 10 times a minute from an address, 100
 // times an hour into an account. Only failures count, because everybody on an
 // ssh host comes from one address. An account that is being guessed at stays
 // open to addresses without a recent failure, so that nobody can lock its

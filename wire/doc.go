@@ -124,7 +124,7 @@
 //	register  {user, password, invitation?}  → {user}
 //	          Makes an account and its folder; it does not log in. user comes
 //	          back as the server keeps it.
-//	          errors: exists (the name is taken), invalid (name or password break a rule), denied (registration is closed)
+//	          errors: exists (the name is taken), invalid (name or password break a rule), denied (registration is closed, or the invitation is wrong)
 //	login     {user, password}  → {user, token, expires}
 //	          Begins a session. One answer for an unknown user, a wrong
 //	          password and a disabled account: unauthenticated.
@@ -165,7 +165,8 @@
 //	          server has. received counts all staged bytes now. The year
 //	          of mtime is 1678 to 2261. Nothing is visible under path before
 //	          commit. The body ends early: what came
-//	          is kept and can be continued. More than size bytes: invalid.
+//	          is kept and can be continued. More than size bytes: invalid. All
+//	          of size is counted in the account's quota from the beginning.
 //	          errors: conflict (offset is not what is staged, or the
 //	          precondition fails already), exists, not_found (the folder, or
 //	          the upload), invalid, no_space, quota_exceeded, busy (another
@@ -183,6 +184,13 @@
 //	discard   {upload}  → {}
 //	          Drops a staged upload.
 //	          errors: not_found, busy
+//	usage     {}  → {used, staged, files, quota?, free}
+//	          What the account takes, in bytes: used by its files, of which
+//	          there are so many, and staged as its uploads announced, whatever
+//	          has arrived of them. Both together may not exceed quota, which is
+//	          absent when there is none. free is what another upload may take:
+//	          what the quota leaves, and at most what the server's disk has. The
+//	          server may have to count first.
 //	mkdir     {path}  → {entry}
 //	          Makes one folder.
 //	          errors: exists, not_found (the folder above)

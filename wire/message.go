@@ -25,6 +25,7 @@ const (
 	Uploads  RequestName = "uploads"  // UploadsArgs → UploadsReply
 	Discard  RequestName = "discard"  // DiscardArgs → Empty
 	Mkdir    RequestName = "mkdir"    // MkdirArgs → StatReply
+	Usage    RequestName = "usage"    // Empty → UsageReply
 )
 
 // HasBody reports whether data frames follow a request of this name.

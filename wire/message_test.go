@@ -62,6 +62,8 @@ func TestMessages(t *testing.T) {
 		{"logged in", SessionReply{User: "bob", Token: aToken, Expires: aTime}, `{"user":"bob","token":"` + aToken + `","expires":"2026-11-22T18:02:03.456789Z"}`},
 		{"join", JoinArgs{Token: aToken}, `{"token":"` + aToken + `"}`},
 		{"joined", SessionReply{User: "bob", Expires: aTime}, `{"user":"bob","expires":"2026-11-22T18:02:03.456789Z"}`},
+		{"usage", UsageReply{Used: 9, Staged: 4, Files: 2, Quota: 100, Free: 87}, `{"used":9,"staged":4,"files":2,"quota":100,"free":87}`},
+		{"usage without a quota", UsageReply{Free: 87}, `{"used":0,"staged":0,"files":0,"free":87}`},
 		{"password", PasswordArgs{Old: "a", New: "b"}, `{"old":"a","new":"b"}`},
 
 		{"stat", StatArgs{Path: "/照片/a b"}, `{"path":"/照片/a b"}`},
@@ -134,7 +136,7 @@ var argsOf = map[RequestName]func() any{
 	Get: func() any { return new(GetArgs) }, Blocks: func() any { return new(BlocksArgs) },
 	Put: func() any { return new(PutArgs) }, Commit: func() any { return new(CommitArgs) },
 	Uploads: func() any { return new(Empty) }, Discard: func() any { return new(DiscardArgs) },
-	Mkdir: func() any { return new(MkdirArgs) },
+	Mkdir: func() any { return new(MkdirArgs) }, Usage: func() any { return new(Empty) },
 }
 
 func TestArgsAreChecked(t *testing.T) {

@@ -111,6 +111,15 @@ type PasswordArgs struct {
 	New string `json:"new"`
 }
 
+// UsageReply says what an account takes, in bytes.
+type UsageReply struct {
+	Used   int64 `json:"used"`            // by its files
+	Staged int64 `json:"staged"`          // announced by its staged uploads
+	Files  int64 `json:"files"`           // how many there are
+	Quota  int64 `json:"quota,omitempty"` // for Used and Staged together; 0: none
+	Free   int64 `json:"free"`            // for another upload
+}
+
 // Fingerprint returns the name of a public key for people: "SHA256:" and the
 // unpadded base64 of the SHA-256 of its SubjectPublicKeyInfo in DER.
 func Fingerprint(subjectPublicKeyInfo []byte) string {

@@ -15,7 +15,12 @@ import (
 
 	"wangpan/accounts"
 	"wangpan/daemon"
+	"wangpan/wire"
 )
+
+// Invitation is the code that is wanted of those who register, when the
+// configuration says that they must be invited.
+const Invitation = "an invitation"
 
 // Server is a running daemon.
 type Server struct {
@@ -54,7 +59,11 @@ func (s *Server) Restart() {
 	if err != nil {
 		s.tb.Fatal(err)
 	}
-	if s.book, err = accounts.Open(filepath.Join(s.Dir, "accounts.xlsx"), accounts.Options{Log: s.config.Log}); err != nil {
+	o := accounts.Options{Log: s.config.Log}
+	if s.config.Registration == wire.RegistrationInvitation {
+		o.Registration, o.InvitationCode = accounts.RegistrationInvited, Invitation
+	}
+	if s.book, err = accounts.Open(filepath.Join(s.Dir, "accounts.xlsx"), o); err != nil {
 		s.tb.Fatal(err)
 	}
 	s.config.Accounts = s.book
@@ -69,6 +78,9 @@ func (s *Server) Restart() {
 	s.served = make(chan error, 1)
 	go func() { s.served <- s.daemon.Serve(l) }()
 }
+
+// Book is the open account book, for what only administrators do.
+func (s *Server) Book() *accounts.Book { return s.book }
 
 // Stop shuts the daemon down cleanly; a second Stop does nothing.
 func (s *Server) Stop() {

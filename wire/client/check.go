@@ -101,6 +101,17 @@ func checkBlocks(r *wire.BlocksReply, args wire.BlocksArgs) error {
 	return nil
 }
 
+// checkUsage demands numbers that can be those of an account. A quota may be
+// exceeded: it may have become less.
+func checkUsage(r *wire.UsageReply) error {
+	for _, n := range []int64{r.Used, r.Staged, r.Files, r.Quota, r.Free} {
+		if n < 0 || n > wire.MaxSize {
+			return violation("a number of the usage is out of bounds")
+		}
+	}
+	return nil
+}
+
 func checkUpload(u wire.Upload) error {
 	switch {
 	case u.Upload == "":

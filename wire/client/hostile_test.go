@@ -78,6 +78,7 @@ var asking = map[string]func(context.Context, *Client) error{
 	},
 	"uploads": func(ctx context.Context, c *Client) error { _, err := c.Uploads(ctx, wire.UploadsArgs{}); return err },
 	"discard": func(ctx context.Context, c *Client) error { return c.Discard(ctx, anUpload) },
+	"usage":   func(ctx context.Context, c *Client) error { _, err := c.Usage(ctx); return err },
 }
 
 // answering sends answer, as it is, in place of a reply to the first request
@@ -132,6 +133,8 @@ func TestLawfulReplies(t *testing.T) {
 		{"uploads", `{"uploads":[]}`, nil},
 		{"uploads", `{"uploads":[{"upload":"` + string(anUpload) + `","path":"/a","size":10,"received":3}]}`, nil},
 		{"discard", `{}`, nil},
+		{"usage", `{"used":3,"staged":2,"files":1,"quota":4,"free":0}`, nil},
+		{"usage", `{"used":3,"staged":0,"files":1,"free":9007199254740991}`, nil},
 	}
 	asked := map[string]bool{}
 	for _, tt := range tests {
@@ -168,6 +171,9 @@ func TestHostileReplies(t *testing.T) {
 		{"null", "logout", `null`},
 		{"a string", "password", `"done"`},
 		{"a number", "discard", `1`},
+		{"less than nothing", "usage", `{"used":-1}`},
+		{"a quota below nothing", "usage", `{"used":1,"quota":-1}`},
+		{"more than a number may be", "usage", `{"free":9007199254740992}`},
 
 		{"nothing", "stat", `{}`},
 		{"another name", "stat", `{"entry":` + fileB + `}`},

@@ -61,6 +61,11 @@ func (c *Client) Password(ctx context.Context, old, replacement string) error {
 	return err
 }
 
+// Usage asks what the account takes.
+func (c *Client) Usage(ctx context.Context) (wire.UsageReply, error) {
+	return ask(ctx, c, wire.Usage, "", wire.Empty{}, checkUsage)
+}
+
 // checkTexts refuses what JSON would change in silence: a password with
 // replaced bytes would be another password.
 func checkTexts(texts ...string) error {
