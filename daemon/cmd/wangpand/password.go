@@ -15,16 +15,16 @@ import (
 	"wangpan/wire"
 )
 
-// longestPassword bounds what is read of a password file, in bytes. The book
-// takes no more than 256.
-const longestPassword = 4 << 10
+// longestSecret bounds what is read of a file with a password or an invitation,
+// in bytes. The book takes passwords of no more than 256.
+const longestSecret = 4 << 10
 
 // newPassword returns the password in a file, or asks for it at the terminal:
 // twice, since nobody sees what is typed, and not before it is sure that the
 // command can have an effect.
 func (p *program) newPassword(ctx context.Context, file, name string, command control.Command) (string, error) {
 	if file != "" {
-		return p.passwordIn(file)
+		return p.secretIn(file, "password")
 	}
 	in, ok := p.stdin.(*os.File)
 	if !ok || !term.IsTerminal(in.Fd()) {
@@ -51,25 +51,26 @@ func (p *program) newPassword(ctx context.Context, file, name string, command co
 	}
 }
 
-// passwordIn reads the first line of a file without its line break.
-func (p *program) passwordIn(file string) (string, error) {
+// secretIn reads the first line of a file, or of stdin for "-", without its line
+// break. what it is stands in errors.
+func (p *program) secretIn(file, what string) (string, error) {
 	source := p.stdin
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {
-			return "", usagef("the password can not be read from %s: %v", file, err)
+			return "", usagef("the %s can not be read from %s: %v", what, file, err)
 		}
 		defer f.Close()
 		source = f
 	}
 	// Line by line: who writes to a pipe may keep it open.
-	line, err := bufio.NewReader(io.LimitReader(source, longestPassword+1)).ReadString('\n')
+	line, err := bufio.NewReader(io.LimitReader(source, longestSecret+1)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
-		return "", usagef("the password can not be read from %s: %v", file, err)
+		return "", usagef("the %s can not be read from %s: %v", what, file, err)
 	}
 	line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
-	if line == "" || len(line) > longestPassword {
-		return "", usagef("the first line of %s is no password", file)
+	if line == "" || len(line) > longestSecret {
+		return "", usagef("the first line of %s is no %s", file, what)
 	}
 	return line, nil
 }

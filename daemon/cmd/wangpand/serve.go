@@ -24,16 +24,20 @@ import (
 // serveOptions are the flags of serve.
 type serveOptions struct {
 	*program
-	listen       string
-	registration string
-	logFormat    string
-	plain        bool
-	verbose      bool
+	listen         string
+	registration   string
+	invitationFile string
+	defaultQuota   string
+	logFormat      string
+	plain          bool
+	verbose        bool
 }
 
 func (o *serveOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.listen, "listen", ":"+wire.DefaultPort, "address to listen on")
-	flags.StringVar(&o.registration, "registration", string(wire.RegistrationOpen), "who may make an account: open or closed")
+	flags.StringVar(&o.registration, "registration", string(wire.RegistrationOpen), "who may make an account: open, invitation, or closed")
+	flags.StringVar(&o.invitationFile, "invitation-file", "", "file whose first line is the code that --registration invitation wants; - is stdin")
+	flags.StringVar(&o.defaultQuota, "default-quota", "unlimited", "how much an account may store whose Quota is blank, such as 10GB")
 	flags.StringVar(&o.logFormat, "log", "text", "how to log to stderr: text for people, json for machines")
 	flags.BoolVar(&o.plain, "plain", false, "no encryption: for tests on a loopback address only")
 	flags.BoolVar(&o.verbose, "verbose", false, "log every connection")
@@ -43,12 +47,16 @@ func (o *serveOptions) run(cmd *cobra.Command, _ []string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
+	policy, err := o.policy()
+	if err != nil {
+		return err
+	}
 	o.begun = true
 	level := slog.LevelInfo
 	if o.verbose {
 		level = slog.LevelDebug
 	}
-	return o.serve(cmd.Context(), newLog(o.stderr, o.logFormat, level))
+	return o.serve(cmd.Context(), policy, newLog(o.stderr, o.logFormat, level))
 }
 
 // newLog writes to w what an administrator wants to read.
@@ -63,11 +71,6 @@ func newLog(w io.Writer, format string, level slog.Level) *slog.Logger {
 
 // check refuses flags that cannot work, before anything is made.
 func (o *serveOptions) check() error {
-	switch wire.Registration(o.registration) {
-	case wire.RegistrationOpen, wire.RegistrationClosed:
-	default:
-		return fmt.Errorf("--registration is open or closed, not %q", o.registration)
-	}
 	if o.logFormat != "text" && o.logFormat != "json" {
 		return fmt.Errorf("--log is text or json, not %q", o.logFormat)
 	}
@@ -81,8 +84,37 @@ func (o *serveOptions) check() error {
 	return nil
 }
 
+// policy is what the book decides by.
+func (o *serveOptions) policy() (accounts.Options, error) {
+	var p accounts.Options
+	var err error
+	switch wire.Registration(o.registration) {
+	case wire.RegistrationOpen:
+	case wire.RegistrationClosed:
+		p.Registration = accounts.RegistrationClosed
+	case wire.RegistrationInvitation:
+		p.Registration = accounts.RegistrationInvited
+		if o.invitationFile == "" {
+			return p, errors.New("--registration invitation needs the code: name an --invitation-file")
+		}
+		if p.InvitationCode, err = o.secretIn(o.invitationFile, "invitation code"); err != nil {
+			return p, err
+		}
+	default:
+		return p, fmt.Errorf("--registration is open, invitation or closed, not %q", o.registration)
+	}
+	if o.invitationFile != "" && p.Registration != accounts.RegistrationInvited {
+		return p, errors.New("--invitation-file is for --registration invitation")
+	}
+	if p.DefaultQuota, err = accounts.ParseQuota(o.defaultQuota); err != nil {
+		return p, fmt.Errorf("--default-quota is a size such as 10GB, or unlimited, not %q", o.defaultQuota)
+	}
+	return p, nil
+}
+
 // serve runs the daemon until ctx ends.
-func (o *serveOptions) serve(ctx context.Context, log *slog.Logger) error {
+func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, log *slog.Logger) error {
+	policy.Log = log
 	err := os.MkdirAll(o.data, 0o700)
 	if err == nil {
 		err = os.Chmod(o.data, 0o700) //nolint:gosec // a folder is of use with x only
@@ -90,7 +122,7 @@ func (o *serveOptions) serve(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
-	book, err := accounts.Open(o.workbook(), accounts.Options{Log: log})
+	book, err := accounts.Open(o.workbook(), policy)
 	if err != nil {
 		return err
 	}

@@ -119,7 +119,12 @@ func TestUsage(t *testing.T) {
 		{"unknown flag", []string{"--dta", dir}, exitUsage, "hint"},
 		{"unknown command", []string{"server"}, exitUsage, "unknown"},
 		{"no address", []string{"--listen", "7440"}, exitUsage, "host:port"},
-		{"registration", []string{"--registration", "maybe"}, exitUsage, "open or closed"},
+		{"registration", []string{"--registration", "maybe"}, exitUsage, "open, invitation or closed"},
+		{"invitation without a code", []string{"--registration", "invitation"}, exitUsage, "--invitation-file"},
+		{"invitation without a file", []string{"--registration", "invitation", "--invitation-file", dir}, exitUsage, "can not be read"},
+		{"invitation with a blank code", []string{"--registration", "invitation", "--invitation-file", os.DevNull}, exitUsage, "no invitation code"},
+		{"code without invitation", []string{"--invitation-file", os.DevNull}, exitUsage, "is for --registration invitation"},
+		{"default quota", []string{"--default-quota", "much"}, exitUsage, "such as 10GB"},
 		{"log", []string{"--log", "xml"}, exitUsage, "text or json"},
 		{"plain for all", []string{"--plain", "--listen", ":0"}, exitUsage, "loopback"},
 		{"plain for others", []string{"--plain", "--listen", "192.0.2.1:0"}, exitUsage, "loopback"},
@@ -133,6 +138,51 @@ func TestUsage(t *testing.T) {
 			}
 			if _, err := os.Stat(dir); err == nil {
 				t.Error("a data folder was made")
+			}
+		})
+	}
+}
+
+// TestPolicy: what the flags say about accounts, a client gets to feel.
+func TestPolicy(t *testing.T) {
+	dir := t.TempDir()
+	code := filepath.Join(dir, "code")
+	if err := os.WriteFile(code, []byte("come in\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name       string
+		args       []string
+		announced  wire.Registration
+		invitation string
+		want       error
+	}{
+		{"open", nil, wire.RegistrationOpen, "", nil},
+		{"closed", []string{"--registration", "closed"}, wire.RegistrationClosed, "come in", wire.Denied},
+		{"not invited", []string{"--registration", "invitation", "--invitation-file", code}, wire.RegistrationInvitation, "", wire.Denied},
+		{"invited", []string{"--registration", "invitation", "--invitation-file", code}, wire.RegistrationInvitation, "come in", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			data := filepath.Join(dir, tt.name)
+			d := start(t, append(tt.args, "--data", data, "--listen", "127.0.0.1:0", "--default-quota", "5MB")...)
+			defer d.end(t)
+			c := d.dial(t)
+			if got := c.Welcome().Registration; got != tt.announced {
+				t.Errorf("registration is said to be %s, want %s", got, tt.announced)
+			}
+			_, err := c.Register(t.Context(), wire.RegisterArgs{User: "alice", Password: password, Invitation: tt.invitation})
+			if !errors.Is(err, tt.want) {
+				t.Errorf("register answers %v, want %v", err, tt.want)
+			}
+			must(t, data, password, "add", "bob", "--password-file", "-") // whatever the policy
+			bob, _ := d.login(t, "bob", password)
+			if usage, err := bob.Usage(t.Context()); err != nil || usage.Quota != 5_000_000 {
+				t.Errorf("bob's usage is %+v, %v, want the default quota", usage, err)
+			}
+			must(t, data, "", "quota", "bob", "unlimited")
+			if usage, err := bob.Usage(t.Context()); err != nil || usage.Quota != 0 {
+				t.Errorf("bob's usage is %+v, %v, want no quota", usage, err)
 			}
 		})
 	}
