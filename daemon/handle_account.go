@@ -175,12 +175,21 @@ func (c *connection) logout(context.Context, *wire.Empty) (answered, error) {
 	return answered{reply: wire.Empty{}, last: true}, err
 }
 
+// usageWait is how long a first count is waited for.
+const usageWait = 250 * time.Millisecond
+
 func (c *connection) usage(ctx context.Context, _ *wire.Empty) (answered, error) {
 	quota, err := c.d.config.Accounts.Quota(c.account)
 	if err != nil {
 		return answered{}, err
 	}
-	taken, err := c.drive.Usage(ctx)
+	// Other requests on this connection wait for the answer.
+	counting, cancel := context.WithTimeout(ctx, usageWait)
+	defer cancel()
+	taken, err := c.drive.Usage(counting)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		err = wire.Errorf(wire.Busy, "what this account takes is still being counted: ask again soon")
+	}
 	if err != nil {
 		return answered{}, err
 	}

@@ -189,8 +189,8 @@
 //	          there are so many, and staged as its uploads announced, whatever
 //	          has arrived of them. Both together may not exceed quota, which is
 //	          absent when there is none. free is what another upload may take:
-//	          what the quota leaves, and at most what the server's disk has. The
-//	          server may have to count first.
+//	          what the quota leaves, and at most what the server's disk has.
+//	          errors: busy (the server still counts: ask again soon)
 //	mkdir     {path}  → {entry}
 //	          Makes one folder.
 //	          errors: exists, not_found (the folder above)

@@ -11,12 +11,14 @@ import (
 	"wangpan/wire"
 )
 
-// People change files below drives/ by hand, and nobody tells the ledger. So
-// before an upload is refused, and when somebody asks who has not asked for
-// some time, a drive is counted again.
+// People change files below drives/ by hand, and nobody tells the ledger. So a
+// drive is counted again when somebody asks and before an upload is refused,
+// but not sooner than it is worth: counting takes a hundredth of the time at
+// most, and only what is quick is waited for by those who ask.
 const (
-	freshForRefusal = time.Minute
-	freshForUsage   = 10 * time.Minute
+	freshAtLeast = time.Second
+	freshPerCost = 100
+	quick        = 100 * time.Millisecond
 )
 
 // countTries is how often a count begins again because files came meanwhile;
@@ -38,11 +40,15 @@ func (d *drive) Usage(ctx context.Context) (Usage, error) {
 	if err := d.readStaged(); err != nil {
 		return Usage{}, fmt.Errorf("usage: %w", err)
 	}
-	if err := d.counted(ctx, time.Time{}); err != nil {
-		return Usage{}, err
+	since, cost := d.ledger.worth(time.Now())
+	if cost > quick {
+		if _, old := d.countedBefore(since); old {
+			d.count() // for the next time
+		}
+		since = time.Time{}
 	}
-	if _, old := d.countedBefore(time.Now().Add(-freshForUsage)); old {
-		d.count() // for the next time
+	if err := d.counted(ctx, since); err != nil {
+		return Usage{}, err
 	}
 	u := d.ledger.usage()
 	var err error
@@ -70,7 +76,8 @@ func (a *account) reserve(ctx context.Context, id wire.UploadID, size int64) err
 	if err == nil {
 		return nil
 	}
-	if err := a.counted(ctx, time.Now().Add(-freshForRefusal)); err != nil {
+	since, _ := a.ledger.worth(time.Now())
+	if err := a.counted(ctx, since); err != nil {
 		return err
 	}
 	return a.ledger.reserve(id, size)
@@ -180,7 +187,7 @@ func (a *account) countNow(over chan struct{}) {
 		}
 		if counted = before == l.changes; counted && err == nil {
 			l.mu.Lock()
-			l.used, l.files, l.counted = used, files, began
+			l.used, l.files, l.counted, l.cost = used, files, began, time.Since(began)
 			l.mu.Unlock()
 		}
 		a.renames.Unlock()

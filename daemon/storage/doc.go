@@ -64,6 +64,6 @@
 // The bytes of its files, and of each staged upload the size that it announced,
 // so that uploads side by side cannot together exceed a limit. A drive is
 // counted once after the start and kept up to date from then on (ledger.go);
-// since files may also be changed by hand, it is counted anew now and then, and
-// before anything is refused (count.go).
+// since files may also be changed by hand, it is counted anew when somebody asks
+// and before anything is refused (count.go).
 package storage

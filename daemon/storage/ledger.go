@@ -16,8 +16,9 @@ type ledger struct {
 	limit int64 // bytes; 0: none
 
 	used, files int64
-	changes     uint64 // of used and files; also guarded by account.renames
-	counted     time.Time
+	changes     uint64        // of used and files; also guarded by account.renames
+	counted     time.Time     // when the last count began
+	cost        time.Duration // how long it took
 	counting    chan struct{} // closed when the count under way is over; nil when none is
 
 	staged   map[wire.UploadID]int64 // sizes announced by uploads; nil until they were read
@@ -78,6 +79,14 @@ func (l *ledger) commit(id wire.UploadID, size, replaced int64) {
 	if replaced < 0 {
 		l.files++
 	}
+}
+
+// worth returns since when the files should have been counted for somebody who
+// asks now, and how long counting them takes.
+func (l *ledger) worth(now time.Time) (since time.Time, cost time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return now.Add(-max(freshAtLeast, freshPerCost*l.cost)), l.cost
 }
 
 // usage is what the account takes as far as it was counted.
