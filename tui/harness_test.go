@@ -48,8 +48,8 @@ func child(state string) int {
 	defer stop()
 	keeper, err := session.Open(state)
 	if err == nil {
-		dialer := &session.Dialer{Keeper: keeper, Name: "test", Embedded: func(context.Context) (addr, fingerprint string, err error) {
-			return os.Getenv(childEmbedded), os.Getenv(childKey), nil
+		dialer := &session.Dialer{Keeper: keeper, Name: "test", Embedded: func(context.Context) (session.EmbeddedDrive, error) {
+			return session.EmbeddedDrive{Addr: os.Getenv(childEmbedded), Fingerprint: os.Getenv(childKey)}, nil
 		}}
 		err = Run(ctx, Options{
 			Dialer: dialer, Keeper: keeper, Locale: locale.New(os.Getenv(childLang)),

@@ -26,10 +26,19 @@ type Dialer struct {
 	// changed key is refused all the same.
 	TrustNew bool
 
-	// Embedded starts the drive of this computer, or finds the one that runs,
-	// and returns its address and its key's fingerprint. It is called for each
-	// connection, so that one wangpan takes over when another ends.
-	Embedded func(ctx context.Context) (addr, fingerprint string, err error)
+	// Embedded starts the drive of this computer, or finds the one that runs.
+	// It is called for each connection, so that one wangpan takes over when
+	// another ends.
+	Embedded func(ctx context.Context) (EmbeddedDrive, error)
+}
+
+// EmbeddedDrive is how one gets onto the drive of this computer.
+type EmbeddedDrive struct {
+	Addr        string `json:"addr"`
+	Fingerprint string `json:"fingerprint"` // of its key
+	// Invitation makes accounts. Whoever else has a login on this computer can
+	// reach the drive's port, but does not know it.
+	Invitation string `json:"invitation"`
 }
 
 // Connect makes a connection on which nobody is logged in yet. A key that is
@@ -75,11 +84,12 @@ func (d *Dialer) connectEmbedded(ctx context.Context) (c *client.Client, known s
 	if d.Embedded == nil {
 		return nil, "", ErrNoEmbedded
 	}
-	addr, known, err := d.Embedded(ctx)
+	drive, err := d.Embedded(ctx)
 	if err != nil {
 		return nil, "", err
 	}
-	c, err = client.Dial(ctx, addr, client.Options{
+	known = drive.Fingerprint
+	c, err = client.Dial(ctx, drive.Addr, client.Options{
 		Name: d.Name,
 		Trust: func(_ context.Context, _, fingerprint string) error {
 			if fingerprint == known {
@@ -98,10 +108,24 @@ func (d *Dialer) Login(ctx context.Context, server, user, password string) (*Ses
 	})
 }
 
+// Invitation is what making an account on server takes: the one given, or that
+// of the embedded drive, whose owner is at the keyboard.
+func (d *Dialer) Invitation(ctx context.Context, server, given string) (string, error) {
+	if server != Embedded || given != "" || d.Embedded == nil {
+		return given, nil
+	}
+	drive, err := d.Embedded(ctx)
+	return drive.Invitation, err
+}
+
 // Register makes an account and logs in to it. The invitation is blank where
-// the server needs none.
+// the server needs none, and on the embedded drive.
 func (d *Dialer) Register(ctx context.Context, server, user, password, invitation string) (*Session, error) {
 	return d.begin(ctx, server, func(c *client.Client) (wire.SessionReply, error) {
+		invitation, err := d.Invitation(ctx, server, invitation)
+		if err != nil {
+			return wire.SessionReply{}, err
+		}
 		reply, err := c.Register(ctx, wire.RegisterArgs{User: user, Password: password, Invitation: invitation})
 		if err != nil {
 			return wire.SessionReply{}, err

@@ -209,7 +209,9 @@ func TestEmbedded(t *testing.T) {
 		t.Errorf("no embedded drive is %v, want ErrNoEmbedded", err)
 	}
 	fingerprint := s.Fingerprint
-	d.Embedded = func(context.Context) (string, string, error) { return s.Addr, fingerprint, nil }
+	d.Embedded = func(context.Context) (session.EmbeddedDrive, error) {
+		return session.EmbeddedDrive{Addr: s.Addr, Fingerprint: fingerprint}, nil
+	}
 	alice, err := d.Register(t.Context(), session.Embedded, "alice", password, "")
 	must(t, err)
 	if alice.Server != session.Embedded {
@@ -226,7 +228,7 @@ func TestEmbedded(t *testing.T) {
 		t.Errorf("somebody else on the embedded drive's port is %v, want ErrChangedKey", err)
 	}
 	broken := errors.New("the disk is full")
-	d.Embedded = func(context.Context) (string, string, error) { return "", "", broken }
+	d.Embedded = func(context.Context) (session.EmbeddedDrive, error) { return session.EmbeddedDrive{}, broken }
 	if _, err := d.Connect(t.Context(), session.Embedded); !errors.Is(err, broken) {
 		t.Errorf("a drive that does not start is %v, want its error", err)
 	}

@@ -42,6 +42,9 @@ func (a *app) register(ctx context.Context, invitation string) error {
 		return err
 	}
 	defer c.Close()
+	if invitation, err = dialer.Invitation(ctx, server, invitation); err != nil {
+		return err
+	}
 	reply, err := c.Register(ctx, wire.RegisterArgs{User: user, Password: password, Invitation: invitation})
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +17,8 @@ import (
 
 	"wangpan/accounts"
 	"wangpan/daemon"
+	"wangpan/tui/session"
+	"wangpan/wire"
 )
 
 // errDriveBusy says that some other program than a wangpan holds the data
@@ -45,17 +48,11 @@ type embedded struct {
 
 // runningDrive is a daemon in this process.
 type runningDrive struct {
-	record record
+	record session.EmbeddedDrive
 	book   *accounts.Book
 	daemon *daemon.Daemon
 	served chan error
 	log    *os.File
-}
-
-// record is how another wangpan finds the drive that runs.
-type record struct {
-	Addr        string `json:"addr"`
-	Fingerprint string `json:"fingerprint"`
 }
 
 // newEmbedded returns the drive with its data in dir, which is made when the
@@ -67,13 +64,12 @@ func newEmbedded(dir string) *embedded {
 	return &embedded{dir: dir, patience: joinWait}
 }
 
-// dial returns where the drive is and its key's fingerprint, and starts it when
-// nobody runs it.
-func (e *embedded) dial(ctx context.Context) (addr, fingerprint string, err error) {
+// dial returns how one gets onto the drive, and starts it when nobody runs it.
+func (e *embedded) dial(ctx context.Context) (session.EmbeddedDrive, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.running != nil {
-		return e.running.record.Addr, e.running.record.Fingerprint, nil
+		return e.running.record, nil
 	}
 	patience := time.NewTimer(e.patience)
 	defer patience.Stop()
@@ -81,20 +77,20 @@ func (e *embedded) dial(ctx context.Context) (addr, fingerprint string, err erro
 		running, err := startDrive(e.dir)
 		if err == nil {
 			e.running = running
-			return running.record.Addr, running.record.Fingerprint, nil
+			return running.record, nil
 		}
 		if !errors.Is(err, accounts.ErrInUse) {
-			return "", "", fmt.Errorf("start the embedded drive: %w", err)
+			return session.EmbeddedDrive{}, fmt.Errorf("start the embedded drive: %w", err)
 		}
 		if r, ok := e.join(ctx); ok {
-			return r.Addr, r.Fingerprint, nil
+			return r, nil
 		}
 		// It is just starting, or just ending; or it is no wangpan.
 		select {
 		case <-ctx.Done():
-			return "", "", ctx.Err()
+			return session.EmbeddedDrive{}, ctx.Err()
 		case <-patience.C:
-			return "", "", errDriveBusy
+			return session.EmbeddedDrive{}, errDriveBusy
 		case <-time.After(joinRetry):
 		}
 	}
@@ -102,8 +98,8 @@ func (e *embedded) dial(ctx context.Context) (addr, fingerprint string, err erro
 
 // join finds the drive that another wangpan runs. A record may be left from a
 // crash, so the port is tried.
-func (e *embedded) join(ctx context.Context) (record, bool) {
-	var r record
+func (e *embedded) join(ctx context.Context) (session.EmbeddedDrive, bool) {
+	var r session.EmbeddedDrive
 	content, err := os.ReadFile(filepath.Join(e.dir, recordName))
 	if err != nil || json.Unmarshal(content, &r) != nil {
 		return r, false
@@ -130,14 +126,21 @@ func startDrive(dir string) (_ *runningDrive, err error) {
 		return nil, err
 	}
 	log := slog.New(slog.NewTextHandler(r.log, nil))
-	if r.book, err = accounts.Open(filepath.Join(dir, "accounts.xlsx"), accounts.Options{Log: log}); err != nil {
+	// The port is open to everybody who has a login here, the record is not.
+	r.record.Invitation = rand.Text()
+	r.book, err = accounts.Open(filepath.Join(dir, "accounts.xlsx"), accounts.Options{
+		Log: log, Registration: accounts.RegistrationInvited, InvitationCode: r.record.Invitation,
+	})
+	if err != nil {
 		return nil, errors.Join(err, r.log.Close())
 	}
 	// From here on the folder is ours, and so is the record in it.
 	if err := os.Remove(filepath.Join(dir, recordName)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, errors.Join(err, r.book.Close(), r.log.Close())
 	}
-	r.daemon, err = daemon.New(daemon.Config{Dir: dir, Accounts: r.book, Log: log, Name: "wangpan " + version()})
+	r.daemon, err = daemon.New(daemon.Config{
+		Dir: dir, Accounts: r.book, Log: log, Name: "wangpan " + version(), Registration: wire.RegistrationInvitation,
+	})
 	if err != nil {
 		return nil, errors.Join(err, r.book.Close(), r.log.Close())
 	}
@@ -146,7 +149,7 @@ func startDrive(dir string) (_ *runningDrive, err error) {
 		return nil, errors.Join(err, r.close(""))
 	}
 	go func() { r.served <- r.daemon.Serve(listener) }()
-	r.record = record{listener.Addr().String(), r.daemon.Fingerprint()}
+	r.record.Addr, r.record.Fingerprint = listener.Addr().String(), r.daemon.Fingerprint()
 	if err := writeRecord(dir, r.record); err != nil {
 		return nil, errors.Join(err, r.close(dir))
 	}
@@ -163,7 +166,7 @@ func openLog(dir string) (*os.File, error) {
 }
 
 // writeRecord puts the record in place at once, so that nobody reads half of it.
-func writeRecord(dir string, r record) error {
+func writeRecord(dir string, r session.EmbeddedDrive) error {
 	content, err := json.Marshal(r)
 	if err != nil {
 		return err

@@ -13,6 +13,8 @@ import (
 
 	"wangpan/accounts"
 	"wangpan/tui/session"
+	"wangpan/wire"
+	"wangpan/wire/client"
 )
 
 // Any number of wangpans use one drive, one of them runs it, and when that one
@@ -20,13 +22,13 @@ import (
 func TestEmbeddedDriveIsShared(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	drives := make([]*embedded, 8)
-	records := make([]record, len(drives))
+	records := make([]session.EmbeddedDrive, len(drives))
 	var wg sync.WaitGroup
 	for i := range drives {
 		drives[i] = newEmbedded(dir)
 		wg.Go(func() {
 			var err error
-			if records[i].Addr, records[i].Fingerprint, err = drives[i].dial(t.Context()); err != nil {
+			if records[i], err = drives[i].dial(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -62,9 +64,9 @@ func TestEmbeddedDriveIsShared(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-alice.Client().Done()
-	_, fingerprint, err := next.dial(t.Context())
-	if err != nil || next.running == nil || fingerprint != records[0].Fingerprint {
-		t.Fatalf("the next one has the key %s, %v", fingerprint, err)
+	now, err := next.dial(t.Context())
+	if err != nil || next.running == nil || now.Fingerprint != records[0].Fingerprint {
+		t.Fatalf("the next one is %v, %v", now, err)
 	}
 	if err := alice.Reconnect(t.Context()); err != nil {
 		t.Errorf("the session did not outlive who ran the drive: %v", err)
@@ -74,6 +76,35 @@ func TestEmbeddedDriveIsShared(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, recordName)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a record is left behind: %v", err)
+	}
+}
+
+// Whoever else has a login on this computer can reach the port, and finds no
+// way to put files into somebody's data folder.
+func TestEmbeddedDriveIsPrivate(t *testing.T) {
+	e := newEmbedded(t.TempDir())
+	drive, err := e.dial(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := e.close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if info, err := os.Stat(filepath.Join(e.dir, recordName)); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the record with the invitation: %v, %v", info, err)
+	}
+	for invitation, want := range map[string]error{"": wire.Denied, "guessed": wire.Denied, drive.Invitation: nil} {
+		c, err := client.Dial(t.Context(), drive.Addr, client.Options{Trust: func(context.Context, string, string) error { return nil }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.Register(t.Context(), wire.RegisterArgs{User: "mallory", Password: "correct horse battery", Invitation: invitation})
+		if !errors.Is(err, want) {
+			t.Errorf("with the invitation %q: %v, want %v", invitation, err, want)
+		}
+		_ = c.Close()
 	}
 }
 
@@ -94,14 +125,14 @@ func TestEmbeddedRecordIsNotTrusted(t *testing.T) {
 			if r, ok := e.join(t.Context()); ok {
 				t.Errorf("joined %v", r)
 			}
-			addr, _, err := e.dial(t.Context())
+			drive, err := e.dial(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
-			var r record
+			var r session.EmbeddedDrive
 			written, err := os.ReadFile(file)
-			if err != nil || json.Unmarshal(written, &r) != nil || r.Addr != addr {
-				t.Errorf("the record says %s, %v, want %s", written, err, addr)
+			if err != nil || json.Unmarshal(written, &r) != nil || r != drive {
+				t.Errorf("the record says %s, %v, want %+v", written, err, drive)
 			}
 			if err := e.close(); err != nil {
 				t.Error(err)
@@ -118,19 +149,19 @@ func TestEmbeddedFolderInUse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := e.dial(t.Context()); !errors.Is(err, errDriveBusy) {
+	if _, err := e.dial(t.Context()); !errors.Is(err, errDriveBusy) {
 		t.Errorf("dialing is %v, want errDriveBusy", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	e.patience = time.Hour
-	if _, _, err := e.dial(ctx); !errors.Is(err, context.Canceled) {
+	if _, err := e.dial(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("dialing is %v, want it to end with its context", err)
 	}
 	if err := book.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := e.dial(t.Context()); err != nil {
+	if _, err := e.dial(t.Context()); err != nil {
 		t.Errorf("dialing when the folder is free again: %v", err)
 	}
 	if err := e.close(); err != nil {
