@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"strings"
 	"time"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 
 	"wangpan/wire"
 )
@@ -44,25 +46,27 @@ func (c *connection) login(ctx context.Context, args *wire.LoginArgs) (answered,
 	if c.session.Load() != nil {
 		return answered{}, wire.Errorf(wire.Invalid, "this connection is logged in already")
 	}
-	giveBack, err := c.d.throttle.try(c.address, guessed(args.User), time.Now())
-	if err != nil {
+	if err := c.d.throttle.allow(c.address, guessed(args.User), time.Now()); err != nil {
 		return answered{}, err
 	}
+	checked := c.d.sessions.now()
 	account, err := c.d.config.Accounts.Authenticate(ctx, args.User, args.Password)
 	if err != nil {
-		if refusalOf(err).Code != wire.Unauthenticated {
-			giveBack() // a busy server is not a wrong password
+		if refusalOf(err).Code == wire.Unauthenticated { // a busy server is not a wrong password
+			c.d.throttle.failed(c.address, guessed(args.User), time.Now())
 		}
 		return answered{}, err
 	}
-	giveBack()
 	folder, err := c.d.config.Accounts.Folder(account)
 	if err != nil {
 		return answered{}, err
 	}
-	began, token, err := c.d.sessions.begin(account, folder, time.Now())
-	if err != nil {
+	began, token, err := c.d.sessions.begin(account, folder, checked, time.Now())
+	if began == nil {
 		return answered{}, err
+	}
+	if err != nil {
+		c.d.log.Error("save the sessions: this one ends with the daemon", "account", account, "error", err)
 	}
 	if err := c.enter(began); err != nil {
 		return answered{}, err
@@ -73,9 +77,10 @@ func (c *connection) login(ctx context.Context, args *wire.LoginArgs) (answered,
 }
 
 // guessed is the account that a login is aimed at, as the throttle counts it:
-// short whatever was sent, and the same in any case.
+// short whatever was sent, and the same for all spellings of one name, which
+// the accounts fold by case and width.
 func guessed(user string) string {
-	sum := sha256.Sum256([]byte(strings.ToLower(user)))
+	sum := sha256.Sum256([]byte(norm.NFKC.String(cases.Fold().String(norm.NFKC.String(user)))))
 	return string(sum[:16])
 }
 
@@ -98,15 +103,21 @@ var errSessionEnded = wire.Errorf(wire.Unauthenticated, "the session has ended: 
 // registerInvited slows down whoever guesses at an invitation, as it does with
 // passwords.
 func (c *connection) registerInvited(ctx context.Context, args *wire.RegisterArgs) (account string, err error) {
-	giveBack := func() {}
-	if c.d.config.Registration == wire.RegistrationInvitation {
-		if giveBack, err = c.d.throttle.try(c.address, invitations, time.Now()); err != nil {
-			return "", err
-		}
+	invited := c.d.config.Registration == wire.RegistrationInvitation
+	if invited {
+		err = c.d.throttle.allow(c.address, invitations, time.Now())
+	} else {
+		err = c.d.throttle.register(c.address, time.Now())
+	}
+	if err != nil {
+		return "", err
 	}
 	account, err = c.d.config.Accounts.RegisterInvited(ctx, args.User, args.Password, args.Invitation)
-	if err == nil || refusalOf(err).Code != wire.Denied {
-		giveBack()
+	switch {
+	case err == nil:
+		c.d.throttle.registered(c.address, time.Now())
+	case invited && refusalOf(err).Code == wire.Denied:
+		c.d.throttle.failed(c.address, invitations, time.Now())
 	}
 	return account, err
 }
@@ -164,14 +175,8 @@ func (c *connection) authorize() error {
 
 func (c *connection) logout(context.Context, *wire.Empty) (answered, error) {
 	s := c.session.Load()
-	err := c.d.sessions.end(func(one *session) bool { return one.Key == s.Key })
-	c.d.mu.Lock()
-	for _, other := range c.d.connections(s.Account) {
-		if o := other.session.Load(); other != c && o != nil && o.Key == s.Key {
-			_ = other.conn.Close()
-		}
-	}
-	c.d.mu.Unlock()
+	err := c.d.sessions.end(s.Account, false, func(one *session) bool { return one.Key == s.Key })
+	c.d.hangUp(s.Account, func(other *connection, o *session) bool { return other != c && o.Key == s.Key })
 	return answered{reply: wire.Empty{}, last: true}, err
 }
 
@@ -201,20 +206,18 @@ func (c *connection) usage(ctx context.Context, _ *wire.Empty) (answered, error)
 }
 
 func (c *connection) password(ctx context.Context, args *wire.PasswordArgs) (answered, error) {
-	giveBack, err := c.d.throttle.try(c.address, guessed(c.account), time.Now())
-	if err != nil {
+	if err := c.d.throttle.allow(c.address, guessed(c.account), time.Now()); err != nil {
 		return answered{}, err
 	}
 	if err := c.d.config.Accounts.ChangePassword(ctx, c.account, args.Old, args.New); err != nil {
-		switch refusalOf(err).Code {
-		case wire.Unauthenticated: // the session is good, only the old password is not
-			return answered{}, wire.Errorf(wire.Denied, "the old password is wrong")
-		case wire.Denied:
-		default:
-			giveBack()
+		code := refusalOf(err).Code
+		if code == wire.Unauthenticated || code == wire.Denied {
+			c.d.throttle.failed(c.address, guessed(c.account), time.Now())
+		}
+		if code == wire.Unauthenticated { // the session is good, only the old password is not
+			err = wire.Errorf(wire.Denied, "the old password is wrong")
 		}
 		return answered{}, err
 	}
-	giveBack()
 	return reply(wire.Empty{}, c.d.endSessions(c.account, c.session.Load().Key))
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"wangpan/daemon/storage"
 	"wangpan/wire"
 )
 
@@ -21,13 +22,18 @@ func (c *connection) put(ctx context.Context, args *wire.PutArgs, from *body) (a
 	if err != nil {
 		return answered{}, err
 	}
+	received, err := stage(staging, from)
+	return reply(wire.PutReply{Upload: args.Upload, Received: received}, err)
+}
+
+// stage writes a body and lets go of the upload whatever happens.
+func stage(staging storage.Staging, from *body) (received int64, err error) {
+	defer func() { err = errors.Join(err, staging.Close()) }()
 	_, err = from.WriteTo(staging)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil // the client is gone; what came is kept, and nobody hears the answer
 	}
-	received := staging.Received()
-	err = errors.Join(err, staging.Close())
-	return reply(wire.PutReply{Upload: args.Upload, Received: received}, err)
+	return staging.Received(), err
 }
 
 func (c *connection) commit(ctx context.Context, args *wire.CommitArgs) (answered, error) {

@@ -10,53 +10,83 @@ import (
 	"wangpan/wire"
 )
 
-// How often one may fail to log in, or to be invited: 10 times a minute from an address, 100
+// How often one may fail to log in: 10 times a minute from an address, 100
 // times an hour into an account. Only failures count, because everybody on an
-// ssh host comes from one address. An account that is being guessed at stays
-// open to addresses without a recent failure, so that nobody can lock its
-// owner out.
+// ssh host comes from one address; how many tries may be at work at once is
+// bounded by the connections that an address may have before a login. An
+// account that is being guessed at stays open to addresses without a recent
+// failure, so that nobody can lock its owner out.
+//
+// How many accounts may be made from an address: 500 an hour, enough for a
+// school on its first day, and too few to use up the account book.
 const (
-	triesOfAddress = 10
-	triesOfAccount = 100
-	throttleSize   = 10_000 // entries kept; the table is cleaned above
+	failuresOfAddress      = 10
+	failuresOfAccount      = 100
+	registrationsOfAddress = 500
+	throttleSize           = 10_000 // entries kept; the table is cleaned above
 )
 
 type throttle struct {
-	mu        sync.Mutex
-	addresses map[string]*rate.Limiter
-	accounts  map[string]*rate.Limiter
+	mu            sync.Mutex
+	addresses     map[string]*rate.Limiter
+	accounts      map[string]*rate.Limiter
+	registrations map[string]*rate.Limiter
 }
 
 func newThrottle() *throttle {
-	return &throttle{addresses: map[string]*rate.Limiter{}, accounts: map[string]*rate.Limiter{}}
+	return &throttle{
+		addresses: map[string]*rate.Limiter{}, accounts: map[string]*rate.Limiter{}, registrations: map[string]*rate.Limiter{},
+	}
 }
 
-// try takes one try of address and account out, to be given back by the
-// returned function when it succeeds. Taking it first bounds tries made at once.
-func (t *throttle) try(address, account string, now time.Time) (giveBack func(), err error) {
+// allow says whether address may try to get into account now.
+func (t *throttle) allow(address, account string, now time.Time) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	a := limiter(t.addresses, address, rate.Every(time.Minute/triesOfAddress), triesOfAddress, now)
-	clean := a.TokensAt(now) >= triesOfAddress-1
-	fromAddress := a.ReserveN(now, 1)
-	if fromAddress.DelayFrom(now) > 0 {
-		fromAddress.CancelAt(now)
-		return nil, wire.Errorf(wire.RateLimited, "too many failed logins from your address: wait a minute and try again")
+	a, b := t.limiters(address, account, now)
+	if a.TokensAt(now) < 1 {
+		return wire.Errorf(wire.RateLimited, "too many failed logins from your address: wait a minute and try again")
 	}
-	b := limiter(t.accounts, account, rate.Every(time.Hour/triesOfAccount), triesOfAccount, now)
-	intoAccount := b.ReserveN(now, 1)
-	if intoAccount.DelayFrom(now) > 0 {
-		intoAccount.CancelAt(now)
-		if !clean {
-			return nil, wire.Errorf(wire.RateLimited, "too many failed logins into this account: wait a few minutes and try again")
-		}
+	if clean := a.TokensAt(now) >= failuresOfAddress; b.TokensAt(now) < 1 && !clean {
+		return wire.Errorf(wire.RateLimited, "too many failed logins into this account: wait a few minutes and try again")
 	}
-	return func() {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		fromAddress.CancelAt(now)
-		intoAccount.CancelAt(now)
-	}, nil
+	return nil
+}
+
+// failed counts a try of address that did not get into account.
+func (t *throttle) failed(address, account string, now time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	a, b := t.limiters(address, account, now)
+	// Tries that were at work at once may take more than there is: that is owed.
+	a.ReserveN(now, 1)
+	b.ReserveN(now, 1)
+}
+
+func (t *throttle) limiters(address, account string, now time.Time) (a, b *rate.Limiter) {
+	return limiter(t.addresses, address, rate.Every(time.Minute/failuresOfAddress), failuresOfAddress, now),
+		limiter(t.accounts, account, rate.Every(time.Hour/failuresOfAccount), failuresOfAccount, now)
+}
+
+// register says whether address may make an account now.
+func (t *throttle) register(address string, now time.Time) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.registrationsOf(address, now).TokensAt(now) < 1 {
+		return wire.Errorf(wire.RateLimited, "too many accounts were made from your address: wait a few minutes and try again")
+	}
+	return nil
+}
+
+// registered counts an account that was made from address.
+func (t *throttle) registered(address string, now time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.registrationsOf(address, now).ReserveN(now, 1)
+}
+
+func (t *throttle) registrationsOf(address string, now time.Time) *rate.Limiter {
+	return limiter(t.registrations, address, rate.Every(time.Hour/registrationsOfAddress), registrationsOfAddress, now)
 }
 
 // limiter returns the one for key, making room when there are too many.

@@ -3,6 +3,7 @@ package daemon
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -11,56 +12,131 @@ import (
 
 func TestThrottle(t *testing.T) {
 	now := time.Unix(1_700_000_000, 0)
+	// guess tries to get in and fails.
+	guess := func(th *throttle, address, account string, at time.Time) error {
+		err := th.allow(address, account, at)
+		if err == nil {
+			th.failed(address, account, at)
+		}
+		return err
+	}
 	t.Run("an address has ten failures a minute", func(t *testing.T) {
 		th := newThrottle()
-		for i := range triesOfAddress {
-			if _, err := th.try("1.2.3.4", fmt.Sprint(i), now); err != nil {
-				t.Fatalf("try %d: %v", i, err)
+		for i := range failuresOfAddress {
+			if err := guess(th, "1.2.3.4", fmt.Sprint(i), now); err != nil {
+				t.Fatalf("guess %d: %v", i, err)
 			}
 		}
-		if _, err := th.try("1.2.3.4", "x", now); !errors.Is(err, wire.RateLimited) {
+		if err := th.allow("1.2.3.4", "x", now); !errors.Is(err, wire.RateLimited) {
 			t.Errorf("the next answers %v, want rate_limited", err)
 		}
-		if _, err := th.try("5.6.7.8", "x", now); err != nil {
+		if err := th.allow("5.6.7.8", "x", now); err != nil {
 			t.Errorf("another address: %v", err)
 		}
-		if _, err := th.try("1.2.3.4", "x", now.Add(time.Minute)); err != nil {
+		if err := th.allow("1.2.3.4", "x", now.Add(time.Minute)); err != nil {
 			t.Errorf("a minute later: %v", err)
 		}
 	})
-	t.Run("successes do not count", func(t *testing.T) {
+	t.Run("successes and tries at work do not count", func(t *testing.T) {
 		th := newThrottle()
-		for i := range 10 * triesOfAddress {
-			giveBack, err := th.try("1.2.3.4", "alice", now)
-			if err != nil {
+		for i := range 10 * failuresOfAddress {
+			if err := th.allow("1.2.3.4", "alice", now); err != nil {
 				t.Fatalf("login %d: %v", i, err)
 			}
-			giveBack()
+		}
+	})
+	t.Run("failures of tries at once are owed", func(t *testing.T) {
+		th := newThrottle()
+		for range 2 * failuresOfAddress {
+			th.failed("1.2.3.4", "alice", now)
+		}
+		if err := th.allow("1.2.3.4", "alice", now.Add(time.Minute)); !errors.Is(err, wire.RateLimited) {
+			t.Errorf("a minute later the answer is %v, want rate_limited", err)
 		}
 	})
 	t.Run("the owner of a guessed account gets in from elsewhere", func(t *testing.T) {
 		th := newThrottle()
-		for i := range triesOfAccount {
-			if _, err := th.try(fmt.Sprintf("10.0.0.%d", i/5), "alice", now); err != nil {
+		for i := range failuresOfAccount {
+			if err := guess(th, fmt.Sprintf("10.0.0.%d", i/5), "alice", now); err != nil {
 				t.Fatalf("guess %d: %v", i, err)
 			}
 		}
-		if _, err := th.try("10.0.0.1", "alice", now); !errors.Is(err, wire.RateLimited) {
+		if err := th.allow("10.0.0.1", "alice", now); !errors.Is(err, wire.RateLimited) {
 			t.Errorf("a guesser's address answers %v, want rate_limited", err)
 		}
-		if _, err := th.try("192.168.1.1", "alice", now); err != nil {
+		if err := th.allow("192.168.1.1", "alice", now); err != nil {
 			t.Errorf("a clean address: %v", err)
+		}
+	})
+	t.Run("registrations", func(t *testing.T) {
+		th := newThrottle()
+		for i := range registrationsOfAddress {
+			if err := th.register("1.2.3.4", now); err != nil {
+				t.Fatalf("registration %d: %v", i, err)
+			}
+			th.registered("1.2.3.4", now)
+		}
+		if err := th.register("1.2.3.4", now); !errors.Is(err, wire.RateLimited) {
+			t.Errorf("the next answers %v, want rate_limited", err)
+		}
+		if err := th.register("5.6.7.8", now); err != nil {
+			t.Errorf("another address: %v", err)
 		}
 	})
 	t.Run("the tables are bounded", func(t *testing.T) {
 		th := newThrottle()
 		for i := range 3 * throttleSize {
-			_, _ = th.try(fmt.Sprint(i), fmt.Sprint(i), now)
+			_ = guess(th, fmt.Sprint(i), fmt.Sprint(i), now)
 		}
 		if len(th.addresses) > throttleSize || len(th.accounts) > throttleSize {
 			t.Errorf("%d addresses and %d accounts are kept, want at most %d", len(th.addresses), len(th.accounts), throttleSize)
 		}
 	})
+}
+
+func TestSpellingsOfOneNameAreGuessedTogether(t *testing.T) {
+	for _, spelling := range []string{"Alice", "ALICE", "ａlice", "Ａｌｉｃｅ"} {
+		if guessed(spelling) != guessed("alice") {
+			t.Errorf("%s is counted apart from alice", spelling)
+		}
+	}
+	if guessed("alice") == guessed("bob") {
+		t.Error("two names are counted as one")
+	}
+}
+
+// TestALoginDoesNotOutliveThePassword begins a session with a password that was
+// right when it was checked and is not any more.
+func TestALoginDoesNotOutliveThePassword(t *testing.T) {
+	s, err := openSessions(filepath.Join(t.TempDir(), "sessions.json"), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked := s.now()
+	if err := s.end("alice", true, func(*session) bool { return true }); err != nil {
+		t.Fatal(err)
+	}
+	if began, _, err := s.begin("alice", "alice", checked, time.Now()); began != nil || !errors.Is(err, wire.Unauthenticated) {
+		t.Errorf("the session begins all the same: %v", err)
+	}
+	if began, _, err := s.begin("bob", "bob", checked, time.Now()); began == nil || err != nil {
+		t.Errorf("somebody else's does not begin: %v", err)
+	}
+	if began, _, err := s.begin("alice", "alice", s.now(), time.Now()); began == nil || err != nil {
+		t.Errorf("one with the new password does not begin: %v", err)
+	}
+}
+
+// TestAFullDiskKeepsNobodyOut lets saving fail: the session lives all the same.
+func TestAFullDiskKeepsNobodyOut(t *testing.T) {
+	s, err := openSessions(filepath.Join(t.TempDir(), "gone", "sessions.json"), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	began, token, err := s.begin("alice", "alice", s.now(), time.Now())
+	if err == nil || began == nil || s.find(token, time.Now()) != began {
+		t.Errorf("the session is %v, the error %v; want a session and an error", began, err)
+	}
 }
 
 func TestAddressOf(t *testing.T) {
