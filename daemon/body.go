@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"io"
+	"time"
 )
 
 // body carries the data frames of a request from the goroutine that reads them
@@ -12,16 +13,25 @@ type body struct {
 	spare  chan []byte // used up
 	short  bool        // cut before the end mark; set before frames is closed
 	gone   <-chan struct{}
+	wait   func()        // called again and again while a payload is not taken
+	every  time.Duration // how often
 }
+
+// reassurance is well below the 15 s after which a client takes a silent line
+// for a dead one.
+const reassurance = 4 * time.Second
 
 // bodyAhead is how many frames wait to be used: reading and decrypting the
 // next one overlaps with hashing and writing this one.
 const bodyAhead = 2
 
-// newBody makes one whose user is gone when gone is closed.
-func newBody(gone <-chan struct{}) *body {
+// newBody makes one whose user is gone when gone is closed, and which calls
+// wait while a user is slow.
+func newBody(gone <-chan struct{}, wait func()) *body {
 	return &body{
 		gone:   gone,
+		wait:   wait,
+		every:  reassurance,
 		frames: make(chan []byte, bodyAhead),
 		spare:  make(chan []byte, bodyAhead+2),
 	}
@@ -32,14 +42,32 @@ func newBody(gone <-chan struct{}) *body {
 func (b *body) add(payload []byte) []byte {
 	select {
 	case b.frames <- payload:
-	case <-b.gone:
-		return payload
+	default:
+		if !b.addSlowly(payload) {
+			return payload
+		}
 	}
 	select {
 	case spare := <-b.spare:
 		return spare
 	default:
 		return nil
+	}
+}
+
+// addSlowly waits for a place, and reports whether there was one in the end.
+func (b *body) addSlowly(payload []byte) bool {
+	slow := time.NewTicker(b.every)
+	defer slow.Stop()
+	for {
+		select {
+		case b.frames <- payload:
+			return true
+		case <-b.gone:
+			return false
+		case <-slow.C:
+			b.wait()
+		}
 	}
 }
 

@@ -132,7 +132,8 @@ func (c *connection) goDown() {
 
 // read takes frames off the line until it ends, and says why it did.
 func (c *connection) read() error {
-	var open *body // of the last request, until its end mark
+	var open *body    // of the last request, until its end mark
+	var fed time.Time // when it last got data, or began
 	defer func() {
 		if open != nil {
 			open.cut()
@@ -145,6 +146,8 @@ func (c *connection) read() error {
 			return err
 		}
 		switch {
+		case open != nil && f.Kind != wire.KindData && time.Since(fed) > c.d.limits.Transfer:
+			err = errNoData // pings alone keep no body open
 		case f.Kind == wire.KindPing:
 			err = errors.Join(c.conn.WriteFrame(wire.KindPong, f.Payload), c.conn.Flush())
 		case f.Kind == wire.KindPong:
@@ -156,8 +159,10 @@ func (c *connection) read() error {
 				break
 			}
 			c.conn.Keep(open.add(f.Payload))
+			fed = time.Now()
 		case f.Kind == wire.KindMessage && open == nil:
 			open, err = c.enqueue(f.Payload)
+			fed = time.Now()
 		default:
 			err = wire.Errorf(wire.Invalid, "a frame of this kind does not belong here")
 		}
@@ -171,13 +176,16 @@ func (c *connection) read() error {
 // enqueue hands a request to work. The body that follows it, if one does, is
 // returned too.
 func (c *connection) enqueue(payload []byte) (*body, error) {
+	if len(payload) >= wire.MaxRequest {
+		return nil, wire.Errorf(wire.TooLarge, "a request is longer than %d bytes", wire.MaxRequest)
+	}
 	var r request
 	if err := wire.Unmarshal(payload, &r.Request); err != nil {
 		return nil, err
 	}
 	r.Args = append([]byte(nil), r.Args...) // the payload is read into again
 	if r.Request.Request.HasBody() {
-		r.body = newBody(c.ctx.Done())
+		r.body = newBody(c.ctx.Done(), c.reassure)
 		c.conn.Idle(c.d.limits.Transfer)
 	}
 	select {
@@ -187,6 +195,16 @@ func (c *connection) enqueue(payload []byte) (*body, error) {
 		return nil, c.ctx.Err()
 	}
 }
+
+// reassure tells a client whose data is not taken just now that the line and
+// the server are alive, since its pings are not read either.
+func (c *connection) reassure() {
+	if c.conn.WriteFrame(wire.KindPing, nil) == nil {
+		_ = c.conn.Flush() // a broken line is found by the next read
+	}
+}
+
+var errNoData = wire.Errorf(wire.Unavailable, "no data came for too long")
 
 // complain says why the connection ends where the fault is the peer's.
 func (c *connection) complain(err error) {

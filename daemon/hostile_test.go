@@ -157,6 +157,65 @@ func TestSilentPeersAreDropped(t *testing.T) {
 	})
 }
 
+// TestPingsKeepNoBodyOpen sends pings for as long as the daemon takes them, and
+// no data.
+func TestPingsKeepNoBodyOpen(t *testing.T) {
+	s := daemontest.Start(t, func(c *daemon.Config) { c.Limits.Transfer = 100 * time.Millisecond })
+	p := member(t, s, "alice")
+	p.send(wire.Put, wire.PutArgs{
+		Upload: wire.UploadID(strings.Repeat("e", 32)), Path: "/f", Size: 8, ModTime: time.Unix(0, 0),
+		Precondition: wire.Precondition{If: wire.IfAny},
+	})
+	for {
+		if p.conn.WriteFrame(wire.KindPing, nil) != nil || p.conn.Flush() != nil {
+			return
+		}
+		f, err := p.conn.ReadFrame()
+		if err != nil {
+			return
+		}
+		if f.Kind == wire.KindMessage {
+			return // the reason, just before the end
+		}
+	}
+}
+
+func TestARequestIsSmall(t *testing.T) {
+	p := member(t, daemontest.Start(t), "alice")
+	p.ask(wire.Stat, map[string]string{"path": "/", "padding": strings.Repeat("x", 15<<10)}, nil)
+	p.send(wire.Stat, map[string]string{"path": "/", "padding": strings.Repeat("x", 16<<10)})
+	if err := p.answer(0, nil); !errors.Is(err, wire.TooLarge) {
+		t.Errorf("a request of more than 16 KiB answers %v, want too_large", err)
+	}
+	p.ended()
+}
+
+// TestASlowLineGetsThrough sends a frame whose bytes come steadily, but take
+// longer than a stall may be.
+func TestASlowLineGetsThrough(t *testing.T) {
+	const stall = 400 * time.Millisecond
+	s := daemontest.Start(t, func(c *daemon.Config) { c.Limits.Stall = stall; c.Plain = true })
+	p := member(t, s, "alice")
+	put := p.send(wire.Put, wire.PutArgs{
+		Upload: wire.UploadID(strings.Repeat("e", 32)), Path: "/f", Size: 8, ModTime: time.Unix(0, 0),
+		Precondition: wire.Precondition{If: wire.IfAny},
+	})
+	p.flush()
+	for _, b := range append(wire.AppendHeader(nil, wire.KindData, 8), "12345678"...) {
+		time.Sleep(stall / 8) // the line, not a wait for something
+		if _, err := p.raw.Write([]byte{b}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.conn.WriteEndMark(); err != nil {
+		t.Fatal(err)
+	}
+	var r wire.PutReply
+	if err := p.answer(put, &r); err != nil || r.Received != 8 {
+		t.Errorf("received %d (%v), want 8", r.Received, err)
+	}
+}
+
 // TestDeclaredLengthsTakeNoMemory opens many connections that each announce
 // the longest frame and send nothing of it.
 func TestDeclaredLengthsTakeNoMemory(t *testing.T) {

@@ -18,7 +18,7 @@ const bufferSize = 64 << 10
 // Timeouts are how long a Conn waits for its peer. Zero means no limit of that kind.
 type Timeouts struct {
 	Idle  time.Duration // for a frame to begin
-	Stall time.Duration // for a frame that has begun to be whole
+	Stall time.Duration // for the next byte of a frame that has begun; 20 times that for all of it
 	Write time.Duration // for one frame to be taken
 }
 
@@ -35,8 +35,9 @@ type Conn struct {
 	buf      []byte
 	timeouts Timeouts
 
-	clock sync.Mutex // guards until and every setting of the read deadline
+	clock sync.Mutex // guards what follows and every setting of the read deadline
 	until time.Time  // absolute end of reading, or zero
+	begun time.Time  // when the frame that is being read began, or zero
 
 	mu sync.Mutex // guards the writing side
 	w  *bufio.Writer
@@ -47,10 +48,10 @@ type Conn struct {
 func NewConn(raw net.Conn, t Timeouts) *Conn {
 	c := &Conn{
 		raw:      raw,
-		r:        bufio.NewReaderSize(raw, bufferSize),
 		w:        bufio.NewWriterSize(raw, bufferSize),
 		timeouts: t,
 	}
+	c.r = bufio.NewReaderSize(&patient{c}, bufferSize)
 	c.limit.Store(MaxFrameBeforeLogin)
 	return c
 }
@@ -67,7 +68,7 @@ func (c *Conn) Until(t time.Time) error {
 	c.clock.Lock()
 	defer c.clock.Unlock()
 	c.until = t
-	return c.raw.SetReadDeadline(c.deadline(c.timeouts.Idle))
+	return c.raw.SetReadDeadline(c.deadline())
 }
 
 // Idle changes how long the next reads wait for a frame to begin. It belongs
@@ -87,41 +88,65 @@ func (c *Conn) Keep(spare []byte) { c.buf = spare }
 // os.ErrDeadlineExceeded when the peer took too long, and ErrFrameLength or
 // ErrFrameKind when what came is no frame.
 func (c *Conn) ReadFrame() (Frame, error) {
-	if c.r.Buffered() == 0 {
-		if err := c.arm(false); err != nil {
-			return Frame{}, err
-		}
-		if _, err := c.r.Peek(1); err != nil {
-			return Frame{}, err
-		}
-	}
-	if err := c.arm(true); err != nil {
+	c.frame(time.Time{})
+	if _, err := c.r.Peek(1); err != nil {
 		return Frame{}, err
 	}
+	c.frame(time.Now())
 	f, buf, err := readFrame(c.r, c.limit.Load(), c.buf)
 	c.buf = buf
 	return f, err
 }
 
-// arm sets the deadline for a frame to begin, or to end once it has begun.
-func (c *Conn) arm(begun bool) error {
+// frame notes when the frame that is read began, zero for not yet.
+func (c *Conn) frame(begun time.Time) {
 	c.clock.Lock()
 	defer c.clock.Unlock()
-	if begun {
-		return c.raw.SetReadDeadline(c.deadline(c.timeouts.Stall))
-	}
-	return c.raw.SetReadDeadline(c.deadline(c.timeouts.Idle))
+	c.begun = begun
 }
 
-// deadline is d from now, or the absolute end if that is sooner. The caller
-// holds clock.
-func (c *Conn) deadline(d time.Duration) time.Time {
-	var t time.Time
-	if d > 0 {
-		t = time.Now().Add(d)
+// patient reads from the line, each time for as long as it is right to wait.
+type patient struct{ c *Conn }
+
+func (p *patient) Read(b []byte) (int, error) {
+	if err := p.c.arm(); err != nil {
+		return 0, err
 	}
-	if !c.until.IsZero() && (t.IsZero() || t.After(c.until)) {
-		t = c.until
+	return p.c.raw.Read(b)
+}
+
+// arm sets the deadline of the next read.
+func (c *Conn) arm() error {
+	c.clock.Lock()
+	defer c.clock.Unlock()
+	return c.raw.SetReadDeadline(c.deadline())
+}
+
+// frameTotal is how many times Stall a whole frame may take. A line of 1 KB/s
+// gets 256 KiB through within 20 times 30 s, and a peer that sends a byte now
+// and then does not hold a connection for ever.
+const frameTotal = 20
+
+// deadline is when the next byte must be there: for a frame to begin, or to go
+// on. The caller holds clock.
+func (c *Conn) deadline() time.Time {
+	now := time.Now()
+	var t time.Time
+	sooner := func(at time.Time) {
+		if t.IsZero() || at.Before(t) {
+			t = at
+		}
+	}
+	if c.begun.IsZero() {
+		if c.timeouts.Idle > 0 {
+			sooner(now.Add(c.timeouts.Idle))
+		}
+	} else if c.timeouts.Stall > 0 {
+		sooner(now.Add(c.timeouts.Stall))
+		sooner(c.begun.Add(frameTotal * c.timeouts.Stall))
+	}
+	if !c.until.IsZero() {
+		sooner(c.until)
 	}
 	return t
 }

@@ -14,12 +14,13 @@
 //
 // A length of 0, or one above the limit, ends the connection before any memory
 // is taken for it: 4 KiB ([MaxFrameBeforeLogin]) until a login or join has
-// succeeded, 1 MiB ([MaxFrame]) after, in both directions.
+// succeeded, 1 MiB ([MaxFrame]) after, in both directions. A request is at most
+// 16 KiB ([MaxRequest]) all the same, since a server keeps many waiting.
 //
 //	kind 1  message  one UTF-8 JSON object: a request, a reply or an error
 //	kind 2  data     raw bytes of a body; with no bytes it is the end mark
 //	kind 3  event    one UTF-8 JSON object that nobody asked for
-//	kind 4  ping     0 to 32 bytes, answered at once by a pong
+//	kind 4  ping     0 to 32 bytes, answered by a pong
 //	kind 5  pong     the ping's bytes again
 //
 // Any other kind ends the connection. JSON must be valid UTF-8 throughout;
@@ -54,7 +55,9 @@
 //
 // Pings, pongs and events may stand between any two frames, also inside a
 // body. Either side may ping; a pong comes back although a request is still
-// being worked on, and so tells a slow server from a dead link.
+// being worked on, and so tells a slow server from a dead link. While a server
+// takes no more of a body because its disk is slow, it reads no pings either,
+// but sends one itself every few seconds.
 //
 // # Messages
 //
@@ -159,7 +162,7 @@
 //	          errors: not_found, conflict, invalid, damaged
 //	put       {upload, path, size, mtime, offset?, if, version?} and a body  → {upload, received}
 //	          Appends the body to the staged upload that the client named: 32
-//	          hexadecimal digits, its own choice, unique within the account.
+//	          lower-case hexadecimal digits, its own choice, unique within the account.
 //	          With offset 0 it begins a new one (what was staged under the same
 //	          name is dropped); else offset is the number of bytes that the
 //	          server has. received counts all staged bytes now. The year
@@ -227,7 +230,12 @@
 // 2,000 connections in all, 20 an address among those that have not logged in
 // (many people share the address of one ssh host), 64 an account, 10 s for the
 // TLS handshake, 30 s from its end to a successful login whatever arrives, 15
-// minutes without a frame (pings count), 30 s for the rest of a frame that has
-// begun, 60 s for a client that stops sending in a body or does not read its
-// replies. None of these is prolonged by anything a peer says.
+// minutes without a frame (pings count), 30 s without a byte within a frame and
+// 10 minutes for all of it, 60 s without data within a body (pings do not
+// count) or for a reply to be read. None of these is prolonged by anything a
+// peer says.
+//
+// The fields of welcome.limits: frame, the bytes of the longest frame after a
+// login; ahead, the requests sent and not yet answered; block, the bytes of a
+// block; idle_seconds, after which a silent connection is closed.
 package wire

@@ -24,6 +24,7 @@ const (
 	HeaderSize          = 5         // length field and kind
 	MaxFrameBeforeLogin = 4 << 10   // longest frame before login or join
 	MaxFrame            = 1 << 20   // longest frame after
+	MaxRequest          = 16 << 10  // longest frame that holds a request
 	MaxPing             = 32        // longest payload of a ping or pong
 	ChunkSize           = 256 << 10 // what one data frame usually carries
 	BlockSize           = 4 << 20   // unit of verification and repair
