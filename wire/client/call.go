@@ -102,7 +102,7 @@ func (c *Client) send(ctx context.Context, call *call, args any, body io.Reader)
 	c.lastID++
 	call.id = c.lastID
 	payload, err := json.Marshal(wire.Request{ID: call.id, Request: call.name, Args: raw})
-	if limit := c.frame.Load(); err == nil && int64(len(payload)) >= limit {
+	if limit := min(c.frame.Load(), wire.MaxRequest); err == nil && int64(len(payload)) >= limit {
 		err = wire.Errorf(wire.TooLarge, "the request is longer than %d bytes", limit)
 	}
 	if err == nil {
