@@ -19,8 +19,9 @@ import (
 
 // loadKey returns the server's key and self-signed certificate from dir, which
 // it makes at first start (server.key and server.crt, both 0600). Clients pin
-// the key alone, so a lost certificate is made again; a lost key is refused,
-// because a new one would look to every client like an attack.
+// the key alone, so a certificate that is lost, or is another key's, is made
+// again; a lost key is refused, because a new one would look to every client
+// like an attack.
 func loadKey(dir string) (tls.Certificate, error) {
 	keyFile, certFile := filepath.Join(dir, "server.key"), filepath.Join(dir, "server.crt")
 	key, err := readKey(keyFile)
@@ -33,14 +34,35 @@ func loadKey(dir string) (tls.Certificate, error) {
 	if err != nil {
 		return tls.Certificate{}, err
 	}
-	pair, err := tls.LoadX509KeyPair(certFile, keyFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := makeCertificate(certFile, key); err != nil {
-			return tls.Certificate{}, err
-		}
-		pair, err = tls.LoadX509KeyPair(certFile, keyFile)
+	fits, err := certifies(certFile, key)
+	if err == nil && !fits {
+		err = makeCertificate(certFile, key)
 	}
-	return pair, err
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	return tls.LoadX509KeyPair(certFile, keyFile)
+}
+
+// certifies reports whether the certificate in file is there and is key's own,
+// which it is not when the key alone was restored from a backup.
+func certifies(file string, key *ecdsa.PrivateKey) (bool, error) {
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	block, _ := pem.Decode(data)
+	if block == nil {
+		return false, errors.New("server.crt holds no PEM block")
+	}
+	certificate, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return false, fmt.Errorf("parse server.crt: %w", err)
+	}
+	return key.PublicKey.Equal(certificate.PublicKey), nil
 }
 
 func readKey(file string) (*ecdsa.PrivateKey, error) {
