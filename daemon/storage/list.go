@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"wangpan/wire"
@@ -176,6 +178,12 @@ func (d *drive) logUnlisted(ctx context.Context, key place, count int, samples [
 		return
 	}
 	d.disk.logged.put(key, struct{}{}, 1)
-	d.disk.log.DebugContext(ctx, "a folder holds what can not be listed",
-		"drive", key.folder, "path", string(key.path), "count", count, "names", samples)
+	// Clients send their users to the log, so it says so at its usual level.
+	// Names on the disk can hold anything, line breaks too.
+	quoted := make([]string, len(samples))
+	for i, name := range samples {
+		quoted[i] = strconv.Quote(name)
+	}
+	d.disk.log.InfoContext(ctx, "a folder holds what can not be listed",
+		"drive", key.folder, "path", string(key.path), "count", count, "names", strings.Join(quoted, " "))
 }
