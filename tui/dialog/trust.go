@@ -52,7 +52,9 @@ func NewKeyChanged(server ServerKey, pinned string, leave tea.Msg) *Question {
 				lines = append(lines, broken(th.Strong, part.fingerprint, cells)...)
 			}
 			lines = append(lines, "")
-			return append(lines, wrapped(th.Text, l.T("trust.changed_advice"), cells)...)
+			lines = append(lines, wrapped(th.Text, l.T("trust.changed_advice"), cells)...)
+			// On a line of its own, so that it can be copied.
+			return append(lines, broken(th.Strong, l.T("trust.forget", "Server", server.address()), cells)...)
 		},
 		row:    row{buttons: []Button{NewButton("l", "trust.leave", leave)}},
 		cancel: leave,
