@@ -209,6 +209,7 @@ func (m *Model) askFolder() {
 		Title: dialog.Say("screen.mkdir.title"),
 		Label: dialog.Say("screen.mkdir.label", "Path", parent),
 		Limit: wire.MaxName,
+		Act:   "keys.create",
 		Check: func(value string) dialog.Words { return m.checkName(parent, value) },
 		Answer: func(value string) tea.Msg {
 			path, err := parent.Join(norm.NFC.String(value))

@@ -15,7 +15,8 @@ type Prompt struct {
 	field  *field.Field
 	check  func(string) Words
 	answer func(string) tea.Msg
-	wrong  Words // why the last Enter did not do; gone with the next key
+	press  key.Binding // Enter, as the hint words it
+	wrong  Words       // why the last Enter did not do; gone with the next key
 }
 
 // PromptOptions says what a Prompt asks for.
@@ -23,6 +24,7 @@ type PromptOptions struct {
 	Title, Label Words
 	Value        string // to begin with
 	Limit        int    // in characters
+	Act          string // the message id of what Enter does; blank: it chooses
 
 	// Check returns why a value will not do, nil when it will. It must be
 	// quick: it runs in Update.
@@ -35,6 +37,10 @@ type PromptOptions struct {
 // NewPrompt returns a prompt with the cursor behind its value.
 func NewPrompt(o PromptOptions) *Prompt {
 	p := &Prompt{title: o.Title, label: o.Label, field: field.New(o.Limit), check: o.Check, answer: o.Answer}
+	p.press = Keys.Press
+	if o.Act != "" {
+		p.press.SetHelp(p.press.Help().Key, o.Act)
+	}
 	p.field.SetValue(o.Value)
 	return p
 }
@@ -75,7 +81,7 @@ func (p *Prompt) View(look Look, width, height int) (string, *tea.Cursor) {
 	if p.wrong != nil {
 		wrong = th.Error.Render(text.Cut(p.wrong(look.Locale), cells))
 	}
-	lines = append(lines, wrong, hints(look, cells, Keys.Press, Keys.Close))
+	lines = append(lines, wrong, hints(look, cells, p.press, Keys.Close))
 	cursor := tea.NewCursor(x+frame/2, y+1)
 	cursor.Color = th.Caret
 	return th.Box(th.BorderFocused, p.title(look.Locale), width, lines), cursor
