@@ -165,6 +165,8 @@ func TestRate(t *testing.T) {
 		{"repeated", strings.Repeat("a", 200), nil, VeryWeak},
 		{"the user's name", "alexandra-lee", []string{"alexandra-lee"}, VeryWeak},
 		{"several words", "correct horse battery staple", nil, VeryStrong},
+		{"few characters of many bytes", "密码密", nil, Weak},
+		{"seven characters", "龘靐齉爩鱻麤龗", nil, Weak},
 		{"chinese", "我最喜欢的一句话不告诉你", nil, VeryStrong},
 	}
 	for _, tt := range tests {

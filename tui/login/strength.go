@@ -29,7 +29,13 @@ func Rate(password string, known ...string) Strength {
 	}
 	runes := []rune(password)
 	score := zxcvbn.PasswordStrength(string(runes[:min(len(runes), rated)]), known).Score
-	return VeryWeak + Strength(min(max(score, 0), 4))
+	strength := VeryWeak + Strength(min(max(score, 0), 4))
+	if len(runes) < minPassword {
+		// The estimate knows no words of scripts whose characters take several
+		// bytes, and takes each character for a random one.
+		return min(strength, Weak)
+	}
+	return strength
 }
 
 // rate is called when the password or the user changed.
