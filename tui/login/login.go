@@ -114,6 +114,7 @@ type Login struct {
 	o        Options
 	inputs   [fields]*field.Field
 	problems [fields + 1]Words // the last one is NoField's
+	told     Words             // why the card is there; nil when somebody asked for it
 	create   bool
 	focus    int // an index into stops
 	attempt  int
@@ -150,6 +151,9 @@ func (l *Login) SetSaved(servers []Server) { l.o.Saved = servers }
 
 // Busy reports whether an attempt is under way.
 func (l *Login) Busy() bool { return l.busy }
+
+// Tell says above the fields why the card is there, until the next attempt.
+func (l *Login) Tell(why Words) { l.told = why }
 
 // Fail ends an attempt and says why beside the field that the reason belongs
 // to. A nil reason ends it without a word. A late failure of an attempt that

@@ -23,6 +23,7 @@ func (l *Login) submit() tea.Msg {
 		l.focusOn(at)
 		return nil
 	}
+	l.told = nil
 	l.attempt++
 	l.busy = true
 	s := Submit{

@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	// wide is how wide the card gets, in cells.
-	wide = 64
+	// wide is how wide the card gets, in cells: a fingerprint fits behind the
+	// longest label, whole.
+	wide = 74
 
 	// frame is what the border and the space beside it take of the width.
 	frame = 4
@@ -90,6 +91,14 @@ func (l *Login) fields(cells int, space spacing) (lines []string, cursor *tea.Cu
 	th, loc := l.o.Theme, l.o.Locale
 	if space == roomy {
 		lines = append(lines, "")
+	}
+	if l.told != nil {
+		for _, line := range text.Wrap(text.Visible(l.told(loc)), cells) {
+			lines = append(lines, th.Warning.Render(line))
+		}
+		if space == roomy {
+			lines = append(lines, "")
+		}
 	}
 	column := l.column()
 	at, onField := l.focused()
@@ -215,12 +224,13 @@ func (l *Login) foot(cells int) []string {
 	if len(l.o.Saved) > 0 {
 		bindings = append(bindings, Keys.Saved)
 	}
+	bindings = append(bindings, l.o.Hints...)
 	if l.create {
 		bindings = append(bindings, Keys.Back)
-	} else {
+	} else { // the last to be shown: a button does the same
 		bindings = append(bindings, Keys.Switch)
 	}
-	return append(lines, l.buttons(cells), l.hints(cells, append(bindings, l.o.Hints...)...))
+	return append(lines, l.buttons(cells), l.hints(cells, bindings...))
 }
 
 // acts returns the labels of the two buttons.
