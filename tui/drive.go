@@ -36,6 +36,7 @@ type drive struct {
 	queue   *transfer.Queue
 
 	link     link
+	usage    usage
 	snapshot transfer.Snapshot // as last shown
 	fed      bool              // a command waits for the queue to change
 	later    map[transfer.ID]bool
@@ -139,7 +140,7 @@ func (m *Model) source(r browse.Request) tea.Cmd {
 	if d == nil {
 		return nil
 	}
-	return func() tea.Msg {
+	list := func() tea.Msg {
 		args := wire.ListArgs{Path: r.Path, After: r.After}
 		if r.After == "" {
 			args.Limit = firstPage
@@ -147,6 +148,11 @@ func (m *Model) source(r browse.Request) tea.Cmd {
 		listing, err := d.session.Client().List(d.ctx, args)
 		return browse.Page{Request: r, Listing: listing, Err: err}
 	}
+	if r.After != "" {
+		return list
+	}
+	d.usage.old = true // who looks at a folder anew wants to know all anew
+	return tea.Batch(list, m.askUsage(), m.tick())
 }
 
 func (m *Model) pressDrive(msg tea.KeyPressMsg) tea.Cmd {

@@ -352,6 +352,11 @@ func TestGolden(t *testing.T) {
 	p.put(t, "一个非常长的文件名用来检查列表在窄终端里怎样截断而不破坏对齐也不丢掉扩展名.docx", 5_000_000)
 	p.put(t, "notes 10.txt", 10)
 	p.put(t, "notes 2.txt", 2)
+	if err := p.Book().SetQuota(testUser, "30 MB"); err != nil {
+		t.Fatal(err)
+	}
+	p.Stop()
+	p.Restart() // so that the files are counted at once
 	for _, lang := range []string{"en", "zh"} {
 		term := p.show(t, session.Embedded, lang, 80, 24)
 		term.Wait("notes 2.txt")
@@ -389,4 +394,29 @@ func golden(t *testing.T, term *tuitest.Terminal, name string) {
 		t.Fatal(err)
 	}
 	term.WaitFor(name, func(screen string) bool { return screen+"\n" == string(want) })
+}
+
+// The header follows what is uploaded, and what the administrator changes.
+func TestHeaderShowsTheQuota(t *testing.T) {
+	p := newPlace(t)
+	if err := p.Book().SetQuota(testUser, "10 MB"); err != nil {
+		t.Fatal(err)
+	}
+	p.cwd = t.TempDir()
+	if err := os.WriteFile(filepath.Join(p.cwd, "half.bin"), make([]byte, 5_000_000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term := p.show(t, p.Addr, "en", 100, 24)
+	term.Wait("0 of 10 MB")
+	term.Type("u")
+	term.Wait("half.bin")
+	term.Type(tuitest.Enter)
+	term.Wait("5 of 10 MB ▕███▌   ▏")
+	if err := p.Book().SetQuota(testUser, "4 MB"); err != nil {
+		t.Fatal(err)
+	}
+	term.Type("n")
+	term.Wait("New folder")
+	term.Type("later" + tuitest.Enter)
+	term.Wait("5 of 4 MB ▕███████▏")
 }

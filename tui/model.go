@@ -194,6 +194,8 @@ func (m *Model) handleResult(msg tea.Msg) tea.Cmd {
 		return m.mkdir(msg)
 	case madeMsg:
 		return m.made(msg)
+	case usageMsg:
+		return m.usageSaid(msg)
 	case statMsg:
 		m.stated(msg)
 	case redrawMsg:

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"maps"
 	"path/filepath"
 	"time"
 
@@ -66,7 +67,7 @@ func (m *Model) sample() tea.Cmd {
 		m.setFocus(onList)
 	}
 	m.layout()
-	cmds := []tea.Cmd{m.ask(), m.arrived(before), m.tick()}
+	cmds := []tea.Cmd{m.ask(), m.arrived(before), m.askUsageAgain(), m.tick()}
 	if !d.moving() {
 		cmds = append(cmds, d.feed())
 	}
@@ -84,7 +85,7 @@ func (m *Model) pace() time.Duration {
 		return 0
 	case d.moving() && len(d.snapshot.Transfers) <= many:
 		return m.frame
-	case d.moving(), d.link.lost, d.snapshot.Counts[transfer.Waiting] > 0, d.stale:
+	case d.moving(), d.link.lost, d.snapshot.Counts[transfer.Waiting] > 0, d.stale, d.usage.old && !d.usage.asking:
 		return slow
 	}
 	return 0
@@ -99,8 +100,17 @@ func (m *Model) tick() tea.Cmd {
 	}
 	m.pending = pace
 	m.ticks++
-	number := m.ticks
-	return tea.Tick(pace, func(time.Time) tea.Msg { return tickMsg{number} })
+	number, ctx := m.ticks, m.ctx
+	return func() tea.Msg { // unlike tea.Tick's, it ends with the program
+		timer := time.NewTimer(pace)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return tickMsg{number}
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 func (m *Model) ticked(msg tickMsg) tea.Cmd {
@@ -118,6 +128,9 @@ func (m *Model) ticked(msg tickMsg) tea.Cmd {
 // once a second, since thousands of small files may arrive.
 func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 	d := m.drive
+	if !maps.Equal(before.Counts, d.snapshot.Counts) {
+		d.usage.old = true // an upload is counted from its beginning
+	}
 	if before.Counts[transfer.Done] != d.snapshot.Counts[transfer.Done] {
 		for i := range d.snapshot.Transfers {
 			t := &d.snapshot.Transfers[i]

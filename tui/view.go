@@ -76,21 +76,25 @@ func (m *Model) layout() {
 	m.listLines = room - transfers
 }
 
-// header is the line at the top: who is where, and beside it where downloads
-// go, or that the connection is gone.
+// header is the line at the top: who is where, and beside it what the account
+// takes and where downloads go, or that the connection is gone.
 func (m *Model) header() string {
 	th := m.theme
 	name := " " + m.locale.T("screen.name")
 	who := text.Visible(m.drive.session.User) + "@" + m.place(m.drive.session.Server)
 	room := m.width - text.Width(name) - 3 - 1
-	right, style := "", th.Muted
+	right := ""
 	if m.drive.link.lost {
-		right, style = text.Cut(m.linkState(), room), th.Warning
-	} else if left := room - text.Width(who) - 2; left >= shortPath {
-		right = text.CutLeft(th.Glyph.Download+" "+text.Visible(shorten(m.downloads())), left)
+		right = th.Warning.Render(text.Cut(m.linkState(), room))
+	} else {
+		right = m.taken(room - text.Width(who) - 2)
+		if left := room - text.Width(who) - 2 - text.Width(right) - 2; left >= shortPath {
+			downloads := text.CutLeft(th.Glyph.Download+" "+text.Visible(shorten(m.downloads())), left)
+			right = strings.TrimSuffix(th.Muted.Render(downloads)+"  "+right, "  ")
+		}
 	}
 	who = text.Pad(text.Cut(who, room-text.Width(right)-2), room-text.Width(right))
-	return th.Title.Render(name) + "   " + who + style.Render(right)
+	return th.Title.Render(name) + "   " + who + right
 }
 
 func (m *Model) linkState() string {
