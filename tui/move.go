@@ -238,14 +238,23 @@ func (m *Model) upload(paths []string) tea.Cmd {
 	}
 	m.picked = filepath.Dir(paths[0])
 	var jobs []transfer.Job
+	var refused []dialog.Words
 	for _, path := range paths {
 		// Some systems keep names decomposed; on the server they are not.
-		remote, err := folder.Join(norm.NFC.String(filepath.Base(path)))
+		name := filepath.Base(path)
+		remote, err := folder.Join(norm.NFC.String(name))
 		if err != nil {
-			m.say(true, dialog.Say("screen.upload_name", "Name", filepath.Base(path)))
-			return nil
+			refused = append(refused, dialog.Quote(name))
+			continue
 		}
 		jobs = append(jobs, transfer.Job{Direction: transfer.Upload, Local: path, Remote: remote})
+	}
+	if len(refused) > 0 {
+		m.dialogs.Push(dialog.NewMessage(dialog.SayN("problem.upload_names.title", len(refused)),
+			append(refused, dialog.Say("problem.upload_names.advice"))...))
+	}
+	if len(jobs) == 0 {
+		return nil
 	}
 	d.queue.Add(jobs...)
 	return m.sample()
