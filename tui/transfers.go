@@ -67,6 +67,9 @@ func (m *Model) sample() tea.Cmd {
 		m.setFocus(onList)
 	}
 	m.layout()
+	if question, ok := m.dialogs.Top().(*dialog.Exists); ok {
+		question.SetOthers(m.others()) // more come to ask while it is open
+	}
 	cmds := []tea.Cmd{m.ask(), m.arrived(before), m.askUsageAgain(), m.tick()}
 	if !d.moving() {
 		cmds = append(cmds, d.feed())
@@ -193,6 +196,9 @@ func (m *Model) ask() tea.Cmd {
 	return nil
 }
 
+// others is how many transfers ask beside the one that is asked about.
+func (m *Model) others() int { return max(m.drive.snapshot.Counts[transfer.Asking]-1, 0) }
+
 // target is a transfer's question as the dialog shows it.
 func (m *Model) target(t transfer.Transfer) dialog.Target {
 	q := *t.Question
@@ -203,7 +209,7 @@ func (m *Model) target(t transfer.Transfer) dialog.Target {
 		Remote:   dialog.Side{Name: string(t.Remote.Base()), Size: q.Remote.Size, ModTime: q.Remote.ModTime.Local()},
 		Partial:  q.Partial && !q.Exists,
 		Proven:   q.Verified,
-		Others:   m.drive.unfinished() - 1, // each of them may come to ask
+		Others:   m.others(),
 	}
 	switch q.Why {
 	case transfer.ReasonNone:

@@ -97,6 +97,13 @@ func NewExists(t Target) *Exists {
 	return e
 }
 
+// SetOthers says how many further transfers wait for the same question by now.
+// Where none does, there is nothing to switch.
+func (e *Exists) SetOthers(n int) {
+	e.target.Others = n
+	e.rest = e.rest && n > 0
+}
+
 func choices(t Target) (buttons []Button, focus int) {
 	resume := NewButton("r", "exists.resume", Resume)
 	resume.Key.SetEnabled(t.Proof == Beginning)
