@@ -216,7 +216,7 @@ func (e *entry) fail(err error) tea.Cmd {
 	e.restoring = ""
 	if errors.Is(err, session.ErrLoggedOut) {
 		if errors.Is(err, wire.Unauthenticated) { // there was a session, and it has ended
-			m.say(true, words)
+			e.card.Tell(words)
 		}
 		return nil
 	}

@@ -243,7 +243,7 @@ func TestSessionEndedElsewhere(t *testing.T) {
 	if err := c.Logout(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	term.Wait("The server has ended your session", "log in")
+	term.Wait("Your session was ended by the server", "log in")
 	term.Type(testPassword + tuitest.Enter)
 	term.Wait("This folder is empty.")
 }

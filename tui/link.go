@@ -5,8 +5,11 @@ import (
 	"errors"
 	"time"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
 	"wangpan/tui/session"
 )
 
@@ -19,7 +22,8 @@ var patience = []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 15
 type link struct {
 	lost   bool
 	trying bool      // a try is under way
-	tries  int       // that failed since it was lost
+	hurry  bool      // the one under way was asked for, and is none of the schedule's
+	tries  int       // of the schedule's that failed since it was lost
 	next   time.Time // when to try again
 }
 
@@ -73,7 +77,8 @@ func (m *Model) tried(msg triedMsg) tea.Cmd {
 	if msg.drive != d {
 		return nil
 	}
-	d.link.trying = false
+	hurried := d.link.hurry
+	d.link.trying, d.link.hurry = false, false
 	switch {
 	case msg.err == nil:
 		d.link = link{}
@@ -81,15 +86,17 @@ func (m *Model) tried(msg triedMsg) tea.Cmd {
 		return tea.Batch(d.watch(), m.list.Refresh())
 	case errors.Is(msg.err, session.ErrLoggedOut):
 		m.leave()
-		m.sayError(msg.err)
+		m.entry.card.Tell(func(*locale.Locale) string { return m.explain(msg.err) })
 		return nil
 	}
 	if changed, ok := changedKey(msg.err); ok {
 		m.leave()
 		return m.warn(changed)
 	}
-	d.link.next = m.now.Add(patience[min(d.link.tries, len(patience)-1)])
-	d.link.tries++
+	if !hurried { // else whoever does something would wait the longer for it
+		d.link.next = m.now.Add(patience[min(d.link.tries, len(patience)-1)])
+		d.link.tries++
+	}
 	return m.tick()
 }
 
@@ -101,11 +108,31 @@ func (m *Model) due() tea.Cmd {
 	return nil
 }
 
-// hurry tries at once, because somebody pressed a key.
+// hurry tries at once, because somebody does what needs the server.
 func (m *Model) hurry() tea.Cmd {
 	if m.drive == nil || !m.drive.link.lost {
 		return nil
 	}
 	m.drive.queue.Nudge()
-	return m.try()
+	cmd := m.try()
+	if cmd != nil {
+		m.drive.link.hurry = true
+	}
+	return cmd
+}
+
+// needsServer reports whether what a key does here takes a connection. Others,
+// such as those that move the cursor, leave the schedule alone.
+func (m *Model) needsServer(msg tea.KeyPressMsg) bool {
+	if m.dialogs.Len() > 0 {
+		return key.Matches(msg, dialog.Keys.Press)
+	}
+	list, transfers := m.list.Keys, m.transfers.Keys
+	if key.Matches(msg, list.Refresh) {
+		return true // wherever one is: the header says so
+	}
+	if m.focus == onTransfers {
+		return key.Matches(msg, transfers.Retry, transfers.Pause)
+	}
+	return key.Matches(msg, list.Open, list.Above, m.keys.Download, m.keys.Upload, m.keys.Folder, m.keys.Details)
 }

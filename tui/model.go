@@ -236,7 +236,10 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, m.keys.Language):
 		return m.switchLanguage()
 	}
-	hurry := m.hurry()
+	var hurry tea.Cmd
+	if m.needsServer(msg) {
+		hurry = m.hurry()
+	}
 	switch {
 	case m.dialogs.Len() > 0:
 		return tea.Batch(hurry, m.dialog(msg))

@@ -101,13 +101,42 @@ func TestLinkIsPatient(t *testing.T) {
 		m.drive.link.trying = true // as if its time had come
 	}
 	m.Update(triedMsg{m.drive, errNoFolder})
-	if cmd := m.hurry(); cmd == nil || !m.drive.link.trying {
-		t.Error("a key does not hurry it")
-	}
 	late := triedMsg{&drive{}, nil}
 	m.Update(late)
 	if !m.drive.link.lost {
 		t.Error("another drive's try counts")
+	}
+}
+
+// Who does something that needs the server tries at once, and waits none the
+// longer when that fails.
+func TestActionsDoNotSlowTheLink(t *testing.T) {
+	m := newPlace(t).ready(t)
+	m.clock = func() time.Time { return noon }
+	m.Update(lostMsg{m.drive})
+	m.Update(triedMsg{m.drive, errNoFolder})
+	for _, key := range []tea.KeyPressMsg{{Code: 'r', Mod: tea.ModCtrl}, {Code: tea.KeyEnter}, {Code: 'n', Text: "n"}, {Code: tea.KeyEnter}} {
+		m.Update(key)
+		if !m.drive.link.trying {
+			t.Errorf("%v does not try at once", key)
+		}
+		m.Update(triedMsg{m.drive, errNoFolder})
+	}
+	if got := m.drive.link.next.Sub(noon); got != time.Second {
+		t.Errorf("the next try is in %v, want 1 s", got)
+	}
+	m.Update(tea.KeyPressMsg{Code: 'j', Text: "j"})
+	if m.drive.link.trying {
+		t.Error("a letter of a name tries")
+	}
+	if view := ansi.Strip(m.header()); !strings.Contains(view, "reconnecting in 1 s (ctrl+r now)") {
+		t.Errorf("the header is %q", view)
+	}
+	m.Update(triedMsg{m.drive, nil})
+	m.Update(lostMsg{m.drive})
+	m.Update(triedMsg{m.drive, errNoFolder})
+	if got := m.drive.link.next.Sub(noon); got != time.Second {
+		t.Errorf("after a connection the next try is in %v, want 1 s", got)
 	}
 }
 

@@ -85,7 +85,7 @@ func (m *Model) header() string {
 	room := m.width - text.Width(name) - 3 - 1
 	right := ""
 	if m.drive.link.lost {
-		right = th.Warning.Render(text.Cut(m.linkState(), room))
+		right = th.Warning.Render(text.Cut(m.linkState(room), room))
 	} else {
 		right = m.taken(room - text.Width(who) - 2)
 		if left := room - text.Width(who) - 2 - text.Width(right) - 2; left >= shortPath {
@@ -97,13 +97,20 @@ func (m *Model) header() string {
 	return th.Title.Render(name) + "   " + who + right
 }
 
-func (m *Model) linkState() string {
+// linkState says when the next try is, and where there is room, how not to wait
+// for it.
+func (m *Model) linkState(room int) string {
 	link := m.drive.link
 	left := link.next.Sub(m.now)
 	if link.trying || left <= 0 {
 		return m.locale.T("screen.reconnecting")
 	}
-	return m.locale.T("screen.reconnecting_in", "Time", m.locale.Duration(left))
+	now := m.list.Keys.Refresh.Help().Key
+	long := m.locale.T("screen.reconnecting_in", "Time", m.locale.Duration(left), "Key", now)
+	if text.Width(long) <= room {
+		return long
+	}
+	return m.locale.T("screen.reconnecting_in_short", "Time", m.locale.Duration(left))
 }
 
 // place is a server's name for people.
