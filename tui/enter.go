@@ -71,7 +71,7 @@ func (e *entry) deal(server, user string) {
 		Theme: e.m.theme, Locale: e.m.locale, Server: server, User: user, Saved: saved,
 		// On a drive of one's own nobody else makes the first account.
 		Create: server == session.Embedded && !beenHere,
-		Hints:  []key.Binding{e.m.keys.Language, e.m.keys.Interrupt}, Key: e.key,
+		Hints:  []key.Binding{e.m.keys.Interrupt, e.m.keys.Language}, Key: e.key,
 	})
 }
 

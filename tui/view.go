@@ -134,9 +134,9 @@ func (m *Model) status() string {
 }
 
 // hints are the keys of where one is, the most useful first, as many as fit;
-// the help is always among them.
+// the ways out and to the help are always among them.
 func (m *Model) hints() string {
-	help := m.hint(m.keys.Help)
+	help := m.hint(m.keys.Quit) + "  " + m.hint(m.keys.Help)
 	line, used := "", 1
 	for _, b := range m.useful() {
 		hint := m.hint(b)
@@ -159,14 +159,14 @@ func (m *Model) hint(b key.Binding) string {
 
 func (m *Model) useful() []key.Binding {
 	if m.focus == onTransfers {
-		return append([]key.Binding{m.keys.List}, append(m.transfers.Useful(), m.keys.Quit)...)
+		return append([]key.Binding{m.keys.List}, m.transfers.Useful()...)
 	}
 	k := m.list.Keys
 	hints := []key.Binding{k.Open, m.keys.Download, m.keys.Upload, k.Mark, m.keys.Folder}
 	if !m.transfers.Empty() {
 		hints = append(hints, m.keys.Pane)
 	}
-	return append(hints, m.keys.Details, k.Sort, m.keys.Into, m.keys.Quit)
+	return append(hints, m.keys.Details, k.Sort, m.keys.Into)
 }
 
 // title is the window's title. While something moves it says how far it is, so
