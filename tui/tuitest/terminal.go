@@ -90,7 +90,7 @@ func (term *Terminal) show() {
 }
 
 func (term *Terminal) close() {
-	_ = term.cmd.Process.Kill()
+	_ = term.kill()
 	<-term.ended
 	// The emulator's own Close races with its Read; the end of its pipe does not.
 	if answers, ok := term.screen.InputPipe().(io.Closer); ok {
@@ -191,10 +191,16 @@ func (term *Terminal) Written() int64 { return term.written.Load() }
 // Kill ends the program as a power cut would.
 func (term *Terminal) Kill() {
 	term.tb.Helper()
-	if err := term.cmd.Process.Signal(syscall.SIGKILL); err != nil {
+	if err := term.kill(); err != nil {
 		term.tb.Fatal(err)
 	}
 	<-term.ended
+}
+
+// kill ends the program and all that it started: a child that lived on would
+// keep the terminal open. The program leads a session, and so a group.
+func (term *Terminal) kill() error {
+	return syscall.Kill(-term.cmd.Process.Pid, syscall.SIGKILL)
 }
 
 // Ended waits for the program to end by itself and returns its exit code.
