@@ -47,7 +47,7 @@ func (a *app) register(ctx context.Context, invitation string) error {
 	}
 	reply, err := c.Register(ctx, wire.RegisterArgs{User: user, Password: password, Invitation: invitation})
 	if err != nil {
-		return err
+		return about(user, err)
 	}
 	settings := a.keeper.Settings()
 	settings.LastServer, settings.LastUser = server, reply.User
@@ -168,7 +168,7 @@ func (a *app) forgetCommand() *cobra.Command {
 				return err
 			}
 			if !found {
-				return wire.Errorf(wire.NotFound, "nothing is known of %s", server)
+				return about(server, wire.Errorf(wire.NotFound, "nothing is known of %s", server))
 			}
 			return a.tell(map[string]string{"server": server}, "cli.forget.done", "Server", server)
 		},

@@ -74,6 +74,11 @@ func (a *app) namedServer() string { return cmp.Or(a.flags.server, a.env("WANGPA
 // session otherwise. A session by password ends with the command: it is not
 // worth one of the few that an account may have.
 func (a *app) enter(ctx context.Context) (s *session.Session, leave func() error, err error) {
+	return a.enterWithin(ctx, 0)
+}
+
+// enterWithin is enter that waits so long for a server that is gone.
+func (a *app) enterWithin(ctx context.Context, wait time.Duration) (s *session.Session, leave func() error, err error) {
 	dialer, err := a.open()
 	if err != nil {
 		return nil, nil, err
@@ -90,10 +95,12 @@ func (a *app) enter(ctx context.Context) (s *session.Session, leave func() error
 		return nil, nil, usage(a.loc.T("cli.usage.no_user"))
 	}
 	s, err = trusting(ctx, a, server, func() (*session.Session, error) {
-		if given {
-			return dialer.Login(ctx, server, user, password)
-		}
-		return dialer.Restore(ctx, server, user)
+		return patiently(ctx, a, server, wait, func() (*session.Session, error) {
+			if given {
+				return dialer.Login(ctx, server, user, password)
+			}
+			return dialer.Restore(ctx, server, user)
+		})
 	})
 	if err != nil {
 		return nil, nil, err
@@ -146,6 +153,33 @@ func trusting[T any](ctx context.Context, a *app, server string, connect func() 
 		return result, err
 	}
 	return connect()
+}
+
+// redial is how long patiently waits between two attempts.
+const redial = time.Second
+
+// patiently connects, and again for as long as wait while the server can not be
+// reached. The embedded drive is never gone: outliving starts it.
+func patiently[T any](ctx context.Context, a *app, server string, wait time.Duration, connect func() (T, error)) (T, error) {
+	result, err := connect()
+	if wait <= 0 || server == session.Embedded || !gone(err) || hopeless(err) {
+		return result, err
+	}
+	if isTerminal(a.stderr) {
+		fmt.Fprintln(a.stderr, a.loc.T("cli.move.waiting", "Server", server, "Time", a.loc.Duration(wait)))
+	}
+	end := time.After(wait)
+	for gone(err) && !hopeless(err) {
+		select {
+		case <-ctx.Done():
+			return result, ctx.Err()
+		case <-end:
+			return result, err
+		case <-time.After(redial):
+			result, err = connect()
+		}
+	}
+	return result, err
 }
 
 // takeovers is how often in a row another wangpan may end while this one works

@@ -116,11 +116,90 @@ func TestVerdictsAreComplete(t *testing.T) {
 		wire.NotFound, wire.Exists, wire.Conflict, wire.Denied, wire.Unauthenticated, wire.QuotaExceeded, wire.NoSpace,
 		wire.Invalid, wire.TooLarge, wire.Busy, wire.RateLimited, wire.Unavailable, wire.Damaged, wire.Internal,
 	} {
-		a, _, _ := newApp(locale.Chinese)
-		o := a.explain(wire.Errorf(code, "the server's sentence"))
-		if !strings.Contains(o.sentence, "the server's sentence") || o.sentence == "the server's sentence" {
-			t.Errorf("%s is worded %q in Chinese", code, o.sentence)
+		english, _, _ := newApp(locale.English)
+		if o := english.explain(wire.Errorf(code, "the server's sentence")); !strings.Contains(o.sentence, "the server's sentence") {
+			t.Errorf("%s is worded %q in English", code, o.sentence)
 		}
+	}
+}
+
+// A Chinese sentence has no English in it. What only the server knows is in the
+// hint, and what adds nothing is nowhere.
+func TestChineseIsChinese(t *testing.T) {
+	refused := &transfer.Error{Kind: transfer.ErrTargetFolder, Err: syscall.EACCES}
+	tests := []struct {
+		name     string
+		err      error
+		sentence string
+		hint     string
+	}{
+		{"not found", wire.Errorf(wire.NotFound, "there is no /a"), "找不到", ""},
+		{"not found, named", about("/a", wire.Errorf(wire.NotFound, "there is no /a")), "/a：找不到", ""},
+		{"exists", wire.Errorf(wire.Exists, "/a is there already"), "已存在", ""},
+		{"wrong password", wire.Errorf(wire.Unauthenticated, "log in first"), "用户名或密码不对，或会话已结束", ""},
+		{"quota", wire.Errorf(wire.QuotaExceeded, "this needs 2 MB"), "配额不足", "原文：this needs 2 MB"},
+		{"unreachable", fmt.Errorf("a:1 %w: refused", client.ErrUnreachable), "连不上服务器", "请检查名称和端口，并确认 wangpand 正在那里运行（原文：a:1 cannot be reached: refused）"},
+		{"named, unreachable", about("/a", client.ErrSilent), "服务器不再应答", ""},
+		{"this computer", refused, "无法下载到该文件夹", "原文：permission denied"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a, _, _ := newApp(locale.Chinese)
+			if o := a.explain(tt.err); o.sentence != tt.sentence || o.hint != tt.hint {
+				t.Errorf("it says %q with the hint %q, want %q and %q", o.sentence, o.hint, tt.sentence, tt.hint)
+			}
+		})
+	}
+}
+
+// What could not be resumed says why, and not to resume.
+func TestNotResumed(t *testing.T) {
+	tests := []struct {
+		name string
+		why  transfer.Reason
+		want string
+	}{
+		{"not asked to", transfer.ReasonNone, "the target exists"},
+		{"differs", transfer.ReasonDiffers, "the contents differ"},
+		{"longer", transfer.ReasonLonger, "the target is larger"},
+		{"complete", transfer.ReasonComplete, "is finished"},
+		{"changed", transfer.ReasonChanged, "has changed"},
+		{"expired", transfer.ReasonExpired, "not be compared"},
+		{"damaged", transfer.ReasonDamaged, "not be compared"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a, _, _ := newApp(locale.English)
+			o := a.explain(&transfer.Error{Kind: transfer.ErrExists, Path: "f", Why: tt.why})
+			if o.code != exitExists || !strings.Contains(o.sentence, tt.want) {
+				t.Errorf("it exits with %d and says %q, want 13 and %q", o.code, o.sentence, tt.want)
+			}
+			if got, want := strings.Contains(o.hint, "resume"), tt.why == transfer.ReasonNone; got != want {
+				t.Errorf("the hint is %q", o.hint)
+			}
+		})
+	}
+}
+
+func TestPart(t *testing.T) {
+	tests := []struct {
+		name        string
+		done, total int64
+		want        string
+	}{
+		{"nothing", 0, 1_100_000_000, "0 of 1.1 GB"},
+		{"little", 32_000_000, 1_100_000_000, "32 MB of 1.1 GB"},
+		{"a tenth", 110_000_000, 1_100_000_000, "0.1 of 1.1 GB"},
+		{"much", 412_000_000, 654_100_000, "412 of 654 MB"},
+		{"of an unknown total", 1500, -1, "1.5 KB"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a, _, _ := newApp(locale.English)
+			if got := a.part(tt.done, tt.total); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
 	}
 }
 
@@ -134,7 +213,7 @@ func TestHostileSentences(t *testing.T) {
 	} {
 		a, _, stderr := newApp(locale.English)
 		a.report(t.Context(), err)
-		a.sayOf("\x1b[2Jname\n", err)
+		a.sayOf("\x1b[2Jname\n", a.explain(err))
 		for line := range strings.Lines(stderr.String()) {
 			if !strings.HasPrefix(line, "wangpan: ") && !strings.HasPrefix(line, "hint: ") {
 				t.Errorf("%q begins a line of its own", line)

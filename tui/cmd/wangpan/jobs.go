@@ -89,7 +89,7 @@ func (a *app) uploads(ctx context.Context, s *session.Session, o order, files []
 	}
 	reply, err := asking(ctx, s, func(c *client.Client, _ bool) (wire.StatReply, error) { return c.Stat(ctx, folder) })
 	if err != nil {
-		return nil, err
+		return nil, about(string(folder), err)
 	}
 	if !reply.Entry.IsDir {
 		return nil, usage(a.loc.T("cli.usage.not_a_folder", "Path", folder))

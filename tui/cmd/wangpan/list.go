@@ -75,7 +75,7 @@ type found struct {
 func (a *app) list(ctx context.Context, s *session.Session, at wire.Path) error {
 	f, err := asking(ctx, s, func(c *client.Client, _ bool) (found, error) { return look(ctx, c, at) })
 	if err != nil {
-		return err
+		return about(string(at), err)
 	}
 	slices.SortFunc(f.entries, func(x, y wire.Entry) int {
 		return natural.Compare(string(x.Name), string(y.Name))
@@ -156,8 +156,10 @@ func (a *app) mkdirCommand() *cobra.Command {
 					return errors.Join(err, leave())
 				}
 				if err != nil {
-					t.fail(a.explain(err).code)
-					a.sayOf(arg, err)
+					o := a.explain(err)
+					t.fail(o.code)
+					a.sayToMachines(o)
+					a.sayOf(arg, o)
 				}
 			}
 			return errors.Join(t.result(len(args)), leave())

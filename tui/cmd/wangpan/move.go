@@ -20,7 +20,7 @@ type moved struct {
 	Direction string       `json:"direction"` // upload, download
 	Local     string       `json:"local"`
 	Remote    wire.Path    `json:"remote"`
-	Size      int64        `json:"size,omitempty"`
+	Size      *int64       `json:"size,omitempty"`    // nil: not known
 	Resumed   int64        `json:"resumed,omitempty"` // bytes that were there already
 	Digest    *wire.Digest `json:"digest,omitempty"`
 	Exit      int          `json:"exit,omitempty"`  // the exit code that this file alone would give
@@ -34,7 +34,7 @@ func (a *app) move(ctx context.Context, o order, find func(context.Context, *ses
 	if err != nil {
 		return err
 	}
-	s, leave, err := a.enter(ctx)
+	s, leave, err := a.enterWithin(ctx, o.wait)
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func (m *mover) finish() {
 			_ = m.printJSON(m.line("interrupted", t)) // when stdout is gone, nobody reads it
 		}
 		if t.Done > 0 {
-			fmt.Fprintln(m.stderr, "wangpan: "+m.loc.T("cli.move.kept", "Name", m.jobs[t.ID].name, "Part", m.loc.Part(t.Done, t.Size)))
+			fmt.Fprintln(m.stderr, "wangpan: "+m.loc.T("cli.move.kept", "Name", m.jobs[t.ID].name, "Part", m.part(t.Done, t.Size)))
 		}
 	}
 }
@@ -201,7 +201,7 @@ func (m *mover) sentence(event string, j job, t transfer.Transfer) (sentence str
 	}
 	what := m.loc.T(id, "Size", m.loc.Size(t.Result.Entry.Size), "Path", where)
 	if t.Resumed > 0 {
-		return m.loc.T("cli.move.resumed", "Name", j.name, "What", what, "Part", m.loc.Part(t.Resumed, t.Size)), true
+		return m.loc.T("cli.move.resumed", "Name", j.name, "What", what, "Part", m.part(t.Resumed, t.Size)), true
 	}
 	return m.loc.T("cli.move.done", "Name", j.name, "What", what), where != asked
 }
@@ -211,23 +211,38 @@ func (m *mover) tellFailed(j job, t transfer.Transfer) {
 	if err == nil {
 		err = context.Canceled
 	}
-	o := m.explain(err)
+	o := m.explainMove(err, t.Direction)
 	m.tally.fail(o.code)
 	if m.flags.json {
 		line := m.line("failed", t)
 		line.Exit, line.Error = o.code, o.sentence
 		_ = m.printJSON(line) // when stdout is gone, nobody reads it
 	}
-	m.sayOf(j.name, err)
+	m.sayOf(j.name, o)
+}
+
+// explainMove is explain with the advice that depends on where a file goes.
+func (m *mover) explainMove(err error, to transfer.Direction) outcome {
+	o := m.explain(err)
+	if errors.Is(err, transfer.ErrIsFolder) {
+		o.hint = m.loc.T("cli.hint.folder_download")
+		if to == transfer.Upload {
+			o.hint = m.loc.T("cli.hint.folder_upload")
+		}
+	}
+	return o
 }
 
 func (m *mover) line(event string, t transfer.Transfer) moved {
-	line := moved{Event: event, Direction: "download", Local: t.Local, Remote: t.Remote, Size: t.Size, Resumed: t.Resumed}
+	line := moved{Event: event, Direction: "download", Local: t.Local, Remote: t.Remote, Resumed: t.Resumed}
+	if event != "failed" || t.Size > 0 {
+		line.Size = &t.Size
+	}
 	if t.Direction == transfer.Upload {
 		line.Direction = "upload"
 	}
 	if r := t.Result; r != nil {
-		line.Local, line.Remote, line.Size = r.Local, r.Remote, r.Entry.Size
+		line.Local, line.Remote, line.Size = r.Local, r.Remote, &r.Entry.Size
 		if r.Digest != (wire.Digest{}) {
 			line.Digest = &r.Digest
 		}

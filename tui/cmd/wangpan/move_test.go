@@ -162,7 +162,7 @@ func TestMovedJSON(t *testing.T) {
 		line moved
 		want []string
 	}{
-		{"done", moved{Event: "done", Size: 1, Resumed: 1, Digest: &digest}, []string{"digest", "direction", "event", "local", "remote", "resumed", "size"}},
+		{"done", moved{Event: "done", Size: new(int64), Resumed: 1, Digest: &digest}, []string{"digest", "direction", "event", "local", "remote", "resumed", "size"}},
 		{"failed", moved{Event: "failed", Exit: 12, Error: "x"}, []string{"direction", "error", "event", "exit", "local", "remote"}},
 	}
 	for _, tt := range tests {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
+	"strings"
 )
 
 // printJSON writes one object a line to stdout. Names stay readable: nothing is
@@ -33,3 +34,15 @@ func version() string {
 	}
 	return "(devel)"
 }
+
+// part says how much of a total is there. A small part has a unit of its own:
+// 32 MB of 1.1 GB, where one unit for both would make it 0.
+func (a *app) part(done, total int64) string {
+	if done <= 0 || done >= total/10 {
+		return a.loc.Part(done, total)
+	}
+	return a.loc.T("cli.part", "Done", rounded(a.loc.Size(done)), "Total", rounded(a.loc.Size(total)))
+}
+
+// rounded leaves out a tenth that says nothing: 32.0 MB is 32 MB.
+func rounded(size string) string { return strings.Replace(size, ".0 ", " ", 1) }

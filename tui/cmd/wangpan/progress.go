@@ -97,7 +97,7 @@ func (p *progress) line(t transfer.Transfer, count string, cells int, now time.T
 	if state != "" {
 		return text.Cut(head+state, cells)
 	}
-	facts := "  " + p.loc.Percent(fraction(t.Done, t.Size)) + "  " + p.loc.Part(t.Done, t.Size) + "  " + p.loc.Rate(p.gauge.Rate())
+	facts := "  " + p.loc.Percent(fraction(t.Done, t.Size)) + "  " + p.part(t.Done, t.Size) + "  " + p.loc.Rate(p.gauge.Rate())
 	if left, known := p.gauge.TimeLeft(now, total); known {
 		facts += "  " + p.loc.T("queue.left", "Time", p.loc.Duration(left))
 	}

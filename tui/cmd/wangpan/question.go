@@ -94,7 +94,7 @@ func (m *mover) describe(t transfer.Transfer, q transfer.Question) {
 	fmt.Fprintln(out, "  "+m.loc.T("cli.exists.there", "Size", m.loc.Size(q.Remote.Size), "Date", m.loc.Date(q.Remote.ModTime.Local())))
 	if q.Verified > 0 {
 		of := max(q.Local.Size, q.Remote.Size)
-		fmt.Fprintln(out, "  "+m.loc.T("exists.beginning", "Percent", m.loc.Percent(fraction(q.Verified, of)), "Part", m.loc.Part(q.Verified, of)))
+		fmt.Fprintln(out, "  "+m.loc.T("exists.beginning", "Percent", m.loc.Percent(fraction(q.Verified, of)), "Part", m.part(q.Verified, of)))
 	}
 	switch q.Why {
 	case transfer.ReasonNone:

@@ -86,7 +86,6 @@ func (a *app) rootCommand() *cobra.Command {
 		Use:           "wangpan [[user@]host[:port]]",
 		Long:          a.loc.T("cli.about"),
 		Version:       version(),
-		Args:          a.args(0, 1),
 		RunE:          a.openScreen,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -108,6 +107,12 @@ func (a *app) rootCommand() *cobra.Command {
 	f.BoolP("help", "h", false, a.loc.T("cli.flag.help"))
 	root.Flags().Bool("version", false, a.loc.T("cli.flag.version"))
 
+	root.Args = func(cmd *cobra.Command, args []string) error {
+		if err := a.args(0, 1)(cmd, args); err != nil {
+			return err
+		}
+		return a.mistyped(root, args)
+	}
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.SetVersionTemplate("wangpan {{.Version}}\n")
@@ -139,6 +144,27 @@ func (a *app) args(least, most int) cobra.PositionalArgs {
 			return usage(a.loc.T("cli.usage.too_many", "Argument", args[most], "Usage", useLine(cmd)))
 		}
 		return nil
+	}
+}
+
+// mistyped refuses a server's name that was probably meant to be a command. Two
+// letters may be wrong, and one in a word as short as "nas", which is what many
+// a server is called.
+func (a *app) mistyped(root *cobra.Command, args []string) error {
+	if len(args) == 0 || strings.ContainsAny(args[0], ".:@[]") || args[0] == "localhost" || args[0] == session.Embedded {
+		return nil
+	}
+	root.SuggestionsMinimumDistance = 2
+	if len(args[0]) <= 3 {
+		root.SuggestionsMinimumDistance = 1
+	}
+	meant := root.SuggestionsFor(args[0])
+	if len(meant) == 0 {
+		return nil
+	}
+	return &usageError{
+		a.loc.T("cli.usage.command", "Typed", args[0], "Meant", meant[0]),
+		a.loc.T("cli.hint.command", "Host", args[0]),
 	}
 }
 

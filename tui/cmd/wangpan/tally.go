@@ -1,11 +1,5 @@
 package main
 
-import (
-	"fmt"
-
-	"wangpan/tui/text"
-)
-
 // tally collects the failures of a command that does several things.
 type tally struct {
 	failed int
@@ -36,13 +30,12 @@ func (t *tally) result(of int) error {
 
 // sayOf says on stderr what went wrong with one of several things. A hint is
 // given once, however many of them need it.
-func (a *app) sayOf(name string, err error) {
-	o := a.explain(err)
+func (a *app) sayOf(name string, o outcome) {
 	if o.hint == a.lastHint {
 		o.hint = ""
 	} else if o.hint != "" {
 		a.lastHint = o.hint
 	}
-	o.sentence = fmt.Sprintf("%s: %s", text.Visible(name), o.sentence)
+	o.sentence = a.loc.T("cli.about_what", "What", name, "Sentence", o.sentence)
 	a.say(o)
 }
