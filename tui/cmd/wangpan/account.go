@@ -21,18 +21,26 @@ type who struct {
 }
 
 func (a *app) registerCommand() *cobra.Command {
-	var invitation string
+	var file string
 	cmd := &cobra.Command{
 		Use: "register", Short: a.loc.T("cli.register.short"), Long: a.loc.T("cli.register.long"), Args: a.args(0, 0),
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.register(cmd.Context(), invitation) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.register(cmd.Context(), file) },
 	}
-	cmd.Flags().StringVar(&invitation, "invitation", "", a.loc.T("cli.register.invitation"))
+	cmd.Flags().StringVar(&file, "invitation-file", "", a.loc.T("cli.register.invitation"))
 	return cmd
 }
 
-// register makes an account. It does not log in, but what comes next is
-// probably meant for the same server and user.
-func (a *app) register(ctx context.Context, invitation string) error {
+// register makes an account, with the invitation in a file if one is named. It
+// does not log in, but what comes next is probably meant for the same server
+// and user.
+func (a *app) register(ctx context.Context, invitationFile string) error {
+	invitation := ""
+	if invitationFile != "" {
+		var err error
+		if invitation, err = a.secretIn(invitationFile, "invitation"); err != nil {
+			return err
+		}
+	}
 	dialer, server, user, password, err := a.credentials(ctx, true)
 	if err != nil {
 		return err
@@ -132,24 +140,6 @@ func (a *app) logout(ctx context.Context) error {
 		return err
 	}
 	return a.tell(who{s.User, s.Server}, "cli.logout.done", "User", s.User, "Server", a.serverName(server))
-}
-
-func (a *app) whoamiCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "whoami", Short: a.loc.T("cli.whoami.short"), Long: a.loc.T("cli.whoami.long"), Args: a.args(0, 0),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, leave, err := a.enter(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if a.flags.json {
-				err = a.printJSON(who{s.User, s.Server})
-			} else {
-				fmt.Fprintf(a.stdout, "%s@%s\n", visible(a.stdout, s.User), s.Server)
-			}
-			return errors.Join(err, leave())
-		},
-	}
 }
 
 func (a *app) forgetCommand() *cobra.Command {

@@ -227,36 +227,42 @@ func (a *app) isYes(answer string) bool {
 	return strings.EqualFold(answer, "yes") || answer == a.loc.T("cli.trust.yes")
 }
 
-// longestPassword bounds what is read of a password file, in bytes. No server
-// takes more than 256.
-const longestPassword = 4 << 10
-
-// givenPassword reads the password from the file that was named, if any: its
-// first line without the line break.
+// givenPassword reads the password from the file that was named, if any.
 func (a *app) givenPassword() (password string, given bool, err error) {
 	name := cmp.Or(a.flags.passwordFile, a.env("WANGPAN_PASSWORD_FILE"))
 	if name == "" {
 		return "", false, nil
 	}
+	password, err = a.secretIn(name, "password")
+	return password, err == nil, err
+}
+
+// longestSecret bounds what is read of a file with a password, in bytes. No
+// server takes more than 256.
+const longestSecret = 4 << 10
+
+// secretIn reads the first line of a file, or of stdin for "-", without its line
+// break. kind tells the words for what is wrong with it.
+func (a *app) secretIn(name, kind string) (string, error) {
 	source := a.stdin
 	if name != "-" {
 		file, err := os.Open(name)
 		if err != nil {
-			return "", false, usage(a.loc.T("cli.usage.password_file", "File", name, "Cause", causeOf(err)))
+			return "", usage(a.loc.T("cli.usage."+kind+"_file", "File", name, "Cause", causeOf(err)))
 		}
 		defer file.Close()
 		source = file
 	}
 	// Line by line: who writes to a pipe may keep it open.
-	line, err := bufio.NewReader(io.LimitReader(source, longestPassword+1)).ReadString('\n')
+	line, err := bufio.NewReader(io.LimitReader(source, longestSecret+1)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
-		return "", false, usage(a.loc.T("cli.usage.password_file", "File", name, "Cause", causeOf(err)))
+		return "", usage(a.loc.T("cli.usage."+kind+"_file", "File", name, "Cause", causeOf(err)))
 	}
 	line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
-	if line == "" || len(line) > longestPassword {
-		return "", false, usage(a.loc.T("cli.usage.password_empty", "File", name))
+	if line == "" || len(line) > longestSecret {
+		return "", usage(a.loc.T("cli.usage."+kind+"_empty", "File", name))
 	}
-	return line, true, nil
+	return line, nil
 }
 
 // askPassword returns the given password, or asks for it: twice when it is a
