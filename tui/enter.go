@@ -23,8 +23,7 @@ import (
 type entry struct {
 	m         *Model
 	card      *login.Login
-	keys      map[string]login.KeyState // as far as they were looked up
-	restoring string                    // the server whose stored session is tried; blank: the card is shown
+	restoring string // the server whose stored session is tried; blank: the card is shown
 
 	number int // of the latest attempt; what another one comes to is late
 	cancel context.CancelFunc
@@ -53,7 +52,7 @@ type pinnedMsg struct{ err error }
 type restoreMsg struct{ server, user string }
 
 func newEntry(m *Model) *entry {
-	e := &entry{m: m, keys: make(map[string]login.KeyState), cancel: func() {}}
+	e := &entry{m: m, cancel: func() {}}
 	e.deal("", "")
 	return e
 }
@@ -158,7 +157,6 @@ func (e *entry) handle(msg tea.Msg) (cmd tea.Cmd, mine bool) {
 		keeper := e.m.Keeper
 		return func() tea.Msg { return pinnedMsg{keeper.Pin(msg.key.Server, msg.key.Presented)} }, true
 	case pinnedMsg:
-		clear(e.keys)
 		if msg.err != nil {
 			return e.fail(msg.err), true
 		}
@@ -253,28 +251,20 @@ func fieldOf(err error, create bool) login.Field {
 	return login.NoField
 }
 
-// key looks a server up for the card.
+// key looks a server up for the card, for each frame anew: the Keeper answers
+// from memory.
 func (e *entry) key(server string) login.KeyState {
-	state, known := e.keys[server]
-	if known {
-		return state
-	}
 	normal, err := session.Normalize(server)
 	switch {
 	case err != nil:
+		return login.KeyState{}
 	case normal == session.Embedded:
-		state.Kind = login.KeyEmbedded
-	default:
-		state.Kind = login.KeyUnknown
-		if fingerprint, pinned := e.m.Keeper.Pinned(normal); pinned {
-			state = login.KeyState{Kind: login.KeyPinned, Fingerprint: fingerprint}
-		}
+		return login.KeyState{Kind: login.KeyEmbedded}
 	}
-	if len(e.keys) > 1000 { // one for each letter typed, in a long day
-		clear(e.keys)
+	if fingerprint, pinned := e.m.Keeper.Pinned(normal); pinned {
+		return login.KeyState{Kind: login.KeyPinned, Fingerprint: fingerprint}
 	}
-	e.keys[server] = state
-	return state
+	return login.KeyState{Kind: login.KeyUnknown}
 }
 
 func (e *entry) view(width, height int) (string, *tea.Cursor) {

@@ -67,6 +67,9 @@ func TestLogin(t *testing.T) {
 	if code := term.Ended(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
+	if err := p.keeper.Reload(); err != nil {
+		t.Fatal(err)
+	}
 	if _, ok := p.keeper.Token(p.Addr, testUser); ok {
 		t.Error("the token outlived the logout")
 	}
@@ -342,9 +345,8 @@ func recording() bool {
 // ones: three sizes, two languages.
 func TestGolden(t *testing.T) {
 	p := newPlace(t)
-	settings := p.keeper.Settings()
-	settings.DownloadDir = "" // the system's: it is the same in each run
-	if err := p.keeper.Save(settings); err != nil {
+	// The system's folder for downloads is the same in each run.
+	if err := p.keeper.Change(func(s *settings) { s.DownloadDir = "" }); err != nil {
 		t.Fatal(err)
 	}
 	p.put(t, "论文-final.pdf", 12_400_000)

@@ -97,11 +97,10 @@ func newPlace(t *testing.T) *place {
 	if err != nil {
 		t.Fatal(err)
 	}
-	settings := p.keeper.Settings()
-	settings.DownloadDir = p.downloads
+	choose := func(s *settings) { s.DownloadDir = p.downloads }
 	token := p.enter(t)
 	for _, err := range []error{
-		s.Remember(p.keeper), p.keeper.SaveToken(session.Embedded, testUser, token), s.Close(), p.keeper.Save(settings),
+		s.Remember(p.keeper), p.keeper.SaveToken(session.Embedded, testUser, token), s.Close(), p.keeper.Change(choose),
 	} {
 		if err != nil {
 			t.Fatal(err)

@@ -266,11 +266,7 @@ type savedMsg struct{ err error }
 // save changes the stored settings.
 func (m *Model) save(change func(*settings)) tea.Cmd {
 	keeper := m.Keeper
-	return func() tea.Msg {
-		s := keeper.Settings()
-		change(&s)
-		return savedMsg{keeper.Save(s)}
-	}
+	return func() tea.Msg { return savedMsg{keeper.Change(change)} }
 }
 
 func (m *Model) saved(msg savedMsg) {

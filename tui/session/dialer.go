@@ -57,6 +57,10 @@ func (d *Dialer) connect(ctx context.Context, server string) (c *client.Client, 
 	if server == Embedded {
 		return d.connectEmbedded(ctx)
 	}
+	// Whom to trust is asked of the disk: another wangpan may have pinned or
+	// dropped a key. When it fails, the keys known before count; an unknown one
+	// is trusted only after Pin, which the disk has to bear out.
+	_ = d.Keeper.Reload()
 	known, pinned := d.Keeper.Pinned(server)
 	c, err = client.Dial(ctx, server, client.Options{
 		Name: d.Name,
@@ -141,6 +145,7 @@ func (d *Dialer) Restore(ctx context.Context, server, user string) (*Session, er
 	if err != nil {
 		return nil, err
 	}
+	_ = d.Keeper.Reload() // another wangpan may have logged in or out; when the disk fails, what was known before counts
 	token, ok := d.Keeper.Token(server, user)
 	if !ok {
 		return nil, ErrLoggedOut

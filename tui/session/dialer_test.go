@@ -112,6 +112,38 @@ func TestChangedKey(t *testing.T) {
 	must(t, c.Close())
 }
 
+// What another wangpan pins, drops and stores counts at the next connection.
+func TestAnotherWangpanIsHeard(t *testing.T) {
+	s := daemontest.Start(t)
+	dir := t.TempDir()
+	k, err := session.Open(dir)
+	must(t, err)
+	other, err := session.Open(dir)
+	must(t, err)
+	d := &session.Dialer{Keeper: k, Name: "session.test", TrustNew: true}
+	alice, err := d.Register(t.Context(), s.Addr, "alice", password, "")
+	must(t, err)
+	defer alice.Close()
+
+	_, err = other.Forget(s.Addr)
+	must(t, err)
+	must(t, other.Pin(s.Addr, "SHA256:another"))
+	if _, err := d.Connect(t.Context(), s.Addr); !errors.Is(err, session.ErrChangedKey) {
+		t.Errorf("a key that is not trusted any more is %v, want ErrChangedKey", err)
+	}
+	_, err = other.Forget(s.Addr)
+	must(t, err)
+	must(t, other.Pin(s.Addr, s.Fingerprint))
+	must(t, alice.Remember(other))
+	again, err := d.Restore(t.Context(), s.Addr, "alice")
+	must(t, err)
+	must(t, again.Close())
+	must(t, other.DropToken(s.Addr, "alice"))
+	if _, err := d.Restore(t.Context(), s.Addr, "alice"); !errors.Is(err, session.ErrLoggedOut) {
+		t.Errorf("restoring what another logged out of is %v, want ErrLoggedOut", err)
+	}
+}
+
 func TestLoginAndRestore(t *testing.T) {
 	s := daemontest.Start(t)
 	d, alice := register(t, s)

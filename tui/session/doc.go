@@ -4,10 +4,13 @@
 //
 // A [Keeper] remembers between runs: which key each server showed ([Keeper.Pin],
 // as ssh's known_hosts does), who logged in where and with which token, and the
-// settings. It never sees a password. A [Dialer] makes connections whose
-// server's key is checked in the handshake, before a byte of the protocol is
-// sent, and turns them into a [Session]: one connection for browsing, and more
-// on demand for transfers.
+// settings. It never sees a password. What it is asked it answers from memory, so
+// that a screen may ask; what changes something waits for the disk, and so does
+// [Keeper.Reload], which brings in what another wangpan has changed.
+//
+// A [Dialer] makes connections whose server's key is checked in the handshake,
+// before a byte of the protocol is sent, and turns them into a [Session]: one
+// connection for browsing, and more on demand for transfers.
 //
 //	keeper, err := session.Open(session.DefaultDir())
 //	dialer := &session.Dialer{Keeper: keeper, Name: "wangpan 1.0"}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/adrg/xdg"
@@ -26,21 +27,24 @@ const (
 func DefaultDir() string { return filepath.Join(xdg.StateHome, "wangpan") }
 
 // folder is the state folder: small TOML files that several wangpans share.
-type folder struct{ dir string }
+type folder struct {
+	dir  string
+	turn sync.Mutex // of those in this process; held through the lock and the disk
+}
 
-func openFolder(dir string) (folder, error) {
+func openFolder(dir string) (*folder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return folder{}, fmt.Errorf("make the state folder: %w", err)
+		return nil, fmt.Errorf("make the state folder: %w", err)
 	}
 	// It may be older than this program, or the umask odd; it holds secrets.
 	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a folder needs its x bit
-		return folder{}, fmt.Errorf("make the state folder private: %w", err)
+		return nil, fmt.Errorf("make the state folder private: %w", err)
 	}
-	return folder{dir}, nil
+	return &folder{dir: dir}, nil
 }
 
 // read fills into from a file. A file that is not there leaves it as it is.
-func (f folder) read(name string, into any) error {
+func (f *folder) read(name string, into any) error {
 	file, err := os.Open(filepath.Join(f.dir, name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -62,9 +66,12 @@ func (f folder) read(name string, into any) error {
 	return nil
 }
 
-// locked runs do while no other wangpan reads or changes the folder. Reading
-// needs it too: Windows replaces no file that somebody has open.
-func (f folder) locked(do func() error) error {
+// locked runs do while nobody else, here or in another wangpan, reads or
+// changes the folder. Reading needs it too: Windows replaces no file that
+// somebody has open.
+func (f *folder) locked(do func() error) error {
+	f.turn.Lock()
+	defer f.turn.Unlock()
 	lock := flock.New(filepath.Join(f.dir, lockName), flock.SetPermissions(0o600))
 	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
 	defer cancel()
@@ -75,7 +82,7 @@ func (f folder) locked(do func() error) error {
 }
 
 // write replaces a file as a whole: after a crash it is the old or the new one.
-func (f folder) write(name string, from any) error {
+func (f *folder) write(name string, from any) error {
 	content, err := toml.Marshal(from)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)

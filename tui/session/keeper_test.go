@@ -153,12 +153,8 @@ func TestSettingsMerge(t *testing.T) {
 	must(t, os.WriteFile(filepath.Join(dir, settingsName), []byte("lang = 'zh'\nfuture = [1, 2]\n"), 0o600))
 	one, two := open(t, dir), open(t, dir)
 
-	s := one.Settings()
-	s.DownloadDir = "/d"
-	must(t, one.Save(s))
-	s = two.Settings()
-	s.LastServer, s.Lang = "a:1", ""
-	must(t, two.Save(s))
+	must(t, one.Change(func(s *Settings) { s.DownloadDir = "/d" }))
+	must(t, two.Change(func(s *Settings) { s.LastServer, s.Lang = "a:1", "" }))
 
 	want := Settings{DownloadDir: "/d", LastServer: "a:1"}
 	if got := open(t, dir).Settings(); got != want {
@@ -181,7 +177,7 @@ func TestFilesArePrivate(t *testing.T) {
 	k := open(t, dir)
 	must(t, k.Pin("a:1", "SHA256:x"))
 	must(t, k.SaveToken("a:1", "alice", token))
-	must(t, k.Save(Settings{Lang: "zh"}))
+	must(t, k.Change(func(s *Settings) { s.Lang = "zh" }))
 	must(t, os.Chmod(dir, 0o755)) // the mistake of somebody else
 	open(t, dir)
 	info, err := os.Stat(dir)
@@ -219,12 +215,20 @@ func TestDamagedFileIsRefused(t *testing.T) {
 }
 
 func TestDamageWhileRunningForgetsNoKey(t *testing.T) {
-	dir := t.TempDir()
+	dir, other := t.TempDir(), t.TempDir()
 	k := open(t, dir)
 	must(t, k.Pin("a:1", "SHA256:one"))
 	must(t, os.WriteFile(filepath.Join(dir, keysName), []byte("[keys\n"), 0o600))
+	must(t, open(t, other).SaveToken("a:1", "alice", token))
+	must(t, os.Rename(filepath.Join(other, sessionsName), filepath.Join(dir, sessionsName)))
+	if err := k.Reload(); err == nil || !strings.Contains(err.Error(), keysName) {
+		t.Errorf("reading the damaged file is %v, want an error that names it", err)
+	}
 	if got, ok := k.Pinned("a:1"); !ok || got != "SHA256:one" {
 		t.Errorf("the key is %q, %v after the file was damaged", got, ok)
+	}
+	if _, ok := k.Token("a:1", "alice"); !ok {
+		t.Error("the file beside the damaged one was not read")
 	}
 	if err := k.Pin("b:1", "SHA256:two"); err == nil {
 		t.Error("a damaged file was overwritten")

@@ -77,9 +77,10 @@ func (s *Session) Reconnect(ctx context.Context) error {
 // Remember stores the token, so that Restore works in the next run, and this
 // server and user as the last ones.
 func (s *Session) Remember(k *Keeper) error {
-	settings := k.Settings()
-	settings.LastServer, settings.LastUser = s.Server, s.User
-	return errors.Join(k.SaveToken(s.Server, s.User, s.token), k.Save(settings))
+	return errors.Join(
+		k.SaveToken(s.Server, s.User, s.token),
+		k.Change(func(settings *Settings) { settings.LastServer, settings.LastUser = s.Server, s.User }),
+	)
 }
 
 // Logout ends the session on the server, on all its connections, and forgets

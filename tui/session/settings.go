@@ -16,46 +16,51 @@ type Settings struct {
 	LastUser    string `toml:"last_user,omitempty"`    // on LastServer
 }
 
-// Settings returns the settings as last read or saved.
-func (k *Keeper) Settings() Settings {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.settings
+// settingsFile is settings.toml.
+type settingsFile struct {
+	settings Settings
+	whole    map[string]any // with what only another version knows
 }
 
-// Save stores the settings that differ from those that Settings returned last.
-// The others keep what another wangpan may have given them meanwhile, and so
-// does whatever else stands in the file.
-func (k *Keeper) Save(s Settings) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	before, err := table(k.settings)
-	if err != nil {
-		return err
+func loadSettings(f *folder) (settingsFile, error) {
+	file := settingsFile{whole: make(map[string]any)}
+	err := f.read(settingsName, &file.settings)
+	if err == nil {
+		err = f.read(settingsName, &file.whole)
 	}
-	after, err := table(s)
-	if err != nil {
-		return err
-	}
-	return k.folder.locked(func() error {
-		if err := k.readSettings(); err != nil {
-			return err
+	return file, err
+}
+
+func storeSettings(f *folder, file settingsFile) error { return f.write(settingsName, file.whole) }
+
+// Settings returns the settings.
+func (k *Keeper) Settings() Settings { return k.settings.get().settings }
+
+// Change stores what edit makes of the settings as they are on the disk now.
+// Whatever else stands in the file stays. edit must not use the Keeper.
+func (k *Keeper) Change(edit func(*Settings)) error {
+	return k.settings.change(func(now settingsFile) (settingsFile, error) {
+		next := settingsFile{now.settings, maps.Clone(now.whole)}
+		edit(&next.settings)
+		before, err := table(now.settings)
+		if err != nil {
+			return now, err
 		}
-		merged := maps.Clone(k.loaded)
+		after, err := table(next.settings)
+		if err != nil {
+			return now, err
+		}
 		for key := range before {
 			if _, kept := after[key]; !kept {
-				delete(merged, key)
+				delete(next.whole, key)
 			}
 		}
 		for key, value := range after {
 			if !reflect.DeepEqual(before[key], value) {
-				merged[key] = value
+				next.whole[key] = value
 			}
 		}
-		if err := k.folder.write(settingsName, merged); err != nil {
-			return err
-		}
-		return k.readSettings()
+		return next, nil
 	})
 }
 
@@ -68,17 +73,4 @@ func table(s Settings) (map[string]any, error) {
 	keys := make(map[string]any)
 	err = toml.Unmarshal(content, &keys)
 	return keys, err
-}
-
-func (k *Keeper) readSettings() error {
-	var s Settings
-	loaded := make(map[string]any)
-	if err := k.folder.read(settingsName, &s); err != nil {
-		return err
-	}
-	if err := k.folder.read(settingsName, &loaded); err != nil {
-		return err
-	}
-	k.settings, k.loaded = s, loaded
-	return nil
 }

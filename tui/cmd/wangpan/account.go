@@ -57,9 +57,8 @@ func (a *app) register(ctx context.Context, invitationFile string) error {
 	if err != nil {
 		return about(user, err)
 	}
-	settings := a.keeper.Settings()
-	settings.LastServer, settings.LastUser = server, reply.User
-	if err := a.keeper.Save(settings); err != nil {
+	err = a.keeper.Change(func(s *session.Settings) { s.LastServer, s.LastUser = server, reply.User })
+	if err != nil {
 		return err
 	}
 	return a.tell(who{reply.User, server}, "cli.register.done", "User", reply.User, "Server", a.serverName(server))

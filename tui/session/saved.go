@@ -1,0 +1,131 @@
+package session
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"wangpan/wire"
+)
+
+// maxSaved bounds the sessions that are remembered; the oldest go first.
+const maxSaved = 100
+
+// sessionFile is sessions.toml.
+type sessionFile struct {
+	Sessions []savedSession `toml:"sessions"` // newest first
+}
+
+type savedSession struct {
+	Server   string    `toml:"server"`
+	User     string    `toml:"user"`
+	LastUsed time.Time `toml:"last_used"`
+	Token    string    `toml:"token,omitempty"` // a secret; blank after a logout
+}
+
+// Saved is a server that somebody logged in to before.
+type Saved struct {
+	Server   string
+	User     string
+	LastUsed time.Time
+}
+
+func loadSessions(f *folder) (sessions sessionFile, err error) {
+	err = f.read(sessionsName, &sessions)
+	return sessions, err
+}
+
+func storeSessions(f *folder, sessions sessionFile) error { return f.write(sessionsName, sessions) }
+
+// Servers returns where somebody logged in before, newest first.
+func (k *Keeper) Servers() []Saved {
+	known := k.sessions.get().Sessions
+	list := make([]Saved, len(known))
+	for i, s := range known {
+		list[i] = Saved{s.Server, s.User, s.LastUsed}
+	}
+	return list
+}
+
+// LastUser returns who logged in to a server last, and blank when nobody did.
+func (k *Keeper) LastUser(server string) string {
+	for _, s := range k.sessions.get().Sessions {
+		if s.Server == server {
+			return s.User
+		}
+	}
+	return ""
+}
+
+// Token returns the token of a user's session on a server.
+func (k *Keeper) Token(server, user string) (wire.Token, bool) {
+	known := k.sessions.get().Sessions
+	at := find(known, server, user)
+	if at < 0 || known[at].Token == "" {
+		return "", false
+	}
+	return wire.Token(known[at].Token), true
+}
+
+// find returns the place of a user's session, or −1. Servers take a user's
+// name in any case, so an exact match is only preferred.
+func find(list []savedSession, server, user string) int {
+	at := slices.IndexFunc(list, func(s savedSession) bool { return s.Server == server && s.User == user })
+	if at >= 0 {
+		return at
+	}
+	return slices.IndexFunc(list, func(s savedSession) bool {
+		return s.Server == server && strings.EqualFold(s.User, user)
+	})
+}
+
+// SaveToken remembers a session and moves it to the front of Servers.
+func (k *Keeper) SaveToken(server, user string, token wire.Token) error {
+	return k.changeSessions(func(list []savedSession) []savedSession {
+		if at := find(list, server, user); at >= 0 {
+			list = slices.Delete(list, at, at+1)
+		}
+		saved := savedSession{Server: server, User: user, LastUsed: time.Now().UTC().Truncate(time.Second), Token: string(token)}
+		list = slices.Insert(list, 0, saved)
+		return list[:min(len(list), maxSaved)]
+	})
+}
+
+// DropToken forgets the token of a session, not who logged in where.
+func (k *Keeper) DropToken(server, user string) error {
+	return k.changeSessions(func(list []savedSession) []savedSession {
+		if at := find(list, server, user); at >= 0 {
+			list[at].Token = ""
+		}
+		return list
+	})
+}
+
+// dropToken forgets a token that is void, unless it was replaced meanwhile.
+func (k *Keeper) dropToken(server, user string, void wire.Token) error {
+	return k.changeSessions(func(list []savedSession) []savedSession {
+		if at := find(list, server, user); at >= 0 && list[at].Token == string(void) {
+			list[at].Token = ""
+		}
+		return list
+	})
+}
+
+// dropSessions forgets all sessions on a server and reports whether there was one.
+func (k *Keeper) dropSessions(server string) (found bool, err error) {
+	err = k.changeSessions(func(list []savedSession) []savedSession {
+		return slices.DeleteFunc(list, func(s savedSession) bool {
+			found = found || s.Server == server
+			return s.Server == server
+		})
+	})
+	return found, err
+}
+
+// changeSessions stores what edit makes of the sessions. The list that it gets
+// is its own.
+func (k *Keeper) changeSessions(edit func(list []savedSession) []savedSession) error {
+	return k.sessions.change(func(now sessionFile) (sessionFile, error) {
+		return sessionFile{edit(slices.Clone(now.Sessions))}, nil
+	})
+}
