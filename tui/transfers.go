@@ -127,12 +127,19 @@ func (m *Model) ticked(msg tickMsg) tea.Cmd {
 	return tea.Batch(m.due(), m.sample())
 }
 
-// arrived refreshes the folder shown when an upload into it has ended: at most
-// once a second, since thousands of small files may arrive.
+// relist is how long a folder that was refreshed for an upload stands still.
+// Refreshing lists all of it, and it may be long and the line slow.
+const relist = 5 * time.Second
+
+// arrived refreshes the folder shown when an upload into it has ended: at once
+// for the first, and for all that follow when relist has passed.
 func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 	d := m.drive
 	if !maps.Equal(before.Counts, d.snapshot.Counts) {
 		d.usage.old = true // an upload is counted from its beginning
+	}
+	if path := m.list.Path(); path != d.into {
+		d.into, d.stale, d.listed = path, false, m.now.Add(-relist)
 	}
 	if before.Counts[transfer.Done] != d.snapshot.Counts[transfer.Done] {
 		for i := range d.snapshot.Transfers {
@@ -142,7 +149,7 @@ func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 			}
 		}
 	}
-	if !d.stale || m.list.Loading() || d.link.lost || m.now.Sub(d.listed) < slow {
+	if !d.stale || m.list.Loading() || d.link.lost || m.now.Sub(d.listed) < relist {
 		return nil
 	}
 	d.stale, d.listed = false, m.now
