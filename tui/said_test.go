@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ func TestOneBadNameStopsNoOther(t *testing.T) {
 	for i := range 14 {
 		paths = append(paths, filepath.Join(folder, fmt.Sprintf("%d.txt", i)))
 	}
-	paths = append(paths[:7:7], append([]string{filepath.Join(folder, "bad\x07name")}, paths[7:]...)...)
+	paths = slices.Insert(paths, 7, filepath.Join(folder, "bad\x07name"))
 	m.upload(paths)
 	if got := len(m.drive.queue.Snapshot().Transfers); got != 14 {
 		t.Errorf("%d uploads, want 14", got)

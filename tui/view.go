@@ -83,7 +83,7 @@ func (m *Model) header() string {
 	name := " " + m.locale.T("screen.name")
 	who := text.Visible(m.drive.session.User) + "@" + m.place(m.drive.session.Server)
 	room := m.width - text.Width(name) - 3 - 1
-	right := ""
+	var right string
 	if m.drive.link.lost {
 		right = th.Warning.Render(text.Cut(m.linkState(room), room))
 	} else {
