@@ -24,7 +24,8 @@ func TestOneBadNameStopsNoOther(t *testing.T) {
 	for i := range 14 {
 		paths = append(paths, filepath.Join(folder, fmt.Sprintf("%d.txt", i)))
 	}
-	paths = slices.Insert(paths, 7, filepath.Join(folder, "bad\x07name"))
+	const bad = "bad\x07name"
+	paths = slices.Insert(paths, 7, filepath.Join(folder, bad))
 	m.upload(paths)
 	if got := len(m.drive.queue.Snapshot().Transfers); got != 14 {
 		t.Errorf("%d uploads, want 14", got)

@@ -28,7 +28,8 @@ func TestUnlistedIsLoggedOnce(t *testing.T) {
 	}
 	defer ann.Close()
 	storagetest.Put(t, ann, "/good", nil, storagetest.IfAbsent)
-	if err := os.WriteFile(filepath.Join(dir, "drives", "ann", "line\nbreak"), nil, 0o600); err != nil {
+	const broken = "line\nbreak"
+	if err := os.WriteFile(filepath.Join(dir, "drives", "ann", broken), nil, 0o600); err != nil {
 		t.Skip("the file system takes no bad names")
 	}
 	for range 3 {
