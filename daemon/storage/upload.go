@@ -190,7 +190,7 @@ func (u *upload) touch() error {
 	return u.staged.Chtimes(recordName(u.id), time.Time{}, time.Now())
 }
 
-// keep closes the upload for now.
+// keep closes the upload, to be continued or committed later.
 func (u *upload) keep() error {
 	u.disk.warm.put(u.key(u.id), u.hasher, 1)
 	return u.data.Close()
