@@ -23,7 +23,7 @@ func (c *connection) put(ctx context.Context, args *wire.PutArgs, from *body) (a
 		return answered{}, err
 	}
 	received, err := stage(staging, from)
-	return reply(wire.PutReply{Upload: args.Upload, Received: received}, err)
+	return reply(wire.PutReply{Upload: args.Upload, Received: received, End: received}, err)
 }
 
 // stage writes a body and lets go of the upload whatever happens.

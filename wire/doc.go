@@ -133,9 +133,10 @@
 //	          password and a disabled account: unauthenticated.
 //	join      {token}  → {user, expires}
 //	          Puts this connection into the session of token.
-//	logout    {}  → {}
+//	logout    {everywhere?}  → {}
 //	          Ends the session: the token is void and the session's other
-//	          connections are closed.
+//	          connections are closed. With everywhere, every session of the
+//	          account ends in this way.
 //	password  {old, new}  → {}
 //	          Changes the password and ends every other session of the account.
 //	          errors: denied (old is wrong), invalid (new breaks a rule)
@@ -155,55 +156,99 @@
 //	          The body is of one version throughout, also when the path is
 //	          replaced meanwhile.
 //	          errors: not_found, conflict (the version is another one), invalid (a folder; offset + length past the end), damaged
-//	blocks    {path | upload, version?, length?}  → {version?, size, length, digest?} and a body of 32 bytes a block
+//	blocks    {path, version?, length?}  → {version, size, length, digest} and a body of 32 bytes a block
 //	          The digests of the blocks of the first length bytes (default:
-//	          all; the last block is cut there), and the digest of the whole
-//	          for a path. The server may have to read the file first.
+//	          all; the last block is cut there), and the digest of the whole.
+//	          The server may have to read the file first.
 //	          errors: not_found, conflict, invalid, damaged
-//	put       {upload, path, size, mtime, offset?, if, version?} and a body  → {upload, received}
-//	          Appends the body to the staged upload that the client named: 32
-//	          lower-case hexadecimal digits, its own choice, unique within the account.
-//	          With offset 0 it begins a new one (what was staged under the same
-//	          name is dropped); else offset is the number of bytes that the
-//	          server has. received counts all staged bytes now. The year
-//	          of mtime is 1678 to 2261. Nothing is visible under path before
-//	          commit. The body ends early: what came
-//	          is kept and can be continued. More than size bytes: invalid. All
-//	          of size is counted in the account's quota from the beginning.
-//	          errors: conflict (offset is not what is staged, or the
-//	          precondition fails already), exists, not_found (the folder, or
-//	          the upload), invalid, no_space, quota_exceeded, busy (another
-//	          connection is writing this upload)
+//	blocks    {upload}  → {size, length, unfinished?} and a body of 32 bytes a block
+//	          The digests of what is staged of an upload; size is that of the
+//	          whole file, and length the same. The digest of a block of which
+//	          nothing is there is 32 zeros. unfinished lists {block, bytes} of
+//	          those of which only the beginning is there, so many bytes of
+//	          it: their digest is that of the beginning.
+//	          errors: not_found, busy (a range of it is being written)
+//	put       {upload, path, size, mtime, offset?, length?, if, version?} and a body  → {upload, received, end}
+//	          Writes the body into the staged upload that the client named: 32
+//	          lower-case hexadecimal digits, its own choice, unique within the
+//	          account. offset (default 0) is where in the file the body begins,
+//	          length how many bytes it has (default: all up to size). One of an
+//	          unknown name begins with offset 0 and counts all of its size in
+//	          the account's quota from then on; one that is there must be of the
+//	          same path, size and mtime. Several connections may write one
+//	          upload, each a range of its own (busy, where ranges share a
+//	          block). A range begins where a block begins, or where the bytes
+//	          that are there of a block end; it writes over what was there. So
+//	          a file is sent in pieces, continued, or mended. The year of mtime
+//	          is 1678 to 2261. Nothing is visible under path before commit. The
+//	          body ends early: what came is kept and can be continued. More
+//	          than length bytes: invalid. received counts the bytes that are
+//	          staged now, wherever they belong, and end is where the body ended.
+//	          errors: conflict (offset is not where it can go on, the upload is
+//	          of another file, or the precondition fails already), exists,
+//	          not_found (the folder, or the upload), invalid, no_space,
+//	          quota_exceeded, busy
 //	commit    {upload, digest, if, version?}  → {entry, digest}
 //	          Makes the staged upload the file at its path, at once and whole:
 //	          it is on the disk when the reply is sent. Readers see the old
-//	          file or the new one, never a mixture.
+//	          file or the new one, never a mixture. A file that it replaces
+//	          goes to the trash.
 //	          errors: not_found (the upload, or the folder), conflict, exists,
-//	          damaged (digest differs from what arrived; the upload stays),
-//	          invalid (bytes are missing; path is a folder), no_space
+//	          damaged (digest differs from what arrived; the upload stays, and
+//	          blocks tells which blocks to send again), invalid (bytes are
+//	          missing; path is a folder), no_space, busy
 //	uploads   {path?}  → {uploads:[{upload, path, size, mtime, received, begun, expires}], more?}
 //	          The account's staged uploads, of all paths or of one; as many as
 //	          fit into a frame, and more says that others are left out.
 //	discard   {upload}  → {}
 //	          Drops a staged upload.
 //	          errors: not_found, busy
-//	usage     {}  → {used, staged, files, quota?, free}
+//	usage     {}  → {used, staged, trash, files, quota?, free}
 //	          What the account takes, in bytes: used by its files, of which
-//	          there are so many, and staged as its uploads announced, whatever
-//	          has arrived of them. Both together may not exceed quota, which is
-//	          absent when there is none. free is what another upload may take:
-//	          what the quota leaves, and at most what the server's disk has.
+//	          there are so many, staged as its uploads announced, whatever
+//	          has arrived of them, and trash by what is in the trash. All
+//	          together may not exceed quota, which is absent when there is
+//	          none. free is what another upload may take: what the quota
+//	          leaves, and at most what the server's disk has.
 //	          errors: busy (the server still counts: ask again soon)
 //	mkdir     {path}  → {entry}
 //	          Makes one folder.
 //	          errors: exists, not_found (the folder above)
+//	move      {from, to, version?}  → {entry}
+//	          Gives a file, or a folder with all that is in it, another path,
+//	          at once. It never replaces anything. version names the file that
+//	          is meant.
+//	          errors: not_found (from, or the folder of to), exists, conflict,
+//	          invalid (to lies within from)
+//	remove    {path, version?}  → {item}
+//	          Moves a file, or a folder with all that is in it, to the trash,
+//	          at once.
+//	          errors: not_found, conflict
+//	trash     {after?, limit?}  → {items, more}
+//	          What is in the trash, the newest first, those behind the item
+//	          after, at most limit (default and maximum 1,024) and at most what
+//	          fits into a frame. An item is {item, path, size, files, is_dir?,
+//	          replaced?, since, expires}: size and files count what is in a
+//	          folder, replaced says that another content took its place, and
+//	          at expires the server drops it.
+//	          errors: conflict (after is gone)
+//	restore   {item, path?, if, version?}  → {path, entry}
+//	          Takes an item out of the trash, back to where it was or to path.
+//	          Folders that are missing above it are made. What it replaces, as
+//	          the precondition allows, goes to the trash; a folder is never
+//	          replaced, nor does one replace anything.
+//	          errors: not_found, exists, conflict, invalid
+//	purge     {item?}  → {items, size}
+//	          Drops one item of the trash for good, or all; says how many
+//	          they were and how many bytes that frees.
+//	          errors: not_found
 //
 // An entry is {name, size, mtime, is_dir?, version}: the version is absent for
 // folders, and the name of "/" is "/".
 //
 // # Preconditions
 //
-// put and commit name what may be replaced, so that two clients cannot lose
+// put, commit and restore name what may be replaced, so that two clients cannot lose
 // one another's work in silence:
 //
 //	"if":"absent"                   nothing is there (else exists)

@@ -111,10 +111,17 @@ type BlocksArgs struct {
 
 // BlocksReply comes before the body of a blocks: 32 bytes a block.
 type BlocksReply struct {
-	Version Version `json:"version,omitempty"`
-	Size    int64   `json:"size"`
-	Length  int64   `json:"length"`
-	Digest  *Digest `json:"digest,omitempty"` // of the whole; not for an upload
+	Version    Version      `json:"version,omitempty"` // not for an upload
+	Size       int64        `json:"size"`
+	Length     int64        `json:"length"`
+	Digest     *Digest      `json:"digest,omitempty"`     // of the whole; not for an upload
+	Unfinished []Unfinished `json:"unfinished,omitempty"` // of an upload, in the order of the blocks
+}
+
+// Unfinished is a block of an upload of which only the beginning is staged.
+type Unfinished struct {
+	Block int64 `json:"block"` // its index
+	Bytes int64 `json:"bytes"` // that are there; at least one, and not all
 }
 
 // BlockCount returns how many blocks cover n bytes.

@@ -14,7 +14,7 @@ const (
 	Register RequestName = "register" // RegisterArgs → RegisterReply
 	Login    RequestName = "login"    // LoginArgs → SessionReply
 	Join     RequestName = "join"     // JoinArgs → SessionReply
-	Logout   RequestName = "logout"   // Empty → Empty
+	Logout   RequestName = "logout"   // LogoutArgs → Empty
 	Password RequestName = "password" // PasswordArgs → Empty
 	Stat     RequestName = "stat"     // StatArgs → StatReply
 	List     RequestName = "list"     // ListArgs → Listing
@@ -26,6 +26,11 @@ const (
 	Discard  RequestName = "discard"  // DiscardArgs → Empty
 	Mkdir    RequestName = "mkdir"    // MkdirArgs → StatReply
 	Usage    RequestName = "usage"    // Empty → UsageReply
+	Move     RequestName = "move"     // MoveArgs → StatReply
+	Remove   RequestName = "remove"   // RemoveArgs → RemoveReply
+	Trash    RequestName = "trash"    // TrashArgs → TrashReply
+	Restore  RequestName = "restore"  // RestoreArgs → RestoreReply
+	Purge    RequestName = "purge"    // PurgeArgs → PurgeReply
 )
 
 // HasBody reports whether data frames follow a request of this name.

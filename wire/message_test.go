@@ -62,8 +62,8 @@ func TestMessages(t *testing.T) {
 		{"logged in", SessionReply{User: "bob", Token: aToken, Expires: aTime}, `{"user":"bob","token":"` + aToken + `","expires":"2026-11-22T18:02:03.456789Z"}`},
 		{"join", JoinArgs{Token: aToken}, `{"token":"` + aToken + `"}`},
 		{"joined", SessionReply{User: "bob", Expires: aTime}, `{"user":"bob","expires":"2026-11-22T18:02:03.456789Z"}`},
-		{"usage", UsageReply{Used: 9, Staged: 4, Files: 2, Quota: 100, Free: 87}, `{"used":9,"staged":4,"files":2,"quota":100,"free":87}`},
-		{"usage without a quota", UsageReply{Free: 87}, `{"used":0,"staged":0,"files":0,"free":87}`},
+		{"usage", UsageReply{Used: 9, Staged: 4, Trash: 3, Files: 2, Quota: 100, Free: 84}, `{"used":9,"staged":4,"trash":3,"files":2,"quota":100,"free":84}`},
+		{"usage without a quota", UsageReply{Free: 87}, `{"used":0,"staged":0,"trash":0,"files":0,"free":87}`},
 		{"password", PasswordArgs{Old: "a", New: "b"}, `{"old":"a","new":"b"}`},
 
 		{"stat", StatArgs{Path: "/照片/a b"}, `{"path":"/照片/a b"}`},
@@ -93,7 +93,7 @@ func TestMessages(t *testing.T) {
 			PutArgs{Upload: anUpload, Path: "/a", Size: 9, ModTime: aTime, Offset: 4, Precondition: Precondition{If: IfVersion, Version: "v1"}},
 			`{"upload":` + uploadJSON + `,"path":"/a","size":9,"mtime":"2026-11-22T18:02:03.456789Z","offset":4,"if":"version","version":"v1"}`,
 		},
-		{"staged", PutReply{Upload: anUpload, Received: 9}, `{"upload":` + uploadJSON + `,"received":9}`},
+		{"staged", PutReply{Upload: anUpload, Received: 9, End: 7}, `{"upload":` + uploadJSON + `,"received":9,"end":7}`},
 		{"commit", CommitArgs{Upload: anUpload, Digest: aDigest, Precondition: Precondition{If: IfAny}}, `{"upload":` + uploadJSON + `,"digest":` + digestJSON + `,"if":"any"}`},
 		{
 			"uploads",
@@ -131,12 +131,15 @@ func TestMessages(t *testing.T) {
 var argsOf = map[RequestName]func() any{
 	Hello: func() any { return new(HelloArgs) }, Register: func() any { return new(RegisterArgs) },
 	Login: func() any { return new(LoginArgs) }, Join: func() any { return new(JoinArgs) },
-	Logout: func() any { return new(Empty) }, Password: func() any { return new(PasswordArgs) },
+	Logout: func() any { return new(LogoutArgs) }, Password: func() any { return new(PasswordArgs) },
 	Stat: func() any { return new(StatArgs) }, List: func() any { return new(ListArgs) },
 	Get: func() any { return new(GetArgs) }, Blocks: func() any { return new(BlocksArgs) },
 	Put: func() any { return new(PutArgs) }, Commit: func() any { return new(CommitArgs) },
 	Uploads: func() any { return new(Empty) }, Discard: func() any { return new(DiscardArgs) },
 	Mkdir: func() any { return new(MkdirArgs) }, Usage: func() any { return new(Empty) },
+	Move: func() any { return new(MoveArgs) }, Remove: func() any { return new(RemoveArgs) },
+	Trash: func() any { return new(TrashArgs) }, Restore: func() any { return new(RestoreArgs) },
+	Purge: func() any { return new(PurgeArgs) },
 }
 
 func TestArgsAreChecked(t *testing.T) {

@@ -105,6 +105,11 @@ type SessionReply struct {
 	Expires time.Time `json:"expires"`
 }
 
+// LogoutArgs end the session, or all of its account.
+type LogoutArgs struct {
+	Everywhere bool `json:"everywhere,omitempty"`
+}
+
 // PasswordArgs change the password of the session's account.
 type PasswordArgs struct {
 	Old string `json:"old"`
@@ -115,8 +120,9 @@ type PasswordArgs struct {
 type UsageReply struct {
 	Used   int64 `json:"used"`            // by its files
 	Staged int64 `json:"staged"`          // announced by its staged uploads
+	Trash  int64 `json:"trash"`           // by what is in the trash
 	Files  int64 `json:"files"`           // how many there are
-	Quota  int64 `json:"quota,omitempty"` // for Used and Staged together; 0: none
+	Quota  int64 `json:"quota,omitempty"` // for Used, Staged and Trash together; 0: none
 	Free   int64 `json:"free"`            // for another upload
 }
 

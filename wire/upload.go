@@ -59,20 +59,30 @@ const (
 	MaxYear = 2261
 )
 
-// PutArgs begin or continue a staged upload; the body follows.
+// PutArgs write a range of a staged upload; the body follows.
 type PutArgs struct {
 	Upload  UploadID  `json:"upload"`
 	Path    Path      `json:"path"`
 	Size    int64     `json:"size"`
 	ModTime time.Time `json:"mtime"`
 	Offset  int64     `json:"offset,omitempty"`
+	Length  *int64    `json:"length,omitempty"` // of the range; absent: up to Size
 	Precondition
 }
 
-// PutReply says how much of an upload is staged, in bytes.
+// End is the offset behind the range that a writes.
+func (a PutArgs) End() int64 {
+	if a.Length == nil {
+		return a.Size
+	}
+	return a.Offset + *a.Length
+}
+
+// PutReply says what is staged of an upload, in bytes.
 type PutReply struct {
 	Upload   UploadID `json:"upload"`
-	Received int64    `json:"received"`
+	Received int64    `json:"received"` // of the whole file
+	End      int64    `json:"end"`      // the offset behind what this body wrote
 }
 
 // CommitArgs make a staged upload real.
@@ -120,11 +130,14 @@ func (a PutArgs) Check() error {
 	if a.Path == Root {
 		return Errorf(Invalid, "/ is a folder")
 	}
-	if err := checkRange(a.Offset, &a.Size); err != nil {
+	if err := checkRange(0, &a.Size); err != nil {
 		return err
 	}
-	if a.Offset > a.Size {
-		return Errorf(Invalid, "the offset is past the size")
+	if err := checkRange(a.Offset, a.Length); err != nil {
+		return err
+	}
+	if a.Offset > a.Size || a.Length != nil && *a.Length > a.Size-a.Offset {
+		return Errorf(Invalid, "the range ends past the size")
 	}
 	if y := a.ModTime.Year(); y < MinYear || y > MaxYear {
 		return Errorf(Invalid, "the time of modification is missing or out of bounds")

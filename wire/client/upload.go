@@ -21,8 +21,8 @@ func (c *Client) Put(ctx context.Context, args wire.PutArgs, body io.Reader) (wi
 		if r.Upload != args.Upload {
 			return violation("it is about another upload")
 		}
-		if r.Received != args.Offset+call.sent {
-			return violationf("%d bytes are said to be staged, and %d were sent", r.Received, args.Offset+call.sent)
+		if r.End != args.Offset+call.sent {
+			return violationf("the body is said to end at %d, and %d were sent", r.End, args.Offset+call.sent)
 		}
 		return nil
 	})
