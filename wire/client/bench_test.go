@@ -57,7 +57,7 @@ func BenchmarkPut(b *testing.B) {
 				p.must(err)
 				end = f.EndMark()
 			}
-			p.reply(r.ID, wire.PutReply{Upload: anUpload, Received: size})
+			p.reply(r.ID, wire.PutReply{Upload: anUpload, Received: size, End: size})
 		}
 	})
 	c := login(b, addr, trusting())

@@ -101,6 +101,21 @@ func checkBlocks(r *wire.BlocksReply, args wire.BlocksArgs) error {
 	return nil
 }
 
+// checkPut demands that all sent bytes of the body ended where they must.
+// Received may be more or less than that: other ranges may be staged as well,
+// and these may have been written over others.
+func checkPut(r *wire.PutReply, args wire.PutArgs, sent int64) error {
+	switch {
+	case r.Upload != args.Upload:
+		return violation("it is about another upload")
+	case r.End != args.Offset+sent:
+		return violationf("the body is said to end at %d, and it ends at %d", r.End, args.Offset+sent)
+	case r.Received < 0 || r.Received > args.Size:
+		return violation("what is staged is out of bounds")
+	}
+	return nil
+}
+
 // checkUsage demands numbers that can be those of an account. A quota may be
 // exceeded: it may have become less.
 func checkUsage(r *wire.UsageReply) error {

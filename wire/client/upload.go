@@ -18,13 +18,7 @@ import (
 func (c *Client) Put(ctx context.Context, args wire.PutArgs, body io.Reader) (wire.PutReply, error) {
 	var call *call
 	call, reply := newCall(wire.Put, string(args.Path), func(r *wire.PutReply) error {
-		if r.Upload != args.Upload {
-			return violation("it is about another upload")
-		}
-		if r.End != args.Offset+call.sent {
-			return violationf("the body is said to end at %d, and %d were sent", r.End, args.Offset+call.sent)
-		}
-		return nil
+		return checkPut(r, args, call.sent)
 	})
 	source := &source{ctx: ctx, r: body, refused: call.done}
 	err := c.do(ctx, call, args, source)

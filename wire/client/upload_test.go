@@ -36,7 +36,8 @@ func staging(t *testing.T, got *bytes.Buffer) string {
 			}
 			body := p.body()
 			got.Write(body)
-			p.reply(r.ID, wire.PutReply{Upload: args.Upload, Received: args.Offset + int64(len(body))})
+			end := args.Offset + int64(len(body))
+			p.reply(r.ID, wire.PutReply{Upload: args.Upload, Received: end, End: end})
 		}
 	})
 }
@@ -179,7 +180,7 @@ func TestFramesFitTheServer(t *testing.T) {
 			most = max(most, len(f.Payload))
 		}
 		longest <- most
-		p.reply(r.ID, wire.PutReply{Upload: anUpload, Received: 3 * frame})
+		p.reply(r.ID, wire.PutReply{Upload: anUpload, Received: 3 * frame, End: 3 * frame})
 		p.hangUp()
 	})
 	c := login(t, addr, trusting())
