@@ -266,7 +266,7 @@ func (a *app) secretIn(name, kind string) (string, error) {
 }
 
 // askPassword returns the given password, or asks for it: twice when it is a
-// new one, since nobody sees what is typed.
+// new one.
 func (a *app) askPassword(ctx context.Context, who string, isNew bool) (string, error) {
 	password, given, err := a.givenPassword()
 	if given || err != nil {
@@ -275,10 +275,20 @@ func (a *app) askPassword(ctx context.Context, who string, isNew bool) (string, 
 	if !a.console.present() {
 		return "", usage(a.loc.T("cli.usage.no_password"))
 	}
+	question := a.loc.T("cli.password.ask", "User", who)
+	if isNew {
+		return a.askTwice(ctx, question)
+	}
+	return a.console.askSecretly(ctx, question+" ")
+}
+
+// askTwice asks for a new password until it was typed the same twice, since
+// nobody sees what is typed.
+func (a *app) askTwice(ctx context.Context, question string) (string, error) {
 	for {
-		password, err := a.console.askSecretly(ctx, a.loc.T("cli.password.ask", "User", who)+" ")
-		if err != nil || !isNew {
-			return password, err
+		password, err := a.console.askSecretly(ctx, question+" ")
+		if err != nil {
+			return "", err
 		}
 		again, err := a.console.askSecretly(ctx, a.loc.T("cli.password.again")+" ")
 		if err != nil || again == password {

@@ -127,7 +127,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	cobra.EnableCommandSorting = false // they are listed in the order in which one needs them
 	root.AddCommand(
-		a.registerCommand(), a.loginCommand(), a.logoutCommand(), a.whoamiCommand(),
+		a.registerCommand(), a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.passwdCommand(),
 		a.listCommand(), a.mkdirCommand(), a.putCommand(), a.getCommand(),
 		a.forgetCommand(), a.versionCommand(),
 	)
