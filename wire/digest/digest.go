@@ -7,6 +7,9 @@
 // of the file's tree, and the block digests, joined pairwise, give the digest
 // of the whole. A [Hasher] keeps the block digests; [Resume] continues from
 // them later, so that what was hashed once is not read again.
+//
+// A file that comes in pieces has a Hasher a piece, made by [From], and [Join]
+// makes the digest of the whole from the digests of all its blocks.
 package digest
 
 import (
@@ -24,9 +27,11 @@ const (
 	chunksPerBlock = wire.BlockSize / guts.ChunkSize // counter step from block to block
 )
 
-// Hasher digests a file that is written to it from its start. It is an
-// io.Writer that never fails. The zero Hasher is ready to use.
+// Hasher digests a file that is written to it from its start, or from that of
+// a block (see From). It is an io.Writer that never fails. The zero Hasher is
+// ready to use.
 type Hasher struct {
+	first  int64         // index of the block that it began with
 	blocks []wire.Digest // whole blocks
 	last   guts.Node     // root of the last of them, unfinished: the file's root if it stays the only one
 
@@ -46,7 +51,11 @@ func Resume(blocks []wire.Digest, size int64) (*Hasher, int64) {
 	return h, keep * wire.BlockSize
 }
 
-// Size returns how many bytes the digest covers.
+// From returns a Hasher of a file from the start of the block of that index on.
+// Its sizes and blocks count from there, and it has no Sum unless that is 0.
+func From(block int64) *Hasher { return &Hasher{first: block} }
+
+// Size returns how many bytes were digested.
 func (h *Hasher) Size() int64 {
 	return int64(len(h.blocks))*wire.BlockSize + int64(h.units)*unitSize + int64(h.buffed) //nolint:gosec // units < 256
 }
@@ -88,7 +97,7 @@ func (h *Hasher) push(unit *[unitSize]byte) {
 
 // counter is the index of the chunk that begins at the buffer.
 func (h *Hasher) counter() uint64 {
-	return uint64(len(h.blocks))*chunksPerBlock + h.units*guts.MaxSIMD
+	return uint64(h.first+int64(len(h.blocks)))*chunksPerBlock + h.units*guts.MaxSIMD //nolint:gosec // below 2⁵³
 }
 
 // open returns the root of the open block as it stands.
@@ -132,18 +141,44 @@ func (h *Hasher) Sum() wire.Digest {
 	default:
 		rest = rest[:len(rest)-1]
 	}
-	// The stack of full subtrees over the blocks, lowest first.
-	var stack [64][8]uint32
-	for i, block := range rest {
+	return root(subtrees(rest), len(rest), node)
+}
+
+// Join returns the digest of a file from those of all its blocks, in their
+// order. It is false when there are fewer than two: the root of the tree then
+// lies within the block, and only who reads it can tell.
+func Join(blocks []wire.Digest) (wire.Digest, bool) {
+	if len(blocks) < 2 {
+		return wire.Digest{}, false
+	}
+	n := len(blocks) - 1
+	left, low := subtrees(blocks[:n]), bits.TrailingZeros(uint(n))
+	node := guts.ParentNode(left[low], fromDigest(blocks[n]), &guts.IV, 0)
+	return root(left, n&^(1<<low), node), true
+}
+
+// forest is the roots of the full subtrees over the beginning of a file, by
+// their height in blocks. The bits of the number of blocks say which are there.
+type forest [64][8]uint32
+
+func subtrees(blocks []wire.Digest) *forest {
+	f := new(forest)
+	for i, block := range blocks {
 		cv, height := fromDigest(block), 0
 		for ; i&(1<<height) != 0; height++ {
-			cv = guts.ChainingValue(guts.ParentNode(stack[height], cv, &guts.IV, 0))
+			cv = guts.ChainingValue(guts.ParentNode(f[height], cv, &guts.IV, 0))
 		}
-		stack[height] = cv
+		f[height] = cv
 	}
-	for height := range bits.Len(uint(len(rest))) {
-		if len(rest)&(1<<height) != 0 {
-			node = guts.ParentNode(stack[height], guts.ChainingValue(node), &guts.IV, 0)
+	return f
+}
+
+// root returns the digest of a file: left are the subtrees over its first n
+// blocks, and node is over the rest.
+func root(left *forest, n int, node guts.Node) wire.Digest {
+	for height := range bits.Len(uint(n)) {
+		if n&(1<<height) != 0 {
+			node = guts.ParentNode(left[height], guts.ChainingValue(node), &guts.IV, 0)
 		}
 	}
 	node.Flags |= guts.FlagRoot

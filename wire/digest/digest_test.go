@@ -67,6 +67,28 @@ func TestResumeGivesTheSameSum(t *testing.T) {
 	}
 }
 
+// TestPieces digests a file in two pieces that meet at every block in turn.
+func TestPieces(t *testing.T) {
+	data := random(9*wire.BlockSize + 12345)
+	for _, size := range append(sizes, 7*wire.BlockSize, 8*wire.BlockSize, 9*wire.BlockSize, len(data)) {
+		whole := new(Hasher)
+		_, _ = whole.Write(data[:size])
+		want := whole.AllBlocks()
+		for cut := range want {
+			first, second := From(0), From(int64(cut))
+			_, _ = first.Write(data[:cut*wire.BlockSize])
+			_, _ = second.Write(data[cut*wire.BlockSize : size])
+			if got := slices.Concat(first.AllBlocks(), second.AllBlocks()); !slices.Equal(got, want) {
+				t.Fatalf("size %d: the blocks differ when a piece begins with block %d", size, cut)
+			}
+		}
+		got, ok := Join(want)
+		if ok != (len(want) > 1) || ok && got != whole.Sum() {
+			t.Errorf("size %d: joined to %s (%v), want %s", size, got, ok, whole.Sum())
+		}
+	}
+}
+
 func TestBlocksTellContentAndPlace(t *testing.T) {
 	a, b := random(wire.BlockSize), bytes.Repeat([]byte{1}, wire.BlockSize)
 	blocks := func(parts ...[]byte) []wire.Digest {
