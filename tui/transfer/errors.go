@@ -3,6 +3,7 @@ package transfer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 
 	"wangpan/wire"
@@ -26,8 +27,31 @@ var (
 	ErrServer        = errors.New("the server contradicts itself")
 	ErrUnreachable   = errors.New("the server could not be reached")
 	ErrClosed        = errors.New("the queue is closed")
+	ErrSomeFailed    = errors.New("some files of the folder failed")
 	ErrInternal      = errors.New("the transfer broke down, which is a mistake in this program")
 )
+
+// Why something in a folder is left out; see [Left].
+var (
+	ErrLink       = errors.New("it is a link")
+	ErrLocalName  = errors.New("this system allows no file of that name")
+	ErrRemoteName = errors.New("the server allows no file of that name")
+	ErrTooDeep    = errors.New("it lies too deep")
+)
+
+// TreeError is why a folder's transfer has failed. It is ErrSomeFailed, and
+// the error of the first file that failed.
+type TreeError struct {
+	Failed int64
+	First  error
+}
+
+func (e *TreeError) Error() string {
+	return fmt.Sprintf("%d failed, the first: %v", e.Failed, e.First)
+}
+
+// Unwrap returns ErrSomeFailed and the first failure.
+func (e *TreeError) Unwrap() []error { return []error{ErrSomeFailed, e.First} }
 
 // Error is a failure with the file that it is about.
 type Error struct {

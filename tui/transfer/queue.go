@@ -29,7 +29,21 @@ type Options struct {
 	// Origin names the server's key and the user. It goes into the records of
 	// partials, so that one is continued only from where it came.
 	Origin string
-	Log    *slog.Logger // nil: nowhere
+	// Journal keeps what is in the queue on the disk, so that the next run of
+	// the program can continue it. nil: nothing is kept. It outlives the Queue
+	// and may serve several, one after the other or at a time.
+	Journal *Journal
+	// Rows limits how many transfers a Snapshot shows of those in a state in
+	// which there may be very many: the first so many that are Queued, the last
+	// that have ended. 0: all. A queue of 100,000 is copied ten times a second
+	// otherwise.
+	Rows int
+	// OnEnd is called for every file that has ended, Done, Failed or Cancelled,
+	// children included, and for every folder after its children, in the order
+	// in which they ended and one at a time. One that is retried may end again.
+	// It may call the Queue, but not Close.
+	OnEnd func(Transfer)
+	Log   *slog.Logger // nil: nowhere
 }
 
 // Queue runs transfers. Its methods are safe for concurrent use and wait

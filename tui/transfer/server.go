@@ -22,7 +22,14 @@ type Server interface {
 	Commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error)
 	Uploads(ctx context.Context, args wire.UploadsArgs) (wire.UploadsReply, error)
 	Discard(ctx context.Context, upload wire.UploadID) error
+	Folders
 	// Done is closed when the connection is gone.
 	Done() <-chan struct{}
 	Close() error
+}
+
+// Folders is the part of a Server that lists and makes folders.
+type Folders interface {
+	List(ctx context.Context, args wire.ListArgs) (wire.Listing, error)
+	Mkdir(ctx context.Context, path wire.Path) (wire.Entry, error)
 }

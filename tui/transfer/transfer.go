@@ -18,13 +18,18 @@ const (
 	Upload
 )
 
-// Job is what a user asked for: one file, one way.
+// Job is what a user asked for: one file or folder, one way.
 type Job struct {
 	Direction Direction
 	// Local is the file here: the target of a download, the source of an
 	// upload. A relative path is that of the moment in which it is added.
-	Local    string
-	Remote   wire.Path // the file there
+	Local  string
+	Remote wire.Path // the file there
+	// Folder says that Local and Remote are folders and everything in the one
+	// is to be in the other. The target is made when it is missing; the folder
+	// above it must be there. What is in the target already stays, and IfExists
+	// is about its files.
+	Folder   bool
 	IfExists Policy
 }
 
@@ -63,12 +68,14 @@ const (
 
 // Transfer is a copy of the state of one job. Sizes are in bytes.
 type Transfer struct {
-	ID ID
+	ID     ID
+	Parent ID // the folder that it belongs to; 0: none
 	Job
 	State State
 	Phase Phase // of an Active one
+	Tree  *Tree // of a folder; nil: it is a file
 
-	Size     int64 // of the file; 0 until it is known
+	Size     int64 // of the file; 0 until it is known; of the files of a folder that are known
 	Done     int64 // of it, what has arrived; includes Resumed
 	Resumed  int64 // of it, what was not moved because it was there already
 	Read     int64 // of ToRead, local bytes that this phase has read
@@ -77,12 +84,38 @@ type Transfer struct {
 	LastByte time.Time // when something last moved; zero: never
 	Restart  Restart   // why less was resumed than was there
 
-	Question *Question // when Asking
+	Question *Question // when Asking; nil for a folder, which asks through its children
 	Err      error     // when Failed, and the cause when Waiting
 	RetryAt  time.Time // when Waiting: the next try
 	Result   *Result   // when Done
 
 	Added, Started, Finished time.Time // zero: not yet
+}
+
+// Tree is what a folder's transfer has found and done so far. Its files are
+// transfers of their own, with Parent, which a Snapshot shows while they are
+// Active, Waiting or Asking, or have Failed, and not more than a hundred of
+// them. A folder is Asking when nothing but questions of its files holds it.
+type Tree struct {
+	Files   int64 // found so far
+	Folders int64 // found so far, the first one not counted
+	Bytes   int64 // of the files found so far
+	Counted bool  // the walk has ended: Files and Bytes are all there are
+
+	Done      int64 // files; with the identical and the skipped ones
+	Identical int64 // of Done
+	Skipped   int64 // of Done, and of those the user cancelled
+	Failed    int64 // files, and folders that could not be read or made
+	Asking    int64 // open questions
+
+	Left    []Left // what was left out, the first hundred
+	LeftOut int64  // how much was left out
+}
+
+// Left is something that a folder's transfer leaves out.
+type Left struct {
+	Path string // local for an upload, remote for a download
+	Why  error  // ErrLink, ErrNotRegular, ErrLocalName, ErrRemoteName, ErrTooDeep; nil: the server cannot name it
 }
 
 // Restart says why a transfer did not go on where an earlier one had stopped.
@@ -103,10 +136,14 @@ type Result struct {
 
 // Snapshot is the state of a Queue at one moment.
 type Snapshot struct {
-	Transfers []Transfer // in the order of the queue
-	Counts    map[State]int
-	Moved     int64 // bytes over the network since New, both ways; grows only
-	Left      int64 // bytes still to move of transfers that are Queued, Active or Waiting and whose size is known
+	Transfers []Transfer // in the order of the queue; children follow their folder
+	// Counts says how many transfers of the queue are in each state, the ones
+	// that Options.Rows hides included. Children do not count, but for Asking:
+	// there it is the number of open questions, whoever asks.
+	Counts map[State]int
+	Hidden int   // transfers that Options.Rows has left out of Transfers
+	Moved  int64 // bytes over the network since New, both ways; grows only
+	Left   int64 // bytes still to move of transfers that are Queued, Active or Waiting and whose size is known
 
 	Offline bool      // the server could not be reached at the last try
 	RetryAt time.Time // when Offline: the next try
