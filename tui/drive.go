@@ -162,6 +162,8 @@ func (m *Model) pressDrive(msg tea.KeyPressMsg) tea.Cmd {
 		m.help()
 	case key.Matches(msg, m.keys.Quit):
 		return m.quit()
+	case key.Matches(msg, m.keys.Password):
+		m.askPassword()
 	case key.Matches(msg, m.keys.Logout):
 		m.askLogout()
 	case key.Matches(msg, m.keys.Pane):

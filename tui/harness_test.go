@@ -109,13 +109,21 @@ func newPlace(t *testing.T) *place {
 	return p
 }
 
-// enter begins another session and returns its token.
-func (p *place) enter(t *testing.T) wire.Token {
+// dial makes a connection that ends with the test.
+func (p *place) dial(t *testing.T) *client.Client {
 	t.Helper()
 	c, err := client.Dial(t.Context(), p.Addr, client.Options{Name: "test", Trust: func(context.Context, string, string) error { return nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// enter begins another session and returns its token.
+func (p *place) enter(t *testing.T) wire.Token {
+	t.Helper()
+	c := p.dial(t)
 	defer c.Close()
 	reply, err := c.Login(t.Context(), testUser, testPassword)
 	if err != nil {

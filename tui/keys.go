@@ -9,7 +9,7 @@ type keyMap struct {
 
 	Upload, Download, Folder, Details key.Binding
 	Pane, List, Into                  key.Binding // Pane and List are one key, as it is called in either pane
-	Help, Logout, Quit                key.Binding
+	Help, Password, Logout, Quit      key.Binding
 	Back                              key.Binding
 }
 
@@ -30,6 +30,7 @@ func defaultKeys() keyMap {
 		List:     bind([]string{"tab"}, "tab", "screen.keys.list"),
 		Into:     bind([]string{"D"}, "D", "screen.keys.into"),
 		Help:     bind([]string{"?", "f1"}, "?", "screen.keys.help"),
+		Password: bind([]string{"P"}, "P", "screen.keys.password"),
 		Logout:   bind([]string{"L"}, "L", "screen.keys.logout"),
 		Quit:     bind([]string{"q"}, "q", "screen.keys.quit"),
 		Back:     bind([]string{"esc"}, "esc", "screen.keys.back"),
@@ -43,5 +44,5 @@ func (k keyMap) everywhere() []key.Binding {
 
 // drive are the bindings that act on the folder shown, for help.
 func (k keyMap) drive() []key.Binding {
-	return []key.Binding{k.Download, k.Upload, k.Folder, k.Details, k.Into, k.Pane, k.Back, k.Logout}
+	return []key.Binding{k.Download, k.Upload, k.Folder, k.Details, k.Into, k.Pane, k.Back, k.Password, k.Logout}
 }

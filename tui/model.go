@@ -204,6 +204,10 @@ func (m *Model) handleResult(msg tea.Msg) tea.Cmd {
 		m.saved(msg)
 	case logoutMsg:
 		m.logout()
+	case passwordMsg:
+		return m.changePassword(msg)
+	case passwordSaidMsg:
+		m.passwordSaid(msg)
 	case quitMsg:
 		return tea.Quit
 	default:

@@ -45,6 +45,11 @@ func TestAnswers(t *testing.T) {
 		{"prompt", func() Dialog { return rename("a") }, []string{"b", "enter"}, Outcome{true, "renamed ab"}},
 		{"prompt refuses", func() Dialog { return rename("a") }, []string{"backspace", "enter"}, Outcome{}},
 		{"prompt closes", func() Dialog { return rename("a") }, []string{"esc"}, Outcome{Close: true}},
+		{"form", func() Dialog { return form() }, []string{"a", "tab", "b", "enter"}, Outcome{Answer: []string{"a", "b"}}},
+		{"form goes back", func() Dialog { return form() }, []string{"tab", "b", "up", "a", "enter", "enter"}, Outcome{Answer: []string{"a", "b"}}},
+		{"form takes nothing while it is looked at", func() Dialog { return form() }, []string{"tab", "b", "enter", "enter"}, Outcome{}},
+		{"form refuses", func() Dialog { return form() }, []string{"a", "enter", "enter"}, Outcome{}},
+		{"form closes", func() Dialog { return form() }, []string{"a", "esc"}, Outcome{Close: true}},
 		{"help closes by its own key", samples["help"], []string{"?"}, Outcome{Close: true}},
 	}
 	for _, tt := range tests {

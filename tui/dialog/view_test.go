@@ -76,6 +76,7 @@ var samples = map[string]func() Dialog{
 	"hostile":  func() Dialog { return NewExists(hostileTarget()) },
 	"rename":   func() Dialog { return rename("论文-终稿.pdf") },
 	"confirm":  func() Dialog { return NewConfirm(Say("dialog.error"), []Words{Quote("gone")}, erase) },
+	"form":     func() Dialog { f := form(); press(f, "a"); press(f, "enter"); press(f, "enter"); return f },
 	"unfinish": func() Dialog { t := part(); t.Partial = true; return NewExists(t) },
 }
 
@@ -103,6 +104,21 @@ func rename(name string) *Prompt {
 			return nil
 		},
 		Answer: func(s string) tea.Msg { return "renamed " + s },
+	})
+}
+
+func form() *Form {
+	return NewForm(FormOptions{
+		Title: Say("picker.title"), Act: "keys.create",
+		Fields: []FormField{{Label: Say("trust.yes"), Masked: true, Limit: 256}, {Label: Say("dialog.more"), Limit: 9}},
+		Note:   func([]string) Words { return Say("login.weak") },
+		Check: func(values []string) (int, Words) {
+			if values[1] == "" {
+				return 1, Say("dialog.error")
+			}
+			return 0, nil
+		},
+		Answer: func(values []string) tea.Msg { return values },
 	})
 }
 

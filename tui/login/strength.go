@@ -52,3 +52,6 @@ var strengths = map[Strength]string{
 	Strong:     "login.strong",
 	VeryStrong: "login.very_strong",
 }
+
+// ID is the message id of a strength.
+func (s Strength) ID() string { return strengths[s] }

@@ -51,14 +51,24 @@ func (l *Login) wrong() (Field, Words) {
 		return PasswordField, say("login.need_password")
 	case !l.create:
 		return NoField, nil
-	case len(password) < minPassword:
-		return PasswordField, say("login.password_short")
-	case len(password) > maxPasswordBytes:
-		return PasswordField, say("login.password_long")
+	case NewPassword(password) != "":
+		return PasswordField, say(NewPassword(password))
 	case password != l.inputs[AgainField].Value():
 		return AgainField, say("login.passwords_differ")
 	}
 	return NoField, nil
+}
+
+// NewPassword returns the message id of why a new password will not do, blank
+// when it will.
+func NewPassword(password string) string {
+	switch {
+	case len(password) < minPassword:
+		return "login.password_short"
+	case len(password) > maxPasswordBytes:
+		return "login.password_long"
+	}
+	return ""
 }
 
 // say words a message of ours later.

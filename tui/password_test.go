@@ -1,0 +1,39 @@
+//go:build !windows
+
+package tui
+
+import (
+	"testing"
+
+	"wangpan/tui/tuitest"
+)
+
+func TestChangePassword(t *testing.T) {
+	const replacement = "another horse 10"
+	p := newPlace(t)
+	p.put(t, "a.txt", 10)
+	other := p.enter(t)
+	term := p.show(t, p.Addr, "en", 80, 24)
+	term.Wait("a.txt")
+	term.Type("P")
+	term.Wait("Change the password", "Old password", "8 to 256 bytes")
+	term.Type(tuitest.Enter + tuitest.Enter + tuitest.Enter)
+	term.Wait("The password is missing.")
+	term.Type("not it at all" + tuitest.Enter + replacement + tuitest.Enter + "another" + tuitest.Enter)
+	term.Wait("The two are not the same.")
+	term.Type(" horse 10" + tuitest.Enter)
+	term.Wait("That is not the old password.")
+	term.Type(tuitest.CtrlU + testPassword + tuitest.Enter + tuitest.Enter + tuitest.Enter)
+	term.Wait("The password is changed.", "a.txt")
+	term.Type("q")
+	if code := term.Ended(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	c := p.dial(t)
+	if _, err := c.Join(t.Context(), other); err == nil {
+		t.Error("another session outlived the change of the password")
+	}
+	if _, err := c.Login(t.Context(), testUser, replacement); err != nil {
+		t.Errorf("the new password does not do: %v", err)
+	}
+}
