@@ -127,7 +127,7 @@ func (d *download) fetch(ctx context.Context, l *link) error {
 		return nil
 	}
 	args := wire.GetArgs{Path: d.job.Remote, Version: d.plan.entry.Version, Offset: d.part.size}
-	reply, err := l.get(ctx, args, missing, &arriving{d})
+	reply, err := l.get(ctx, args, missing, &arriving{ctx, d})
 	if reply.Digest != nil && err == nil {
 		d.plan.digest = reply.Digest
 	}
@@ -135,10 +135,19 @@ func (d *download) fetch(ctx context.Context, l *link) error {
 }
 
 // arriving puts what comes into the partial and counts it.
-type arriving struct{ d *download }
+type arriving struct {
+	ctx context.Context // that of the attempt
+	d   *download
+}
 
-func (a *arriving) Write(b []byte) (int, error) {
-	n, err := a.d.part.Write(b)
+func (a *arriving) Write(b []byte) (n int, err error) {
+	if err := a.d.count.pass(a.ctx, len(b)); err != nil {
+		return 0, err
+	}
+	err = a.d.count.onDisk(func() error {
+		n, err = a.d.part.Write(b)
+		return err
+	})
 	a.d.count.move(n)
 	return n, fromDisk(ErrDisk, a.d.job.Local, err)
 }
@@ -200,7 +209,7 @@ func (d *download) rebase(ctx context.Context, entry wire.Entry, kept agreement)
 func (d *download) finish() (*Result, error) {
 	d.count.enter(Committing, 0)
 	sum := d.part.hasher.Sum()
-	if err := d.part.sync(); err != nil {
+	if err := d.count.onDisk(d.part.sync); err != nil {
 		// Nobody knows what is on the disk now, and asking again would not tell.
 		d.part.drop()
 		d.part, d.plan = nil, nil

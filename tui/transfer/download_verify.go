@@ -97,7 +97,7 @@ func (d *download) repair(ctx context.Context, l *link, bad []int64) error {
 		length := min(wire.BlockSize, d.plan.entry.Size-offset)
 		hasher, _ := digest.Resume(blocks[:i], offset+1) // at the beginning of block i
 		args := wire.GetArgs{Path: d.job.Remote, Version: d.plan.entry.Version, Offset: offset}
-		if _, err := l.get(ctx, args, length, &mending{d: d, hasher: hasher, offset: offset}); err != nil {
+		if _, err := l.get(ctx, args, length, &mending{ctx: ctx, d: d, hasher: hasher, offset: offset}); err != nil {
 			return err
 		}
 		blocks[i] = blockAt(hasher, i)
@@ -107,13 +107,20 @@ func (d *download) repair(ctx context.Context, l *link, bad []int64) error {
 
 // mending overwrites a part of the partial.
 type mending struct {
+	ctx    context.Context // that of the attempt
 	d      *download
 	hasher *digest.Hasher
 	offset int64
 }
 
-func (m *mending) Write(b []byte) (int, error) {
-	n, err := m.d.part.f.WriteAt(b, m.offset)
+func (m *mending) Write(b []byte) (n int, err error) {
+	if err := m.d.count.pass(m.ctx, len(b)); err != nil {
+		return 0, err
+	}
+	err = m.d.count.onDisk(func() error {
+		n, err = m.d.part.f.WriteAt(b, m.offset)
+		return err
+	})
 	m.offset += int64(n)
 	_, _ = m.hasher.Write(b[:n])
 	m.d.count.repair(n)

@@ -1,8 +1,11 @@
 package transfer
 
 import (
+	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // progress counts what a transfer does. The attempt writes it, Snapshot reads
@@ -19,7 +22,17 @@ type progress struct {
 	why      atomic.Int64 // of Restart
 	kept     atomic.Int64 // of Restart
 
+	entered   atomic.Int64 // when the phase began, in unix nanoseconds
+	held      atomic.Int64 // lanes that wait because of the limit
+	released  atomic.Int64 // when one of them went on, in unix nanoseconds
+	inDisk    atomic.Int64 // lanes that wait for the disk
+	diskSince atomic.Int64 // when the first of them began to, in unix nanoseconds
+
+	mu      sync.Mutex
+	servers map[hearer]int // connections in use; guarded by mu
+
 	moved *atomic.Int64 // of the whole queue
+	limit *rate.Limiter // of the whole queue; nil: none
 }
 
 // enter begins a phase in which toRead local bytes are going to be read.
@@ -27,6 +40,7 @@ func (p *progress) enter(phase Phase, toRead int64) {
 	p.toRead.Store(0)
 	p.read.Store(0)
 	p.phase.Store(int64(phase))
+	p.entered.Store(time.Now().UnixNano())
 	p.toRead.Store(toRead)
 }
 

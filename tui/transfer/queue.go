@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // defaultActive is how many transfers run at a time when nobody says otherwise.
@@ -23,6 +25,9 @@ type Options struct {
 	Hopeless func(error) bool
 	// Active is how many transfers run at a time; 0 means 4.
 	Active int
+	// Rate limits all transfers together to so many bytes a second, as
+	// [Queue.SetRate] does; 0: no limit.
+	Rate int64
 	// Patience is how long transfers wait for a server that cannot be reached
 	// or is busy before they fail; 0 means for ever.
 	Patience time.Duration
@@ -56,6 +61,7 @@ type Queue struct {
 	changed chan struct{} // to the user; capacity 1
 	workers sync.WaitGroup
 	moved   atomic.Int64
+	limit   *rate.Limiter
 	pool    pool
 
 	mu     sync.Mutex // guards everything below
@@ -112,6 +118,7 @@ func New(o Options) *Queue {
 		changed: make(chan struct{}, 1),
 		byID:    make(map[ID]*task),
 		bump:    make(chan struct{}),
+		limit:   newLimiter(o.Rate),
 	}
 	q.pool.dial = o.Dial
 	q.workers.Go(q.schedule)
@@ -142,7 +149,7 @@ func (q *Queue) Add(jobs ...Job) []ID {
 		}
 		q.lastID++
 		t := &task{id: q.lastID, job: job, added: time.Now()}
-		t.progress.moved = &q.moved
+		t.progress.moved, t.progress.limit = &q.moved, q.limit
 		t.work = newWork(job, q.options, &t.progress)
 		q.byID[t.id] = t
 		q.order = append(q.order, t)
@@ -201,6 +208,9 @@ func (q *Queue) copy(t *task) Transfer {
 		Added: t.added, Started: t.started, Finished: t.finished,
 	}
 	t.progress.fill(&c)
+	if t.state == Active {
+		c.Stall = t.progress.stall(time.Now())
+	}
 	if t.state == Asking {
 		c.Question = t.question
 	}

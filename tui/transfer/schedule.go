@@ -202,6 +202,7 @@ func (q *Queue) try(ctx context.Context, t *task, term *terms) (result *Result, 
 func (q *Queue) attempt(ctx context.Context, l *link, t *task, term *terms) (result *Result, err error) {
 	good := false // as long as it has not returned: it may panic
 	defer func() { q.pool.give(l, good) }()
+	defer t.progress.use(l.server)()
 	result, err = t.work.attempt(ctx, l, term)
 	good = !l.broken
 	return result, err

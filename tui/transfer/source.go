@@ -99,6 +99,7 @@ func (s *source) fromReading(ctx context.Context, err error) error {
 // watched is the body of an upload: the rest of the source, digested and
 // counted as it is read.
 type watched struct {
+	ctx    context.Context // that of the attempt
 	source *source
 	hasher *digest.Hasher
 	offset int64
@@ -129,6 +130,9 @@ func (w *watched) Read(b []byte) (int, error) {
 		if w.err = w.source.check(); w.err != nil {
 			return 0, w.err
 		}
+	}
+	if w.err = w.count.pass(w.ctx, n); w.err != nil {
+		return 0, w.err
 	}
 	_, _ = w.hasher.Write(b[:n])
 	w.offset += int64(n)

@@ -180,7 +180,7 @@ func (u *upload) send(ctx context.Context, l *link, received int64) (wire.Digest
 		Offset: received, Precondition: u.plan.may,
 	}
 	u.plan.begun = true
-	body := &watched{source: u.src, hasher: hasher, offset: received, count: u.count}
+	body := &watched{ctx: ctx, source: u.src, hasher: hasher, offset: received, count: u.count}
 	reply, err := l.put(ctx, args, body)
 	u.known = hasher.Blocks()
 	if err != nil {
