@@ -93,6 +93,7 @@ var verdicts = []verdict{
 	{client.ErrSilent, exitUnreachable, "silent", "", wordless},
 	{client.ErrLost, exitUnreachable, "lost", "", facts},
 	{client.ErrClosed, exitUnreachable, "lost", "", facts},
+	{errEndless, exitError, "endless", "", wordless},
 	{errNobody, exitError, "nobody", "", wordless},
 	{syscall.ENOSPC, exitNoSpace, "disk_full", "", wordless},
 	{fs.ErrNotExist, exitNotFound, "vanished", "", wordless},

@@ -21,7 +21,7 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	}
 	fmt.Fprintf(&b, "%s\n\n%s\n  %s\n", wrapped(about), a.loc.T("cli.help.usage"), useLine(cmd))
 	if cmd.HasAvailableSubCommands() {
-		fmt.Fprintf(&b, "  %s\n\n%s\n", a.loc.T("cli.help.or"), a.loc.T("cli.help.commands"))
+		fmt.Fprintf(&b, "  %s\n\n%s\n", a.loc.T("cli.help.or", "Path", cmd.CommandPath()), a.loc.T("cli.help.commands"))
 		width := 0
 		for _, sub := range cmd.Commands() {
 			width = max(width, text.Width(sub.Name()))
@@ -52,7 +52,7 @@ func wrapped(paragraph string) string { return strings.Join(text.Wrap(paragraph,
 // useLine is how a command is called.
 func useLine(cmd *cobra.Command) string {
 	if cmd.HasParent() {
-		return "wangpan " + cmd.Use
+		return cmd.Parent().CommandPath() + " " + cmd.Use
 	}
 	return cmd.Use
 }

@@ -3,17 +3,14 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path"
 	"slices"
 	"time"
 
-	"github.com/maruel/natural"
 	"github.com/spf13/cobra"
 	"golang.org/x/text/unicode/norm"
 
 	"wangpan/tui/session"
-	"wangpan/tui/text"
 	"wangpan/wire"
 	"wangpan/wire/client"
 )
@@ -40,7 +37,8 @@ func remotePath(arg string) (wire.Path, error) {
 }
 
 func (a *app) listCommand() *cobra.Command {
-	return &cobra.Command{
+	recursive := false
+	cmd := &cobra.Command{
 		Use: "ls [PATH]", Short: a.loc.T("cli.ls.short"), Long: a.loc.T("cli.ls.long"), Args: a.args(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
@@ -52,9 +50,12 @@ func (a *app) listCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return errors.Join(a.list(ctx, s, folder), leave())
+			l := &listing{app: a, session: s, recursive: recursive, left: mostListed}
+			return errors.Join(l.show(ctx, folder), leave())
 		},
 	}
+	cmd.Flags().BoolVarP(&recursive, "recursive", "R", false, a.loc.T("cli.ls.recursive"))
+	return cmd
 }
 
 func firstOf(args []string) string {
@@ -62,81 +63,6 @@ func firstOf(args []string) string {
 		return ""
 	}
 	return args[0]
-}
-
-// found is what is at a path.
-type found struct {
-	folder   wire.Path // that the entries are in
-	entries  []wire.Entry
-	unlisted int
-}
-
-// list shows a folder in natural order, or the one file that has the path.
-func (a *app) list(ctx context.Context, s *session.Session, at wire.Path) error {
-	f, err := asking(ctx, s, func(c *client.Client, _ bool) (found, error) { return look(ctx, c, at) })
-	if err != nil {
-		return about(string(at), err)
-	}
-	slices.SortFunc(f.entries, func(x, y wire.Entry) int {
-		return natural.Compare(string(x.Name), string(y.Name))
-	})
-	if f.unlisted > 0 {
-		fmt.Fprintln(a.stderr, "wangpan: "+a.loc.N("cli.ls.unlisted", f.unlisted))
-	}
-	return a.printEntries(f.folder, f.entries)
-}
-
-func look(ctx context.Context, c *client.Client, at wire.Path) (found, error) {
-	reply, err := c.Stat(ctx, at)
-	if err != nil {
-		return found{}, err
-	}
-	if !reply.Entry.IsDir {
-		return found{folder: at.Dir(), entries: []wire.Entry{reply.Entry}}, nil
-	}
-	f := found{folder: at}
-	f.entries, f.unlisted, err = wholeFolder(ctx, c, at)
-	return f, err
-}
-
-// wholeFolder gets all pages of a folder.
-func wholeFolder(ctx context.Context, c *client.Client, at wire.Path) (entries []wire.Entry, unlisted int, err error) {
-	args := wire.ListArgs{Path: at}
-	for {
-		page, err := c.List(ctx, args)
-		if err != nil {
-			return nil, 0, err
-		}
-		entries = append(entries, page.Entries...)
-		if !page.More || len(page.Entries) == 0 {
-			return entries, page.Unlisted, nil
-		}
-		args.After = page.Entries[len(page.Entries)-1].Name
-	}
-}
-
-func (a *app) printEntries(folder wire.Path, entries []wire.Entry) error {
-	for _, e := range entries {
-		if a.flags.json {
-			at, err := folder.Join(string(e.Name))
-			if err != nil {
-				return err
-			}
-			if err := a.printJSON(lineOf(at, e)); err != nil {
-				return err
-			}
-			continue
-		}
-		size, slash := a.loc.Size(e.Size), ""
-		if e.IsDir {
-			size, slash = "-", "/"
-		}
-		_, err := fmt.Fprintf(a.stdout, "%s  %s  %s%s\n", text.PadLeft(size, 9), a.loc.Date(e.ModTime.Local()), visible(a.stdout, string(e.Name)), slash)
-		if err != nil {
-			return err // who reads has seen enough
-		}
-	}
-	return nil
 }
 
 func (a *app) mkdirCommand() *cobra.Command {

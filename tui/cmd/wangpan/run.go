@@ -128,7 +128,7 @@ func (a *app) rootCommand() *cobra.Command {
 	cobra.EnableCommandSorting = false // they are listed in the order in which one needs them
 	root.AddCommand(
 		a.registerCommand(), a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.passwdCommand(),
-		a.listCommand(), a.mkdirCommand(), a.putCommand(), a.getCommand(),
+		a.listCommand(), a.mkdirCommand(), a.putCommand(), a.getCommand(), a.uploadsCommand(),
 		a.forgetCommand(), a.versionCommand(),
 	)
 	return root

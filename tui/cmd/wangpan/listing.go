@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/maruel/natural"
+
+	"wangpan/tui/session"
+	"wangpan/tui/text"
+	"wangpan/wire"
+	"wangpan/wire/client"
+)
+
+// Bounds against a server whose pages, or folders, have no end. A folder is
+// sorted in memory, where an entry takes some 200 bytes.
+const (
+	mostHeld   = 1_000_000  // entries of a folder and of those above it
+	mostListed = 10_000_000 // entries of one ls -R
+)
+
+// errEndless says that a listing was cut at one of these bounds.
+var errEndless = errors.New("the listing has no end")
+
+// listing is one call of ls.
+type listing struct {
+	*app
+	session   *session.Session
+	recursive bool
+	held      int // entries in memory: of the folders that are being gone through
+	left      int // entries that may still be shown
+}
+
+// found is what is at a path.
+type found struct {
+	folder   wire.Path // that the entries are in
+	entries  []wire.Entry
+	unlisted int
+	cut      bool // there are more than fit
+}
+
+// show lists what is at a path: a folder in natural order, or the one file that
+// has the path. With recursive, what is in a folder follows behind it.
+func (l *listing) show(ctx context.Context, at wire.Path) error {
+	f, err := asking(ctx, l.session, func(c *client.Client, _ bool) (found, error) {
+		return look(ctx, c, at, mostHeld-l.held)
+	})
+	if err != nil {
+		return about(string(at), err)
+	}
+	l.held += len(f.entries)
+	defer func() { l.held -= len(f.entries) }()
+	slices.SortFunc(f.entries, func(x, y wire.Entry) int {
+		return natural.Compare(string(x.Name), string(y.Name))
+	})
+	if f.unlisted > 0 {
+		fmt.Fprintln(l.stderr, "wangpan: "+l.loc.N("cli.ls.unlisted", f.unlisted))
+	}
+	for _, e := range f.entries {
+		if err := l.entry(ctx, f.folder, e); err != nil {
+			return err
+		}
+	}
+	if f.cut {
+		return about(string(at), errEndless)
+	}
+	return nil
+}
+
+func (l *listing) entry(ctx context.Context, folder wire.Path, e wire.Entry) error {
+	if l.left--; l.left < 0 {
+		return about(string(folder), errEndless)
+	}
+	at, err := folder.Join(string(e.Name))
+	if err != nil {
+		return err
+	}
+	if err := l.print(at, e); err != nil || !l.recursive || !e.IsDir {
+		return err
+	}
+	err = l.show(ctx, at) // wire.Path bounds how deep that goes
+	if errors.Is(err, wire.NotFound) {
+		return nil // removed since its folder was listed
+	}
+	return err
+}
+
+func (l *listing) print(at wire.Path, e wire.Entry) error {
+	if l.flags.json {
+		return l.printJSON(lineOf(at, e))
+	}
+	size, name := l.loc.Size(e.Size), string(e.Name)
+	if l.recursive {
+		name = string(at)
+	}
+	if e.IsDir {
+		size, name = "-", name+"/"
+	}
+	_, err := fmt.Fprintf(l.stdout, "%s  %s  %s\n", text.PadLeft(size, 9), l.loc.Date(e.ModTime.Local()), visible(l.stdout, name))
+	return err // who reads has seen enough
+}
+
+func look(ctx context.Context, c *client.Client, at wire.Path, room int) (found, error) {
+	reply, err := c.Stat(ctx, at)
+	if err != nil {
+		return found{}, err
+	}
+	if !reply.Entry.IsDir {
+		return found{folder: at.Dir(), entries: []wire.Entry{reply.Entry}}, nil
+	}
+	return wholeFolder(ctx, c, at, room)
+}
+
+// wholeFolder gets the pages of a folder until there is no room for another.
+func wholeFolder(ctx context.Context, c *client.Client, at wire.Path, room int) (found, error) {
+	f := found{folder: at}
+	args := wire.ListArgs{Path: at}
+	for {
+		page, err := c.List(ctx, args)
+		if err != nil {
+			return found{}, err
+		}
+		f.entries, f.unlisted = append(f.entries, page.Entries...), page.Unlisted
+		if !page.More {
+			return f, nil
+		}
+		if len(f.entries)+wire.MaxEntries > room {
+			f.cut = true
+			return f, nil
+		}
+		args.After = page.Entries[len(page.Entries)-1].Name // of a page that has others behind it, the client made sure
+	}
+}

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"wangpan/tui/session"
+	"wangpan/tui/text"
+	"wangpan/wire"
+	"wangpan/wire/client"
+)
+
+// uploadsCommand is about what is staged on the server: uploads that were cut,
+// count in the quota, and can be continued until they expire.
+func (a *app) uploadsCommand() *cobra.Command {
+	list := func(cmd *cobra.Command, _ []string) error {
+		s, leave, err := a.enter(cmd.Context())
+		if err != nil {
+			return err
+		}
+		return errors.Join(a.listUploads(cmd.Context(), s), leave())
+	}
+	cmd := &cobra.Command{
+		Use: "uploads", Short: a.loc.T("cli.uploads.short"), Long: a.loc.T("cli.uploads.long"),
+		Args: a.args(0, 0), RunE: list,
+		Example: "  wangpan uploads\n  wangpan uploads discard /photos/big.mov",
+	}
+	cmd.AddCommand(
+		&cobra.Command{Use: "ls", Short: a.loc.T("cli.uploads.ls"), Long: a.loc.T("cli.uploads.long"), Args: a.args(0, 0), RunE: list},
+		a.discardCommand(),
+	)
+	return cmd
+}
+
+func (a *app) discardCommand() *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use: "discard ID|PATH…", Short: a.loc.T("cli.uploads.discard"), Long: a.loc.T("cli.uploads.discard_long"),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if all {
+				return a.args(0, 0)(cmd, args)
+			}
+			return a.args(1, -1)(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, leave, err := a.enter(cmd.Context())
+			if err != nil {
+				return err
+			}
+			d := &discarding{app: a, session: s}
+			if all {
+				err = d.everything(cmd.Context())
+			} else {
+				err = d.named(cmd.Context(), args)
+			}
+			return errors.Join(err, leave())
+		},
+	}
+	cmd.Flags().BoolVar(&all, "all", false, a.loc.T("cli.uploads.all"))
+	return cmd
+}
+
+func uploadsOf(ctx context.Context, s *session.Session, path wire.Path) (wire.UploadsReply, error) {
+	return asking(ctx, s, func(c *client.Client, _ bool) (wire.UploadsReply, error) {
+		return c.Uploads(ctx, wire.UploadsArgs{Path: path})
+	})
+}
+
+// listUploads shows the oldest first: it expires first.
+func (a *app) listUploads(ctx context.Context, s *session.Session) error {
+	reply, err := uploadsOf(ctx, s, "")
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(reply.Uploads, func(x, y wire.Upload) int {
+		return cmp.Or(x.Begun.Compare(y.Begun), cmp.Compare(x.Path, y.Path), cmp.Compare(x.Upload, y.Upload))
+	})
+	if reply.More {
+		fmt.Fprintln(a.stderr, "wangpan: "+a.loc.T("cli.uploads.more"))
+	}
+	now := time.Now()
+	for _, u := range reply.Uploads {
+		if a.flags.json {
+			if err := a.printJSON(u); err != nil {
+				return err
+			}
+			continue
+		}
+		_, err := fmt.Fprintf(a.stdout, "%s  %s  %s  %s  %s\n",
+			text.PadLeft(a.part(u.Received, u.Size), 18), text.PadLeft(a.loc.Ago(u.Begun, now), 10),
+			a.loc.T("cli.uploads.expires", "Date", a.loc.Date(u.Expires)), u.Upload, visible(a.stdout, string(u.Path)))
+		if err != nil {
+			return err // who reads has seen enough
+		}
+	}
+	return nil
+}
+
+// discarding drops staged uploads and tells of each.
+type discarding struct {
+	*app
+	session *session.Session
+	tally   tally
+	dropped int
+}
+
+// named drops what the arguments mean: an upload by its ID, or all that go to a
+// path.
+func (d *discarding) named(ctx context.Context, args []string) error {
+	for _, arg := range args {
+		if err := d.one(ctx, arg); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
+			d.failed(arg, err)
+		}
+	}
+	return d.tally.result(len(args))
+}
+
+func (d *discarding) one(ctx context.Context, arg string) error {
+	var id wire.UploadID
+	if id.UnmarshalText([]byte(arg)) == nil {
+		return d.drop(ctx, wire.Upload{Upload: id})
+	}
+	path, err := remotePath(arg)
+	if err != nil {
+		return err
+	}
+	reply, err := uploadsOf(ctx, d.session, path)
+	if err != nil {
+		return err
+	}
+	if len(reply.Uploads) == 0 {
+		return wire.Errorf(wire.NotFound, "there is no unfinished upload to %s", path)
+	}
+	for _, u := range reply.Uploads {
+		if err := d.drop(ctx, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// everything drops all uploads, also those that one reply has no room for. What
+// can not be dropped stands in every reply again and is tried once.
+func (d *discarding) everything(ctx context.Context) error {
+	tried := make(map[wire.UploadID]bool)
+	for {
+		reply, err := uploadsOf(ctx, d.session, "")
+		if err != nil {
+			return err
+		}
+		progress := false
+		for _, u := range reply.Uploads {
+			if tried[u.Upload] {
+				continue
+			}
+			tried[u.Upload], progress = true, true
+			if err := d.drop(ctx, u); err != nil {
+				if ctx.Err() != nil {
+					return err
+				}
+				d.failed(string(u.Path), err)
+			}
+		}
+		if !reply.More || !progress {
+			return d.tally.result(d.dropped + d.tally.failed)
+		}
+	}
+}
+
+// discarded is a line of uploads discard --json.
+type discarded struct {
+	Event  string        `json:"event"` // discarded
+	Upload wire.UploadID `json:"upload"`
+	Path   wire.Path     `json:"path,omitempty"` // when it was not named by its ID
+}
+
+func (d *discarding) drop(ctx context.Context, u wire.Upload) error {
+	_, err := asking(ctx, d.session, func(c *client.Client, again bool) (wire.Empty, error) {
+		err := c.Discard(ctx, u.Upload)
+		if again && errors.Is(err, wire.NotFound) {
+			err = nil // it was dropped when the answer was lost
+		}
+		return wire.Empty{}, err
+	})
+	if err != nil {
+		return err
+	}
+	d.dropped++
+	name := string(u.Path)
+	if name == "" {
+		name = string(u.Upload)
+	}
+	return d.tell(discarded{"discarded", u.Upload, u.Path}, "cli.uploads.discarded", "Name", name)
+}
+
+func (d *discarding) failed(what string, err error) {
+	o := d.explain(err)
+	d.tally.fail(o.code)
+	d.sayToMachines(o)
+	d.sayOf(what, o)
+}
