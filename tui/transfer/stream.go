@@ -1,0 +1,198 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"wangpan/wire"
+	"wangpan/wire/digest"
+)
+
+// ErrChangedMidway ends a Stream: the version whose beginning was written is
+// gone, and nothing of another one may follow it.
+var ErrChangedMidway = errors.New("the file on the server changed in the middle")
+
+// Stream is one remote file on its way into a writer, for a pipe instead of a
+// file: every byte once and in order, all of one version. What was written can
+// not be taken back, so it is checked while it passes, and Copy fails at the
+// end when it is not what the server has. A Stream is used once.
+type Stream struct {
+	options Options // of them: Dial, Hopeless, Patience
+	remote  wire.Path
+	moved   atomic.Int64
+	count   progress
+	hasher  digest.Hasher // of what was written; only of Copy's goroutines
+	entry   wire.Entry    // the version that is written; none before the first answer
+	digest  *wire.Digest  // of it, once the server has said so
+
+	mu      sync.Mutex // guards the rest
+	state   State
+	retryAt time.Time
+}
+
+// NewStream returns a stream of the file at remote.
+func NewStream(o Options, remote wire.Path) *Stream {
+	if o.Hopeless == nil {
+		o.Hopeless = func(error) bool { return false }
+	}
+	s := &Stream{options: o, remote: remote}
+	s.count.moved = &s.moved
+	return s
+}
+
+// Transfer is the state of the stream as a Queue would show it. It may be asked
+// for while Copy works.
+func (s *Stream) Transfer() Transfer {
+	t := Transfer{Job: Job{Direction: Download, Remote: s.remote}}
+	s.mu.Lock()
+	t.State, t.RetryAt = s.state, s.retryAt
+	s.mu.Unlock()
+	s.count.fill(&t)
+	return t
+}
+
+func (s *Stream) become(state State, retryAt time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state, s.retryAt = state, retryAt
+}
+
+// Copy writes the file to w. When the server is lost it waits, as a Queue does,
+// and goes on behind the last byte written. An error of w comes back as it is.
+func (s *Stream) Copy(ctx context.Context, w io.Writer) (Result, error) {
+	var since time.Time // the first failure after the last byte
+	failures := 0
+	for {
+		before := s.hasher.Size()
+		s.become(Active, time.Time{})
+		err := s.attempt(ctx, w)
+		switch {
+		case err == nil:
+			s.become(Done, time.Time{})
+			return Result{Remote: s.remote, Entry: s.entry, Digest: s.hasher.Sum()}, nil
+		case !isLost(err) && !passes(err):
+			s.become(Failed, time.Time{})
+			return Result{}, err
+		}
+		now := time.Now()
+		if s.hasher.Size() > before {
+			failures = 0
+		}
+		if failures++; failures == 1 {
+			since = now
+		}
+		retryAt := now.Add(backoffAfter(failures))
+		if end := since.Add(s.options.Patience); s.options.Patience > 0 && retryAt.After(end) {
+			if !now.Before(end) {
+				return Result{}, &Error{Kind: ErrUnreachable, Path: string(s.remote), Err: err}
+			}
+			retryAt = end
+		}
+		s.become(Waiting, retryAt)
+		if err := sleep(ctx, time.Until(retryAt)); err != nil {
+			return Result{}, err
+		}
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(max(d, 0))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
+}
+
+// attempt makes a connection and writes what is missing.
+func (s *Stream) attempt(ctx context.Context, w io.Writer) error {
+	server, err := s.options.Dial(ctx)
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case isRefusal(err), s.options.Hopeless(err):
+		return fmt.Errorf("connect: %w", err)
+	default:
+		return &lostError{err}
+	}
+	defer func() { _ = server.Close() }() // nothing on it is wanted any more
+	l := &link{server: server}
+	for range maxTurns {
+		err := s.turn(ctx, l, w)
+		if gone := errors.Is(err, wire.Conflict) || errors.Is(err, wire.NotFound); !isRefusal(err) || !gone || s.entry.Version == "" {
+			return err
+		}
+		if s.hasher.Size() > 0 {
+			return &Error{Kind: ErrChangedMidway, Path: string(s.remote)}
+		}
+		s.entry, s.digest = wire.Entry{}, nil // nothing is written yet: the other version will do
+	}
+	return &Error{Kind: ErrRemoteChanged, Path: string(s.remote)}
+}
+
+// turn writes what is missing of one version, and checks all of it at the end.
+func (s *Stream) turn(ctx context.Context, l *link, w io.Writer) error {
+	if s.entry.Version == "" {
+		reply, err := l.stat(ctx, s.remote)
+		if err != nil {
+			return err
+		}
+		if reply.Entry.IsDir {
+			return &Error{Kind: ErrIsFolder, Path: string(s.remote)}
+		}
+		s.entry, s.digest = reply.Entry, reply.Digest
+		s.count.start(s.entry.Size, 0)
+	}
+	if written := s.hasher.Size(); written < s.entry.Size {
+		s.count.enter(Moving, 0)
+		args := wire.GetArgs{Path: s.remote, Version: s.entry.Version, Offset: written}
+		reply, err := l.get(ctx, args, s.entry.Size-written, &streamed{s, w})
+		if err != nil {
+			return err
+		}
+		if reply.Digest != nil {
+			s.digest = reply.Digest
+		}
+	}
+	return s.verify(ctx, l)
+}
+
+// verify compares what was written with what the server has, which may have to
+// read the file for it.
+func (s *Stream) verify(ctx context.Context, l *link) error {
+	s.count.enter(Committing, 0)
+	if s.digest == nil {
+		reply, _, err := l.blocks(ctx, wire.BlocksArgs{Path: s.remote, Version: s.entry.Version}, s.entry.Size)
+		if err != nil {
+			return err
+		}
+		if s.digest = reply.Digest; s.digest == nil {
+			return &Error{Kind: ErrServer, Path: string(s.remote)}
+		}
+	}
+	if s.hasher.Sum() != *s.digest {
+		return &Error{Kind: ErrDamaged, Path: string(s.remote)}
+	}
+	return nil
+}
+
+// streamed is the writer of a Stream, which digests and counts what passes.
+type streamed struct {
+	*Stream
+	w io.Writer
+}
+
+func (s *streamed) Write(p []byte) (int, error) {
+	n, err := s.w.Write(p)
+	_, _ = s.hasher.Write(p[:n]) // never fails
+	s.count.move(n)
+	return n, err
+}
