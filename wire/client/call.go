@@ -86,31 +86,16 @@ func (c *Client) do(ctx context.Context, call *call, args any, body io.Reader) e
 // send puts the request on the way. An error means that there is no answer to
 // wait for; when the connection breaks instead, the answer says so.
 func (c *Client) send(ctx context.Context, call *call, args any, body io.Reader) error {
-	if checker, ok := args.(wire.Checker); ok {
-		if err := checker.Check(); err != nil {
-			return err
-		}
-	}
-	raw, err := json.Marshal(args)
+	raw, err := encode(args)
 	if err != nil {
-		return wire.Errorf(wire.Invalid, "the request holds what can not be sent: %v", err)
+		return err
 	}
-	if err := c.enter(ctx, call); err != nil {
+	if err := c.enter(ctx, c.writer); err != nil {
 		return err
 	}
 	defer func() { <-c.writer }()
-	c.lastID++
-	call.id = c.lastID
-	payload, err := json.Marshal(wire.Request{ID: call.id, Request: call.name, Args: raw})
-	if limit := min(c.frame.Load(), wire.MaxRequest); err == nil && int64(len(payload)) >= limit {
-		err = wire.Errorf(wire.TooLarge, "the request is longer than %d bytes", limit)
-	}
-	if err == nil {
-		call.whole.Store(body == nil)
-		err = c.push(call)
-	}
+	payload, err := c.admit(ctx, call, raw, body != nil)
 	if err != nil {
-		<-call.place
 		return err
 	}
 	err = c.conn.WriteFrame(wire.KindMessage, payload)
@@ -126,28 +111,59 @@ func (c *Client) send(ctx context.Context, call *call, args any, body io.Reader)
 	return nil
 }
 
-// enter waits for a place among the requests ahead and for the turn to write.
-func (c *Client) enter(ctx context.Context, call *call) error {
+// encode checks args and makes them what crosses the wire.
+func encode(args any) (json.RawMessage, error) {
+	if checker, ok := args.(wire.Checker); ok {
+		if err := checker.Check(); err != nil {
+			return nil, err
+		}
+	}
+	raw, err := json.Marshal(args)
+	if err != nil {
+		return nil, wire.Errorf(wire.Invalid, "the request holds what can not be sent: %v", err)
+	}
+	return raw, nil
+}
+
+// enter waits for the turn to write, or for a place among the requests ahead.
+// The turn comes first: then every place that is taken is that of a request
+// which the server has, and comes back when that is answered.
+func (c *Client) enter(ctx context.Context, gate chan<- struct{}) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	call.place = c.ahead
-	for _, gate := range []chan struct{}{call.place, c.writer} {
-		select {
-		case gate <- struct{}{}:
-			continue
-		case <-ctx.Done():
-		case <-c.done:
-		}
-		if gate == c.writer {
-			<-call.place
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
+	select {
+	case gate <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-c.done:
 		return c.Err()
 	}
-	return nil
+}
+
+// admit takes a place for call and makes the reader expect its answer; what it
+// returns is to be written next. The caller holds c.writer.
+func (c *Client) admit(ctx context.Context, call *call, raw json.RawMessage, body bool) ([]byte, error) {
+	call.place = c.ahead
+	if err := c.enter(ctx, call.place); err != nil {
+		return nil, err
+	}
+	c.lastID++
+	call.id = c.lastID
+	payload, err := json.Marshal(wire.Request{ID: call.id, Request: call.name, Args: raw})
+	if limit := min(c.frame.Load(), wire.MaxRequest); err == nil && int64(len(payload)) >= limit {
+		err = wire.Errorf(wire.TooLarge, "the request is longer than %d bytes", limit)
+	}
+	if err == nil {
+		call.whole.Store(!body)
+		err = c.push(call)
+	}
+	if err != nil {
+		<-call.place
+		return nil, err
+	}
+	return payload, nil
 }
 
 // push makes the reader expect an answer.

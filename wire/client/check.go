@@ -89,7 +89,7 @@ func checkBlocks(r *wire.BlocksReply, args wire.BlocksArgs) error {
 	case r.Size < 0 || r.Size > wire.MaxSize || r.Length < 0 || r.Length > r.Size:
 		return violation("a size is out of bounds")
 	case args.Length != nil && r.Length != *args.Length,
-		args.Length == nil && args.Path != "" && r.Length != r.Size:
+		args.Length == nil && r.Length != r.Size:
 		return violation("it is not of the length that was asked for")
 	case args.Path != "" && r.Version == "":
 		return violation("the version is missing")
@@ -97,6 +97,24 @@ func checkBlocks(r *wire.BlocksReply, args wire.BlocksArgs) error {
 		return violation("it is another version")
 	case wire.BlockCount(r.Length) > maxBlocks:
 		return violationf("more than %d blocks at once", maxBlocks)
+	case args.Path != "" && r.Unfinished != nil:
+		return violation("a file has no unfinished blocks")
+	}
+	return checkUnfinished(r.Unfinished, r.Size)
+}
+
+// checkUnfinished demands blocks of an upload of so many bytes, in their order
+// and with less than all of theirs.
+func checkUnfinished(all []wire.Unfinished, size int64) error {
+	last := int64(-1)
+	for _, u := range all {
+		if u.Block <= last || u.Block >= wire.BlockCount(size) {
+			return violation("the unfinished blocks are not those of the upload, in their order")
+		}
+		if u.Bytes <= 0 || u.Bytes >= min(wire.BlockSize, size-u.Block*wire.BlockSize) {
+			return violation("an unfinished block has none or all of its bytes")
+		}
+		last = u.Block
 	}
 	return nil
 }
@@ -116,10 +134,21 @@ func checkPut(r *wire.PutReply, args wire.PutArgs, sent int64) error {
 	return nil
 }
 
+// checkCommit demands a file of the content that was committed.
+func checkCommit(r *wire.StatReply, args wire.CommitArgs) error {
+	switch {
+	case r.Entry.IsDir:
+		return violation("a folder, not a file")
+	case r.Digest == nil || *r.Digest != args.Digest:
+		return violation("it is about other content")
+	}
+	return checkEntry(r.Entry)
+}
+
 // checkUsage demands numbers that can be those of an account. A quota may be
 // exceeded: it may have become less.
 func checkUsage(r *wire.UsageReply) error {
-	for _, n := range []int64{r.Used, r.Staged, r.Files, r.Quota, r.Free} {
+	for _, n := range []int64{r.Used, r.Staged, r.Trash, r.Files, r.Quota, r.Free} {
 		if n < 0 || n > wire.MaxSize {
 			return violation("a number of the usage is out of bounds")
 		}

@@ -26,6 +26,7 @@ type Client struct {
 	writer chan struct{} // held from a request to its last byte; guards what follows
 	lastID uint64
 	chunk  []byte // of the body that is being sent
+	small  []byte // the body of a Store that is being sent
 
 	mu       sync.Mutex
 	pending  []*call // in the order of their requests

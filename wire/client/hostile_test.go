@@ -72,6 +72,12 @@ var asking = map[string]func(context.Context, *Client) error{
 		_, err := c.Put(ctx, putArgs(3), strings.NewReader("abc"))
 		return err
 	},
+	"put 2 at 3": func(ctx context.Context, c *Client) error {
+		args, length := putArgs(10), int64(2)
+		args.Offset, args.Length = 3, &length
+		_, err := c.Put(ctx, args, strings.NewReader("de"))
+		return err
+	},
 	"commit": func(ctx context.Context, c *Client) error {
 		_, err := c.Commit(ctx, wire.CommitArgs{Upload: anUpload, Digest: aDigest, Precondition: wire.Precondition{If: wire.IfAny}})
 		return err
@@ -127,8 +133,12 @@ func TestLawfulReplies(t *testing.T) {
 		{"blocks", `{"version":"v1","size":10,"length":10,"digest":"` + zeroes + `"}`, []string{zeroes[:32]}},
 		{"blocks", `{"version":"v1","size":0,"length":0,"digest":"` + zeroes + `"}`, []string{}},
 		{"blocks v1 of 2", `{"version":"v1","size":10,"length":2,"digest":"` + zeroes + `"}`, []string{zeroes[:32]}},
-		{"blocks of an upload", `{"size":10,"length":7}`, []string{zeroes[:32]}},
+		{"blocks of an upload", `{"size":10,"length":10}`, []string{zeroes[:32]}},
+		{"blocks of an upload", `{"size":0,"length":0}`, []string{}},
+		{"blocks of an upload", `{"size":4194306,"length":4194306,"unfinished":[{"block":0,"bytes":4194303},{"block":1,"bytes":1}]}`, []string{zeroes}},
 		{"put", `{"upload":"` + string(anUpload) + `","received":3,"end":3}`, nil},
+		{"put 2 at 3", `{"upload":"` + string(anUpload) + `","received":10,"end":5}`, nil},
+		{"put 2 at 3", `{"upload":"` + string(anUpload) + `","received":0,"end":5}`, nil},
 		{"commit", `{"entry":` + fileA + `,"digest":"` + aDigest.String() + `"}`, nil},
 		{"uploads", `{"uploads":[]}`, nil},
 		{"uploads", `{"uploads":[{"upload":"` + string(anUpload) + `","path":"/a","size":10,"received":3}]}`, nil},
@@ -172,6 +182,7 @@ func TestHostileReplies(t *testing.T) {
 		{"a string", "password", `"done"`},
 		{"a number", "discard", `1`},
 		{"less than nothing", "usage", `{"used":-1}`},
+		{"less than nothing in the trash", "usage", `{"trash":-1}`},
 		{"a quota below nothing", "usage", `{"used":1,"quota":-1}`},
 		{"more than a number may be", "usage", `{"free":9007199254740992}`},
 
@@ -234,7 +245,18 @@ func TestHostileReplies(t *testing.T) {
 		{"more than memory holds", "blocks", `{"version":"v","size":9007199254740991,"length":9007199254740991}`},
 		{"of another length", "blocks v1 of 2", `{"version":"v1","size":10,"length":10}`},
 		{"of another version", "blocks v1 of 2", `{"version":"v2","size":10,"length":2}`},
-		{"more than is staged", "blocks of an upload", `{"size":7,"length":10}`},
+		{"unfinished blocks", "blocks", `{"version":"v","size":10,"length":10,"unfinished":[{"block":0,"bytes":1}]}`},
+		{"longer than the file", "blocks of an upload", `{"size":7,"length":10}`},
+		{"shorter than the file", "blocks of an upload", `{"size":10,"length":7}`},
+		{"a block that is not there", "blocks of an upload", `{"size":10,"length":10,"unfinished":[{"block":1,"bytes":1}]}`},
+		{"a block before the first", "blocks of an upload", `{"size":10,"length":10,"unfinished":[{"block":-1,"bytes":1}]}`},
+		{"a block of a huge index", "blocks of an upload", `{"size":10,"length":10,"unfinished":[{"block":9223372036854775807,"bytes":1}]}`},
+		{"a block twice", "blocks of an upload", `{"size":5000000,"length":5000000,"unfinished":[{"block":1,"bytes":1},{"block":1,"bytes":1}]}`},
+		{"blocks out of order", "blocks of an upload", `{"size":5000000,"length":5000000,"unfinished":[{"block":1,"bytes":1},{"block":0,"bytes":1}]}`},
+		{"a block with nothing", "blocks of an upload", `{"size":10,"length":10,"unfinished":[{"block":0}]}`},
+		{"a block with less than nothing", "blocks of an upload", `{"size":10,"length":10,"unfinished":[{"block":0,"bytes":-1}]}`},
+		{"a block that is whole", "blocks of an upload", `{"size":5000000,"length":5000000,"unfinished":[{"block":0,"bytes":4194304}]}`},
+		{"the last block whole", "blocks of an upload", `{"size":10,"length":10,"unfinished":[{"block":0,"bytes":10}]}`},
 
 		{"another upload", "put", `{"upload":"` + anotherU + `","received":3,"end":3}`},
 		{"no upload", "put", `{"received":3,"end":3}`},
@@ -243,6 +265,7 @@ func TestHostileReplies(t *testing.T) {
 		{"no end", "put", `{"upload":"` + string(anUpload) + `","received":3}`},
 		{"less than nothing staged", "put", `{"upload":"` + string(anUpload) + `","received":-1,"end":3}`},
 		{"more than its size staged", "put", `{"upload":"` + string(anUpload) + `","received":4,"end":3}`},
+		{"an end of another range", "put 2 at 3", `{"upload":"` + string(anUpload) + `","received":2,"end":2}`},
 		{"a folder", "commit", `{"entry":` + folderA + `,"digest":"` + aDigest.String() + `"}`},
 		{"no digest", "commit", `{"entry":` + fileA + `}`},
 		{"another digest", "commit", `{"entry":` + fileA + `,"digest":"` + aToken + `"}`},

@@ -9,18 +9,16 @@ import (
 	"wangpan/wire"
 )
 
-// Put begins or continues a staged upload with the bytes that body has. Other
-// calls wait until the last of them is on its way. When the server refuses
-// early, body is read no further. When body fails, what it gave so far is
-// staged, and its error comes back together with the reply. Put returns when
-// body is not used any more; it can not interrupt a Read. A ctx that ends
-// within the body closes the connection; what the server has got stays staged.
+// Put writes a range of a staged upload with the bytes that body has, or begins
+// one. Other calls wait until the last of them is on its way. When the server
+// refuses early, body is read no further. When body fails, or has more bytes
+// than args say, what it gave so far is staged, and the error comes back
+// together with the reply. Put returns when body is not used any more; it can
+// not interrupt a Read. A ctx that ends within the body closes the connection;
+// what the server has got stays staged.
 func (c *Client) Put(ctx context.Context, args wire.PutArgs, body io.Reader) (wire.PutReply, error) {
-	var call *call
-	call, reply := newCall(wire.Put, string(args.Path), func(r *wire.PutReply) error {
-		return checkPut(r, args, call.sent)
-	})
-	source := &source{ctx: ctx, r: body, refused: call.done}
+	call, reply := putCall(args)
+	source := &source{ctx: ctx, r: body, left: args.End() - args.Offset, refused: call.done}
 	err := c.do(ctx, call, args, source)
 	if err == nil && source.err != nil {
 		err = fmt.Errorf("%s: %w", call.title, source.err)
@@ -28,11 +26,20 @@ func (c *Client) Put(ctx context.Context, args wire.PutArgs, body io.Reader) (wi
 	return result(call, reply), err
 }
 
+func putCall(args wire.PutArgs) (*call, *wire.PutReply) {
+	var call *call
+	call, reply := newCall(wire.Put, string(args.Path), func(r *wire.PutReply) error {
+		return checkPut(r, args, call.sent)
+	})
+	return call, reply
+}
+
 // source is the body of a put: it ends when the server has refused it, and
 // keeps the error of its reader.
 type source struct {
 	ctx     context.Context // that of the Put
 	r       io.Reader
+	left    int64 // bytes that it may still have
 	refused <-chan struct{}
 	err     error
 }
@@ -45,7 +52,12 @@ func (s *source) Read(p []byte) (int, error) {
 		return 0, io.EOF // the connection is being closed
 	default:
 	}
-	n, err := s.r.Read(p)
+	n, err := s.r.Read(p[:min(int64(len(p)), max(s.left, 1))]) // one byte more shows that there is no end
+	if int64(n) > s.left {
+		s.err = wire.Errorf(wire.Invalid, "the body is longer than was announced")
+		return 0, io.EOF
+	}
+	s.left -= int64(n)
 	if err != nil && !errors.Is(err, io.EOF) {
 		s.err, err = err, io.EOF
 	}
@@ -80,13 +92,7 @@ func (c *Client) sendBody(ctx context.Context, call *call, body io.Reader) error
 // disk when Commit returns without an error.
 func (c *Client) Commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error) {
 	return ask(ctx, c, wire.Commit, "", args, func(r *wire.StatReply) error {
-		switch {
-		case r.Entry.IsDir:
-			return violation("a folder, not a file")
-		case r.Digest == nil || *r.Digest != args.Digest:
-			return violation("it is about other content")
-		}
-		return checkEntry(r.Entry)
+		return checkCommit(r, args)
 	})
 }
 

@@ -48,24 +48,34 @@ func TestPut(t *testing.T) {
 	tests := []struct {
 		name   string
 		offset int64
+		length int64 // -1: up to the end
 		body   io.Reader
 		got    string
 		want   error
 	}{
-		{"empty", 0, strings.NewReader(""), "", nil},
-		{"small", 0, strings.NewReader("abc"), "abc", nil},
-		{"several frames", 0, strings.NewReader(big), big, nil},
-		{"a byte at a time", 0, iotest.OneByteReader(strings.NewReader("abcdef")), "abcdef", nil},
-		{"continued", 7, strings.NewReader("abc"), "abc", nil},
-		{"cut by its reader", 0, io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(broken)), "abc", broken},
-		{"cut at once by its reader", 0, iotest.ErrReader(io.ErrUnexpectedEOF), "", io.ErrUnexpectedEOF},
+		{"empty", 0, -1, strings.NewReader(""), "", nil},
+		{"small", 0, -1, strings.NewReader("abc"), "abc", nil},
+		{"several frames", 0, -1, strings.NewReader(big), big, nil},
+		{"a byte at a time", 0, -1, iotest.OneByteReader(strings.NewReader("abcdef")), "abcdef", nil},
+		{"continued", 7, -1, strings.NewReader("abc"), "abc", nil},
+		{"cut by its reader", 0, -1, io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(broken)), "abc", broken},
+		{"cut at once by its reader", 0, -1, iotest.ErrReader(io.ErrUnexpectedEOF), "", io.ErrUnexpectedEOF},
+		{"a range", 4, 3, strings.NewReader("abc"), "abc", nil},
+		{"a range of nothing", 4, 0, strings.NewReader(""), "", nil},
+		{"less than its range", 4, 3, strings.NewReader("ab"), "ab", nil},
+		{"more than its range", 4, 3, strings.NewReader("abcd"), "abc", wire.Invalid},
+		{"more than a range of nothing", 0, 0, strings.NewReader("a"), "", wire.Invalid},
+		{"more than several frames", 0, int64(len(big)) - 1, strings.NewReader(big), big[:len(big)-1], wire.Invalid},
+		{"a range that its reader cuts", 4, 3, io.MultiReader(strings.NewReader("ab"), iotest.ErrReader(broken)), "ab", broken},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got bytes.Buffer
 			c := login(t, staging(t, &got), trusting())
 			args := putArgs(int64(len(big)) + 7)
-			args.Offset = tt.offset
+			if args.Offset = tt.offset; tt.length >= 0 {
+				args.Length = &tt.length
+			}
 			reply, err := c.Put(t.Context(), args, tt.body)
 			if !errors.Is(err, tt.want) || reply.Received != tt.offset+int64(len(tt.got)) || got.String() != tt.got {
 				t.Errorf("got %+v, %v, with %d bytes staged, want %d and %v", reply, err, got.Len(), len(tt.got), tt.want)
