@@ -17,6 +17,7 @@ var (
 	noLength = int64(0)
 	aFile    = Entry{Name: "论文.pdf", Size: 12, ModTime: aTime, Version: "v1"}
 	aFolder  = Entry{Name: "raw", ModTime: aTime, IsDir: true}
+	inTrash  = Item{Item: anItem, Path: "/a/论文.pdf", Size: 12, Files: 1, Since: aTime, Expires: aTime}
 )
 
 const (
@@ -24,7 +25,9 @@ const (
 	folderJSON = `{"name":"raw","size":0,"mtime":"2026-11-22T18:02:03.456789Z","is_dir":true}`
 	digestJSON = `"ab00000000000000000000000000000000000000000000000000000000000001"`
 	uploadJSON = `"00112233445566778899aabbccddeeff"`
+	itemJSON   = `{"item":` + uploadJSON + `,"path":"/a/论文.pdf","size":12,"files":1,"since":"2026-11-22T18:02:03.456789Z","expires":"2026-11-22T18:02:03.456789Z"}`
 	anUpload   = UploadID("00112233445566778899aabbccddeeff")
+	anItem     = ItemID("00112233445566778899aabbccddeeff")
 	aToken     = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 )
 
@@ -64,6 +67,8 @@ func TestMessages(t *testing.T) {
 		{"joined", SessionReply{User: "bob", Expires: aTime}, `{"user":"bob","expires":"2026-11-22T18:02:03.456789Z"}`},
 		{"usage", UsageReply{Used: 9, Staged: 4, Trash: 3, Files: 2, Quota: 100, Free: 84}, `{"used":9,"staged":4,"trash":3,"files":2,"quota":100,"free":84}`},
 		{"usage without a quota", UsageReply{Free: 87}, `{"used":0,"staged":0,"trash":0,"files":0,"free":87}`},
+		{"logout", LogoutArgs{}, `{}`},
+		{"logout everywhere", LogoutArgs{Everywhere: true}, `{"everywhere":true}`},
 		{"password", PasswordArgs{Old: "a", New: "b"}, `{"old":"a","new":"b"}`},
 
 		{"stat", StatArgs{Path: "/照片/a b"}, `{"path":"/照片/a b"}`},
@@ -81,6 +86,11 @@ func TestMessages(t *testing.T) {
 		{"blocks of an upload", BlocksArgs{Upload: anUpload}, `{"upload":` + uploadJSON + `}`},
 		{"digested", BlocksReply{Version: "v1", Size: 9, Length: 9, Digest: &aDigest}, `{"version":"v1","size":9,"length":9,"digest":` + digestJSON + `}`},
 		{"upload digested", BlocksReply{Size: 9, Length: 9}, `{"size":9,"length":9}`},
+		{
+			"upload digested in part",
+			BlocksReply{Size: 9, Length: 9, Unfinished: []Unfinished{{Block: 0, Bytes: 4}, {Block: 7, Bytes: 1}}},
+			`{"size":9,"length":9,"unfinished":[{"block":0,"bytes":4},{"block":7,"bytes":1}]}`,
+		},
 		{"mkdir", MkdirArgs{Path: "/a"}, `{"path":"/a"}`},
 
 		{
@@ -93,6 +103,16 @@ func TestMessages(t *testing.T) {
 			PutArgs{Upload: anUpload, Path: "/a", Size: 9, ModTime: aTime, Offset: 4, Precondition: Precondition{If: IfVersion, Version: "v1"}},
 			`{"upload":` + uploadJSON + `,"path":"/a","size":9,"mtime":"2026-11-22T18:02:03.456789Z","offset":4,"if":"version","version":"v1"}`,
 		},
+		{
+			"put of a range",
+			PutArgs{Upload: anUpload, Path: "/a", Size: 9000, ModTime: aTime, Offset: 4, Length: &aLength, Precondition: Precondition{If: IfAny}},
+			`{"upload":` + uploadJSON + `,"path":"/a","size":9000,"mtime":"2026-11-22T18:02:03.456789Z","offset":4,"length":4096,"if":"any"}`,
+		},
+		{
+			"put of nothing, to begin",
+			PutArgs{Upload: anUpload, Path: "/a", Size: 9000, ModTime: aTime, Length: &noLength, Precondition: Precondition{If: IfAny}},
+			`{"upload":` + uploadJSON + `,"path":"/a","size":9000,"mtime":"2026-11-22T18:02:03.456789Z","length":0,"if":"any"}`,
+		},
 		{"staged", PutReply{Upload: anUpload, Received: 9, End: 7}, `{"upload":` + uploadJSON + `,"received":9,"end":7}`},
 		{"commit", CommitArgs{Upload: anUpload, Digest: aDigest, Precondition: Precondition{If: IfAny}}, `{"upload":` + uploadJSON + `,"digest":` + digestJSON + `,"if":"any"}`},
 		{
@@ -102,6 +122,33 @@ func TestMessages(t *testing.T) {
 				`"begun":"2026-11-22T18:02:03.456789Z","expires":"2026-11-22T18:02:03.456789Z"}]}`,
 		},
 		{"discard", DiscardArgs{Upload: anUpload}, `{"upload":` + uploadJSON + `}`},
+
+		{"move", MoveArgs{From: "/a", To: "/照片/b"}, `{"from":"/a","to":"/照片/b"}`},
+		{"move of a version", MoveArgs{From: "/a", To: "/b", Version: "v1"}, `{"from":"/a","to":"/b","version":"v1"}`},
+		{"remove", RemoveArgs{Path: "/a"}, `{"path":"/a"}`},
+		{"remove of a version", RemoveArgs{Path: "/a", Version: "v1"}, `{"path":"/a","version":"v1"}`},
+		{"removed", RemoveReply{Item: inTrash}, `{"item":` + itemJSON + `}`},
+		{"trash", TrashArgs{}, `{}`},
+		{"more of the trash", TrashArgs{After: anItem, Limit: 10}, `{"after":` + uploadJSON + `,"limit":10}`},
+		{"in the trash", TrashReply{Items: []Item{inTrash}, More: true}, `{"items":[` + itemJSON + `],"more":true}`},
+		{"empty trash", TrashReply{Items: []Item{}}, `{"items":[],"more":false}`},
+		{
+			"a folder in the trash", Item{Item: anItem, Path: "/a", Size: 12, Files: 3, IsDir: true, Since: aTime, Expires: aTime},
+			`{"item":` + uploadJSON + `,"path":"/a","size":12,"files":3,"is_dir":true,"since":"2026-11-22T18:02:03.456789Z","expires":"2026-11-22T18:02:03.456789Z"}`,
+		},
+		{
+			"replaced", Item{Item: anItem, Path: "/a", Size: 12, Files: 1, Replaced: true, Since: aTime, Expires: aTime},
+			`{"item":` + uploadJSON + `,"path":"/a","size":12,"files":1,"replaced":true,"since":"2026-11-22T18:02:03.456789Z","expires":"2026-11-22T18:02:03.456789Z"}`,
+		},
+		{"restore", RestoreArgs{Item: anItem, Precondition: Precondition{If: IfAbsent}}, `{"item":` + uploadJSON + `,"if":"absent"}`},
+		{
+			"restore elsewhere", RestoreArgs{Item: anItem, Path: "/b", Precondition: Precondition{If: IfVersion, Version: "v1"}},
+			`{"item":` + uploadJSON + `,"path":"/b","if":"version","version":"v1"}`,
+		},
+		{"restored", RestoreReply{Path: "/a/论文.pdf", Entry: aFile}, `{"path":"/a/论文.pdf","entry":` + fileJSON + `}`},
+		{"purge", PurgeArgs{Item: anItem}, `{"item":` + uploadJSON + `}`},
+		{"purge of all", PurgeArgs{}, `{}`},
+		{"purged", PurgeReply{Items: 3, Size: 12}, `{"items":3,"size":12}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -135,7 +182,7 @@ var argsOf = map[RequestName]func() any{
 	Stat: func() any { return new(StatArgs) }, List: func() any { return new(ListArgs) },
 	Get: func() any { return new(GetArgs) }, Blocks: func() any { return new(BlocksArgs) },
 	Put: func() any { return new(PutArgs) }, Commit: func() any { return new(CommitArgs) },
-	Uploads: func() any { return new(Empty) }, Discard: func() any { return new(DiscardArgs) },
+	Uploads: func() any { return new(UploadsArgs) }, Discard: func() any { return new(DiscardArgs) },
 	Mkdir: func() any { return new(MkdirArgs) }, Usage: func() any { return new(Empty) },
 	Move: func() any { return new(MoveArgs) }, Remove: func() any { return new(RemoveArgs) },
 	Trash: func() any { return new(TrashArgs) }, Restore: func() any { return new(RestoreArgs) },
@@ -212,6 +259,43 @@ func TestArgsAreChecked(t *testing.T) {
 		{"commit with a short digest", Commit, `{"upload":` + uploadJSON + `,"digest":"ab","if":"any"}`, Invalid},
 		{"commit with a digest of other letters", Commit, `{"upload":` + uploadJSON + `,"digest":"` + strings.Repeat("x", 64) + `","if":"any"}`, Invalid},
 		{"discard without an upload", Discard, `{}`, Invalid},
+		{"put of a range", Put, `{` + put + `,"size":9,"offset":4,"length":5,"if":"any"}`, nil},
+		{"put of nothing at the end", Put, `{` + put + `,"size":9,"offset":9,"length":0,"if":"any"}`, nil},
+		{"put of a range past the end", Put, `{` + put + `,"size":9,"offset":4,"length":6,"if":"any"}`, Invalid},
+		{"put of a range longer than the file", Put, `{` + put + `,"size":9,"length":10,"if":"any"}`, Invalid},
+		{"put of a range of a negative length", Put, `{` + put + `,"size":9,"offset":9,"length":-1,"if":"any"}`, Invalid},
+		{"put of a range longer than numbers go", Put, `{` + put + `,"size":9,"offset":9,"length":9223372036854775807,"if":"any"}`, Invalid},
+		{"put from a negative offset", Put, `{` + put + `,"size":9,"offset":-1,"if":"any"}`, Invalid},
+		{"uploads of a path that is none", Uploads, `{"path":"a"}`, Invalid},
+		{"move", Move, `{"from":"/a","to":"/b","version":"v"}`, nil},
+		{"move to where it is", Move, `{"from":"/a","to":"/a"}`, Invalid},
+		{"move into itself", Move, `{"from":"/a","to":"/a/b/c"}`, Invalid},
+		{"move to a name that begins alike", Move, `{"from":"/a","to":"/ab"}`, nil},
+		{"move to where something like it is", Move, `{"from":"/a/b","to":"/a/b2/b"}`, nil},
+		{"move up", Move, `{"from":"/a/b","to":"/a2"}`, nil},
+		{"move of the root", Move, `{"from":"/","to":"/a"}`, Invalid},
+		{"move to the root", Move, `{"from":"/a","to":"/"}`, Invalid},
+		{"move of nothing", Move, `{"to":"/a"}`, Invalid},
+		{"move to nowhere", Move, `{"from":"/a"}`, Invalid},
+		{"move to a path that goes up", Move, `{"from":"/a","to":"/b/.."}`, Invalid},
+		{"remove", Remove, `{"path":"/a"}`, nil},
+		{"remove of the root", Remove, `{"path":"/"}`, Invalid},
+		{"remove of nothing", Remove, `{}`, Invalid},
+		{"trash", Trash, ``, nil},
+		{"a whole page of the trash", Trash, `{"limit":1024}`, nil},
+		{"more than a page of the trash", Trash, `{"limit":1025}`, Invalid},
+		{"less than nothing of the trash", Trash, `{"limit":-1}`, Invalid},
+		{"trash after no item", Trash, `{"after":"x"}`, Invalid},
+		{"trash after an item that is empty", Trash, `{"after":""}`, Invalid},
+		{"restore", Restore, `{"item":` + uploadJSON + `,"if":"absent"}`, nil},
+		{"restore of nothing", Restore, `{"if":"absent"}`, Invalid},
+		{"restore without a condition", Restore, `{"item":` + uploadJSON + `}`, Invalid},
+		{"restore as the root", Restore, `{"item":` + uploadJSON + `,"path":"/","if":"any"}`, Invalid},
+		{"restore of an item in upper case", Restore, `{"item":"00112233445566778899AABBCCDDEEFF","if":"any"}`, Invalid},
+		{"restore of an item that is a path", Restore, `{"item":"../../../../../../../../../../etc","if":"any"}`, Invalid},
+		{"purge", Purge, `{"item":` + uploadJSON + `}`, nil},
+		{"purge of all", Purge, `{}`, nil},
+		{"purge of an item that is empty", Purge, `{"item":""}`, Invalid},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -241,6 +325,9 @@ func FuzzArgs(f *testing.F) {
 		`{"upload":` + uploadJSON + `,"digest":` + digestJSON + `,"if":"any"}`,
 		`{"magic":"wangpan","versions":[1],"client":"x"}`,
 		`{"user":"bob","password":"p","invitation":"i"}`, `{"old":"a","new":"b"}`, `{"token":"` + aToken + `"}`,
+		`{"upload":` + uploadJSON + `,"path":"/a","size":9000,"mtime":"2026-11-22T18:02:03.456789Z","offset":4,"length":4096,"if":"any"}`,
+		`{"everywhere":true}`, `{"from":"/a","to":"/b","version":"v1"}`, `{"from":"/a","to":"/a/b"}`,
+		`{"after":` + uploadJSON + `,"limit":10}`, `{"item":` + uploadJSON + `,"path":"/b","if":"version","version":"v1"}`,
 		`{"path":"/a\ud800"}`, `{"path":null}`, `null`, ``, "{\"path\":\"/\xff\"}",
 	} {
 		f.Add([]byte(seed))
@@ -265,8 +352,11 @@ func FuzzArgs(f *testing.F) {
 			if second, _ := json.Marshal(again); string(second) != string(first) {
 				t.Fatalf("%s %q became %s and then %s", name, data, first, second)
 			}
-			path := reflect.ValueOf(args).Elem().FieldByName("Path")
-			if path.IsValid() && path.String() != "" {
+			for _, field := range []string{"Path", "From", "To"} {
+				path := reflect.ValueOf(args).Elem().FieldByName(field)
+				if !path.IsValid() || path.String() == "" {
+					continue
+				}
 				if _, err := ParsePath(path.String()); err != nil {
 					t.Fatalf("%s %q has the path %q: %v", name, data, path, err)
 				}

@@ -127,25 +127,46 @@ func (w *cancelling) Write(p []byte) (int, error) {
 }
 
 func TestGetCancelledWithinItsBody(t *testing.T) {
-	addr := serve(t, func(p *peer) {
-		p.admit()
-		p.reply(p.request().ID, getReply(1<<40))
-		p.send(wire.KindData, "abc")
-		p.hangUp()
-	})
-	c := login(t, addr, trusting())
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	w := &cancelling{cancel: cancel}
-	_, err := c.Get(ctx, wire.GetArgs{Path: "/a"}, func(wire.GetReply) (io.Writer, error) { return w, nil })
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v, want %v", err, context.Canceled)
+	tests := []struct {
+		name   string
+		length int64
+		ends   error // of the connection; nil when it goes on
+	}{
+		{"little to come", drainLimit, nil},
+		{"much to come", 1 << 40, ErrClosed},
 	}
-	// Written without a lock by the reader: the race detector sees if it still may.
-	w.writes = 0
-	<-c.Done()
-	if !errors.Is(c.Err(), ErrClosed) {
-		t.Errorf("the connection ended with %v, want %v", c.Err(), ErrClosed)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			left := make(chan struct{})
+			addr := serve(t, func(p *peer) {
+				p.admit()
+				p.reply(p.request().ID, getReply(tt.length))
+				p.send(wire.KindData, "abc")
+				if <-left; tt.ends == nil { // the rest comes late
+					p.data(strings.Repeat("x", drainLimit/2), strings.Repeat("y", drainLimit/2-3))
+					p.reply(p.request().ID, listed)
+				}
+				p.hangUp()
+			})
+			c := login(t, addr, trusting())
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			w := &cancelling{cancel: cancel}
+			reply, err := c.Get(ctx, wire.GetArgs{Path: "/a"}, func(wire.GetReply) (io.Writer, error) { return w, nil })
+			if !errors.Is(err, context.Canceled) || reply.Length != tt.length {
+				t.Errorf("got %+v, %v, want the reply and %v", reply, err, context.Canceled)
+			}
+			// Written without a lock by the reader: the race detector sees if it still may.
+			w.writes = 0
+			close(left)
+			if tt.ends != nil {
+				<-c.Done()
+			}
+			_, err = c.List(t.Context(), wire.ListArgs{Path: "/"})
+			if !errors.Is(err, tt.ends) || !errors.Is(c.Err(), tt.ends) || w.writes != 0 {
+				t.Errorf("afterwards: %v and %v after %d writes, want %v after none", err, c.Err(), w.writes, tt.ends)
+			}
+		})
 	}
 }
 

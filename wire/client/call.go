@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"sync/atomic"
 
 	"wangpan/wire"
@@ -28,6 +29,11 @@ type call struct {
 	// Guarded by Client.mu.
 	begun     bool // the reader is at its answer
 	abandoned bool // the caller has left: nothing of it may be touched
+
+	use   sync.Mutex // held while open, or the writer that it returned, is used; guards what follows
+	body  bool       // the reader is at the body: the reply changes no more
+	left  int64      // bytes of the body still to come
+	leave bool       // the caller has left: the rest of the body is dropped
 
 	err  error         // of the caller once done is closed
 	done chan struct{} // closed by the reader
@@ -188,10 +194,9 @@ func (c *Client) wait(ctx context.Context, call *call) error {
 	select {
 	case <-call.done:
 	case <-ctx.Done():
-		if c.abandon(call) {
+		if c.abandon(call) || c.interrupt(call) {
 			return ctx.Err()
 		}
-		c.interrupt(call)
 	}
 	if ctx.Err() != nil && errors.Is(call.err, ErrClosed) {
 		return ctx.Err() // the reason for which this side closed
@@ -199,18 +204,26 @@ func (c *Client) wait(ctx context.Context, call *call) error {
 	return call.err
 }
 
-// interrupt ends a call that the reader is at. Only a body can take long, and
-// only the end of the connection stops it.
-func (c *Client) interrupt(call *call) {
+// interrupt makes the reader drop what is still to come of the body that it is
+// at, or closes the connection when that is too much. Nothing else takes long:
+// it reports false when the answer is there.
+func (c *Client) interrupt(call *call) bool {
+	if call.open == nil {
+		<-call.done
+		return false
+	}
+	call.use.Lock()
+	defer call.use.Unlock()
 	select {
 	case <-call.done:
-		return
+		return false
 	default:
 	}
-	if call.open != nil {
+	call.leave, call.abandoned = true, !call.body
+	if call.left > drainLimit {
 		c.end(errGaveUp)
 	}
-	<-call.done
+	return true
 }
 
 // abandon leaves call to the reader, unless that is at it already.

@@ -349,7 +349,51 @@ func TestSlowServer(t *testing.T) {
 	o := trusting()
 	o.Timeouts.Silence = 1500 * time.Millisecond
 	c := login(t, addr, o)
+	before := c.Heard()
 	if _, err := c.List(t.Context(), wire.ListArgs{Path: "/"}); err != nil {
 		t.Errorf("a slow answer: %v", err)
+	}
+	if !c.Heard().After(before) {
+		t.Errorf("the server was last heard at %v, as before the answer", before)
+	}
+}
+
+// TestPingsWithinABody pings while a body goes out, although that moves: only
+// the server's own voice says that it is well.
+func TestPingsWithinABody(t *testing.T) {
+	ponged := make(chan struct{})
+	addr := serve(t, func(p *peer) {
+		p.admit()
+		r := p.request()
+		for n := 0; n < 2; {
+			f, err := p.ReadFrame()
+			p.must(err)
+			if f.Kind == wire.KindPing {
+				p.send(wire.KindPong, string(f.Payload))
+				n++
+			}
+		}
+		close(ponged)
+		p.body()
+		p.refuse(r.ID, wire.NoSpace, "the disk is full")
+		p.hangUp()
+	})
+	o := trusting()
+	o.Timeouts.Silence = 900 * time.Millisecond
+	c := login(t, addr, o)
+	if _, err := c.Put(t.Context(), putArgs(1<<50), until{ponged}); !errors.Is(err, wire.NoSpace) {
+		t.Errorf("got %v, want no_space", err)
+	}
+}
+
+// until is a source that ends when its channel is closed.
+type until struct{ closed <-chan struct{} }
+
+func (u until) Read(p []byte) (int, error) {
+	select {
+	case <-u.closed:
+		return 0, io.EOF
+	default:
+		return len(p), nil
 	}
 }

@@ -33,6 +33,7 @@ type Client struct {
 	asked    time.Duration
 	spoke    time.Duration
 	pinged   time.Duration
+	sentPing time.Duration
 	idle     time.Duration
 	lastPing uint64
 	pings    map[uint64]*ping // sent and not answered

@@ -23,10 +23,12 @@
 // # Cancelling
 //
 // When the context of a request ends, the call returns at once and the answer
-// is dropped when it comes; the connection stays good. A body is different: a
-// [Client.Put] whose body is on its way, or a [Client.Get] or [Client.Blocks]
-// whose body has begun, can not be taken back, so cancelling it closes the
-// connection, and every other call on it fails with [ErrClosed].
+// is dropped when it comes, with its body if that has at most 1 MiB left; the
+// connection stays good. A long body is different: a [Client.Put] whose body is
+// on its way, or a [Client.Get] or [Client.Blocks] with more to come, can not be
+// taken back, so cancelling it closes the connection, and every other call on
+// it fails with [ErrClosed]. Who has many small files uses [Client.Store], which
+// can be left at any time.
 //
 // # When things go wrong
 //

@@ -41,8 +41,9 @@ func (c *Client) Mkdir(ctx context.Context, path wire.Path) (wire.Entry, error) 
 //
 // With an error the reply is what the server agreed to, if it came so far, and
 // what was written is good: bytes from reply.Offset on of that version. An
-// error of sink or of the writer is passed on; when more than 1 MiB were still
-// to come, it closes the connection, as does a ctx that ends within the body.
+// error of sink or of the writer is passed on. When that happens, or ctx ends,
+// what is still to come of the body is dropped; when that is more than 1 MiB,
+// the connection is closed instead.
 func (c *Client) Get(ctx context.Context, args wire.GetArgs, sink func(wire.GetReply) (io.Writer, error)) (wire.GetReply, error) {
 	var call *call
 	call, reply := newCall(wire.Get, string(args.Path), func(r *wire.GetReply) error {

@@ -65,8 +65,13 @@ func (p *pulseTaker) hold(f func()) {
 
 // life is when the line last showed that it is not dead.
 func (p *pulseTaker) life() time.Duration {
+	return max(p.last(), time.Duration(p.moved.Load()))
+}
+
+// last is when the server was last heard, or could not be.
+func (p *pulseTaker) last() time.Duration {
 	if p.held.Load() {
 		return p.now()
 	}
-	return time.Duration(max(p.heard.Load(), p.moved.Load()))
+	return time.Duration(p.heard.Load())
 }

@@ -14,9 +14,11 @@ import (
 type pulse struct {
 	now     time.Duration
 	life    time.Duration // when the line last showed some
+	heard   time.Duration // when something last came; at most life
 	waiting bool          // for an answer
 	asked   time.Duration // since when
-	pinged  time.Duration // first ping that nothing was heard after, if later than life
+	pinged  time.Duration // first ping that there was no life after, if later than life
+	pings   time.Duration // last ping
 	spoke   time.Duration // last request or ping
 	silence time.Duration
 	idle    time.Duration
@@ -25,40 +27,46 @@ type pulse struct {
 // look says what is to be done now, and how long nothing need be done after it.
 //
 // The server is silent when an answer or a pong has been owed for p.silence
-// and not a byte has come. A third of that before any verdict it is pinged,
-// since a slow answer is not a dead line: a pong comes also while a request is
-// being worked on. A quiet connection is pinged so that neither the server nor
-// a router between forgets it.
+// and not a byte has moved. While an answer is owed and nothing comes, it is
+// pinged every third of that time, since a slow answer is not a dead line: a
+// pong comes also while a request is being worked on. That holds within the
+// body of a put, too: bytes that go out say little about who takes them. A
+// quiet connection is pinged so that neither the server nor a router between
+// forgets it.
 func (p pulse) look() (ping, dead bool, wait time.Duration) {
-	owed := p.waiting || p.pinged > p.life
-	since := p.life
-	switch {
-	case p.waiting && p.pinged > p.life:
-		since = max(p.life, min(p.asked, p.pinged))
-	case p.waiting:
-		since = max(p.life, p.asked)
-	case owed:
-		since = p.pinged
-	}
-	quiet := p.now - since
-	if owed && quiet >= p.silence {
+	since, owed := p.owed()
+	if owed && p.now-since >= p.silence {
 		return false, true, 0
 	}
-	ping = p.now-p.spoke >= p.idle || p.waiting && p.pinged <= p.life && quiet >= p.silence/3
-	wait = p.idle
-	if !ping {
-		wait = p.spoke + p.idle - p.now
+	due := p.spoke + p.idle
+	if p.waiting {
+		due = min(due, max(p.heard, p.asked, p.pings)+p.silence/3)
 	}
+	ping = p.now >= due
+	wait = due - p.now
 	switch {
-	case owed && (ping || p.pinged > p.life):
-		// A third at most: should a pong come right now, the next ping is not late.
-		wait = min(wait, p.silence-quiet, p.silence/3)
-	case owed:
-		wait = min(wait, p.silence/3-quiet)
+	case ping && p.waiting:
+		wait = min(p.idle, p.silence/3)
 	case ping:
-		wait = min(wait, p.silence)
+		wait = min(p.idle, p.silence) // a pong is owed now
+	}
+	if owed {
+		wait = min(wait, since+p.silence-p.now)
 	}
 	return ping, false, max(wait, time.Millisecond)
+}
+
+// owed reports whether an answer or a pong is, and since when the line has
+// shown no life although it was.
+func (p pulse) owed() (since time.Duration, owed bool) {
+	unheard := p.pinged > p.life
+	switch {
+	case p.waiting && unheard:
+		return max(p.life, min(p.asked, p.pinged)), true
+	case p.waiting:
+		return max(p.life, p.asked), true
+	}
+	return p.pinged, unheard
 }
 
 // keep pings when it is time and ends the connection when the server is silent.
@@ -88,8 +96,8 @@ func (c *Client) pulse() pulse {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return pulse{
-		now: c.line.socket.now(), life: c.line.socket.life(),
-		waiting: len(c.pending) > 0, asked: c.asked, pinged: c.pinged, spoke: c.spoke,
+		now: c.line.socket.now(), life: c.line.socket.life(), heard: c.line.socket.last(),
+		waiting: len(c.pending) > 0, asked: c.asked, pinged: c.pinged, pings: c.sentPing, spoke: c.spoke,
 		silence: c.silence, idle: c.idle,
 	}
 }
@@ -161,7 +169,7 @@ func (c *Client) ping(back chan time.Duration) {
 		return
 	}
 	c.pings[c.lastPing] = &ping{sent: time.Now(), back: back}
-	c.spoke = now
+	c.spoke, c.sentPing = now, now
 	if c.pinged <= life {
 		c.pinged = now
 	}
@@ -195,6 +203,15 @@ func (c *Client) ponged(payload []byte) error {
 		sent.back <- time.Since(sent.sent)
 	}
 	return nil
+}
+
+// Heard is when the server last said anything at all: a part of an answer, a
+// pong. A time in which this side kept the line waiting does not count as
+// silence of the server. While an answer is awaited it is asked for a sign of
+// life every 5 s (a third of Timeouts.Silence), and answers at once also when
+// it is slow otherwise; so an older Heard means that the network is to blame.
+func (c *Client) Heard() time.Time {
+	return c.line.socket.begun.Add(c.line.socket.last())
 }
 
 // Ping measures the way to the server and back.

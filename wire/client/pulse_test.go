@@ -16,42 +16,49 @@ func TestPulse(t *testing.T) {
 		dead  bool
 		want  time.Duration // until the next look; 0 when dead
 	}{
-		{"nothing happens", pulse{now: 10 * s, life: 1 * s}, false, false, 20 * s},
-		{"a quiet connection", pulse{now: 30 * s, life: 1 * s}, true, false, 15 * s},
-		{"quiet, and pinged", pulse{now: 31 * s, life: 1 * s, pinged: 30 * s, spoke: 30 * s}, false, false, 5 * s},
-		{"quiet, pinged, and dead", pulse{now: 45 * s, life: 1 * s, pinged: 30 * s, spoke: 30 * s}, false, true, 0},
-		{"quiet, and the pong came", pulse{now: 45 * s, life: 31 * s, pinged: 30 * s, spoke: 30 * s}, false, false, 15 * s},
-		{"a request after long quiet", pulse{now: 25 * s, life: 1 * s, waiting: true, asked: 25 * s, spoke: 25 * s}, false, false, 5 * s},
-		{"a slow answer", pulse{now: 30 * s, life: 1 * s, waiting: true, asked: 25 * s, spoke: 25 * s}, true, false, 5 * s},
+		{"nothing happens", pulse{now: 10 * s, life: 1 * s, heard: 1 * s}, false, false, 20 * s},
+		{"a quiet connection", pulse{now: 30 * s, life: 1 * s, heard: 1 * s}, true, false, 15 * s},
+		{"quiet, and pinged", pulse{now: 31 * s, life: 1 * s, heard: 1 * s, pinged: 30 * s, pings: 30 * s, spoke: 30 * s}, false, false, 14 * s},
+		{"quiet, pinged, and dead", pulse{now: 45 * s, life: 1 * s, heard: 1 * s, pinged: 30 * s, pings: 30 * s, spoke: 30 * s}, false, true, 0},
+		{"quiet, and the pong came", pulse{now: 45 * s, life: 31 * s, heard: 31 * s, pinged: 30 * s, pings: 30 * s, spoke: 30 * s}, false, false, 15 * s},
+		{"a request after long quiet", pulse{now: 25 * s, life: 1 * s, heard: 1 * s, waiting: true, asked: 25 * s, spoke: 25 * s}, false, false, 5 * s},
+		{"a slow answer", pulse{now: 30 * s, life: 1 * s, heard: 1 * s, waiting: true, asked: 25 * s, spoke: 25 * s}, true, false, 5 * s},
 		{
 			"a slow answer, and pinged",
-			pulse{now: 32 * s, life: 1 * s, waiting: true, asked: 25 * s, pinged: 30 * s, spoke: 30 * s},
-			false, false, 5 * s,
+			pulse{now: 32 * s, life: 1 * s, heard: 1 * s, waiting: true, asked: 25 * s, pinged: 30 * s, pings: 30 * s, spoke: 30 * s},
+			false, false, 3 * s,
 		},
 		{
 			"a slow answer, and the pong came",
-			pulse{now: 32 * s, life: 31 * s, waiting: true, asked: 25 * s, pinged: 30 * s, spoke: 30 * s},
+			pulse{now: 32 * s, life: 31 * s, heard: 31 * s, waiting: true, asked: 25 * s, pinged: 30 * s, pings: 30 * s, spoke: 30 * s},
 			false, false, 4 * s,
 		},
 		{
 			"a slow answer, and the pong is late",
-			pulse{now: 37 * s, life: 1 * s, waiting: true, asked: 25 * s, pinged: 30 * s, spoke: 30 * s},
+			pulse{now: 35 * s, life: 1 * s, heard: 1 * s, waiting: true, asked: 25 * s, pinged: 30 * s, pings: 30 * s, spoke: 30 * s},
+			true, false, 5 * s,
+		},
+		{
+			"a slow answer, and both pongs are late",
+			pulse{now: 37 * s, life: 1 * s, heard: 1 * s, waiting: true, asked: 25 * s, pinged: 30 * s, pings: 35 * s, spoke: 35 * s},
 			false, false, 3 * s,
 		},
 		{
 			"no answer and no pong",
-			pulse{now: 40 * s, life: 1 * s, waiting: true, asked: 25 * s, pinged: 30 * s, spoke: 30 * s},
+			pulse{now: 40 * s, life: 1 * s, heard: 1 * s, waiting: true, asked: 25 * s, pinged: 30 * s, pings: 35 * s, spoke: 35 * s},
 			false, true, 0,
 		},
 		{
 			"asked while a ping is out",
-			pulse{now: 45 * s, life: 1 * s, waiting: true, asked: 44 * s, pinged: 30 * s, spoke: 44 * s},
+			pulse{now: 45 * s, life: 1 * s, heard: 1 * s, waiting: true, asked: 44 * s, pinged: 30 * s, pings: 30 * s, spoke: 44 * s},
 			false, true, 0,
 		},
-		{"a long download", pulse{now: 100 * s, life: 100 * s, waiting: true, asked: 1 * s, spoke: 90 * s}, false, false, 5 * s},
-		{"a long download, nothing sent for long", pulse{now: 100 * s, life: 100 * s, waiting: true, asked: 1 * s, spoke: 70 * s}, true, false, 5 * s},
-		{"requests on a dead line do not count", pulse{now: 45 * s, life: 1 * s, pinged: 30 * s, waiting: true, asked: 31 * s, spoke: 45 * s}, false, true, 0},
-		{"dead, but nothing could be sent", pulse{now: 40 * s, life: 1 * s, waiting: true, asked: 25 * s, spoke: 25 * s}, false, true, 0},
+		{"a long download", pulse{now: 100 * s, life: 100 * s, heard: 100 * s, waiting: true, asked: 1 * s, spoke: 90 * s}, false, false, 5 * s},
+		{"a long download, nothing sent for long", pulse{now: 100 * s, life: 100 * s, heard: 100 * s, waiting: true, asked: 1 * s, spoke: 70 * s}, true, false, 5 * s},
+		{"a long upload", pulse{now: 100 * s, life: 100 * s, heard: 95 * s, waiting: true, asked: 1 * s, pings: 94 * s, spoke: 94 * s}, true, false, 5 * s},
+		{"a long upload, and the pong is behind its bytes", pulse{now: 102 * s, life: 102 * s, heard: 95 * s, waiting: true, asked: 1 * s, pings: 100 * s, spoke: 100 * s}, false, false, 3 * s},
+		{"requests on a dead line do not count", pulse{now: 45 * s, life: 1 * s, heard: 1 * s, pinged: 30 * s, pings: 30 * s, waiting: true, asked: 31 * s, spoke: 45 * s}, false, true, 0},
+		{"dead, but nothing could be sent", pulse{now: 40 * s, life: 1 * s, heard: 1 * s, waiting: true, asked: 25 * s, spoke: 25 * s}, false, true, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -96,6 +103,9 @@ func TestPulseTaker(t *testing.T) {
 	moved := p.life()
 	if moved <= heard {
 		t.Error("a body that moves is no life")
+	}
+	if p.last() != heard {
+		t.Error("a body that moves says when the server was heard")
 	}
 	p.hold(func() {
 		first := p.life()

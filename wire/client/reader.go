@@ -131,15 +131,9 @@ func decodeReply(payload []byte) (wire.Reply, error) {
 // as they come. What the writer says is an error of the call; what the server
 // does wrong, or a body too long to be dropped, ends the connection.
 func (c *Client) body(call *call, wanted bool) error {
-	var to io.Writer
-	if wanted {
-		c.line.socket.hold(func() { to, call.err = call.open() })
-		if to == nil {
-			to = io.Discard
-		}
-	}
+	to, wanted := c.open(call, wanted)
 	for left := call.length; ; {
-		if (call.err != nil || !wanted) && left > drainLimit {
+		if !wanted && left > drainLimit {
 			return errGaveUp
 		}
 		f, err := c.next()
@@ -156,10 +150,35 @@ func (c *Client) body(call *call, wanted bool) error {
 			return violationf("the body of %s is longer than announced", call.name)
 		}
 		left -= int64(len(f.Payload))
-		if wanted && call.err == nil {
-			c.line.socket.hold(func() { call.err = write(to, f.Payload) })
-		}
+		wanted = wanted && c.pass(call, to, f.Payload)
 	}
+}
+
+// open asks the call where its body goes, and reports whether it is wanted.
+func (c *Client) open(call *call, wanted bool) (to io.Writer, still bool) {
+	call.use.Lock()
+	defer call.use.Unlock()
+	call.body, call.left = true, call.length
+	if !wanted || call.leave {
+		return nil, false
+	}
+	c.line.socket.hold(func() { to, call.err = call.open() })
+	if to == nil {
+		to = io.Discard
+	}
+	return to, call.err == nil
+}
+
+// pass gives a part of the body to the call, and reports whether more is wanted.
+func (c *Client) pass(call *call, to io.Writer, payload []byte) (still bool) {
+	call.use.Lock()
+	defer call.use.Unlock()
+	call.left -= int64(len(payload))
+	if call.leave {
+		return false
+	}
+	c.line.socket.hold(func() { call.err = write(to, payload) })
+	return call.err == nil
 }
 
 func write(to io.Writer, p []byte) error {
@@ -197,7 +216,8 @@ func (c *Client) head() *call {
 	return c.pending[0]
 }
 
-// begin reports whether the caller still waits; from now on it can not leave.
+// begin reports whether the caller still waits; from now on it can leave only
+// within a body.
 func (c *Client) begin(call *call) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
