@@ -7,7 +7,7 @@
 // reads frames, one answers requests in order), logging in and what outlives a
 // connection in session.go and throttle.go, the flat switch over the requests
 // in handle.go and the handlers, by family, in handle_account.go,
-// handle_files.go and handle_upload.go. refuse.go maps causes to codes, and
+// handle_files.go, handle_upload.go and handle_trash.go. refuse.go maps causes to codes, and
 // sightings.go tells the Accounts what their owners do.
 package daemon
 

@@ -114,6 +114,16 @@ func (c *connection) handleInSession(ctx context.Context, r request) (answered, 
 		return call(ctx, r, c.uploads)
 	case wire.Discard:
 		return call(ctx, r, c.discard)
+	case wire.Move:
+		return call(ctx, r, c.move)
+	case wire.Remove:
+		return call(ctx, r, c.remove)
+	case wire.Trash:
+		return call(ctx, r, c.trash)
+	case wire.Restore:
+		return call(ctx, r, c.restore)
+	case wire.Purge:
+		return call(ctx, r, c.purge)
 	default:
 		return answered{}, wire.Errorf(wire.Invalid, "this server does not know the request")
 	}

@@ -173,10 +173,11 @@ func (c *connection) authorize() error {
 	return nil
 }
 
-func (c *connection) logout(context.Context, *wire.Empty) (answered, error) {
+func (c *connection) logout(_ context.Context, args *wire.LogoutArgs) (answered, error) {
 	s := c.session.Load()
-	err := c.d.sessions.end(s.Account, false, func(one *session) bool { return one.Key == s.Key })
-	c.d.hangUp(s.Account, func(other *connection, o *session) bool { return other != c && o.Key == s.Key })
+	ends := func(one *session) bool { return args.Everywhere || one.Key == s.Key }
+	err := c.d.sessions.end(s.Account, args.Everywhere, ends)
+	c.d.hangUp(s.Account, func(other *connection, o *session) bool { return other != c && ends(o) })
 	return answered{reply: wire.Empty{}, last: true}, err
 }
 
@@ -200,9 +201,12 @@ func (c *connection) usage(ctx context.Context, _ *wire.Empty) (answered, error)
 	}
 	free := taken.Free
 	if quota > 0 {
-		free = min(free, max(quota-taken.Used-taken.Staged, 0))
+		free = min(free, max(quota-taken.Used-taken.Staged-taken.Trash, 0))
 	}
-	return reply(wire.UsageReply{Used: taken.Used, Staged: taken.Staged, Files: taken.Files, Quota: min(quota, wire.MaxSize), Free: free}, nil)
+	return reply(wire.UsageReply{
+		Used: taken.Used, Staged: taken.Staged, Trash: taken.Trash, Files: taken.Files,
+		Quota: min(quota, wire.MaxSize), Free: free,
+	}, nil)
 }
 
 func (c *connection) password(ctx context.Context, args *wire.PasswordArgs) (answered, error) {

@@ -103,6 +103,7 @@ func (d *Daemon) tellOf(ctx context.Context, account string, login time.Time) er
 	if err != nil {
 		return err
 	}
-	d.config.Accounts.Seen(account, taken.Used, taken.Files, login)
+	// All that counts against the quota, so that the book's reader can compare.
+	d.config.Accounts.Seen(account, taken.Used+taken.Staged+taken.Trash, taken.Files, login)
 	return nil
 }

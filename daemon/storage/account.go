@@ -14,6 +14,8 @@ type account struct {
 	folder string
 	files  *os.Root // drives/FOLDER
 	staged *os.Root // uploads/FOLDER
+	trash  *os.Root // trash/FOLDER
+	bin    bin      // what is in trash
 	ledger *ledger
 	uses   int // guarded by disk.mu
 
@@ -21,8 +23,9 @@ type account struct {
 	claimed map[wire.UploadID]bool // uploads that somebody is at
 
 	// renames is held from the check of a precondition to the rename that
-	// depends on it, so that of two commits only one sees the old file. A
-	// rename takes microseconds, so one lock serves all paths.
+	// depends on it, so that of two commits only one sees the old file, and an
+	// item of the trash is restored or dropped once. A rename takes
+	// microseconds, so one lock serves all paths.
 	renames sync.Mutex
 }
 
@@ -43,7 +46,7 @@ func (a *account) release() error {
 	if a.disk.accounts[a.folder] == a {
 		delete(a.disk.accounts, a.folder)
 	}
-	return errors.Join(a.files.Close(), a.staged.Close())
+	return errors.Join(a.files.Close(), a.staged.Close(), a.trash.Close())
 }
 
 // claim makes the caller the only one to touch an upload, until free.

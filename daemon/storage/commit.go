@@ -17,7 +17,8 @@ import (
 //	compare the digest   what arrived is what was sent
 //	stamp                mtime and digest belong to the file before it has a name
 //	flush the file       its bytes are on the disk before its name is
-//	rename               at once and whole, under the precondition
+//	rename               at once and whole, under the precondition; what was
+//	                     there gets a name in the trash before (replace.go)
 //	flush the folders    the name is on the disk before anybody is told
 //
 // A crash before the rename leaves the upload, one after it the file.
@@ -115,40 +116,16 @@ func storable(t time.Time) time.Time {
 
 // install renames the staged file to its name and says what it is now.
 func (u *upload) install(parent *os.Root, name wire.Name, pre wire.Precondition) (fs.FileInfo, error) {
-	path := u.record.Path
-	from, err := u.staged.Open(".")
+	err := u.place(parent, name, arrival{
+		from: u.staged, name: dataName(u.id), path: u.record.Path, pre: pre,
+		placed: func(replaced int64) { u.ledger.commit(u.id, u.record.Size, replaced) },
+	})
+	if isMissing(err) { // the file is in hand, so it is the folder that was removed
+		return nil, refuseWrite(wire.Commit, u.record.Path, err)
+	}
 	if err != nil {
 		return nil, err
 	}
-	defer from.Close()
-	to, err := parent.Open(".")
-	if err != nil {
-		return nil, err
-	}
-	defer to.Close()
-
-	u.renames.Lock()
-	defer u.renames.Unlock()
-	if err := checkTarget(parent, name, path, pre); err != nil {
-		return nil, err
-	}
-	replaced := int64(-1)
-	if old, err := parent.Lstat(string(name)); err == nil {
-		replaced = old.Size()
-	}
-	err = moveFile(from, dataName(u.id), to, string(name), pre.If != wire.IfAbsent)
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return nil, errTaken(path)
-	case errors.Is(err, fs.ErrNotExist):
-		// The file is in hand, so it is the folder that was removed.
-		return nil, refuseWrite(wire.Commit, path, err)
-	case err != nil && isFolderInTheWay(err):
-		return nil, wire.Errorf(wire.Invalid, "%s is a folder", path)
-	case err != nil:
-		return nil, err
-	}
-	u.ledger.commit(u.id, u.record.Size, replaced)
 	return u.data.Stat() // the rename has set another ctime, and so the version
 }
 
@@ -157,6 +134,10 @@ func (u *upload) settle(parent *os.Root) error {
 	if err := syncRoot(parent); err != nil {
 		return fmt.Errorf("flush the folder: %w", err)
 	}
+	if err := syncRoot(u.trash); err != nil { // which may have got what was replaced
+		return fmt.Errorf("flush the trash: %w", err)
+	}
+	u.dropSurplus(u.record.Path)
 	if err := u.drop(u.id); err != nil {
 		// The file is in place; what remains is cleared at the next start.
 		u.disk.log.Warn("the record of a committed upload can not be removed", "drive", u.folder, "error", err)

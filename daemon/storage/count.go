@@ -40,6 +40,9 @@ func (d *drive) Usage(ctx context.Context) (Usage, error) {
 	if err := d.readStaged(); err != nil {
 		return Usage{}, fmt.Errorf("usage: %w", err)
 	}
+	if err := d.knowTrash(); err != nil {
+		return Usage{}, fmt.Errorf("usage: %w", err)
+	}
 	since, cost := d.ledger.worth(time.Now())
 	if cost > quick {
 		if _, old := d.countedBefore(since); old {
@@ -71,6 +74,9 @@ func (a *account) reserve(ctx context.Context, id wire.UploadID, size int64) err
 		if err := a.counted(ctx, time.Time{}); err != nil {
 			return err
 		}
+		if err := a.knowTrash(); err != nil {
+			return fmt.Errorf("look through the trash: %w", err)
+		}
 	}
 	err := a.ledger.reserve(id, size)
 	if err == nil {
@@ -81,6 +87,17 @@ func (a *account) reserve(ctx context.Context, id wire.UploadID, size int64) err
 		return err
 	}
 	return a.ledger.reserve(id, size)
+}
+
+// knowTrash reads what is in the trash unless the ledger knows it from before.
+func (a *account) knowTrash() error {
+	a.ledger.mu.Lock()
+	known := a.ledger.trashKnown
+	a.ledger.mu.Unlock()
+	if known {
+		return nil
+	}
+	return a.readTrash()
 }
 
 // readStaged reads the sizes that uploads announced, once. Only after it are
@@ -188,6 +205,7 @@ func (a *account) countNow(over chan struct{}) {
 		if counted = before == l.changes; counted && err == nil {
 			l.mu.Lock()
 			l.used, l.files, l.counted, l.cost = used, files, began, time.Since(began)
+			l.counts++
 			l.mu.Unlock()
 		}
 		a.renames.Unlock()

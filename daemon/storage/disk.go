@@ -32,6 +32,7 @@ const flushEvery = 64 << 20
 type Disk struct {
 	log             *slog.Logger
 	drives, uploads *os.Root
+	trash           *os.Root
 	flushEvery      int64
 
 	names  *cache[place, *names]             // sorted names of folders
@@ -106,6 +107,9 @@ func open(dir string, log *slog.Logger) (_ *Disk, err error) {
 	if d.uploads, err = makeFolder(top, "uploads"); err != nil {
 		return nil, errors.Join(err, d.drives.Close())
 	}
+	if d.trash, err = makeFolder(top, "trash"); err != nil {
+		return nil, errors.Join(err, d.drives.Close(), d.uploads.Close())
+	}
 	return d, nil
 }
 
@@ -142,7 +146,7 @@ func (d *Disk) Close() error {
 	}
 	close(d.stop)
 	d.done.Wait()
-	return errors.Join(d.drives.Close(), d.uploads.Close())
+	return errors.Join(d.drives.Close(), d.uploads.Close(), d.trash.Close())
 }
 
 // acquire opens an account's folders or shares those already open; each
@@ -165,6 +169,10 @@ func (d *Disk) acquire(folder string, open func(*os.Root, string) (*os.Root, err
 	}
 	if a.staged, err = open(d.uploads, folder); err != nil {
 		return nil, fmt.Errorf("open the uploads of %s: %w", folder, errors.Join(err, a.files.Close()))
+	}
+	// It is made in any case: drives that are older than the trash have none.
+	if a.trash, err = makeFolder(d.trash, folder); err != nil {
+		return nil, fmt.Errorf("open the trash of %s: %w", folder, errors.Join(err, a.files.Close(), a.staged.Close()))
 	}
 	d.accounts[folder] = a
 	return a, nil

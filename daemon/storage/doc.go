@@ -26,6 +26,8 @@
 //	DIR/uploads/FOLDER/ID             what has arrived of an upload
 //	DIR/uploads/FOLDER/ID.json        what it will be: path, size, time
 //	DIR/uploads/FOLDER/ID.blocks      32 bytes for each block that is on the disk
+//	DIR/trash/FOLDER/ITEM             a file or folder that was removed or replaced
+//	DIR/trash/FOLDER/ITEM.json        what it is: path, size, since when
 //
 // Files that somebody puts below drives/ by hand are files like any other.
 // What cannot be served (links, devices, pipes, names that break the rules of
@@ -36,7 +38,7 @@
 // Windows), names that it takes for one are one file.
 //
 // DIR must be one file system, since a commit is a rename from uploads/ to
-// drives/, and it must belong to one process: Open clears away what a crash
+// drives/, and a removal one from drives/ to trash/, and it must belong to one process: Open clears away what a crash
 // left, and the preconditions of commits are kept by locks of this process.
 //
 // # Identity
@@ -59,10 +61,21 @@
 // be trusted, and no more than the last 128 MiB are read again to continue.
 // Uploads that nobody continues are dropped after 7 days.
 //
+// # The trash
+//
+// What is removed, and what a commit or a restore replaces, is kept for 30 days
+// ([Trash]); of one path no more than the 10 contents that were replaced last,
+// so that a program which saves each minute does not fill the account. All of
+// it is renames, so it takes no time and a crash leaves the one or the other:
+// never neither, never a part. The record is on the disk before the item is in
+// the trash. An item without a record, which only hands can make, is kept under
+// its own name; a record without an item is removed (bin.go). What is dropped
+// for good first loses its name (purge.go).
+//
 // # What an account takes
 //
-// The bytes of its files, and of each staged upload the size that it announced,
-// so that uploads side by side cannot together exceed a limit. A drive is
+// The bytes of its files and of its trash, and of each staged upload the size
+// that it announced, so that uploads side by side cannot together exceed a limit. A drive is
 // counted once after the start and kept up to date from then on (ledger.go);
 // since files may also be changed by hand, it is counted anew when somebody asks
 // and before anything is refused (count.go).

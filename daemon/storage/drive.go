@@ -11,7 +11,8 @@ import (
 )
 
 // drive is an open account. Its methods are spread over files by what they do:
-// list.go, content.go, stage.go, commit.go and uploads.go.
+// list.go, content.go, move.go, stage.go, commit.go, uploads.go, trash.go and
+// restore.go.
 type drive struct {
 	*account
 	closing sync.Once

@@ -19,10 +19,14 @@ type ledger struct {
 	changes     uint64        // of used and files; also guarded by account.renames
 	counted     time.Time     // when the last count began
 	cost        time.Duration // how long it took
+	counts      uint64        // how many there were; also guarded by account.renames
 	counting    chan struct{} // closed when the count under way is over; nil when none is
 
 	staged   map[wire.UploadID]int64 // sizes announced by uploads; nil until they were read
 	reserved int64                   // their sum
+
+	trash      int64 // bytes in the trash
+	trashKnown bool  // it was read since the start
 }
 
 // ledgerOf returns the one of a folder. The caller holds d.mu.
@@ -41,10 +45,14 @@ func (d *Disk) ledgerOf(folder string) *ledger {
 func (l *ledger) reserve(id wire.UploadID, size int64) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	free := l.limit - l.used - l.reserved + l.staged[id]
+	free := l.limit - l.used - l.reserved - l.trash + l.staged[id]
 	if l.limit > 0 && size > 0 && size > free {
 		need, room := sizes(size, max(free, 0))
-		return wire.Errorf(wire.QuotaExceeded, "this needs %s and %s are free in your account: remove something, or ask the administrator for more", need, room)
+		advice := "remove something and empty the trash"
+		if l.trash > 0 {
+			advice = "the trash holds " + humanize.Bytes(uint64(l.trash)) + ": empty it"
+		}
+		return wire.Errorf(wire.QuotaExceeded, "this needs %s and %s are free in your account; %s, or ask the administrator for more", need, room, advice)
 	}
 	l.reserved += size - l.staged[id]
 	l.staged[id] = size
@@ -81,6 +89,36 @@ func (l *ledger) commit(id wire.UploadID, size, replaced int64) {
 	}
 }
 
+// move changes what the files take otherwise than by a commit: by so much, or
+// less when negative. The caller holds account.renames.
+func (l *ledger) move(used, files int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.changes++
+	l.used += used
+	l.files += files
+}
+
+// countsBefore is how many counts there were. The caller holds account.renames.
+func (l *ledger) countsBefore() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.counts
+}
+
+// setTrash is what was read to be in the trash.
+func (l *ledger) setTrash(size int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.trash, l.trashKnown = size, true
+}
+
+func (l *ledger) addTrash(size int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.trash += size
+}
+
 // worth returns since when the files should have been counted for somebody who
 // asks now, and how long counting them takes.
 func (l *ledger) worth(now time.Time) (since time.Time, cost time.Duration) {
@@ -93,5 +131,5 @@ func (l *ledger) worth(now time.Time) (since time.Time, cost time.Duration) {
 func (l *ledger) usage() Usage {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return Usage{Used: max(l.used, 0), Staged: l.reserved, Files: max(l.files, 0)}
+	return Usage{Used: max(l.used, 0), Staged: l.reserved, Trash: l.trash, Files: max(l.files, 0)}
 }

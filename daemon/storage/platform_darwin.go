@@ -11,3 +11,7 @@ func ctim(st *syscall.Stat_t) syscall.Timespec { return st.Ctimespec }
 func renameNoReplace(fromFD int, name string, toFD int, target string) error {
 	return unix.RenameatxNp(fromFD, name, toFD, target, unix.RENAME_EXCL)
 }
+
+func renameExchange(oneFD int, name string, otherFD int, target string) error {
+	return unix.RenameatxNp(oneFD, name, otherFD, target, unix.RENAME_SWAP)
+}

@@ -43,6 +43,14 @@ func inodeOf(info fs.FileInfo) uint64 {
 	return 0
 }
 
+// linksOf is how many names a file has.
+func linksOf(info fs.FileInfo) uint64 {
+	if st, ok := info.Sys().(*syscall.Stat_t); ok {
+		return uint64(st.Nlink) //nolint:unconvert // it is shorter on some systems
+	}
+	return 1
+}
+
 // changeTime is the ctime in nanoseconds, which nobody can set.
 func changeTime(info fs.FileInfo) int64 {
 	if st, ok := info.Sys().(*syscall.Stat_t); ok {
@@ -82,24 +90,66 @@ func freeSpace(f *os.File) (int64, error) {
 // moveFile renames from/name to to/target. Without replace it fails with
 // fs.ErrExist when anything is there, in one step.
 func moveFile(from *os.File, name string, to *os.File, target string, replace bool) error {
+	return between("rename", from, name, to, target, func(fromFD, toFD int) error {
+		if replace {
+			return unix.Renameat(fromFD, name, toFD, target)
+		}
+		err := renameNoReplace(fromFD, name, toFD, target)
+		if !isNoSuchRename(err) {
+			return err
+		}
+		// A link does not replace either.
+		if err := unix.Linkat(fromFD, name, toFD, target, 0); err != nil {
+			return err
+		}
+		return unix.Unlinkat(fromFD, name, 0)
+	})
+}
+
+// isNoSuchRename reports that the file system has no rename that does not replace.
+func isNoSuchRename(err error) bool {
+	return errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.ENOTSUP)
+}
+
+// moveFolder is moveFile for a folder and replaces nothing either.
+func moveFolder(from *os.File, name string, to *os.File, target string) error {
+	return between("rename", from, name, to, target, func(fromFD, toFD int) error {
+		err := renameNoReplace(fromFD, name, toFD, target)
+		if !isNoSuchRename(err) {
+			return err
+		}
+		// A rename replaces an empty folder, so the name is taken with one of our own.
+		if err := unix.Mkdirat(toFD, target, 0o700); err != nil {
+			return err
+		}
+		if err := unix.Renameat(fromFD, name, toFD, target); err != nil {
+			return errors.Join(err, unix.Unlinkat(toFD, target, unix.AT_REMOVEDIR))
+		}
+		return nil
+	})
+}
+
+// linkFile gives the file from/name a second name.
+func linkFile(from *os.File, name string, to *os.File, target string) error {
+	return between("link", from, name, to, target, func(fromFD, toFD int) error {
+		return unix.Linkat(fromFD, name, toFD, target, 0)
+	})
+}
+
+// exchangeFiles gives two files one another's names.
+func exchangeFiles(one *os.File, name string, other *os.File, target string) error {
+	return between("exchange", one, name, other, target, func(oneFD, otherFD int) error {
+		return renameExchange(oneFD, name, otherFD, target)
+	})
+}
+
+// between calls do with the descriptors of two folders.
+func between(op string, from *os.File, name string, to *os.File, target string, do func(fromFD, toFD int) error) error {
 	err := control(from, func(fromFD int) error {
-		return control(to, func(toFD int) error {
-			if replace {
-				return unix.Renameat(fromFD, name, toFD, target)
-			}
-			err := renameNoReplace(fromFD, name, toFD, target)
-			if !errors.Is(err, unix.EINVAL) && !errors.Is(err, unix.ENOSYS) && !errors.Is(err, unix.ENOTSUP) {
-				return err
-			}
-			// The file system has no such rename. A link does not replace either.
-			if err := unix.Linkat(fromFD, name, toFD, target, 0); err != nil {
-				return err
-			}
-			return unix.Unlinkat(fromFD, name, 0)
-		})
+		return control(to, func(toFD int) error { return do(fromFD, toFD) })
 	})
 	if err != nil {
-		return &os.LinkError{Op: "rename", Old: name, New: target, Err: err}
+		return &os.LinkError{Op: op, Old: name, New: target, Err: err}
 	}
 	return nil
 }

@@ -44,6 +44,9 @@ func checkHostName(name wire.Name) error {
 // inodeOf is 0: the index of a file is not part of what a listing says.
 func inodeOf(fs.FileInfo) uint64 { return 0 }
 
+// linksOf is unknown: a listing does not say how many names a file has.
+func linksOf(fs.FileInfo) uint64 { return 2 }
+
 // changeTime is the time of creation, the best that a listing says.
 func changeTime(info fs.FileInfo) int64 {
 	if data, ok := info.Sys().(*syscall.Win32FileAttributeData); ok {
@@ -90,6 +93,17 @@ func moveFile(from *os.File, name string, to *os.File, target string, replace bo
 	}
 	return nil
 }
+
+// moveFolder is moveFile for a folder, and replaces nothing either.
+func moveFolder(from *os.File, name string, to *os.File, target string) error {
+	return moveFile(from, name, to, target, false)
+}
+
+func linkFile(from *os.File, name string, to *os.File, target string) error {
+	return os.Link(filepath.Join(from.Name(), name), filepath.Join(to.Name(), target))
+}
+
+func exchangeFiles(*os.File, string, *os.File, string) error { return errors.ErrUnsupported }
 
 // syncFolder has nothing to do: MOVEFILE_WRITE_THROUGH waits for the rename.
 func syncFolder(*os.File) error { return nil }

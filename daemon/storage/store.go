@@ -19,11 +19,12 @@ type Store interface {
 	Close() error
 }
 
-// Drive is the files of one account and its staged uploads. It is safe for
-// concurrent use, and several Drives may be open on one folder.
+// Drive is the files of one account, its staged uploads and its trash. It is
+// safe for concurrent use, and several Drives may be open on one folder.
 type Drive interface {
 	Files
 	Uploads
+	Trash
 	Accounting
 
 	// Close releases the Drive. What was opened through it stays open.
@@ -45,6 +46,35 @@ type Files interface {
 
 	// Mkdir makes one folder; errors: exists, not_found (the folder above).
 	Mkdir(ctx context.Context, path wire.Path) (wire.Entry, error)
+
+	// Move gives a file, or a folder with all that is in it, another path, at
+	// once, and never replaces anything. A file gets another version. Errors:
+	// not_found, exists, conflict, invalid (the one lies within the other).
+	Move(ctx context.Context, args wire.MoveArgs) (wire.Entry, error)
+}
+
+// Trash is what was removed or replaced in the last 30 days. Everything comes
+// into it and out of it at once and whole, and is there after a power cut when
+// the method has returned. Of a path, the last 10 contents that were replaced
+// are kept.
+type Trash interface {
+	// Remove moves a file, or a folder with all that is in it, to the trash.
+	// It may have to count what is in the folder, after it is gone. Errors:
+	// not_found, conflict.
+	Remove(ctx context.Context, args wire.RemoveArgs) (wire.Item, error)
+
+	// Trash returns a page of what is in the trash, the newest first; errors:
+	// conflict (args.After is gone).
+	Trash(ctx context.Context, args wire.TrashArgs) (wire.TrashReply, error)
+
+	// Restore takes an item out of the trash, to args.Path or where it was,
+	// and makes the folders above. A file may replace a file, which goes to
+	// the trash; a folder replaces nothing and is never replaced. Errors:
+	// not_found, exists, conflict, invalid.
+	Restore(ctx context.Context, args wire.RestoreArgs) (wire.RestoreReply, error)
+
+	// Purge drops an item for good, or all; errors: not_found.
+	Purge(ctx context.Context, args wire.PurgeArgs) (wire.PurgeReply, error)
 }
 
 // Uploads are the only way into a Drive.
@@ -57,7 +87,7 @@ type Uploads interface {
 	Stage(ctx context.Context, args wire.PutArgs) (Staging, error)
 
 	// Commit makes a whole upload the file at its path. It is on the disk when
-	// Commit returns. Errors: not_found, conflict, exists, damaged (the upload
+	// Commit returns; a file that it replaces is in the trash. Errors: not_found, conflict, exists, damaged (the upload
 	// stays), invalid, no_space, busy. After no_space and errors that are not
 	// of wire the upload may be gone: what a disk refused to flush is not trusted.
 	Commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error)
@@ -79,9 +109,9 @@ type Accounting interface {
 	// Usage says what the account takes. It may have to count first.
 	Usage(ctx context.Context) (Usage, error)
 
-	// Limit makes Stage refuse, with quota_exceeded, an upload with which files
-	// and staged uploads would take more bytes, for all Drives open on this
-	// folder; 0, as it is at first, is no limit.
+	// Limit makes Stage refuse, with quota_exceeded, an upload with which files,
+	// staged uploads and trash would take more bytes, for all Drives open on
+	// this folder; 0, as it is at first, is no limit.
 	Limit(bytes int64)
 }
 
@@ -90,6 +120,7 @@ type Accounting interface {
 type Usage struct {
 	Used   int64 // of its files
 	Staged int64 // announced by its staged uploads, whatever has arrived of them
+	Trash  int64 // of what is in its trash
 	Files  int64 // how many there are, folders not counted
 	Free   int64 // on the disk, for everybody
 }

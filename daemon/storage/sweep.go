@@ -11,18 +11,20 @@ import (
 	"wangpan/wire"
 )
 
-// sweepEvery is how often uploads are looked through for expired ones.
+// sweepEvery is how often uploads and trash are looked through for expired ones.
 const sweepEvery = time.Hour
 
 func (d *Disk) sweepHourly() {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
+	d.sweepTrash(time.Now()) // a daemon may be restarted more often than that
 	for {
 		select {
 		case <-d.stop:
 			return
 		case now := <-tick.C:
 			d.sweep(now, false)
+			d.sweepTrash(now)
 		}
 	}
 }

@@ -32,6 +32,10 @@ func testUsage(t *testing.T, open Open) {
 	Put(t, ann, "/empty", nil, IfAny)
 	wantUsage(t, ann, storage.Usage{Used: 1200, Files: 3})
 	Put(t, ann, "/a", Bytes(10, 3), IfAny)
+	wantUsage(t, ann, storage.Usage{Used: 210, Files: 3, Trash: 1000})
+	if _, err := ann.Purge(t.Context(), wire.PurgeArgs{}); err != nil {
+		t.Fatal(err)
+	}
 	wantUsage(t, ann, storage.Usage{Used: 210, Files: 3})
 
 	data := Bytes(5000, 4)

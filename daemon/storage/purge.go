@@ -1,0 +1,191 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"wangpan/wire"
+)
+
+// purge drops an item for good. With the rename it is gone; what can not be
+// removed then is tried again by the sweeper.
+func (a *account) purge(ctx context.Context, id wire.ItemID) (trashed, error) {
+	t, err := a.doom(id)
+	if err != nil {
+		return t, err
+	}
+	a.forgetItem(id)
+	if err := removeTree(ctx, a.trash, purgedName(id)); err != nil && ctx.Err() == nil {
+		a.disk.log.Warn("an item of the trash can not be removed from the disk", "drive", a.folder, "item", string(id), "error", err)
+	}
+	return t, ctx.Err()
+}
+
+// doom takes an item out of the trash without a way back.
+func (a *account) doom(id wire.ItemID) (trashed, error) {
+	folders, closing, err := openAll(a.trash)
+	if err != nil {
+		return trashed{}, err
+	}
+	defer closing()
+	a.renames.Lock()
+	defer a.renames.Unlock()
+	t, ok := a.bin.get(id)
+	if !ok {
+		return trashed{}, errNoItem()
+	}
+	err = moveFile(folders[0], itemName(id), folders[0], purgedName(id), true)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // removed by hand is as good
+		return trashed{}, err
+	}
+	a.takeItem(id)
+	return t, nil
+}
+
+// dropSurplus purges what there is too much of a path. The commit that made it
+// so is none the worse when it fails.
+func (a *account) dropSurplus(path wire.Path) {
+	for _, id := range a.bin.surplus(path) {
+		if _, err := a.purge(context.Background(), id); err != nil && !errors.Is(err, wire.NotFound) {
+			a.disk.log.Warn("an old version can not be dropped", "drive", a.folder, "item", string(id), "error", err)
+		}
+	}
+}
+
+// removeTree removes name from a folder with all that is in it. It enters no
+// link: what one leads to stays. It goes on as far as it can and returns what
+// it could not remove, as one error.
+func removeTree(ctx context.Context, parent *os.Root, name string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	folder, err := enter(parent, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case errors.Is(err, errNotFolder):
+		return removeOne(parent, name)
+	case err != nil:
+		return err
+	}
+	return errors.Join(removeAllIn(ctx, folder), folder.Close(), removeOne(parent, name))
+}
+
+func removeOne(parent *os.Root, name string) error {
+	if err := parent.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove %q: %w", name, err)
+	}
+	return nil
+}
+
+// removeAllIn removes what is in a folder, batch by batch.
+func removeAllIn(ctx context.Context, folder *os.Root) error {
+	f, err := folder.Open(".")
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	var failed error
+	for {
+		batch, err := f.ReadDir(readBatch)
+		for _, entry := range batch {
+			var one error
+			if entry.IsDir() {
+				one = removeTree(ctx, folder, entry.Name())
+			} else {
+				one = removeOne(folder, entry.Name())
+			}
+			if failed == nil {
+				failed = one // the first tells enough; a disk may have thousands
+			}
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if errors.Is(err, io.EOF) {
+			return failed
+		}
+		if err != nil {
+			return errors.Join(failed, err)
+		}
+	}
+}
+
+// sweepTrash drops what has been in the trash for too long, of all accounts,
+// and what is left of purges that were cut short. What it can not do it logs.
+func (d *Disk) sweepTrash(now time.Time) {
+	f, err := d.trash.Open(".")
+	if err != nil {
+		d.log.Warn("the trash can not be looked through", "error", err)
+		return
+	}
+	defer f.Close()
+	folders, err := f.ReadDir(-1)
+	if err != nil {
+		d.log.Warn("the trash can not be looked through", "error", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	over := make(chan struct{})
+	defer close(over)
+	go func() {
+		select {
+		case <-d.stop:
+			cancel()
+		case <-over:
+		}
+	}()
+	for _, folder := range folders {
+		if ctx.Err() != nil {
+			return
+		}
+		if !folder.IsDir() {
+			continue
+		}
+		if err := d.sweepTrashOf(ctx, folder.Name(), now); err != nil && ctx.Err() == nil {
+			d.log.Warn("the trash of a drive can not be looked through", "drive", folder.Name(), "error", err)
+		}
+	}
+}
+
+func (d *Disk) sweepTrashOf(ctx context.Context, folder string, now time.Time) error {
+	a, err := d.acquire(folder, enter)
+	if isMissing(err) {
+		return nil // its drive was taken away by hand, and may come back
+	}
+	if err != nil {
+		return err
+	}
+	defer a.release() //nolint:errcheck // folders that were only read
+	names, err := a.trashNames()
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	if err := a.readTrash(); err != nil {
+		return err
+	}
+	for _, name := range names {
+		if id, ok := strings.CutSuffix(name, purgedSuffix); ok && isItemID(id) {
+			err = errors.Join(err, removeTree(ctx, a.trash, name))
+		}
+	}
+	for _, id := range a.bin.sorted() {
+		t, ok := a.bin.get(id)
+		if !ok || now.Before(t.Since.Add(keepTrash)) {
+			continue
+		}
+		d.log.LogAttrs(ctx, slog.LevelInfo, "an item of the trash has expired",
+			slog.String("drive", a.folder), slog.String("item", string(id)), slog.Int64("size", t.Size))
+		if _, failed := a.purge(ctx, id); failed != nil && !errors.Is(failed, wire.NotFound) {
+			err = errors.Join(err, failed)
+		}
+	}
+	return err
+}
