@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"wangpan/daemon/storage"
@@ -22,18 +23,17 @@ func (c *connection) put(ctx context.Context, args *wire.PutArgs, from *body) (a
 	if err != nil {
 		return answered{}, err
 	}
-	received, err := stage(staging, from)
-	return reply(wire.PutReply{Upload: args.Upload, Received: received, End: received}, err)
+	return reply(stage(args.Upload, staging, from))
 }
 
 // stage writes a body and lets go of the upload whatever happens.
-func stage(staging storage.Staging, from *body) (received int64, err error) {
+func stage(id wire.UploadID, staging storage.Staging, from *body) (reply wire.PutReply, err error) {
 	defer func() { err = errors.Join(err, staging.Close()) }()
 	_, err = from.WriteTo(staging)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil // the client is gone; what came is kept, and nobody hears the answer
 	}
-	return staging.Received(), err
+	return wire.PutReply{Upload: id, Received: staging.Received(), End: staging.End()}, err
 }
 
 func (c *connection) commit(ctx context.Context, args *wire.CommitArgs) (answered, error) {
@@ -66,6 +66,23 @@ func (c *connection) uploads(ctx context.Context, args *wire.UploadsArgs) (answe
 		found.Uploads = append(found.Uploads, one)
 	}
 	return reply(found, nil)
+}
+
+// uploadBlocks answers blocks for an upload. A length leaves out what lies
+// behind it.
+func (c *connection) uploadBlocks(ctx context.Context, args *wire.BlocksArgs) (answered, error) {
+	summary, digests, err := c.drive.UploadBlocks(ctx, args.Upload)
+	if err != nil {
+		return answered{}, err
+	}
+	if args.Length != nil {
+		if summary.Length, err = rangeWithin(summary.Size, 0, args.Length); err != nil {
+			return answered{}, err
+		}
+		digests = digests[:wire.BlockCount(summary.Length)]
+		summary.Unfinished = slices.DeleteFunc(summary.Unfinished, func(u wire.Unfinished) bool { return u.Block >= int64(len(digests)) })
+	}
+	return answered{reply: summary, body: c.digests(digests)}, nil
 }
 
 func (c *connection) discard(ctx context.Context, args *wire.DiscardArgs) (answered, error) {

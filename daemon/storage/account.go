@@ -19,8 +19,8 @@ type account struct {
 	ledger *ledger
 	uses   int // guarded by disk.mu
 
-	mu      sync.Mutex
-	claimed map[wire.UploadID]bool // uploads that somebody is at
+	mu   sync.Mutex
+	open map[wire.UploadID]*opened // uploads that somebody is at
 
 	// renames is held from the check of a precondition to the rename that
 	// depends on it, so that of two commits only one sees the old file, and an
@@ -47,26 +47,6 @@ func (a *account) release() error {
 		delete(a.disk.accounts, a.folder)
 	}
 	return errors.Join(a.files.Close(), a.staged.Close(), a.trash.Close())
-}
-
-// claim makes the caller the only one to touch an upload, until free.
-func (a *account) claim(id wire.UploadID) error {
-	if err := checkUploadID(id); err != nil {
-		return err
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.claimed[id] {
-		return wire.Errorf(wire.Busy, "another connection is writing this upload: try again soon")
-	}
-	a.claimed[id] = true
-	return nil
-}
-
-func (a *account) free(id wire.UploadID) {
-	a.mu.Lock()
-	delete(a.claimed, id)
-	a.mu.Unlock()
 }
 
 func (a *account) key(id wire.UploadID) uploadKey { return uploadKey{a.folder, id} }

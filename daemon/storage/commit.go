@@ -37,7 +37,7 @@ func (d *drive) Commit(ctx context.Context, args wire.CommitArgs) (wire.StatRepl
 	if err != nil {
 		return wire.StatReply{}, fmt.Errorf("commit: load the upload: %w", err)
 	}
-	entry, err := u.commit(args)
+	entry, err := u.commit(ctx, args)
 	if err != nil {
 		err = errors.Join(err, u.keep())
 		return wire.StatReply{}, refuse(wire.Commit, u.record.Path, err)
@@ -48,12 +48,14 @@ func (d *drive) Commit(ctx context.Context, args wire.CommitArgs) (wire.StatRepl
 	return wire.StatReply{Entry: entry, Digest: &args.Digest}, nil
 }
 
-func (u *upload) commit(args wire.CommitArgs) (wire.Entry, error) {
+func (u *upload) commit(ctx context.Context, args wire.CommitArgs) (wire.Entry, error) {
 	path := u.record.Path
-	if u.received != u.record.Size {
-		return wire.Entry{}, wire.Errorf(wire.Invalid, "%d bytes of %d have arrived: send the rest", u.received, u.record.Size)
+	if received := u.pieces.bytes(); received != u.record.Size {
+		return wire.Entry{}, wire.Errorf(wire.Invalid, "%d bytes of %d have arrived: send the rest", received, u.record.Size)
 	}
-	if u.hasher.Sum() != args.Digest {
+	if sum, err := u.sum(ctx); err != nil {
+		return wire.Entry{}, err
+	} else if sum != args.Digest {
 		return wire.Entry{}, wire.Errorf(wire.Damaged, "what arrived is not what was sent: compare the blocks of the upload")
 	}
 	parent, name, err := u.parentOf(path)

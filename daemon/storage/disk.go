@@ -12,16 +12,18 @@ import (
 	"time"
 
 	"wangpan/wire"
-	"wangpan/wire/digest"
 )
 
 // Bounds of what is remembered between requests.
 const (
 	maxNames  = 256 << 10 // names of folders listed last, about 30 MiB
 	maxFacts  = 256 << 10 // block digests of files read last, 8 MiB
-	maxWarm   = 64        // hashers of uploads that wait to go on, 20 KiB each and 32 bytes a block
+	maxWarm   = 128 << 10 // blocks of uploads that wait to go on, about 13 MiB
 	maxLogged = 4096      // folders of which the log has named what is not listed
 )
+
+// hasherCost is what a hasher counts in maxWarm, as it takes about 20 KiB.
+const hasherCost = 200
 
 // flushEvery is how many bytes of an upload arrive between two flushes. While
 // one goes on the next may arrive, so twice as much may have to be read again
@@ -35,10 +37,10 @@ type Disk struct {
 	trash           *os.Root
 	flushEvery      int64
 
-	names  *cache[place, *names]             // sorted names of folders
-	facts  *cache[wire.Version, *facts]      // what reading a file has told
-	warm   *cache[uploadKey, *digest.Hasher] // so that commit need not read what put has just hashed
-	logged *cache[place, struct{}]           // folders whose unlisted names are in the log
+	names  *cache[place, *names]        // sorted names of folders
+	facts  *cache[wire.Version, *facts] // what reading a file has told
+	warm   *cache[uploadKey, *pieces]   // what is there of uploads that wait to go on
+	logged *cache[place, struct{}]      // folders whose unlisted names are in the log
 
 	mu       sync.Mutex
 	closed   bool
@@ -95,7 +97,7 @@ func open(dir string, log *slog.Logger) (_ *Disk, err error) {
 		flushEvery: flushEvery,
 		names:      newCache[place, *names](maxNames),
 		facts:      newCache[wire.Version, *facts](maxFacts),
-		warm:       newCache[uploadKey, *digest.Hasher](maxWarm),
+		warm:       newCache[uploadKey, *pieces](maxWarm),
 		logged:     newCache[place, struct{}](maxLogged),
 		accounts:   make(map[string]*account),
 		ledgers:    make(map[string]*ledger),
@@ -162,7 +164,7 @@ func (d *Disk) acquire(folder string, open func(*os.Root, string) (*os.Root, err
 		a.uses++
 		return a, nil
 	}
-	a := &account{disk: d, folder: folder, ledger: d.ledgerOf(folder), uses: 1, claimed: make(map[wire.UploadID]bool)}
+	a := &account{disk: d, folder: folder, ledger: d.ledgerOf(folder), uses: 1, open: make(map[wire.UploadID]*opened)}
 	var err error
 	if a.files, err = open(d.drives, folder); err != nil {
 		return nil, fmt.Errorf("open the drive %s: %w", folder, err)

@@ -219,8 +219,8 @@ func TestModes(t *testing.T) {
 				}
 				return nil
 			})
-			if err != nil || files != 4 {
-				t.Errorf("%d files (%v), want the file and the three of an upload", files, err)
+			if err != nil || files != 5 {
+				t.Errorf("%d files (%v), want the file and the four of an upload", files, err)
 			}
 		})
 	}

@@ -70,7 +70,7 @@ func TestDiskFull(t *testing.T) {
 	if !errors.Is(err, wire.NoSpace) {
 		t.Fatalf("write: %v, want no_space", err)
 	}
-	kept := second.Received()
+	kept := second.End()
 	if err := errors.Join(first.Close(), second.Close()); err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func goOn(t *testing.T, drive storage.Drive, args wire.PutArgs, data []byte, lea
 		if u.Received < least {
 			t.Errorf("%d bytes are left of %s, want the %d that were flushed", u.Received, u.Path, least)
 		}
-		_, blocks, err := drive.UploadBlocks(t.Context(), u.Upload, &least)
+		_, blocks, err := drive.UploadBlocks(t.Context(), u.Upload)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,8 +188,7 @@ func goOn(t *testing.T, drive storage.Drive, args wire.PutArgs, data []byte, lea
 				t.Errorf("block %d of %s is not what was sent", i, u.Path)
 			}
 		}
-		args.Offset = u.Received
-		storagetest.Stage(t, drive, args, data, len(data))
+		storagetest.Mend(t, drive, args, data)
 		return
 	}
 	t.Errorf("the upload of %s is gone", args.Path)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"wangpan/wire"
@@ -50,13 +51,23 @@ func (r record) is(args wire.PutArgs) bool {
 
 // Names of an upload's files in its account's folder below uploads/.
 const (
-	recordSuffix = ".json"
-	blocksSuffix = ".blocks"
+	recordSuffix  = ".json"
+	blocksSuffix  = ".blocks"
+	extentsSuffix = ".extents"
 )
 
-func dataName(id wire.UploadID) string   { return string(id) }
-func recordName(id wire.UploadID) string { return string(id) + recordSuffix }
-func blocksName(id wire.UploadID) string { return string(id) + blocksSuffix }
+func dataName(id wire.UploadID) string    { return string(id) }
+func recordName(id wire.UploadID) string  { return string(id) + recordSuffix }
+func blocksName(id wire.UploadID) string  { return string(id) + blocksSuffix }
+func extentsName(id wire.UploadID) string { return string(id) + extentsSuffix }
+
+// uploadOf returns the id of the upload that a file of this name belongs to.
+func uploadOf(name string) (id wire.UploadID, ok bool) {
+	for _, suffix := range []string{recordSuffix, blocksSuffix, extentsSuffix} {
+		name = strings.TrimSuffix(name, suffix)
+	}
+	return wire.UploadID(name), checkUploadID(wire.UploadID(name)) == nil
+}
 
 func checkUploadID(id wire.UploadID) error {
 	var parsed wire.UploadID

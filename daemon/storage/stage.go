@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 	"time"
 
 	"wangpan/wire"
@@ -16,54 +15,50 @@ import (
 // must fit into a reply, and an upload of nothing still takes two files.
 const maxUploads = 1000
 
-// staging is an upload that is being written.
-type staging struct {
-	upload   *upload
-	flushing chan error // gets the outcome of the flush that is under way; nil when none is
-	flushed  int64      // received when the last flush began
-	failed   error      // why nothing more is taken
-}
-
-var _ Staging = (*staging)(nil)
-
 // Stage implements Drive.
 func (d *drive) Stage(ctx context.Context, args wire.PutArgs) (Staging, error) {
 	if err := args.Check(); err != nil {
 		return nil, err
 	}
-	if err := d.claim(args.Upload); err != nil {
-		return nil, err
-	}
-	u, err := d.stage(ctx, args)
-	if err != nil {
-		d.free(args.Upload)
-		return nil, refuse(wire.Put, args.Path, err)
-	}
-	d.share()
-	return &staging{upload: u, flushed: int64(u.recorded) * wire.BlockSize}, nil
-}
-
-func (d *drive) stage(ctx context.Context, args wire.PutArgs) (*upload, error) {
 	if err := d.precheck(args); err != nil {
 		return nil, err
 	}
-	if args.Offset == 0 {
-		if err := d.roomFor(ctx, args); err != nil {
-			return nil, err
-		}
-		return d.begin(args.Upload, record{Path: args.Path, Size: args.Size, ModTime: args.ModTime.UTC(), Begun: time.Now().UTC()})
+	begun := false
+	u, err := d.join(ctx, args.Upload, func() (u *upload, err error) {
+		u, begun, err = d.find(ctx, args)
+		return u, err
+	})
+	if err != nil {
+		return nil, refuse(wire.Put, args.Path, err)
 	}
-	u, err := d.load(ctx, args.Upload)
-	if isNoUpload(err) {
-		return nil, errNoUpload()
+	if !begun {
+		err = u.checkContinues(ctx, args)
+	}
+	var s *staging
+	if err == nil {
+		s, err = u.newStaging(ctx, args)
 	}
 	if err != nil {
-		return nil, err
+		return nil, refuse(wire.Put, args.Path, errors.Join(err, d.leave(u)))
 	}
-	if err := d.checkContinues(ctx, u, args); err != nil {
-		return nil, errors.Join(err, u.keep())
+	d.share()
+	return s, nil
+}
+
+// find opens the upload of args, or begins it.
+func (d *drive) find(ctx context.Context, args wire.PutArgs) (u *upload, begun bool, err error) {
+	u, err = d.load(ctx, args.Upload)
+	switch {
+	case !isNoUpload(err):
+		return u, false, err
+	case args.Offset > 0:
+		return nil, false, errNoUpload()
 	}
-	return u, nil
+	if err := d.roomFor(ctx, args); err != nil {
+		return nil, false, err
+	}
+	u, err = d.begin(args.Upload, record{Path: args.Path, Size: args.Size, ModTime: args.ModTime.UTC(), Begun: time.Now().UTC()})
+	return u, true, err
 }
 
 // precheck refuses what commit would refuse as things stand.
@@ -100,25 +95,16 @@ func checkTarget(parent *os.Root, name wire.Name, path wire.Path, pre wire.Preco
 }
 
 // roomFor refuses a new upload that the disk or the account has no room for,
-// and counts it from now on. What was staged under the same name will be gone.
+// and counts it from now on.
 func (d *drive) roomFor(ctx context.Context, args wire.PutArgs) error {
-	need := args.Size
-	old, err := d.staged.Lstat(dataName(args.Upload))
-	switch {
-	case err == nil:
-		need -= old.Size()
-	case !errors.Is(err, fs.ErrNotExist):
+	ids, err := d.uploadIDs()
+	if err != nil {
 		return err
-	default:
-		ids, err := d.uploadIDs()
-		if err != nil {
-			return err
-		}
-		if len(ids) >= maxUploads {
-			return wire.Errorf(wire.QuotaExceeded, "there are %d unfinished uploads already: finish or discard some", len(ids))
-		}
 	}
-	if err := d.diskHas(need); err != nil {
+	if len(ids) >= maxUploads {
+		return wire.Errorf(wire.QuotaExceeded, "there are %d unfinished uploads already: finish or discard some", len(ids))
+	}
+	if err := d.diskHas(args.Size); err != nil {
 		return err
 	}
 	return d.reserve(ctx, args.Upload, args.Size)
@@ -147,94 +133,19 @@ func (a *account) diskFree() (int64, error) {
 	return free, nil
 }
 
-// checkContinues demands that args go on with u, exactly where it is.
-func (d *drive) checkContinues(ctx context.Context, u *upload, args wire.PutArgs) error {
+// checkContinues demands that args are of u, and that there is room for the rest.
+func (u *upload) checkContinues(ctx context.Context, args wire.PutArgs) error {
 	if !u.record.is(args) {
-		return wire.Errorf(wire.Conflict, "this upload is of another file: begin a new one")
+		return wire.Errorf(wire.Conflict, "this upload is of another file: discard it first, or choose another name for it")
 	}
-	if args.Offset != u.received {
-		return wire.Errorf(wire.Conflict, "the server has %d bytes of this upload: go on from there", u.received)
-	}
-	if err := d.diskHas(args.Size - args.Offset); err != nil {
+	if err := u.failure(); err != nil {
 		return err
 	}
-	if err := d.reserve(ctx, args.Upload, args.Size); err != nil {
+	if err := u.diskHas(u.record.Size - u.pieces.bytes()); err != nil {
+		return err
+	}
+	if err := u.reserve(ctx, args.Upload, args.Size); err != nil {
 		return err // it is counted already, but the limit may be another one now
 	}
 	return u.touch()
-}
-
-// Received implements Staging.
-func (s *staging) Received() int64 { return s.upload.received }
-
-// Write implements Staging.
-func (s *staging) Write(p []byte) (int, error) {
-	if s.failed != nil {
-		return 0, s.failed
-	}
-	u := s.upload
-	if int64(len(p)) > u.record.Size-u.received {
-		return 0, wire.Errorf(wire.Invalid, "the body is longer than the %d bytes announced", u.record.Size)
-	}
-	n, err := u.data.WriteAt(p, u.received)
-	_, _ = u.hasher.Write(p[:n])
-	u.received += int64(n)
-	if err != nil {
-		// More may have got into the file than WriteAt counts.
-		if err := u.data.Truncate(u.received); err != nil {
-			s.failed = refuse(wire.Put, u.record.Path, err)
-		}
-		return n, refuse(wire.Put, u.record.Path, err)
-	}
-	if u.received-s.flushed >= u.disk.flushEvery {
-		err = s.flush()
-	}
-	return n, err
-}
-
-// flush waits for the flush before and begins another beside the writing, so
-// that neither the network waits for the disk nor the disk for the end.
-func (s *staging) flush() error {
-	if err := s.join(); err != nil {
-		return err
-	}
-	u := s.upload
-	first, blocks := u.recorded, slices.Clone(u.hasher.Blocks()[u.recorded:])
-	u.recorded, s.flushed = first+len(blocks), u.received
-	outcome := make(chan error, 1)
-	s.flushing = outcome
-	go func() { outcome <- u.save(first, blocks) }()
-	return nil
-}
-
-// join waits for the flush that is under way. A disk that could not keep the
-// data may have dropped it, so after a failure the upload is no good.
-func (s *staging) join() error {
-	if s.flushing == nil {
-		return s.failed
-	}
-	err := <-s.flushing
-	s.flushing = nil
-	if err != nil {
-		u := s.upload
-		s.failed = refuse(wire.Put, u.record.Path, errors.Join(err, u.drop(u.id)))
-	}
-	return s.failed
-}
-
-// Close implements Staging.
-func (s *staging) Close() error {
-	if s.upload == nil {
-		return nil
-	}
-	u := s.upload
-	err := s.join()
-	if err != nil {
-		err = errors.Join(err, u.data.Close())
-	} else {
-		err = errors.Join(u.touch(), u.keep())
-	}
-	u.free(u.id)
-	s.upload = nil
-	return errors.Join(err, u.release())
 }

@@ -79,11 +79,12 @@ type Trash interface {
 
 // Uploads are the only way into a Drive.
 type Uploads interface {
-	// Stage begins an upload (offset 0; what was staged under that name is
-	// dropped) or continues one at the offset reached. It refuses at once what
-	// Commit would refuse later. Errors: conflict, exists, not_found, invalid,
-	// no_space, quota_exceeded (see Limit; or too many uploads), busy (another
-	// Staging of this upload is open).
+	// Stage begins to write a range of an upload, and with an unknown name and
+	// offset 0 the upload itself. Ranges that share no block may be written at
+	// once. It refuses at once what Commit would refuse later. Errors: conflict
+	// (also: the upload is of another file, or nothing can begin at the
+	// offset), exists, not_found, invalid, no_space, quota_exceeded (see Limit;
+	// or too many uploads), busy.
 	Stage(ctx context.Context, args wire.PutArgs) (Staging, error)
 
 	// Commit makes a whole upload the file at its path. It is on the disk when
@@ -95,10 +96,11 @@ type Uploads interface {
 	// Uploads returns the staged uploads, in the order of their ids.
 	Uploads(ctx context.Context) ([]wire.Upload, error)
 
-	// UploadBlocks returns the digests of the blocks of the first length bytes
-	// that are staged (nil: of all of them). Size in the reply is the number
-	// of staged bytes. Errors: not_found, invalid (length is more than that), busy.
-	UploadBlocks(ctx context.Context, id wire.UploadID, length *int64) (wire.BlocksReply, []wire.Digest, error)
+	// UploadBlocks returns the digests of all blocks of an upload: zero for one
+	// of which nothing is there, and that of its beginning for one that is
+	// named as unfinished in the reply. Errors: not_found, busy (a range of it
+	// is being written).
+	UploadBlocks(ctx context.Context, id wire.UploadID) (wire.BlocksReply, []wire.Digest, error)
 
 	// Discard drops a staged upload; errors: not_found, busy.
 	Discard(ctx context.Context, id wire.UploadID) error
@@ -146,16 +148,21 @@ type Content interface {
 	Close() error
 }
 
-// Staging is an upload while it grows. It belongs to one goroutine.
+// Staging is a range of an upload while it is written. It belongs to one goroutine.
 type Staging interface {
-	// Write appends p. More bytes than the upload's size are refused with
-	// invalid, all of p. Errors: invalid, no_space. What Received counts after
-	// an error is kept, unless the disk refused to flush it: then the upload is
-	// gone, and every Write and Close says so again.
+	// Write writes p behind what it wrote before. What was there of a block is
+	// forgotten when its first byte is written. More bytes than the range has
+	// are refused with invalid, all of p. Errors: invalid, no_space. What End
+	// counts after an error is kept, unless the disk refused to flush it: then
+	// the upload is gone, and every Write and Close of it says so again.
 	io.Writer
 
-	// Received is the number of bytes staged by now.
+	// Received is the number of bytes of the upload that are staged by now,
+	// wherever they belong and whoever wrote them.
 	Received() int64
+
+	// End is the offset behind what was written.
+	End() int64
 
 	// Close keeps what was written, so that it can be continued or committed.
 	Close() error

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"wangpan/wire"
@@ -69,8 +68,7 @@ func (d *Disk) sweepAccount(folder string, now time.Time, start bool) error {
 	}
 	ids := make(map[wire.UploadID]bool)
 	for _, name := range names {
-		id := wire.UploadID(strings.TrimSuffix(strings.TrimSuffix(name, recordSuffix), blocksSuffix))
-		if checkUploadID(id) == nil {
+		if id, ok := uploadOf(name); ok {
 			ids[id] = true
 		}
 	}

@@ -3,27 +3,33 @@ package storage
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"sync"
 	"time"
 
 	"wangpan/wire"
 	"wangpan/wire/digest"
 )
 
-// upload is a staged upload as it lies on the disk, opened by the one who has
-// claimed it.
+// upload is a staged upload as it lies on the disk, opened by those who are at
+// it (see opened).
 type upload struct {
 	*account
 	id     wire.UploadID
 	record record
 	data   *os.File
-	hasher *digest.Hasher // has seen all of data
+	pieces *pieces // what is there
 
-	received int64 // bytes in data
-	recorded int   // blocks of which the digest is in the blocks file
+	mu       sync.Mutex
+	extents  *os.File      // nil until something is noted
+	writing  []*staging    // ranges that are being written
+	flushing chan struct{} // closed when the flush under way is over; nil when none is
+	failed   error         // why nothing more is taken: the upload is gone
+
+	records sync.Mutex // held while the blocks file changes
+	lasting bool       // the record was flushed; guarded by records
 }
 
 // begin makes the files of a new upload, over whatever was there.
@@ -35,7 +41,7 @@ func (a *account) begin(id wire.UploadID, r record) (*upload, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.drop(id))
 	}
-	u := &upload{account: a, id: id, record: r, hasher: new(digest.Hasher)}
+	u := &upload{account: a, id: id, record: r, pieces: newPieces(r.Size)}
 	if err := a.create(recordName(id), text); err != nil {
 		return nil, errors.Join(err, a.drop(id))
 	}
@@ -95,94 +101,34 @@ func (a *account) readRecord(id wire.UploadID) (record, error) {
 	return decodeRecord(text)
 }
 
-// resume brings the hasher to where the data is: the one that is still warm, or
-// from the recorded blocks and what was written after them.
+// resume finds out what is there: it is still known, or read.
 func (u *upload) resume(ctx context.Context) error {
 	info, err := u.data.Stat()
 	if err != nil {
 		return err
 	}
-	if !info.Mode().IsRegular() {
+	if !info.Mode().IsRegular() || info.Size() > u.record.Size {
 		return fs.ErrNotExist
 	}
-	u.received = info.Size()
-	blocks, err := u.readBlocks()
-	if err != nil {
-		return err
-	}
-	u.recorded = len(blocks)
-	if warm, ok := u.disk.warm.take(u.key(u.id)); ok && warm.Size() == u.received {
-		u.hasher = warm
+	if warm, ok := u.disk.warm.take(u.key(u.id)); ok && sameContent(warm.closed, info) {
+		u.pieces = warm
 		return nil
 	}
-	var from int64
-	u.hasher, from = digest.Resume(blocks, u.received)
-	return hashRange(ctx, u.hasher, u.data, from, u.received)
+	return u.read(ctx, info.Size())
 }
 
-// readBlocks returns the recorded digests. Only whole ones below the end of
-// the data count, and none from the first zero on: a file system may leave
-// zeros at the end of what it was writing when the power went.
-func (u *upload) readBlocks() ([]wire.Digest, error) {
-	f, _, err := openFile(u.staged, blocksName(u.id))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+// sum is the digest of a whole upload.
+func (u *upload) sum(ctx context.Context) (wire.Digest, error) {
+	digests, _ := u.pieces.all()
+	if sum, ok := digest.Join(digests); ok {
+		return sum, nil
 	}
-	if err != nil {
-		return nil, err
+	if u.pieces.root != nil {
+		return *u.pieces.root, nil
 	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, u.received/wire.BlockSize*int64(len(wire.Digest{}))))
-	if err != nil {
-		return nil, err
-	}
-	var blocks []wire.Digest
-	for len(text) >= len(wire.Digest{}) {
-		d := wire.Digest(text)
-		if d == (wire.Digest{}) {
-			break
-		}
-		blocks, text = append(blocks, d), text[len(d):]
-	}
-	return blocks, nil
-}
-
-// save flushes the data and then records the digests of these blocks, which
-// follow those recorded before. So no recorded block is ever missing on the
-// disk, and with the first ones the upload itself outlives a power cut.
-func (u *upload) save(first int, blocks []wire.Digest) error {
-	if err := u.data.Sync(); err != nil {
-		return fmt.Errorf("flush an upload: %w", err)
-	}
-	f, err := u.staged.OpenFile(blocksName(u.id), os.O_WRONLY|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if first == 0 {
-		if err := errors.Join(f.Chmod(0o600), u.saveRecord()); err != nil {
-			return err
-		}
-	}
-	var text []byte
-	for _, d := range blocks {
-		text = append(text, d[:]...)
-	}
-	// At its place and not appended: a crash may have left part of a digest.
-	_, err = f.WriteAt(text, int64(first*len(wire.Digest{})))
-	return err
-}
-
-func (u *upload) saveRecord() error {
-	f, err := u.staged.OpenFile(recordName(u.id), os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if err := f.Sync(); err != nil {
-		return fmt.Errorf("flush the record of an upload: %w", err)
-	}
-	return syncRoot(u.staged)
+	h := new(digest.Hasher)
+	err := hashRange(ctx, h, u.data, 0, u.record.Size)
+	return h.Sum(), err
 }
 
 // touch begins the time anew after which the upload is dropped.
@@ -190,10 +136,21 @@ func (u *upload) touch() error {
 	return u.staged.Chtimes(recordName(u.id), time.Time{}, time.Now())
 }
 
-// keep closes the upload, to be continued or committed later.
+// keep closes the upload, to be continued or committed later. Nobody else is at it.
 func (u *upload) keep() error {
-	u.disk.warm.put(u.key(u.id), u.hasher, 1)
-	return u.data.Close()
+	info, err := u.data.Stat()
+	err = errors.Join(err, u.data.Close())
+	if u.extents != nil {
+		err = errors.Join(err, u.extents.Close())
+	}
+	switch {
+	case u.failed != nil:
+		err = errors.Join(err, u.drop(u.id)) // somebody may have counted it again
+	case err == nil:
+		u.pieces.closed = info
+		u.disk.warm.put(u.key(u.id), u.pieces, u.pieces.cost())
+	}
+	return err
 }
 
 // drop ends an upload.
@@ -208,7 +165,7 @@ func (a *account) drop(id wire.UploadID) error {
 func (a *account) remove(id wire.UploadID) error {
 	a.disk.warm.take(a.key(id))
 	var failed error
-	for _, name := range []string{recordName(id), dataName(id), blocksName(id)} {
+	for _, name := range []string{recordName(id), dataName(id), blocksName(id), extentsName(id)} {
 		if err := a.staged.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			failed = errors.Join(failed, err)
 		}

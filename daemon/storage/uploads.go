@@ -81,8 +81,15 @@ func (a *account) describe(id wire.UploadID) (wire.Upload, error) {
 	if !data.Mode().IsRegular() || !touched.Mode().IsRegular() {
 		return wire.Upload{}, fs.ErrNotExist
 	}
+	received, open := a.received(id)
+	if !open {
+		err := a.survey(id, r.Size, data.Size(), func(_, have int64, _ wire.Digest) { received += have })
+		if err != nil {
+			return wire.Upload{}, err
+		}
+	}
 	return wire.Upload{
-		Upload: id, Path: r.Path, Size: r.Size, ModTime: r.ModTime, Received: data.Size(),
+		Upload: id, Path: r.Path, Size: r.Size, ModTime: r.ModTime, Received: received,
 		Begun: r.Begun, Expires: touched.ModTime().Add(keepFor).UTC(),
 	}, nil
 }
@@ -94,8 +101,12 @@ func errNoUpload() error {
 	return wire.Errorf(wire.NotFound, "there is no such upload any more: begin it again")
 }
 
+// maxUnfinished is how many unfinished blocks UploadBlocks names, as many as fit
+// into a reply. A client that leaves more behind sends the others again.
+const maxUnfinished = 4096
+
 // UploadBlocks implements Drive.
-func (d *drive) UploadBlocks(ctx context.Context, id wire.UploadID, length *int64) (wire.BlocksReply, []wire.Digest, error) {
+func (d *drive) UploadBlocks(ctx context.Context, id wire.UploadID) (wire.BlocksReply, []wire.Digest, error) {
 	if err := d.claim(id); err != nil {
 		return wire.BlocksReply{}, nil, err
 	}
@@ -107,24 +118,17 @@ func (d *drive) UploadBlocks(ctx context.Context, id wire.UploadID, length *int6
 	if err != nil {
 		return wire.BlocksReply{}, nil, fmt.Errorf("blocks: load the upload: %w", err)
 	}
-	reply, blocks, err := u.blocks(ctx, length)
-	if err := errors.Join(err, u.keep()); err != nil {
+	digests, unfinished := u.pieces.all()
+	if err := u.keep(); err != nil {
 		return wire.BlocksReply{}, nil, refuse(wire.Blocks, u.record.Path, err)
 	}
-	return reply, blocks, nil
-}
-
-func (u *upload) blocks(ctx context.Context, length *int64) (wire.BlocksReply, []wire.Digest, error) {
-	reply := wire.BlocksReply{Size: u.received, Length: u.received}
-	if length == nil || *length == u.received {
-		return reply, u.hasher.AllBlocks(), nil
+	if len(unfinished) > maxUnfinished {
+		for _, one := range unfinished[maxUnfinished:] {
+			digests[one.Block] = wire.Digest{}
+		}
+		unfinished = unfinished[:maxUnfinished]
 	}
-	if *length < 0 || *length > u.received {
-		return reply, nil, wire.Errorf(wire.Invalid, "%d bytes only have arrived of this upload", u.received)
-	}
-	reply.Length = *length
-	blocks, err := blocksOf(ctx, u.data, u.hasher.Blocks(), *length)
-	return reply, blocks, err
+	return wire.BlocksReply{Size: u.record.Size, Length: u.record.Size, Unfinished: unfinished}, digests, nil
 }
 
 // Discard implements Drive.

@@ -125,9 +125,18 @@ func (h *Hasher) Blocks() []wire.Digest { return h.blocks }
 func (h *Hasher) AllBlocks() []wire.Digest {
 	all := append([]wire.Digest(nil), h.blocks...)
 	if h.units > 0 || h.buffed > 0 {
-		all = append(all, toDigest(guts.ChainingValue(h.open())))
+		all = append(all, h.Last())
 	}
 	return all
+}
+
+// Last returns the digest of the block that was written to last, as it stands.
+// Something must have been written.
+func (h *Hasher) Last() wire.Digest {
+	if h.units > 0 || h.buffed > 0 {
+		return toDigest(guts.ChainingValue(h.open()))
+	}
+	return h.blocks[len(h.blocks)-1]
 }
 
 // Sum returns the digest of everything written so far; more may follow. After

@@ -43,6 +43,9 @@ func TestSumIsPlainBLAKE3(t *testing.T) {
 			if got, want := int64(len(h.AllBlocks())), wire.BlockCount(int64(size)); got != want {
 				t.Fatalf("size %d: %d blocks, want %d", size, got, want)
 			}
+			if all := h.AllBlocks(); size > 0 && h.Last() != all[len(all)-1] {
+				t.Fatalf("size %d: the last block is %s, want %s", size, h.Last(), all[len(all)-1])
+			}
 		}
 	}
 }

@@ -52,6 +52,10 @@ func Run(t *testing.T, place func(tb testing.TB) Open) {
 		{"busy", testBusy},
 		{"commit", testCommit},
 		{"uploads", testUploads},
+		{"ranges", testRanges},
+		{"ranges that meet", testRangesThatMeet},
+		{"ranges at once", testRangesAtOnce},
+		{"mend", testMend},
 		{"upload blocks", testUploadBlocks},
 		{"content", testContent},
 		{"content blocks", testContentBlocks},
@@ -124,8 +128,8 @@ func Stage(tb testing.TB, d storage.Drive, args wire.PutArgs, data []byte, to in
 	if err != nil {
 		tb.Fatalf("stage %s at %d: %v", args.Path, args.Offset, err)
 	}
-	if s.Received() != args.Offset {
-		tb.Fatalf("received is %d at first, want %d", s.Received(), args.Offset)
+	if s.End() != args.Offset {
+		tb.Fatalf("the end is %d at first, want %d", s.End(), args.Offset)
 	}
 	for rest := data[args.Offset:to]; len(rest) > 0; {
 		n, err := s.Write(rest[:min(len(rest), wire.ChunkSize)])
@@ -134,13 +138,16 @@ func Stage(tb testing.TB, d storage.Drive, args wire.PutArgs, data []byte, to in
 		}
 		rest = rest[n:]
 	}
-	if s.Received() != int64(to) {
-		tb.Fatalf("received is %d at last, want %d", s.Received(), to)
+	if s.End() != int64(to) {
+		tb.Fatalf("the end is %d at last, want %d", s.End(), to)
 	}
 	if err := s.Close(); err != nil {
 		tb.Fatalf("close the staging of %s: %v", args.Path, err)
 	}
 }
+
+// length is that of a range.
+func length(n int64) *int64 { return &n }
 
 // Put uploads data to path and returns what commit says.
 func Put(tb testing.TB, d storage.Drive, path wire.Path, data []byte, pre wire.Precondition) wire.StatReply {

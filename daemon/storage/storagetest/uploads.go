@@ -39,6 +39,9 @@ func testStage(t *testing.T, open Open) {
 		{"another path", func(a *wire.PutArgs) { a.Offset, a.Path = 40, "/u" }, wire.Conflict},
 		{"another size", func(a *wire.PutArgs) { a.Offset, a.Size = 40, 101 }, wire.Conflict},
 		{"another time", func(a *wire.PutArgs) { a.Offset, a.ModTime = 40, Time.Add(1) }, wire.Conflict},
+		{"another size from the start", func(a *wire.PutArgs) { a.Size = 101 }, wire.Conflict},
+		{"range past the size", func(a *wire.PutArgs) { a.Offset, a.Length = 40, length(61) }, wire.Invalid},
+		{"negative range", func(a *wire.PutArgs) { a.Offset, a.Length = 40, length(-1) }, wire.Invalid},
 		{"the right offset", func(a *wire.PutArgs) { a.Offset = 40 }, ""},
 		{"the same time in another zone", func(a *wire.PutArgs) { a.Offset, a.ModTime = 40, Time.In(time.FixedZone("", 3600)) }, ""},
 		{"from the start", func(*wire.PutArgs) {}, ""},
@@ -56,8 +59,8 @@ func testStage(t *testing.T, open Open) {
 	}
 	t.Run("what was refused has left nothing", func(t *testing.T) {
 		uploads, err := d.Uploads(t.Context())
-		if err != nil || len(uploads) != 1 || uploads[0].Received != 0 {
-			t.Errorf("uploads: %+v (%v), want the one that was begun again", uploads, err)
+		if err != nil || len(uploads) != 1 || uploads[0].Received != 40 {
+			t.Errorf("uploads: %+v (%v), want the one with 40 bytes", uploads, err)
 		}
 	})
 	t.Run("more than announced", func(t *testing.T) {
@@ -139,7 +142,7 @@ func testBusy(t *testing.T, open Open) {
 		wantCode(t, fmt.Sprint("stage on drive ", i), err, wire.Busy)
 		_, err = d.Commit(t.Context(), wire.CommitArgs{Upload: args.Upload, Digest: sum, Precondition: IfAny})
 		wantCode(t, fmt.Sprint("commit on drive ", i), err, wire.Busy)
-		_, _, err = d.UploadBlocks(t.Context(), args.Upload, nil)
+		_, _, err = d.UploadBlocks(t.Context(), args.Upload)
 		wantCode(t, fmt.Sprint("blocks on drive ", i), err, wire.Busy)
 		wantCode(t, fmt.Sprint("discard on drive ", i), d.Discard(t.Context(), args.Upload), wire.Busy)
 	}
@@ -206,35 +209,6 @@ func testUploads(t *testing.T, open Open) {
 func lengths(size int) []int {
 	all := []int{0, 1, wire.BlockSize - 1, wire.BlockSize, wire.BlockSize + 1, size - 1, size}
 	return slices.DeleteFunc(all, func(n int) bool { return n > size })
-}
-
-func testUploadBlocks(t *testing.T, open Open) {
-	t.Helper()
-	d := opened(t, open)
-	data := Bytes(2*wire.BlockSize+777, 5)
-	args := PutArgs("/f", data, IfAny)
-	Stage(t, d, args, data, len(data)-7)
-	staged := data[:len(data)-7]
-	for _, length := range lengths(len(staged)) {
-		n := int64(length)
-		reply, blocks, err := d.UploadBlocks(t.Context(), args.Upload, &n)
-		_, want := Sum(staged[:length])
-		if err != nil || !slices.Equal(blocks, want) || reply.Length != n || reply.Size != int64(len(staged)) || reply.Digest != nil {
-			t.Errorf("length %d: %+v, %d blocks (%v), want %d", n, reply, len(blocks), err, len(want))
-		}
-	}
-	reply, blocks, err := d.UploadBlocks(t.Context(), args.Upload, nil)
-	if _, want := Sum(staged); err != nil || !slices.Equal(blocks, want) || reply.Length != int64(len(staged)) {
-		t.Errorf("all: %+v, %d blocks (%v), want %d", reply, len(blocks), err, len(want))
-	}
-	for _, n := range []int64{-1, int64(len(staged)) + 1} {
-		_, _, err = d.UploadBlocks(t.Context(), args.Upload, &n)
-		wantCode(t, fmt.Sprint("length ", n), err, wire.Invalid)
-	}
-	_, _, err = d.UploadBlocks(t.Context(), NewID(), nil)
-	wantCode(t, "no upload", err, wire.NotFound)
-	_, _, err = d.UploadBlocks(t.Context(), "x", nil)
-	wantCode(t, "a bad name", err, wire.Invalid)
 }
 
 func testContentBlocks(t *testing.T, open Open) {

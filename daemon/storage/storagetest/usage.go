@@ -45,14 +45,14 @@ func testUsage(t *testing.T, open Open) {
 	staged.Offset = 7
 	Stage(t, ann, staged, data, 70)
 	wantUsage(t, ann, storage.Usage{Used: 210, Files: 3, Staged: 5000})
-	staged.Offset, staged.Size = 0, 60
-	Stage(t, ann, staged, data, 50) // the same name, begun again with less
-	wantUsage(t, ann, storage.Usage{Used: 210, Files: 3, Staged: 60})
+	staged.Offset = 0
+	Stage(t, ann, staged, data, 50) // sent again
+	wantUsage(t, ann, storage.Usage{Used: 210, Files: 3, Staged: 5000})
 	wantUsage(t, bob, storage.Usage{})
 
 	closing(t, ann)
 	again := drive(t, s, "ann")
-	wantUsage(t, again, storage.Usage{Used: 210, Files: 3, Staged: 60})
+	wantUsage(t, again, storage.Usage{Used: 210, Files: 3, Staged: 5000})
 	if err := again.Discard(t.Context(), staged.Upload); err != nil {
 		t.Fatal(err)
 	}
@@ -99,14 +99,22 @@ func testLimit(t *testing.T, open Open) {
 			}
 		})
 	}
-	t.Run("the same upload begun again", func(t *testing.T) {
+	t.Run("the same upload with another size", func(t *testing.T) {
 		args := staged
 		args.Size = 8000
-		Stage(t, ann, args, data, 10)
+		_, err := ann.Stage(t.Context(), args)
+		wantCode(t, "stage", err, wire.Conflict)
+		wantUsage(t, ann, storage.Usage{Used: 2000, Files: 1, Staged: 3000})
+	})
+	t.Run("discarded and begun again", func(t *testing.T) {
+		if err := ann.Discard(t.Context(), staged.Upload); err != nil {
+			t.Fatal(err)
+		}
+		args := staged
 		args.Size = 8001
 		_, err := ann.Stage(t.Context(), args)
 		wantCode(t, "stage", err, wire.QuotaExceeded)
-		wantUsage(t, ann, storage.Usage{Used: 2000, Files: 1, Staged: 8000})
+		wantUsage(t, ann, storage.Usage{Used: 2000, Files: 1})
 		Stage(t, ann, staged, data, 10)
 	})
 	t.Run("a lower limit acts at once, on what goes on too", func(t *testing.T) {
