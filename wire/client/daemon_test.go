@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -192,7 +193,8 @@ func TestDaemonUploads(t *testing.T) {
 	if list, err := c.Uploads(ctx, wire.UploadsArgs{Path: "/a"}); err != nil || len(list.Uploads) != 1 || list.Uploads[0].Received != first || list.Uploads[0].Path != "/a" {
 		t.Errorf("uploads: %+v, %v", list, err)
 	}
-	if summary, blocks, err := c.Blocks(ctx, wire.BlocksArgs{Upload: upload(7)}); err != nil || len(blocks) != 1 || summary.Length != first {
+	if summary, blocks, err := c.Blocks(ctx, wire.BlocksArgs{Upload: upload(7)}); err != nil || len(blocks) != 2 || summary.Length != args.Size ||
+		!slices.Equal(summary.Unfinished, []wire.Unfinished{{Block: 0, Bytes: first}}) || blocks[1] != (wire.Digest{}) {
 		t.Errorf("blocks of an upload: %+v, %v, %v", summary, blocks, err)
 	}
 	args.Offset = first + 1
