@@ -26,7 +26,8 @@ type model struct {
 
 	files   map[wire.Path]*modelFile // folders have nil data and are folders
 	uploads map[wire.UploadID]*modelUpload
-	limit   int64 // 0: none
+	trash   []*modelItem // the oldest first
+	limit   int64        // 0: none
 }
 
 type modelFile struct {
@@ -71,12 +72,12 @@ func testModel(t *testing.T, open Open) {
 		run++
 		m.folder = fmt.Sprintf("m%d", run)
 		m.files = map[wire.Path]*modelFile{wire.Root: {folder: true}}
-		m.uploads, m.limit = make(map[wire.UploadID]*modelUpload), 0
+		m.uploads, m.trash, m.limit = make(map[wire.UploadID]*modelUpload), nil, 0
 		if m.drive, err = m.store.Drive(m.folder); err != nil {
 			t.Fatal(err)
 		}
 		defer func() { _ = m.drive.Close() }()
-		t.Repeat(map[string]func(*rapid.T){
+		t.Repeat(m.addActions(map[string]func(*rapid.T){
 			"":        m.compare,
 			"mkdir":   m.mkdir,
 			"begin":   m.begin,
@@ -87,7 +88,7 @@ func testModel(t *testing.T, open Open) {
 			"open":    m.openFile,
 			"limit":   m.setLimit,
 			"reopen":  m.reopen,
-		})
+		}))
 	})
 }
 
@@ -305,9 +306,11 @@ func (m *model) commit(t *rapid.T) {
 	if code != "" {
 		return
 	}
-	if old := m.files[u.args.Path]; old != nil && old.version == reply.Entry.Version {
+	old := m.files[u.args.Path]
+	if old != nil && old.version == reply.Entry.Version {
 		t.Fatalf("the version is %s as before", old.version)
 	}
+	m.replaced(t, u.args.Path, old)
 	m.files[u.args.Path] = &modelFile{data: u.data, version: reply.Entry.Version}
 	delete(m.uploads, id)
 }
@@ -379,12 +382,13 @@ func (m *model) usage(without wire.UploadID) (u storage.Usage) {
 			u.Staged += upload.args.Size
 		}
 	}
+	u.Trash = m.trashed()
 	return u
 }
 
 // overLimit is what an upload of this size must be told, "" if it has room.
 func (m *model) overLimit(id wire.UploadID, size int64) wire.Code {
-	if u := m.usage(id); m.limit > 0 && size > 0 && u.Used+u.Staged+size > m.limit {
+	if u := m.usage(id); m.limit > 0 && size > 0 && u.Used+u.Staged+u.Trash+size > m.limit {
 		return wire.QuotaExceeded
 	}
 	return ""
@@ -413,6 +417,7 @@ func (m *model) compare(t *rapid.T) {
 	if err != nil || usage != expected || usage.Free <= 0 {
 		t.Fatalf("usage is %+v (%v), want %+v", usage, err, expected)
 	}
+	m.compareTrash(t)
 	uploads, err := m.drive.Uploads(m.ctx)
 	if err != nil || len(uploads) != len(m.uploads) {
 		t.Fatalf("%d uploads (%v), want %d", len(uploads), err, len(m.uploads))
