@@ -56,6 +56,7 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 			return changed || errors.Is(err, session.ErrLoggedOut)
 		},
 		Origin: s.Fingerprint + " " + s.User,
+		Rows:   rows,
 		Log:    m.Log,
 	})
 	m.drive = d
@@ -174,7 +175,7 @@ func (m *Model) pressDrive(msg tea.KeyPressMsg) tea.Cmd {
 		}
 		m.setFocus(onList)
 	case m.focus == onTransfers:
-		m.act(m.transfers.Update(msg))
+		return m.act(m.transfers.Update(msg))
 	case key.Matches(msg, m.keys.Download):
 		return m.downloadSelected()
 	case key.Matches(msg, m.keys.Upload):

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -115,29 +114,6 @@ func TestFieldOf(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := fieldOf(tt.err, tt.create); got != tt.want {
 				t.Errorf("field %v, want %v", got, tt.want)
-			}
-		})
-	}
-}
-
-func TestCheckLocal(t *testing.T) {
-	windows := runtime.GOOS == "windows"
-	tests := []struct {
-		name string
-		file wire.Name
-		want bool // it can be a local file
-	}{
-		{"plain", "论文-final.pdf", true},
-		{"dots", "..", false},
-		{"backslash", `..\x`, !windows},
-		{"device", "NUL", !windows},
-		{"stream", "a:b", !windows},
-		{"dot at the end", "a.", !windows},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := checkLocal(tt.file) == nil; got != tt.want {
-				t.Errorf("checkLocal(%q) allows it: %v, want %v", tt.file, got, tt.want)
 			}
 		})
 	}

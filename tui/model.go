@@ -181,7 +181,7 @@ func (m *Model) handleResult(msg tea.Msg) tea.Cmd {
 	case dialog.ListFolder:
 		return readFolder(msg)
 	case dialog.Picked:
-		return m.upload(msg.Paths)
+		return m.upload(msg.Picks)
 	case downloadMsg:
 		return m.download(msg)
 	case readyMsg:

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -44,31 +43,29 @@ func (m *Model) downloadSelected() tea.Cmd {
 	return m.download(downloadMsg{m.list.Path(), entries})
 }
 
-// download queues files into the folder for downloads. Folders among them are
-// left out, and that is said.
+// download queues files and folders into the folder for downloads. What this
+// system can give no file of that name is left out, and that is said.
 func (m *Model) download(msg downloadMsg) tea.Cmd {
 	d, folder := m.drive, m.downloads()
 	if d == nil {
 		return nil
 	}
 	var jobs []transfer.Job
+	var refused []dialog.Words
 	for _, e := range msg.entries {
-		if e.IsDir {
-			continue
-		}
 		remote, err := msg.folder.Join(string(e.Name))
 		if err == nil {
-			err = checkLocal(e.Name)
+			err = transfer.CheckName(e.Name)
 		}
 		if err != nil {
-			m.sayError(err)
-			return nil
+			refused = append(refused, dialog.Quote(string(e.Name)))
+			continue
 		}
-		jobs = append(jobs, transfer.Job{Direction: transfer.Download, Local: filepath.Join(folder, string(e.Name)), Remote: remote})
+		jobs = append(jobs, transfer.Job{
+			Direction: transfer.Download, Local: filepath.Join(folder, string(e.Name)), Remote: remote, Folder: e.IsDir,
+		})
 	}
-	if left := len(msg.entries) - len(jobs); left > 0 {
-		m.say(true, dialog.SayN("screen.folders_left", left))
-	}
+	m.leftOut(refused, dialog.Say("problem.names.here"))
 	if len(jobs) == 0 {
 		return nil
 	}
@@ -95,20 +92,11 @@ func (m *Model) ready(msg readyMsg) tea.Cmd {
 	return m.sample()
 }
 
-// errLocalName says why an entry cannot be downloaded.
-var errLocalName = errors.New("this system allows no file of that name")
-
-// checkLocal says why a name of the server's cannot be that of a file in a
-// local folder. On Unix every name that the protocol allows can.
-func checkLocal(n wire.Name) error {
-	name := string(n)
-	if !filepath.IsLocal(name) || filepath.Base(name) != name {
-		return errLocalName
+// leftOut names what is not transferred, and why; the others are.
+func (m *Model) leftOut(names []dialog.Words, why dialog.Words) {
+	if len(names) > 0 {
+		m.dialogs.Push(dialog.NewMessage(dialog.SayN("problem.names.title", len(names)), append(names, why)...))
 	}
-	if runtime.GOOS == "windows" && (strings.ContainsAny(name, `<>:"|?*`) || strings.HasSuffix(name, ".") || strings.HasSuffix(name, " ")) {
-		return errLocalName
-	}
-	return nil
 }
 
 // downloads returns the folder for downloads.
@@ -230,29 +218,26 @@ func readFolder(ask dialog.ListFolder) tea.Cmd {
 	}
 }
 
-// upload queues local files into the folder shown.
-func (m *Model) upload(paths []string) tea.Cmd {
+// upload queues local files and folders into the folder shown.
+func (m *Model) upload(picks []dialog.Pick) tea.Cmd {
 	d, folder := m.drive, m.list.Path()
-	if d == nil || len(paths) == 0 {
+	if d == nil || len(picks) == 0 {
 		return nil
 	}
-	m.picked = filepath.Dir(paths[0])
+	m.picked = filepath.Dir(picks[0].Path)
 	var jobs []transfer.Job
 	var refused []dialog.Words
-	for _, path := range paths {
+	for _, pick := range picks {
 		// Some systems keep names decomposed; on the server they are not.
-		name := filepath.Base(path)
+		name := filepath.Base(pick.Path)
 		remote, err := folder.Join(norm.NFC.String(name))
 		if err != nil {
 			refused = append(refused, dialog.Quote(name))
 			continue
 		}
-		jobs = append(jobs, transfer.Job{Direction: transfer.Upload, Local: path, Remote: remote})
+		jobs = append(jobs, transfer.Job{Direction: transfer.Upload, Local: pick.Path, Remote: remote, Folder: pick.Folder})
 	}
-	if len(refused) > 0 {
-		m.dialogs.Push(dialog.NewMessage(dialog.SayN("problem.upload_names.title", len(refused)),
-			append(refused, dialog.Say("problem.upload_names.advice"))...))
-	}
+	m.leftOut(refused, dialog.Say("problem.names.there"))
 	if len(jobs) == 0 {
 		return nil
 	}

@@ -20,18 +20,18 @@ import (
 func TestOneBadNameStopsNoOther(t *testing.T) {
 	m := newPlace(t).ready(t)
 	folder := t.TempDir()
-	var paths []string
+	var picks []dialog.Pick
 	for i := range 14 {
-		paths = append(paths, filepath.Join(folder, fmt.Sprintf("%d.txt", i)))
+		picks = append(picks, dialog.Pick{Path: filepath.Join(folder, fmt.Sprintf("%d.txt", i))})
 	}
 	const bad = "bad\x07name"
-	paths = slices.Insert(paths, 7, filepath.Join(folder, bad))
-	m.upload(paths)
+	picks = slices.Insert(picks, 7, dialog.Pick{Path: filepath.Join(folder, bad)})
+	m.upload(picks)
 	if got := len(m.drive.queue.Snapshot().Transfers); got != 14 {
 		t.Errorf("%d uploads, want 14", got)
 	}
 	view := ansi.Strip(m.View().Content)
-	if !strings.Contains(view, "1 file was left out") || !strings.Contains(view, "bad") {
+	if !strings.Contains(view, "1 was left out") || !strings.Contains(view, "bad") {
 		t.Errorf("the name is not said:\n%s", view)
 	}
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"maps"
 	"path/filepath"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,9 +23,9 @@ const (
 	slow     = time.Second // for what only counts seconds
 )
 
-// many is how long a queue may be before it is looked at only once a second:
-// each look copies it.
-const many = 5000
+// rows is how many of the transfers that wait for their turn, and of those that
+// have ended, are shown. Each look copies them.
+const rows = 300
 
 // changedMsg says that something changed in a drive's queue.
 type changedMsg struct{ drive *drive }
@@ -86,9 +87,9 @@ func (m *Model) pace() time.Duration {
 	switch {
 	case d == nil:
 		return 0
-	case d.moving() && len(d.snapshot.Transfers) <= many:
+	case d.moving():
 		return m.frame
-	case d.moving(), d.link.lost, d.snapshot.Counts[transfer.Waiting] > 0, d.stale, d.usage.old && !d.usage.asking:
+	case d.link.lost, d.snapshot.Counts[transfer.Waiting] > 0, d.stale, d.usage.old && !d.usage.asking:
 		return slow
 	}
 	return 0
@@ -157,15 +158,13 @@ func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 }
 
 // act carries out what the transfers pane asks for.
-func (m *Model) act(a queue.Act) {
+func (m *Model) act(a queue.Act) tea.Cmd {
 	q := m.drive.queue
 	switch a.Do {
 	case queue.Nothing:
 	case queue.Show:
-		if t, ok := m.transfers.Current(); ok && t.State == transfer.Asking && t.Question != nil {
-			m.dialogs.Push(dialog.NewExists(m.target(t)))
-		} else if ok {
-			m.dialogs.Push(m.transferDetails(t))
+		if t, ok := m.transfers.Current(); ok {
+			m.show(t)
 		}
 	case queue.Pause:
 		q.Pause(a.ID)
@@ -179,8 +178,52 @@ func (m *Model) act(a queue.Act) {
 		q.MoveUp(a.ID)
 	case queue.Later:
 		q.MoveDown(a.ID)
+	case queue.PauseAll:
+		return pauseAll(q)
+	case queue.ResumeAll:
+		return resumeAll(q)
 	case queue.Clear:
 		q.ClearFinished()
+	}
+	return nil
+}
+
+// show opens the question of a transfer, or of a file in it, else everything
+// that is known about it.
+func (m *Model) show(t transfer.Transfer) {
+	for _, one := range m.drive.snapshot.Transfers {
+		if one.Question != nil && (one.ID == t.ID || one.Parent == t.ID) {
+			m.dialogs.Push(dialog.NewExists(m.target(one)))
+			return
+		}
+	}
+	m.dialogs.Push(m.transferDetails(t))
+}
+
+// pauseAll pauses all transfers, also those that are too many to be shown: the
+// snapshot shows others as soon as these are paused.
+func pauseAll(q *transfer.Queue) tea.Cmd {
+	return each(q, q.Pause, transfer.Active, transfer.Queued, transfer.Waiting, transfer.Asking)
+}
+
+func resumeAll(q *transfer.Queue) tea.Cmd { return each(q, q.Resume, transfer.Paused) }
+
+// each does something that changes the state to all transfers in some states.
+func each(q *transfer.Queue, do func(transfer.ID), in ...transfer.State) tea.Cmd {
+	return func() tea.Msg {
+		done := make(map[transfer.ID]bool) // it ends, whatever becomes of what was changed
+		for {
+			before := len(done)
+			for _, t := range q.Snapshot().Transfers {
+				if t.Parent == 0 && !done[t.ID] && slices.Contains(in, t.State) {
+					done[t.ID] = true
+					do(t.ID)
+				}
+			}
+			if len(done) == before {
+				return nil
+			}
+		}
 	}
 }
 

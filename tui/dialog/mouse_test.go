@@ -38,7 +38,7 @@ func TestClicks(t *testing.T) {
 		{"beside the buttons", func() Dialog { return yesNo("yes") }, []string{"?"}, nil},
 		{"yes", func() Dialog { return yesNo("yes") }, []string{"是，"}, "yes"},
 		{"a row once", func() Dialog { return picker() }, []string{"img2.jpg"}, nil},
-		{"a row twice", func() Dialog { return picker() }, []string{"img2.jpg", "img2.jpg"}, Picked{[]string{filepath.FromSlash("/data/ann/照片/2026/img2.jpg")}}},
+		{"a row twice", func() Dialog { return picker() }, []string{"img2.jpg", "img2.jpg"}, Picked{[]Pick{{Path: filepath.FromSlash("/data/ann/照片/2026/img2.jpg")}}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -49,7 +49,7 @@ func TestClicks(t *testing.T) {
 				got = click(t, s, on)
 			}
 			if picked, ok := got.(Picked); ok {
-				if want, ok := tt.want.(Picked); !ok || picked.Paths[0] != want.Paths[0] {
+				if want, ok := tt.want.(Picked); !ok || picked.Picks[0] != want.Picks[0] {
 					t.Errorf("got %v, want %v", got, tt.want)
 				}
 				return

@@ -51,9 +51,14 @@ func NewFolderListed(request int, entries []LocalEntry, err error) FolderListed 
 	return FolderListed{Request: request, Entries: entries, Err: err}
 }
 
-// Picked answers a Picker: the full paths of what is to be uploaded, in the
-// order of marking.
-type Picked struct{ Paths []string }
+// Pick is a file or folder that was chosen.
+type Pick struct {
+	Path   string // in full
+	Folder bool
+}
+
+// Picked answers a Picker: what is to be uploaded, in the order of marking.
+type Picked struct{ Picks []Pick }
 
 // PickerKeyMap holds the keys of the file picker.
 type PickerKeyMap struct {
@@ -90,7 +95,7 @@ type Picker struct {
 	top     int   // the first row in view
 	page    int   // rows in view when last drawn
 	goal    string
-	marks   []string
+	marks   []Pick
 	marked  map[string]bool
 	hidden  bool
 	filter  *field.Field

@@ -130,6 +130,8 @@ func (p *Picker) name() string {
 
 func (p *Picker) path(e LocalEntry) string { return filepath.Join(p.folder, e.Name) }
 
+func (p *Picker) pick(e LocalEntry) Pick { return Pick{p.path(e), e.IsDir} }
+
 // enter opens a folder; on a file it uploads.
 func (p *Picker) enter() Outcome {
 	e, ok := p.under()
@@ -144,15 +146,15 @@ func (p *Picker) enter() Outcome {
 
 // upload answers with what is marked, or with what is under the cursor.
 func (p *Picker) upload() Outcome {
-	paths := p.marks
-	if len(paths) == 0 {
+	picks := p.marks
+	if len(picks) == 0 {
 		e, ok := p.under()
 		if !ok {
 			return Outcome{}
 		}
-		paths = []string{p.path(e)}
+		picks = []Pick{p.pick(e)}
 	}
-	return Outcome{Close: true, Answer: Picked{Paths: paths}}
+	return Outcome{Close: true, Answer: Picked{picks}}
 }
 
 func (p *Picker) mark() {
@@ -163,10 +165,10 @@ func (p *Picker) mark() {
 	path := p.path(e)
 	if p.marked[path] {
 		delete(p.marked, path)
-		p.marks = slices.DeleteFunc(p.marks, func(other string) bool { return other == path })
+		p.marks = slices.DeleteFunc(p.marks, func(other Pick) bool { return other.Path == path })
 	} else {
 		p.marked[path] = true
-		p.marks = append(p.marks, path)
+		p.marks = append(p.marks, p.pick(e))
 	}
 	p.cursor = min(p.cursor+1, len(p.rows)-1)
 }
@@ -178,14 +180,14 @@ func (p *Picker) markAll() {
 	for _, i := range p.rows {
 		rows[p.path(p.entries[i])] = true
 	}
-	p.marks = slices.DeleteFunc(p.marks, func(path string) bool { return all && rows[path] })
+	p.marks = slices.DeleteFunc(p.marks, func(mark Pick) bool { return all && rows[mark.Path] })
 	for _, i := range p.rows {
 		path := p.path(p.entries[i])
 		if all {
 			delete(p.marked, path)
 		} else if !p.marked[path] {
 			p.marked[path] = true
-			p.marks = append(p.marks, path)
+			p.marks = append(p.marks, p.pick(p.entries[i]))
 		}
 	}
 }

@@ -56,11 +56,11 @@ func TestPickerStaysAtTheTop(t *testing.T) {
 
 func TestPickerPicks(t *testing.T) {
 	folder := filepath.FromSlash("/d")
-	at := func(names ...string) Picked {
-		for i, name := range names {
-			names[i] = filepath.Join(folder, name)
+	at := func(names ...string) (picked Picked) {
+		for _, name := range names {
+			picked.Picks = append(picked.Picks, Pick{filepath.Join(folder, name), name == "sub"})
 		}
-		return Picked{names}
+		return picked
 	}
 	tests := []struct {
 		name string
@@ -92,8 +92,8 @@ func TestPickerPicks(t *testing.T) {
 				outcome = press(p, name)
 			}
 			got, _ := outcome.Answer.(Picked)
-			if !outcome.Close || !slices.Equal(got.Paths, tt.want.Paths) {
-				t.Errorf("%q picks %q, want %q", tt.keys, got.Paths, tt.want.Paths)
+			if !outcome.Close || !slices.Equal(got.Picks, tt.want.Picks) {
+				t.Errorf("%q picks %v, want %v", tt.keys, got.Picks, tt.want.Picks)
 			}
 		})
 	}
@@ -108,9 +108,9 @@ func TestPickerKeepsMarksAcrossFolders(t *testing.T) {
 	press(p, "enter")
 	listed(p, LocalEntry{Name: "b"})
 	press(p, "space")
-	got := press(p, "u").Answer.(Picked).Paths
-	if want := []string{filepath.FromSlash("/d/a"), filepath.FromSlash("/d/sub/b")}; !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
+	got := press(p, "u").Answer.(Picked).Picks
+	if want := []Pick{{Path: filepath.FromSlash("/d/a")}, {Path: filepath.FromSlash("/d/sub/b")}}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 

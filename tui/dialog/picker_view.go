@@ -100,5 +100,9 @@ func (p *Picker) hints(look Look, cells int) string {
 	if p.typing {
 		return hints(look, cells, Keys.Press, Keys.Close)
 	}
-	return hints(look, cells, k.Upload, k.Mark, k.Open, k.Parent, k.Filter, k.Hidden, k.MarkAll, k.Close)
+	upload := k.Upload
+	if e, ok := p.under(); ok && e.IsDir && len(p.marks) == 0 {
+		upload.SetHelp(upload.Help().Key, "picker.upload_folder")
+	}
+	return hints(look, cells, upload, k.Mark, k.Open, k.Parent, k.Filter, k.Hidden, k.MarkAll, k.Close)
 }

@@ -28,7 +28,11 @@ type Pane struct {
 	width, height int // in cells, as Resize said
 
 	snapshot transfer.Snapshot
+	earlier  int       // transfers of earlier runs that wait for a decision
+	limit    int64     // bytes a second that all may move together; 0: no limit
+	base     int64     // bytes that had moved when nothing was left to move
 	order    []int     // the transfers as they are shown, as indexes into the snapshot
+	folders  bool      // there are folders among them
 	now      time.Time // of the last sample
 	written  time.Time // when words and totals were last written
 	words    map[transfer.ID]words
@@ -62,6 +66,9 @@ func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 	if s.Counts[transfer.Active] == 0 {
 		p.total.Rest(now)
 	}
+	if s.Left == 0 && s.Counts[transfer.Active]+s.Counts[transfer.Queued]+s.Counts[transfer.Waiting] == 0 {
+		p.base = s.Moved
+	}
 	if turned {
 		p.arrange()
 		p.cursor = min(p.cursor, max(len(p.order)-1, 0))
@@ -81,7 +88,7 @@ func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 func (p *Pane) at(row int) *transfer.Transfer { return &p.snapshot.Transfers[p.order[row]] }
 
 // arrange puts what is not finished first, in the order of the queue, then what
-// failed, then the rest, the latest first.
+// failed, then the rest, the latest first. The files of a folder are in its row.
 func (p *Pane) arrange() {
 	rank := func(t *transfer.Transfer) int {
 		switch {
@@ -92,9 +99,12 @@ func (p *Pane) arrange() {
 		}
 		return 2
 	}
-	p.order = make([]int, len(p.snapshot.Transfers))
-	for i := range p.order {
-		p.order[i] = i
+	p.order, p.folders = p.order[:0], false
+	for i := range p.snapshot.Transfers {
+		if t := &p.snapshot.Transfers[i]; t.Parent == 0 {
+			p.order = append(p.order, i)
+			p.folders = p.folders || t.Tree != nil
+		}
 	}
 	slices.SortStableFunc(p.order, func(i, j int) int {
 		a, b := &p.snapshot.Transfers[i], &p.snapshot.Transfers[j]
@@ -109,7 +119,8 @@ func (p *Pane) arrange() {
 // says nothing about the link.
 func (p *Pane) measure(t *transfer.Transfer) {
 	gauge := p.gauges[t.ID]
-	switch moves := t.State == transfer.Active && t.Phase == transfer.Moving; {
+	switch moves := t.State == transfer.Active && (t.Phase == transfer.Moving || t.Tree != nil); {
+	case t.Parent != 0: // its folder's gauge counts its bytes
 	case moves && gauge == nil:
 		gauge = &meter.Gauge{}
 		p.gauges[t.ID] = gauge
@@ -150,7 +161,19 @@ func (p *Pane) wordsOf(t *transfer.Transfer) words {
 }
 
 // Empty reports whether there is nothing to show.
-func (p *Pane) Empty() bool { return len(p.snapshot.Transfers) == 0 }
+func (p *Pane) Empty() bool { return len(p.order) == 0 && p.earlier == 0 }
+
+// SetEarlier says how many transfers of earlier runs wait for a decision.
+func (p *Pane) SetEarlier(n int) {
+	p.earlier = n
+	p.Write()
+}
+
+// SetLimit says how many bytes a second all may move together; 0: no limit.
+func (p *Pane) SetLimit(bytes int64) {
+	p.limit = bytes
+	p.Write()
+}
 
 // shortList is how many transfers are in view when all has gone well: enough to
 // see that it has.
@@ -158,12 +181,14 @@ const shortList = 3
 
 // Lines returns how many lines the pane would like to have, at most so many.
 func (p *Pane) Lines(most int) int {
-	rows := len(p.snapshot.Transfers)
+	rows := len(p.order)
 	switch {
-	case rows == 0:
+	case p.Empty():
 		return 0
-	case p.snapshot.Counts[transfer.Done] == rows && !p.focused:
+	case p.snapshot.Counts[transfer.Done] == rows+p.snapshot.Hidden && !p.focused:
 		rows = min(rows, shortList)
+	case p.snapshot.Hidden > 0:
+		rows++
 	}
 	return min(1+rows, most)
 }
@@ -203,19 +228,13 @@ func (p *Pane) Sentence(t transfer.Transfer) string {
 // Rate returns how many bytes a second all transfers move together.
 func (p *Pane) Rate() float64 { return p.total.Rate() }
 
-// Progress returns how much of everything listed is done, as a fraction of 1.
-// Like all numbers it stands still for a while.
+// Progress returns how much of what was to be moved has moved since nothing was,
+// as a fraction of 1. Like all numbers it stands still for a while.
 func (p *Pane) Progress() float64 { return p.progress }
 
 func (p *Pane) sumProgress() float64 {
-	var done, size int64
-	for i := range p.snapshot.Transfers {
-		if t := &p.snapshot.Transfers[i]; t.State != transfer.Failed && t.State != transfer.Cancelled {
-			done += t.Done
-			size += t.Size
-		}
-	}
-	return float64(done) / float64(max(size, 1))
+	done := p.snapshot.Moved - p.base
+	return float64(done) / float64(max(done+p.snapshot.Left, 1))
 }
 
 // follow scrolls to the cursor, or, when nobody is at it, to the top, where the

@@ -182,24 +182,32 @@ func fields(s string) string {
 
 func TestStalled(t *testing.T) {
 	tests := []struct {
-		name string
-		t    transfer.Transfer
-		want string
+		name  string
+		t     transfer.Transfer
+		stall transfer.Stall
+		want  string
 	}{
-		{"download", moving(1, "a", 5, 10), "stalled 7 s: the server sends nothing"},
-		{"upload", upload(moving(1, "a", 5, 10)), "stalled 7 s: the server takes nothing"},
+		{"download", moving(1, "a", 5, 10), transfer.StalledServer, "stalled 7 s: the server is not sending"},
+		{"upload", upload(moving(1, "a", 5, 10)), transfer.StalledServer, "stalled 7 s: the server is not taking"},
+		{"network", moving(1, "a", 5, 10), transfer.StalledNetwork, "stalled 7 s: the network is silent"},
+		{"disk", upload(moving(1, "a", 5, 10)), transfer.StalledDisk, "stalled 7 s: this disk is slow"},
+		{"held to a rate", moving(1, "a", 5, 10), transfer.NotStalled, "50 %  5 of 10 B"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			p := newPane(locale.English, 80, 2)
+			tt.t.Stall, tt.t.Started, tt.t.LastByte = tt.stall, noon.Add(-time.Hour), noon
 			p.Sample(noon, snapshot(tt.t))
 			p.Sample(noon.Add(7*time.Second), snapshot(tt.t))
-			if got := p.Sentence(tt.t); got != tt.want {
+			if got := strings.TrimSpace(p.Sentence(tt.t)); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
 	}
 }
+
+// forAll is what is not about the transfer under the cursor.
+var forAll = map[Do]bool{Nothing: true, Clear: true, PauseAll: true, ResumeAll: true}
 
 func TestKeys(t *testing.T) {
 	tests := []struct {
@@ -212,7 +220,11 @@ func TestKeys(t *testing.T) {
 		{"go on with what is paused", transfer.Paused, "p", Resume},
 		{"nothing to pause", transfer.Done, "p", Nothing},
 		{"cancel", transfer.Queued, "x", Cancel},
-		{"nothing to cancel", transfer.Failed, "x", Nothing},
+		{"give up what failed", transfer.Failed, "x", Cancel},
+		{"nothing to cancel", transfer.Done, "x", Nothing},
+		{"try now", transfer.Waiting, "r", Retry},
+		{"pause all", transfer.Active, "s", PauseAll},
+		{"go on with all", transfer.Paused, "S", ResumeAll},
 		{"try again", transfer.Failed, "r", Retry},
 		{"nothing to try again", transfer.Active, "r", Nothing},
 		{"answer", transfer.Asking, "enter", Show},
@@ -224,7 +236,7 @@ func TestKeys(t *testing.T) {
 			p := newPane(locale.English, 80, 5)
 			p.Sample(noon, snapshot(download(7, "a", tt.state, 0, 0)))
 			got := p.Update(press(tt.key))
-			if got.Do != tt.want || tt.want != Nothing && tt.want != Clear && got.ID != 7 {
+			if got.Do != tt.want || !forAll[tt.want] && got.ID != 7 {
 				t.Errorf("%s asks for %+v, want %v", tt.key, got, tt.want)
 			}
 		})
@@ -272,10 +284,72 @@ func TestCursorAndScrolling(t *testing.T) {
 	}
 }
 
+// What moved before everything was done counts no more.
 func TestProgress(t *testing.T) {
 	p := newPane(locale.English, 80, 3)
-	p.Sample(noon, snapshot(moving(1, "a", 30, 100), download(2, "b", transfer.Queued, 0, 0), download(3, "c", transfer.Failed, 0, 500)))
+	sample := func(second int, moved, left int64, state transfer.State) {
+		p.Sample(noon.Add(time.Duration(second)*time.Second), transfer.Snapshot{
+			Transfers: []transfer.Transfer{download(1, "a", state, 0, 0)}, Counts: map[transfer.State]int{state: 1}, Moved: moved, Left: left,
+		})
+	}
+	sample(0, 0, 100, transfer.Active)
+	sample(1, 30, 70, transfer.Active)
 	if got := p.Progress(); got != 0.3 {
 		t.Errorf("Progress() = %v, want 0.3", got)
+	}
+	sample(2, 100, 0, transfer.Done)
+	sample(3, 120, 80, transfer.Active)
+	if got := p.Progress(); got != 0.2 {
+		t.Errorf("of what came later, Progress() = %v, want 0.2", got)
+	}
+}
+
+// everyFolder is a queue with a folder in each state that looks its own way,
+// and files in them that have no row.
+func everyFolder(second float64) transfer.Snapshot {
+	mb := func(n float64) int64 { return int64(n * 1e6) }
+	folder := func(id transfer.ID, name string, state transfer.State, done, size int64, tree transfer.Tree) transfer.Transfer {
+		t := download(id, name, state, done, size)
+		t.Folder, t.Tree = true, &tree
+		return t
+	}
+	child := moving(20, "inside.jpg", mb(1), mb(2))
+	child.Parent = 2
+	bad := download(21, "bad.jpg", transfer.Failed, 0, mb(2))
+	bad.Parent, bad.Err = 2, errFull
+	failed := folder(6, "failed", transfer.Failed, mb(90), mb(100), transfer.Tree{Files: 2000, Done: 1988, Failed: 12, Counted: true})
+	failed.Err = &transfer.TreeError{Failed: 12, First: errFull}
+	stalled := folder(8, "stalled", transfer.Active, mb(90), mb(100), transfer.Tree{Files: 2000, Done: 1988, Counted: true})
+	stalled.Stall, stalled.LastByte = transfer.StalledNetwork, noon.Add(-5*time.Second)
+	asking := folder(4, "asks", transfer.Asking, mb(3), mb(12), transfer.Tree{Files: 5, Done: 2, Asking: 3, Counted: true})
+	s := snapshot(
+		folder(1, "照片 2026", transfer.Active, mb(300+38*second), mb(8654.1), transfer.Tree{Files: 21300, Done: 1204, Bytes: mb(8654.1)}),
+		folder(2, "backup", transfer.Active, mb(300+3*second), mb(654.1), transfer.Tree{Files: 2000, Done: 950, Failed: 1, Counted: true}),
+		child, bad, moving(3, "debian-13.iso", mb(300+38*second), mb(654.1)), asking, stalled,
+		folder(5, "waits", transfer.Queued, 0, 0, transfer.Tree{}),
+		failed,
+		upload(folder(7, "左边", transfer.Done, mb(3100), mb(3100), transfer.Tree{Files: 2000, Done: 2000, LeftOut: 3, Counted: true})),
+	)
+	s.Hidden = 99_000
+	return s
+}
+
+func TestGoldenFolders(t *testing.T) {
+	for _, lang := range []string{locale.English, locale.Chinese} {
+		for _, size := range [][2]int{{80, 11}, {40, 11}, {120, 11}} {
+			t.Run(fmt.Sprintf("%s %dx%d", lang, size[0], size[1]), func(t *testing.T) {
+				p := newPane(lang, size[0], size[1])
+				p.SetEarlier(2)
+				p.SetLimit(2_000_000)
+				for second := 0.0; second <= 2; second += 0.25 {
+					p.Sample(noon.Add(time.Duration(second*float64(time.Second))), everyFolder(second))
+				}
+				lines := strings.Split(ansi.Strip(p.View()), "\n")
+				for i := range lines {
+					lines[i] = strings.TrimRight(lines[i], " ")
+				}
+				golden.RequireEqual(t, strings.Join(lines, "\n")+"\n")
+			})
+		}
 	}
 }

@@ -15,10 +15,13 @@ const (
 	gutter       = 3 // cursor, state, blank
 	percentWidth = 5 // 100 %
 	partWidth    = 16
-	rateWidth    = 10 // 41.2 MB/s
-	leftWidth    = 12 // 3 min 20 s
-	partFrom     = 96 // narrower panes do without the bytes,
-	rateFrom     = 64 // and these without rate and time left
+	rateWidth    = 10  // 41.2 MB/s
+	leftWidth    = 12  // 3 min 20 s
+	filesWidth   = 16  // 1,204 of 21,300
+	filesFrom    = 112 // narrower panes show no files beside the bytes,
+	partFrom     = 96  // these no bytes,
+	folderFrom   = 76  // these no files of folders instead of them,
+	rateFrom     = 64  // and these neither rate nor time left
 	narrowName   = 14
 	shortBar     = 6 // shorter ones say nothing
 )
@@ -31,6 +34,10 @@ func (p *Pane) View() string {
 	lines := []string{p.head()}
 	for i := p.top; i < min(p.top+p.height-1, len(p.order)); i++ {
 		lines = append(lines, p.row(p.at(i), p.focused && i == p.cursor))
+	}
+	if p.snapshot.Hidden > 0 && len(lines) < p.height {
+		more := p.Locale.N("queue.hidden", p.snapshot.Hidden)
+		lines = append(lines, p.Theme.Muted.Render(text.Cut("   "+more, p.width)))
 	}
 	for len(lines) < p.height {
 		lines = append(lines, "")
@@ -75,7 +82,7 @@ func (p *Pane) row(t *transfer.Transfer, current bool) string {
 		nameStyle = th.Muted
 	}
 	nameWidth, barWidth := p.split(w)
-	shown := text.CutMiddle(text.Visible(name(t)), nameWidth)
+	shown := text.CutMiddle(text.Visible(Name(t)), nameWidth)
 	line := lead + style.Render(glyph) + " " + nameStyle.Render(shown) + strings.Repeat(" ", nameWidth-text.Width(shown)+2)
 	room := p.width - gutter - nameWidth - 3
 	if barWidth > 0 {
@@ -97,13 +104,27 @@ func (p *Pane) rest(w words, room int) string {
 		return w.style.Render(w.fit(room))
 	}
 	line := ""
-	if p.width >= partFrom {
+	part, files := p.columns()
+	if files {
+		line += text.Pad(w.files, filesWidth) + "  "
+	}
+	switch {
+	case part && !files && w.files != "":
+		line += text.Pad(w.files, partWidth) + "  "
+	case part:
 		line += text.Pad(w.part, partWidth) + "  "
 	}
 	if p.width >= rateFrom {
 		line += text.PadLeft(w.rate, rateWidth) + "  " + p.Theme.Muted.Render(text.Cut(w.left, leftWidth))
 	}
 	return line
+}
+
+// columns says which numbers there is room for beside rate and time left: how
+// many bytes of a file or files of a folder have moved, and where there is most
+// room, both of a folder.
+func (p *Pane) columns() (part, files bool) {
+	return p.width >= partFrom || p.folders && p.width >= folderFrom, p.folders && p.width >= filesFrom
 }
 
 // split shares a row's width between the name and the bar, which is 0 where
@@ -120,8 +141,12 @@ func (p *Pane) split(w words) (nameWidth, barWidth int) {
 	// Bars begin in one column in all rows, and end in one where numbers
 	// follow. A sentence that is longer than those takes from the bar.
 	numbers := 2 + rateWidth + 2 + leftWidth
-	if p.width >= partFrom {
+	part, files := p.columns()
+	if part {
 		numbers += partWidth + 2
+	}
+	if files {
+		numbers += filesWidth + 2
 	}
 	room -= 1 + percentWidth
 	nameWidth = (room - numbers) / 2
@@ -138,7 +163,7 @@ func (p *Pane) bar(t *transfer.Transfer, width int) string {
 	th := p.Theme
 	done, rest := meter.Bar(th.Glyph, width, p.fraction(t))
 	style := th.BarDone
-	if t.State != transfer.Active || reads(t) {
+	if t.State != transfer.Active || reads(t) || t.Tree != nil && !t.Tree.Counted {
 		style = th.BarPaused
 	}
 	return style.Render(done) + th.BarRest.Render(rest)

@@ -9,6 +9,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
+	"wangpan/tui/locale"
 	"wangpan/tui/text"
 	"wangpan/tui/transfer"
 	"wangpan/wire"
@@ -18,24 +19,35 @@ import (
 // else a sentence.
 type words struct {
 	percent, part, rate, left string
+	files                     string // of a folder
 	sentence                  string
 	path                      string         // within the sentence; where room is short, its end is what matters
 	style                     lipgloss.Style // of the sentence
 	bar                       bool           // a bar says something beside the sentence
 }
 
-// name is the file's name on the side that it comes from.
-func name(t *transfer.Transfer) string {
+// Name is what a transfer is called: its file's name on the side that it comes
+// from, and a folder's with a slash behind it.
+func Name(t *transfer.Transfer) string {
+	name := path.Base(string(t.Remote))
 	if t.Direction == transfer.Upload {
-		return filepath.Base(t.Local)
+		name = filepath.Base(t.Local)
 	}
-	return path.Base(string(t.Remote))
+	if t.Folder && name != "/" {
+		name += "/"
+	}
+	return name
 }
 
 // describe words a transfer as of the last sample.
 func (p *Pane) describe(t *transfer.Transfer) words {
 	l, th := p.Locale, p.Theme
 	begun := t.Done > 0
+	if t.Tree != nil {
+		if w, done := p.folder(t); done {
+			return w
+		}
+	}
 	switch t.State {
 	case transfer.Active:
 		return p.active(t)
@@ -66,6 +78,9 @@ func (p *Pane) active(t *transfer.Transfer) words {
 	reading := func(id string) words {
 		return words{percent: p.percent(t), sentence: l.T(id), style: p.Theme.Muted, bar: t.ToRead > 0}
 	}
+	if t.Stall != transfer.NotStalled {
+		return words{percent: p.percent(t), sentence: p.stalled(t), style: p.Theme.Warning, bar: true}
+	}
 	switch t.Phase {
 	case transfer.Looking:
 		return words{sentence: l.T("queue.looking"), style: p.Theme.Muted}
@@ -81,28 +96,49 @@ func (p *Pane) active(t *transfer.Transfer) words {
 		return words{percent: p.percent(t), sentence: l.T("queue.committing"), style: p.Theme.Muted, bar: true}
 	case transfer.Moving:
 	}
+	w := words{percent: p.percent(t), part: l.Part(t.Done, t.Size), bar: true}
+	p.speed(&w, t)
+	return w
+}
+
+// speed adds how fast a transfer moves, and how long it will take.
+func (p *Pane) speed(w *words, t *transfer.Transfer) {
 	gauge := p.gauges[t.ID]
 	if gauge == nil {
-		return words{percent: p.percent(t), bar: true}
+		return
 	}
-	if silent := gauge.Stalled(p.now); silent > 0 {
-		id := "queue.stalled_download"
-		if t.Direction == transfer.Upload {
-			id = "queue.stalled_upload"
-		}
-		return words{
-			percent: p.percent(t), sentence: l.T(id, "Time", l.Duration(silent.Truncate(time.Second))),
-			style: p.Theme.Warning, bar: true,
-		}
-	}
-	w := words{percent: p.percent(t), part: l.Part(t.Done, t.Size), bar: true}
-	if rate := gauge.Rate(); rate > 0 {
-		w.rate = l.Rate(rate)
+	if rate := gauge.Rate(); rate >= 1 {
+		w.rate = p.Locale.Rate(rate)
 	}
 	if left, known := gauge.TimeLeft(p.now, t.Size); known {
-		w.left = l.Duration(left)
+		w.left = p.Locale.Duration(left)
 	}
-	return w
+}
+
+// stalled says for how long nothing has moved, and who is to blame.
+func (p *Pane) stalled(t *transfer.Transfer) string { return Stalled(p.Locale, t, p.now) }
+
+// Stalled says for how long a transfer has not moved, and who is to blame; it is
+// blank when it moves.
+func Stalled(l *locale.Locale, t *transfer.Transfer, now time.Time) string {
+	id := ""
+	switch {
+	case t.Stall == transfer.NotStalled:
+		return ""
+	case t.Stall == transfer.StalledDisk:
+		id = "queue.stalled_disk"
+	case t.Stall == transfer.StalledNetwork:
+		id = "queue.stalled_network"
+	case t.Direction == transfer.Upload:
+		id = "queue.stalled_server_upload"
+	default:
+		id = "queue.stalled_server_download"
+	}
+	since := t.LastByte
+	if since.Before(t.Started) {
+		since = t.Started
+	}
+	return l.T(id, "Time", l.Duration(max(now.Sub(since), 0).Truncate(time.Second)))
 }
 
 // fraction is how far the bar of a transfer stands.
@@ -111,7 +147,7 @@ func (p *Pane) fraction(t *transfer.Transfer) float64 {
 		return float64(t.Read) / float64(max(t.ToRead, 1))
 	}
 	done := t.Done
-	if gauge := p.gauges[t.ID]; gauge != nil && t.State == transfer.Active && t.Phase == transfer.Moving {
+	if gauge := p.gauges[t.ID]; gauge != nil && t.State == transfer.Active && (t.Phase == transfer.Moving || t.Tree != nil) {
 		done = gauge.Shown(p.now)
 	}
 	return float64(done) / float64(max(t.Size, 1))
@@ -127,8 +163,8 @@ func (p *Pane) percent(t *transfer.Transfer) string {
 	if reads(t) {
 		return p.Locale.Percent(float64(t.Read) / float64(t.ToRead))
 	}
-	if t.Size == 0 {
-		return ""
+	if t.Size == 0 || t.Tree != nil && !t.Tree.Counted {
+		return "" // it is not known what of
 	}
 	return p.Locale.Percent(float64(t.Done) / float64(t.Size))
 }
@@ -190,15 +226,20 @@ func (p *Pane) sum() []string {
 	}
 	add("queue.count.active", count[transfer.Active])
 	add("queue.count.asking", count[transfer.Asking])
+	add("queue.count.failed", count[transfer.Failed])
+	add("queue.count.failed_files", p.failedFiles())
 	if rate := p.total.Rate(); rate > 0 && count[transfer.Active] > 0 {
 		facts = append(facts, l.Rate(rate))
 		if left, known := p.total.TimeLeft(p.now, p.snapshot.Moved+p.snapshot.Left); known && p.snapshot.Left > 0 {
 			facts = append(facts, l.T("queue.left", "Time", l.Duration(left)))
 		}
 	}
+	add("queue.count.earlier", p.earlier)
 	add("queue.count.waiting", count[transfer.Queued]+count[transfer.Waiting])
 	add("queue.count.paused", count[transfer.Paused])
-	add("queue.count.failed", count[transfer.Failed])
+	if p.limit > 0 {
+		facts = append(facts, l.T("queue.limit", "Rate", l.Rate(float64(p.limit))))
+	}
 	if count[transfer.Active] == 0 {
 		add("queue.count.done", count[transfer.Done])
 	}

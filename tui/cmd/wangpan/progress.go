@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"wangpan/tui/meter"
+	"wangpan/tui/queue"
 	"wangpan/tui/text"
 	"wangpan/tui/theme"
 	"wangpan/tui/transfer"
@@ -143,14 +144,7 @@ func (p *progress) state(t transfer.Transfer, now time.Time) string {
 		return p.loc.T("queue.committing")
 	case transfer.Moving:
 	}
-	if stalled := p.gauge.Stalled(now); stalled > 0 {
-		id := "queue.stalled_download"
-		if t.Direction == transfer.Upload {
-			id = "queue.stalled_upload"
-		}
-		return p.loc.T(id, "Time", p.loc.Duration(stalled))
-	}
-	return ""
+	return queue.Stalled(p.loc, &t, now)
 }
 
 func fraction(part, whole int64) float64 {

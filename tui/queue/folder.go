@@ -1,0 +1,88 @@
+package queue
+
+import (
+	"errors"
+
+	"wangpan/tui/text"
+	"wangpan/tui/transfer"
+)
+
+// folder words the transfer of a folder where that differs from that of a file;
+// done is false where it does not.
+func (p *Pane) folder(t *transfer.Transfer) (w words, done bool) {
+	l, th, tree := p.Locale, p.Theme, t.Tree
+	switch t.State {
+	case transfer.Active:
+		return p.activeFolder(t), true
+	case transfer.Asking:
+		return words{
+			percent: p.percent(t), sentence: l.N("queue.folder_asking", int(tree.Asking)),
+			style: th.Warning, bar: t.Done > 0,
+		}, true
+	case transfer.Done:
+		return p.doneFolder(t), true
+	case transfer.Failed:
+		if errors.Is(t.Err, transfer.ErrSomeFailed) {
+			sentence := l.N("queue.folder_failed", int(tree.Failed), "Total", l.Count(tree.Files))
+			return words{sentence: sentence, style: th.Error}, true
+		}
+	default:
+	}
+	return words{}, false
+}
+
+// activeFolder has no per cent and no time left while the folder is still being
+// counted: of what, is not known.
+func (p *Pane) activeFolder(t *transfer.Transfer) words {
+	l, th := p.Locale, p.Theme
+	if t.Stall != transfer.NotStalled {
+		return words{percent: p.percent(t), sentence: p.stalled(t), style: th.Warning, bar: true}
+	}
+	w := words{percent: p.percent(t), files: p.files(t.Tree), part: l.Part(t.Done, t.Size), bar: true}
+	p.speed(&w, t)
+	if !t.Tree.Counted {
+		w.left = l.T("queue.counting")
+	}
+	return w
+}
+
+// files says how many of a folder's files are done; while it is being counted,
+// there are more than are known.
+func (p *Pane) files(tree *transfer.Tree) string {
+	l := p.Locale
+	id := "queue.files"
+	if !tree.Counted {
+		id = "queue.files_so_far"
+	}
+	return l.T(id, "Done", l.Count(tree.Done), "Total", l.Count(tree.Files))
+}
+
+// doneFolder says what came of a folder, and what was left out.
+func (p *Pane) doneFolder(t *transfer.Transfer) words {
+	l, tree := p.Locale, t.Tree
+	w := words{style: p.Theme.Muted}
+	if t.Direction == transfer.Upload {
+		w.path = text.Visible(string(t.Remote))
+		w.sentence = l.N("queue.folder_uploaded", int(tree.Done), "Size", l.Size(t.Size), "Path", w.path)
+	} else {
+		w.path = text.Visible(t.Local)
+		w.sentence = l.N("queue.folder_downloaded", int(tree.Done), "Size", l.Size(t.Size), "Path", w.path)
+	}
+	if tree.LeftOut > 0 {
+		w.style = p.Theme.Warning
+		w.sentence = l.N("queue.left_out", int(tree.LeftOut)) + " " + p.Theme.Glyph.Separator + " " + w.sentence
+	}
+	return w
+}
+
+// failedFiles counts the files that have failed in folders still at work, which
+// no row says.
+func (p *Pane) failedFiles() int {
+	failed := int64(0)
+	for i := range p.order {
+		if t := p.at(i); t.Tree != nil && !t.State.Ended() {
+			failed += t.Tree.Failed
+		}
+	}
+	return int(failed)
+}
