@@ -52,6 +52,12 @@ func (c *Client) Logout(ctx context.Context) error {
 	return err
 }
 
+// LogoutEverywhere ends every session of the account, this one too.
+func (c *Client) LogoutEverywhere(ctx context.Context) error {
+	_, err := ask[wire.Empty](ctx, c, wire.Logout, "", wire.LogoutArgs{Everywhere: true}, nil)
+	return err
+}
+
 // Password changes the account's password and ends its other sessions.
 func (c *Client) Password(ctx context.Context, old, replacement string) error {
 	if err := checkTexts(old, replacement); err != nil {
