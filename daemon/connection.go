@@ -225,17 +225,23 @@ func (c *connection) complain(err error) {
 	_ = c.conn.Flush()
 }
 
+// gather is how long a reply may wait for others. A client that has as many
+// requests under way as it may goes on only when it hears of some.
+const gather = 5 * time.Millisecond
+
 // work answers requests in order until read ends. Replies gather as long as
 // another request waits, so that many small ones share a packet.
 func (c *connection) work() {
 	defer c.cancel()
+	flushed := time.Now()
 	for r := range c.queue {
 		err := c.answer(r)
 		if r.body != nil {
 			r.body.drain()
 		}
-		if err == nil && len(c.queue) == 0 {
+		if err == nil && (len(c.queue) == 0 || time.Since(flushed) >= gather) {
 			err = c.conn.Flush()
+			flushed = time.Now()
 		}
 		if err != nil {
 			_ = c.conn.Close() // ends read, which ends the queue
