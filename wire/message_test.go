@@ -133,16 +133,19 @@ func TestMessages(t *testing.T) {
 		{"in the trash", TrashReply{Items: []Item{inTrash}, More: true}, `{"items":[` + itemJSON + `],"more":true}`},
 		{"empty trash", TrashReply{Items: []Item{}}, `{"items":[],"more":false}`},
 		{
-			"a folder in the trash", Item{Item: anItem, Path: "/a", Size: 12, Files: 3, IsDir: true, Since: aTime, Expires: aTime},
+			"a folder in the trash",
+			Item{Item: anItem, Path: "/a", Size: 12, Files: 3, IsDir: true, Since: aTime, Expires: aTime},
 			`{"item":` + uploadJSON + `,"path":"/a","size":12,"files":3,"is_dir":true,"since":"2026-11-22T18:02:03.456789Z","expires":"2026-11-22T18:02:03.456789Z"}`,
 		},
 		{
-			"replaced", Item{Item: anItem, Path: "/a", Size: 12, Files: 1, Replaced: true, Since: aTime, Expires: aTime},
+			"replaced",
+			Item{Item: anItem, Path: "/a", Size: 12, Files: 1, Replaced: true, Since: aTime, Expires: aTime},
 			`{"item":` + uploadJSON + `,"path":"/a","size":12,"files":1,"replaced":true,"since":"2026-11-22T18:02:03.456789Z","expires":"2026-11-22T18:02:03.456789Z"}`,
 		},
 		{"restore", RestoreArgs{Item: anItem, Precondition: Precondition{If: IfAbsent}}, `{"item":` + uploadJSON + `,"if":"absent"}`},
 		{
-			"restore elsewhere", RestoreArgs{Item: anItem, Path: "/b", Precondition: Precondition{If: IfVersion, Version: "v1"}},
+			"restore elsewhere",
+			RestoreArgs{Item: anItem, Path: "/b", Precondition: Precondition{If: IfVersion, Version: "v1"}},
 			`{"item":` + uploadJSON + `,"path":"/b","if":"version","version":"v1"}`,
 		},
 		{"restored", RestoreReply{Path: "/a/论文.pdf", Entry: aFile}, `{"path":"/a/论文.pdf","entry":` + fileJSON + `}`},

@@ -30,6 +30,7 @@ func BenchmarkSmall(b *testing.B) {
 }
 
 func benchmarkSmall(b *testing.B, delay time.Duration, callers int, get bool) {
+	b.Helper()
 	s := daemontest.Start(b)
 	line := linetest.Start(b, s.Addr)
 	c, err := client.Dial(b.Context(), line.Addr, client.Options{Name: "bench", Trust: func(context.Context, string, string) error { return nil }})
