@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"wangpan/wire"
 )
@@ -21,35 +22,35 @@ type work interface {
 	attempt(ctx context.Context, l *link, t *terms) (*Result, error)
 }
 
-func newWork(job Job, o Options, count *progress) work {
+func newWork(job Job, m *means, count *progress) work {
 	if job.Direction == Upload {
-		return &upload{job: job, count: count}
+		return &upload{job: job, means: m, count: count}
 	}
-	return &download{job: job, origin: o.Origin, count: count}
+	return &download{job: job, means: m, count: count}
 }
 
 // download is one file on its way here.
 type download struct {
-	job    Job
-	origin string
-	count  *progress
+	job   Job
+	means *means
+	count *progress
 
-	found   *finding       // at the target, until there is a plan
-	decided Answer         // to its question
-	plan    *plan          // once it is decided what to do
-	known   *closedPartial // of the partial that the last attempt closed
-	part    *partial       // during an attempt
+	found   *finding                    // at the target, until there is a plan
+	decided Answer                      // to its question
+	plan    *plan                       // once it is decided what to do
+	digest  atomic.Pointer[wire.Digest] // of the version that is fetched, when the server has said so
+	known   *closedPartial              // of the partial that the last attempt closed
+	part    *partial                    // during an attempt
 }
 
 // plan is what was decided about a download.
 type plan struct {
-	entry    wire.Entry   // the version that is fetched
-	digest   *wire.Digest // of it, when the server has said so
-	target   string       // the name that the file is to get
-	replaces *stamp       // the file that may be replaced; nil: none may
-	copies   int          // the n of "name (n)" to try next when the target is taken; 0: ask
-	partial  string       // where the bytes go
-	old      []string     // partials of ours that the finished file makes useless
+	entry    wire.Entry // the version that is fetched
+	target   string     // the name that the file is to get
+	replaces *stamp     // the file that may be replaced; nil: none may
+	copies   int        // the n of "name (n)" to try next when the target is taken; 0: ask
+	partial  string     // where the bytes go
+	old      []string   // partials of ours that the finished file makes useless
 }
 
 func (d *download) attempt(ctx context.Context, l *link, t *terms) (*Result, error) {
@@ -98,12 +99,12 @@ func (d *download) letGo() {
 
 // reopen goes on with the partial of an earlier attempt.
 func (d *download) reopen(ctx context.Context) error {
-	part, err := openPartial(ctx, d.plan.partial, d.known, d.count)
+	part, err := openPartial(d.plan.partial, d.known)
 	switch {
 	case err == nil && part.header.Version == d.plan.entry.Version:
 		d.part = part
 		d.count.start(d.plan.entry.Size, d.count.resumed.Load())
-		d.count.done.Store(part.size)
+		d.count.done.Store(part.there())
 		return nil
 	case err == nil:
 		part.close()
@@ -118,26 +119,41 @@ func (d *download) reopen(ctx context.Context) error {
 
 // fetch moves the bytes that are missing.
 func (d *download) fetch(ctx context.Context, l *link) error {
-	missing := d.plan.entry.Size - d.part.size
+	missing := d.part.missing()
 	if free := freeSpace(filepath.Dir(d.part.path)); free >= 0 && missing > free {
 		return &Error{Kind: ErrDiskFull, Path: d.job.Local}
 	}
 	d.count.enter(Moving, 0)
-	if missing == 0 {
-		return nil
+	c := &crew{means: d.means, count: d.count, missing: d.part.missing, move: d.fetchSegment}
+	return c.run(ctx, l)
+}
+
+// fetchSegment fetches some of what is missing; false: nothing is, or others
+// are at it.
+func (d *download) fetchSegment(ctx context.Context, ln *lane, limit int64) (bool, error) {
+	s, ok := d.part.take(limit)
+	if !ok {
+		return false, nil
 	}
-	args := wire.GetArgs{Path: d.job.Remote, Version: d.plan.entry.Version, Offset: d.part.size}
-	reply, err := l.get(ctx, args, missing, &arriving{ctx, d})
-	if reply.Digest != nil && err == nil {
-		d.plan.digest = reply.Digest
+	defer d.part.give(s)
+	into, err := d.part.stretch(ctx, s.offset)
+	if err != nil {
+		return false, fromReading(ctx, d.part.path, err)
 	}
-	return err
+	args := wire.GetArgs{Path: d.job.Remote, Version: d.plan.entry.Version, Offset: s.offset}
+	reply, err := ln.link.get(ctx, args, s.length(), &arriving{ctx: ctx, d: d, into: into, moved: d.count.move})
+	if err == nil && reply.Digest != nil {
+		d.digest.Store(reply.Digest)
+	}
+	return true, err
 }
 
 // arriving puts what comes into the partial and counts it.
 type arriving struct {
-	ctx context.Context // that of the attempt
-	d   *download
+	ctx   context.Context // that of the lane
+	d     *download
+	into  *stretch
+	moved func(int)
 }
 
 func (a *arriving) Write(b []byte) (n int, err error) {
@@ -145,10 +161,10 @@ func (a *arriving) Write(b []byte) (n int, err error) {
 		return 0, err
 	}
 	err = a.d.count.onDisk(func() error {
-		n, err = a.d.part.Write(b)
+		n, err = a.into.Write(b)
 		return err
 	})
-	a.d.count.move(n)
+	a.moved(n)
 	return n, fromDisk(ErrDisk, a.d.job.Local, err)
 }
 
@@ -162,14 +178,16 @@ func (d *download) follow(ctx context.Context, l *link) error {
 	if reply.Entry.IsDir {
 		return &Error{Kind: ErrIsFolder, Path: string(d.job.Remote)}
 	}
-	kept, err := d.agreeWith(ctx, l, reply.Entry, d.part.f, d.part.hasher.Blocks(), d.part.size)
+	there := d.part.pieces
+	kept, err := d.agreeWith(ctx, l, reply.Entry, d.part.f, there.digests(), there.prefix())
 	if err != nil {
 		return err
 	}
-	if err := d.rebase(ctx, reply.Entry, kept); err != nil {
+	if err := d.rebase(reply.Entry, kept); err != nil {
 		return err
 	}
-	d.plan.entry, d.plan.digest = reply.Entry, reply.Digest
+	d.plan.entry = reply.Entry
+	d.digest.Store(reply.Digest)
 	d.count.restart(ReasonChanged, kept.bytes)
 	d.count.resumed.Store(min(d.count.resumed.Load(), kept.bytes))
 	return errLookAgain
@@ -195,20 +213,16 @@ func (d *download) agreeWith(ctx context.Context, l *link, entry wire.Entry, f *
 }
 
 // rebase makes what was agreed on the beginning of the open partial.
-func (d *download) rebase(ctx context.Context, entry wire.Entry, kept agreement) error {
+func (d *download) rebase(entry wire.Entry, kept agreement) error {
 	h := *d.part.header
 	h.Version, h.Size, h.ModTime = entry.Version, entry.Size, entry.ModTime
-	err := d.part.rebase(ctx, &h, kept.bytes, kept.blocks, d.count)
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return fromDisk(ErrDisk, d.job.Local, err)
+	return fromDisk(ErrDisk, d.job.Local, d.part.rebase(&h, kept.bytes, kept.blocks))
 }
 
 // finish gives the verified file its name.
 func (d *download) finish() (*Result, error) {
 	d.count.enter(Committing, 0)
-	sum := d.part.hasher.Sum()
+	sum, _ := d.part.pieces.sum() // it was verified
 	if err := d.count.onDisk(d.part.sync); err != nil {
 		// Nobody knows what is on the disk now, and asking again would not tell.
 		d.part.drop()

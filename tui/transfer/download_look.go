@@ -87,7 +87,7 @@ func (d *download) look(ctx context.Context, l *link, t *terms) (*finding, error
 		return nil, &Error{Kind: ErrServer, Path: string(d.job.Remote)}
 	}
 	d.count.size.Store(reply.Entry.Size)
-	at, err := inspect(d.job.Local, d.origin, d.job.Remote)
+	at, err := inspect(d.job.Local, d.means.origin, d.job.Remote)
 	if err != nil {
 		return nil, err
 	}
@@ -108,22 +108,23 @@ func (d *download) look(ctx context.Context, l *link, t *terms) (*finding, error
 
 // lookAtPartial fills f with the question about our own partial.
 func (d *download) lookAtPartial(ctx context.Context, l *link, f *finding) error {
-	q := &Question{Partial: true, Local: factsOf(f.partial.info), Remote: remoteFacts(f.entry)}
+	q := &Question{Partial: true, Local: f.partial.facts(), Remote: remoteFacts(f.entry)}
 	f.question = q
 	if f.target.stamp != nil {
 		q.Exists, q.Local = true, factsOf(f.target.stamp.info)
 	}
-	size := min(f.partial.info.Size(), f.partial.header.Size)
 	if f.partial.header.Version == f.entry.Version {
-		q.Verified, q.Saves, q.Whole = size, size, true
+		there := f.partial.pieces.there
+		q.Verified, q.Saves, q.Whole = there, there, true
 		return nil
 	}
+	size := f.partial.pieces.prefix()
 	file, _, err := openChecked(f.partial.path, os.O_RDONLY|openNoFollow)
 	if err != nil {
 		return fromReading(ctx, f.partial.path, err)
 	}
 	defer file.Close()
-	if f.same, err = d.agreeWith(ctx, l, f.entry, file, f.partial.blocks, size); err != nil {
+	if f.same, err = d.agreeWith(ctx, l, f.entry, file, f.partial.pieces.digests(), size); err != nil {
 		return err
 	}
 	q.Changed = true

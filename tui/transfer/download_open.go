@@ -13,7 +13,8 @@ import (
 
 // begin makes the plan for an answer and opens the partial.
 func (d *download) begin(ctx context.Context, f *finding, answer Answer) error {
-	p := &plan{entry: f.entry, digest: f.digest, target: d.job.Local, replaces: f.target.stamp}
+	d.digest.Store(f.digest)
+	p := &plan{entry: f.entry, target: d.job.Local, replaces: f.target.stamp}
 	own := f.partial
 	aboutPartial := f.question != nil && f.question.Partial
 	if aboutPartial && answer != AnswerResume {
@@ -40,7 +41,7 @@ func (d *download) begin(ctx context.Context, f *finding, answer Answer) error {
 	if answer != AnswerKeepBoth {
 		p.old = f.target.others(p.partial)
 	}
-	d.count.start(f.entry.Size, d.part.size)
+	d.count.start(f.entry.Size, d.part.there())
 	return nil
 }
 
@@ -50,7 +51,7 @@ func (d *download) ownCopy(name string, version wire.Version, own *slot) *slot {
 	if own != nil {
 		return own
 	}
-	at, err := inspect(name, d.origin, d.job.Remote)
+	at, err := inspect(name, d.means.origin, d.job.Remote)
 	if err != nil {
 		return nil
 	}
@@ -64,11 +65,11 @@ func (d *download) ownCopy(name string, version wire.Version, own *slot) *slot {
 // with what is proven of another file when the answer is to resume.
 func (d *download) open(ctx context.Context, f *finding, own *slot, answer Answer) error {
 	usable := own != nil && own.header.Version == f.entry.Version
-	if usable && answer == AnswerResume && f.seed != "" && f.same.bytes > own.info.Size() {
+	if usable && answer == AnswerResume && f.seed != "" && f.same.bytes > own.pieces.there {
 		usable = false // the other file saves more
 	}
 	if usable || own != nil && f.question != nil && f.question.Partial {
-		return d.openOwn(ctx, f, own)
+		return d.openOwn(f, own)
 	}
 	if err := d.create(f); err != nil {
 		return err
@@ -84,15 +85,13 @@ func (d *download) open(ctx context.Context, f *finding, own *slot, answer Answe
 	return nil
 }
 
-func (d *download) openOwn(ctx context.Context, f *finding, own *slot) error {
-	part, err := openPartial(ctx, own.path, d.known, d.count)
+func (d *download) openOwn(f *finding, own *slot) error {
+	part, err := openPartial(own.path, d.known)
 	switch {
 	case errors.Is(err, ErrInUse):
 		return &Error{Kind: ErrInUse, Path: d.job.Local}
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errNoRecord):
 		return errLookAgain
-	case err != nil && ctx.Err() != nil:
-		return context.Cause(ctx)
 	case err != nil:
 		return fromDisk(ErrDisk, own.path, err)
 	}
@@ -101,13 +100,13 @@ func (d *download) openOwn(ctx context.Context, f *finding, own *slot) error {
 		return nil
 	}
 	d.count.restart(ReasonChanged, f.same.bytes)
-	return d.rebase(ctx, f.entry, f.same)
+	return d.rebase(f.entry, f.same)
 }
 
 // create makes an empty partial under the first free name.
 func (d *download) create(f *finding) error {
 	h := &header{
-		Format: recordFormat, Origin: d.origin, Path: d.job.Remote, Name: filepath.Base(d.plan.target),
+		Format: recordFormat, Origin: d.means.origin, Path: d.job.Remote, Name: filepath.Base(d.plan.target),
 		Version: f.entry.Version, Size: f.entry.Size, ModTime: f.entry.ModTime,
 	}
 	if d.plan.replaces != nil {
@@ -151,7 +150,5 @@ func (d *download) copySeed(ctx context.Context, f *finding) error {
 		left -= n
 		d.count.read.Add(n)
 	}
-	err = d.part.rebase(ctx, d.part.header, f.same.bytes, f.same.blocks, nil)
-	d.part.unread = f.same.bytes / wire.BlockSize * wire.BlockSize
-	return fromDisk(ErrDisk, d.job.Local, err)
+	return fromDisk(ErrDisk, d.job.Local, d.part.rebase(d.part.header, f.same.bytes, f.same.blocks))
 }

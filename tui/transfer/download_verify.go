@@ -21,7 +21,7 @@ func (d *download) verify(ctx context.Context, l *link) error {
 	if err := d.reread(ctx); err != nil {
 		return err
 	}
-	if d.plan.digest != nil && d.part.hasher.Sum() == *d.plan.digest {
+	if want := d.digest.Load(); want != nil && d.is(*want) {
 		return nil
 	}
 	args := wire.BlocksArgs{Path: d.job.Remote, Version: d.plan.entry.Version}
@@ -34,9 +34,9 @@ func (d *download) verify(ctx context.Context, l *link) error {
 		if reply.Size != d.plan.entry.Size {
 			return &Error{Kind: ErrServer, Path: string(d.job.Remote)}
 		}
-		bad := different(d.part.hasher.AllBlocks(), theirs)
+		bad := different(d.part.pieces.digests(), theirs)
 		if len(bad) == 0 {
-			if want := cmp.Or(reply.Digest, d.plan.digest); want != nil && *want != d.part.hasher.Sum() {
+			if want := cmp.Or(reply.Digest, d.digest.Load()); want != nil && !d.is(*want) {
 				return &Error{Kind: ErrServer, Path: string(d.job.Remote)}
 			}
 			return nil
@@ -48,34 +48,26 @@ func (d *download) verify(ctx context.Context, l *link) error {
 	return &Error{Kind: ErrDamaged, Path: d.job.Local}
 }
 
-// reread digests the part of the partial that is known by its record alone, so
-// that the hasher says what is on the disk.
-func (d *download) reread(ctx context.Context) error {
-	if d.part.unread == 0 {
-		return nil
-	}
-	d.count.enter(Verifying, d.part.unread)
-	recorded := d.part.hasher.AllBlocks()
-	read := new(digest.Hasher)
-	if err := readRange(ctx, d.part.f, 0, d.part.unread, read, d.count); err != nil {
-		return fromReading(ctx, d.part.path, err)
-	}
-	d.part.unread = 0
-	found := read.AllBlocks()
-	if len(different(found, recorded[:len(found)])) == 0 {
-		return nil
-	}
-	return d.rehash(ctx, append(found, recorded[len(found):]...))
+// is reports whether want is the digest of what is on the disk.
+func (d *download) is(want wire.Digest) bool {
+	sum, ok := d.part.pieces.sum()
+	return ok && sum == want
 }
 
-// rehash makes the hasher continue from blocks, of which the last one is read.
-func (d *download) rehash(ctx context.Context, blocks []wire.Digest) error {
-	hasher, err := sumOf(ctx, d.part.f, blocks, d.part.size)
-	if err != nil {
-		return fromReading(ctx, d.part.path, err)
+// reread digests the blocks of the partial that are known by its record alone,
+// so that their digests say what is on the disk.
+func (d *download) reread(ctx context.Context) error {
+	blocks, bytes := d.part.stale()
+	if len(blocks) == 0 {
+		return nil
 	}
-	d.part.hasher = hasher
-	return fromDisk(ErrDisk, d.job.Local, d.part.rewrite(d.part.header))
+	d.count.enter(Verifying, bytes)
+	for _, i := range blocks {
+		if err := d.part.read(ctx, i, d.count); err != nil {
+			return fromReading(ctx, d.part.path, err)
+		}
+	}
+	return nil
 }
 
 // different returns the indices at which ours and theirs are not the same.
@@ -91,40 +83,15 @@ func different(ours, theirs []wire.Digest) (bad []int64) {
 // repair fetches the blocks bad again.
 func (d *download) repair(ctx context.Context, l *link, bad []int64) error {
 	d.count.enter(Repairing, 0)
-	blocks := d.part.hasher.AllBlocks()
 	for _, i := range bad {
-		offset := i * wire.BlockSize
-		length := min(wire.BlockSize, d.plan.entry.Size-offset)
-		hasher, _ := digest.Resume(blocks[:i], offset+1) // at the beginning of block i
-		args := wire.GetArgs{Path: d.job.Remote, Version: d.plan.entry.Version, Offset: offset}
-		if _, err := l.get(ctx, args, length, &mending{ctx: ctx, d: d, hasher: hasher, offset: offset}); err != nil {
+		length := d.part.pieces.length(int(i))
+		args := wire.GetArgs{Path: d.job.Remote, Version: d.plan.entry.Version, Offset: i * wire.BlockSize}
+		into := &arriving{ctx: ctx, d: d, into: d.part.mend(int(i)), moved: d.count.repair}
+		if _, err := l.get(ctx, args, length, into); err != nil {
 			return err
 		}
-		blocks[i] = blockAt(hasher, i)
 	}
-	return d.rehash(ctx, blocks)
-}
-
-// mending overwrites a part of the partial.
-type mending struct {
-	ctx    context.Context // that of the attempt
-	d      *download
-	hasher *digest.Hasher
-	offset int64
-}
-
-func (m *mending) Write(b []byte) (n int, err error) {
-	if err := m.d.count.pass(m.ctx, len(b)); err != nil {
-		return 0, err
-	}
-	err = m.d.count.onDisk(func() error {
-		n, err = m.d.part.f.WriteAt(b, m.offset)
-		return err
-	})
-	m.offset += int64(n)
-	_, _ = m.hasher.Write(b[:n])
-	m.d.count.repair(n)
-	return n, fromDisk(ErrDisk, m.d.job.Local, err)
+	return nil
 }
 
 // readWhole digests the first size bytes of f.

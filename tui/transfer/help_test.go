@@ -142,7 +142,16 @@ func ownPartial(t *testing.T, target string, m *memory, remote wire.Path, conten
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.Write(content); err != nil {
+	into, err := p.stretch(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// More than the file has: only its beginning is of use.
+	fits := min(len(content), len(f.data))
+	if _, err := into.Write(content[:fits]); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.f.WriteAt(content[fits:], int64(fits)); err != nil {
 		t.Fatal(err)
 	}
 	p.close()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"wangpan/wire"
@@ -14,13 +15,28 @@ import (
 const idleFor = 30 * time.Second
 
 // link is a connection that an attempt has for itself. Its methods are those
-// of Server with their errors sorted by fromServer.
+// of Server with their errors sorted by fromServer. Two hands of a lane may use
+// it at a time.
 type link struct {
 	server   Server
-	reused   bool // it comes from the pool and may have died there
-	answered bool // the server has said or sent something since it was taken
-	broken   bool // it is lost, or in the middle of a body
+	reused   bool         // it comes from the pool and may have died there
+	answered atomic.Bool  // the server has said or sent something since it was taken
+	lost     atomic.Bool  // the connection is gone
+	bodies   atomic.Int32 // that are under way, or were given up in the middle
 	since    time.Time
+}
+
+// broken reports whether it is lost, or in the middle of a body.
+func (l *link) broken() bool { return l.lost.Load() || l.bodies.Load() > 0 }
+
+// adopt takes the connection of other, and leaves it the own one.
+func (l *link) adopt(other *link) {
+	l.server, other.server = other.server, l.server
+	l.reused = false
+	l.answered.Store(true)
+	l.lost.Store(false)
+	l.bodies.Store(0)
+	other.lost.Store(true)
 }
 
 func (l *link) sort(ctx context.Context, err error) error {
@@ -29,10 +45,19 @@ func (l *link) sort(ctx context.Context, err error) error {
 		err = &lostError{err} // it is not about the request: the server says why it hangs up
 	}
 	if err == nil || isRefusal(err) {
-		l.answered, l.broken = true, false
+		l.answered.Store(true)
 	}
 	if isLost(err) {
-		l.broken = true
+		l.lost.Store(true)
+	}
+	return err
+}
+
+// ended sorts the error of a request with a body.
+func (l *link) ended(ctx context.Context, err error) error {
+	err = l.sort(ctx, err)
+	if err == nil || isRefusal(err) {
+		l.bodies.Add(-1)
 	}
 	return err
 }
@@ -66,9 +91,9 @@ func (l *link) blocks(ctx context.Context, args wire.BlocksArgs, length int64) (
 func (l *link) get(ctx context.Context, args wire.GetArgs, length int64, w io.Writer) (wire.GetReply, error) {
 	args.Length = &length
 	into := &exactly{w: w, left: length}
-	l.broken = true // until the end of the body
+	l.bodies.Add(1)
 	reply, err := l.server.Get(ctx, args, func(reply wire.GetReply) (io.Writer, error) {
-		l.answered = true
+		l.answered.Store(true)
 		if reply.Offset != args.Offset || reply.Length != length || reply.Entry.Version != args.Version {
 			into.err = &Error{Kind: ErrServer, Path: string(args.Path)}
 			return nil, into.err
@@ -81,7 +106,7 @@ func (l *link) get(ctx context.Context, args wire.GetArgs, length int64, w io.Wr
 	case err == nil && into.left != 0:
 		err = io.ErrUnexpectedEOF
 	}
-	return reply, l.sort(ctx, err)
+	return reply, l.ended(ctx, err)
 }
 
 // exactly passes on what the server sends, and refuses more than was asked for.
@@ -106,13 +131,13 @@ func (e *exactly) Write(p []byte) (int, error) {
 
 // put sends what body has. An error of body comes back as it is.
 func (l *link) put(ctx context.Context, args wire.PutArgs, body *watched) (wire.PutReply, error) {
-	l.broken = true // until the end of the body
+	l.bodies.Add(1)
 	reply, err := l.server.Put(ctx, args, body)
 	if body.err != nil && ctx.Err() == nil {
-		l.broken = !l.alive() // the body was ended early, and the connection goes on
+		l.bodies.Add(-1) // the body was ended early, and the connection goes on
 		return reply, body.err
 	}
-	return reply, l.sort(ctx, err)
+	return reply, l.ended(ctx, err)
 }
 
 func (l *link) commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error) {

@@ -6,34 +6,33 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"wangpan/wire"
-	"wangpan/wire/digest"
 )
 
 // partial is an unfinished download, open and locked: nobody else writes it.
-// Bytes are appended and digested in one go.
+// Lanes of this process write it, each a segment of its own.
 type partial struct {
 	path   string
 	header *header
 	f      *os.File
-	record *os.File
-	hasher *digest.Hasher
-	size   int64 // bytes that are there
-	logged int   // digests in the record
-	// unread is how many bytes from the start, a number of whole blocks, are
-	// known by the record alone. They were not read since somebody else could
-	// have changed them, and are verified at the end.
-	unread int64
+
+	mu      sync.Mutex // guards what follows
+	record  *os.File
+	pieces  *pieces
+	end     int64 // of the file
+	holes   bool  // the record says that there are some
+	flushed bool  // the record was, since it had a digest
 }
 
-// closedPartial is what this process knows of a partial that it has closed: while the
-// file is untouched, only unread of its bytes were digested by somebody else.
+// closedPartial is what this process knows of a partial that it has closed: it
+// holds while the file is untouched.
 type closedPartial struct {
 	path   string
 	stamp  *stamp
-	unread int64
+	pieces *pieces
 }
 
 func recordPath(partial string) string { return partial + recordSuffix }
@@ -41,116 +40,91 @@ func recordPath(partial string) string { return partial + recordSuffix }
 // openPartial opens the partial at path to go on. known may be nil. The error
 // is ErrInUse while somebody else has it, and errNoRecord or fs.ErrNotExist
 // when it is no partial any more.
-func openPartial(ctx context.Context, path string, known *closedPartial, count *progress) (*partial, error) {
+func openPartial(path string, known *closedPartial) (*partial, error) {
 	f, err := openLocked(path)
 	if err != nil {
 		return nil, err
 	}
 	p := &partial{path: path, f: f}
-	if err := p.load(ctx, known, count); err != nil {
+	if err := p.load(known); err != nil {
 		p.close()
 		return nil, err
 	}
 	return p, nil
 }
 
-func (p *partial) load(ctx context.Context, known *closedPartial, count *progress) error {
+func (p *partial) load(known *closedPartial) error {
 	now, err := p.f.Stat()
 	if err != nil {
 		return err
 	}
-	h, digests, err := readRecord(recordPath(p.path))
+	h, there, err := readRecord(recordPath(p.path), now.Size())
 	if err != nil {
 		return err
 	}
-	p.header = h
-	p.size = now.Size()
-	if p.size > h.Size {
+	p.header, p.pieces, p.end = h, there, min(now.Size(), h.Size)
+	if now.Size() > h.Size {
 		if err := p.f.Truncate(h.Size); err != nil {
 			return err
 		}
-		p.size = h.Size
 	}
-	if err := p.rehash(ctx, digests, count); err != nil {
-		return err
+	if known != nil && known.path == p.path && known.pieces.size == h.Size && known.stamp.untouched(now) {
+		p.pieces = known.pieces
 	}
-	if known != nil && known.path == p.path && known.stamp.untouched(now) {
-		p.unread = min(known.unread, p.unread)
-	}
-	p.record, err = writeRecord(recordPath(p.path), h, p.hasher.Blocks())
-	p.logged = len(p.hasher.Blocks())
-	return err
+	return p.rewrite(h)
 }
 
-// rehash begins to digest behind the blocks given, which cover the partial's
-// beginning; what is there behind them is read.
-func (p *partial) rehash(ctx context.Context, blocks []wire.Digest, count *progress) error {
-	whole := min(int64(len(blocks)), p.size/wire.BlockSize)
-	hasher, offset := digest.Resume(blocks[:whole], p.size)
-	p.hasher, p.unread = hasher, offset
-	return readRange(ctx, p.f, offset, p.size, hasher, count)
+// there is how many bytes of the file have arrived.
+func (p *partial) there() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.pieces.there
 }
 
-// Write appends b.
-func (p *partial) Write(b []byte) (int, error) {
-	n, err := p.f.WriteAt(b, p.size)
-	p.size += int64(n)
-	_, _ = p.hasher.Write(b[:n])
-	if err != nil {
-		return n, err
-	}
-	return n, p.log()
-}
-
-// log appends the digests of the blocks that have become whole to the record.
-func (p *partial) log() error {
-	blocks := p.hasher.Blocks()
-	first := p.logged == 0 && len(blocks) > 0
-	for ; p.logged < len(blocks); p.logged++ {
-		if _, err := p.record.WriteString(blocks[p.logged].String() + "\n"); err != nil {
-			return err
-		}
-	}
-	if first {
-		return p.record.Sync() // from now on there is work to lose with it
-	}
-	return nil
+func (p *partial) missing() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.pieces.missing()
 }
 
 // rebase makes the first keep bytes the beginning of what h describes. blocks
 // are the digests of the whole blocks among them.
-func (p *partial) rebase(ctx context.Context, h *header, keep int64, blocks []wire.Digest, count *progress) error {
-	unread := p.unread
+func (p *partial) rebase(h *header, keep int64, blocks []wire.Digest) error {
 	if err := p.f.Truncate(keep); err != nil {
 		return err
 	}
-	p.size = keep
-	if err := p.rehash(ctx, blocks, count); err != nil {
-		return err
+	kept := startOf(h.Size, keep, blocks)
+	for i := range kept.list {
+		if i < len(p.pieces.list) && kept.list[i].digest == p.pieces.list[i].digest {
+			kept.list[i].fresh = p.pieces.list[i].fresh && kept.whole(i)
+		}
 	}
-	p.unread = min(unread, p.unread)
+	p.pieces, p.end = kept, keep
 	return p.rewrite(h)
 }
 
-// rewrite puts h and the digests of all whole blocks into the record.
+// rewrite puts h and what is there into the record.
 func (p *partial) rewrite(h *header) error {
-	record, err := writeRecord(recordPath(p.path), h, p.hasher.Blocks())
+	record, holes, err := writeRecord(recordPath(p.path), h, p.pieces)
 	if err != nil {
 		return err
 	}
-	_ = p.record.Close() // it is replaced
-	p.header, p.record, p.logged = h, record, len(p.hasher.Blocks())
+	if p.record != nil {
+		_ = p.record.Close() // it is replaced
+	}
+	p.header, p.record, p.holes = h, record, holes
+	p.flushed = len(p.pieces.digests()) > 0
 	return nil
 }
 
 // close lets go of the partial and keeps it. What it returns is for opening it again.
 func (p *partial) close() *closedPartial {
 	var known *closedPartial
-	if info, err := p.f.Stat(); err == nil {
-		known = &closedPartial{path: p.path, stamp: stampOf(info), unread: p.unread}
+	if info, err := p.f.Stat(); err == nil && p.pieces != nil {
+		known = &closedPartial{path: p.path, stamp: stampOf(info), pieces: p.pieces}
 	}
 	if p.record != nil {
-		_ = p.record.Close() // a line that did not get through is read from the partial again
+		_ = p.record.Close() // bytes whose line did not get through are fetched or read again
 	}
 	_ = p.f.Close() // what did not get through is found when it is verified
 	return known

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-
-	"wangpan/wire/digest"
 )
 
 // A partial belongs to whoever has locked it, and its record is locked as
@@ -24,13 +22,13 @@ func createPartial(path string, h *header) (*partial, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &partial{path: path, header: h, f: f, hasher: new(digest.Hasher)}
+	p := &partial{path: path, header: h, f: f, pieces: &pieces{size: h.Size}}
 	if !freeRecord(path) {
 		_ = os.Remove(path) // ours, and empty
 		_ = f.Close()
 		return nil, fs.ErrExist
 	}
-	if p.record, err = writeRecord(recordPath(path), h, nil); err != nil {
+	if p.record, _, err = writeRecord(recordPath(path), h, p.pieces); err != nil {
 		p.drop()
 		return nil, err
 	}

@@ -62,13 +62,15 @@ type Queue struct {
 	workers sync.WaitGroup
 	moved   atomic.Int64
 	limit   *rate.Limiter
+	means   *means
 	pool    pool
 
 	mu     sync.Mutex // guards everything below
 	order  []*task
 	byID   map[ID]*task
 	lastID ID
-	active int // tasks with a goroutine
+	active int // tasks with a goroutine, and loans
+	loans  []*loan
 	net    network
 	bump   chan struct{} // closed and renewed at every change of state
 	closed bool
@@ -121,6 +123,7 @@ func New(o Options) *Queue {
 		limit:   newLimiter(o.Rate),
 	}
 	q.pool.dial = o.Dial
+	q.means = &means{origin: o.Origin, lend: q.lend, giveBack: q.giveBack, lanes: defaultLanes}
 	q.workers.Go(q.schedule)
 	return q
 }
@@ -150,7 +153,7 @@ func (q *Queue) Add(jobs ...Job) []ID {
 		q.lastID++
 		t := &task{id: q.lastID, job: job, added: time.Now()}
 		t.progress.moved, t.progress.limit = &q.moved, q.limit
-		t.work = newWork(job, q.options, &t.progress)
+		t.work = newWork(job, q.means, &t.progress)
 		q.byID[t.id] = t
 		q.order = append(q.order, t)
 		ids[i] = t.id

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,14 +16,25 @@ import (
 )
 
 // A record stands beside a partial and says what it is part of. Its first line
-// is a JSON object, each line behind it the digest of the next whole block in
-// hexadecimal digits. Lines are appended as blocks complete, so that 80 GB are
-// never read again just to go on; a torn last line is one that was not written.
+// is a JSON object. The lines behind it are appended as bytes arrive, so that
+// 80 GB are never read again just to go on; a later line about a block replaces
+// an earlier one, and a torn last line is one that was not written.
+//
+//	holes          the partial has holes: what no line names is not there
+//	17 1a2b…       block 17 is there, and this is its digest
+//	17 +2097152    of block 17 so many bytes are there
+//
+// Without "holes" the partial is there up to the end of its file, whatever the
+// lines say. With it, the block in which the file ends is there up to that end.
+// In format 1 there are digests only, those of the blocks from the start.
 
 const (
-	recordFormat = 1
-	maxHeader    = 16 << 10                 // bytes of the first line
-	digestLine   = 2*len(wire.Digest{}) + 1 // bytes of a line behind it
+	recordFormat = 2
+	maxHeader    = 16 << 10 // bytes of the first line
+	holesLine    = "holes"
+	// maxGap, in blocks, is how far a line may lie behind those before it.
+	// Lanes are never so far apart.
+	maxGap = 4096
 )
 
 var errNoRecord = errors.New("it is no record of a partial")
@@ -46,14 +58,15 @@ type replaced struct {
 }
 
 func (h *header) check() error {
-	if h.Format != recordFormat || h.Path == "" || h.Name == "" || h.Version == "" || h.Size < 0 || h.Size > wire.MaxSize {
+	if h.Format < 1 || h.Format > recordFormat || h.Path == "" || h.Name == "" || h.Version == "" || h.Size < 0 || h.Size > wire.MaxSize {
 		return errNoRecord
 	}
 	return nil
 }
 
-// parseRecord reads a record. Digests end before the first line that is none.
-func parseRecord(r io.Reader) (*header, []wire.Digest, error) {
+// parseRecord reads the record of a partial whose file has fileSize bytes. It
+// ends before the first line that is none.
+func parseRecord(r io.Reader, fileSize int64) (*header, *pieces, error) {
 	lines := bufio.NewReaderSize(r, maxHeader)
 	first, err := lines.ReadSlice('\n')
 	if err != nil {
@@ -66,52 +79,123 @@ func parseRecord(r io.Reader) (*header, []wire.Digest, error) {
 	if err := h.check(); err != nil {
 		return nil, nil, err
 	}
-	var digests []wire.Digest
-	for limit := wire.BlockCount(h.Size); int64(len(digests)) < limit; {
-		d, ok := nextDigest(lines)
-		if !ok {
+	p, holes := &pieces{size: h.Size}, false
+	for n := 0; ; n++ {
+		line, err := lines.ReadSlice('\n')
+		if err != nil {
 			break
 		}
-		digests = append(digests, d)
+		text := string(line[:len(line)-1])
+		if h.Format == 1 {
+			text = strconv.Itoa(n) + " " + text
+		}
+		if text == holesLine {
+			holes = true
+		} else if !p.readLine(text) {
+			break
+		}
 	}
-	return h, digests, nil
+	h.Format = recordFormat // that is how it is written again
+	return h, p.within(min(fileSize, h.Size), holes), nil
 }
 
-func nextDigest(lines *bufio.Reader) (d wire.Digest, ok bool) {
-	line, err := lines.ReadSlice('\n')
-	if err != nil || len(line) != digestLine {
-		return d, false
+// readLine takes in one line about a block.
+func (p *pieces) readLine(line string) bool {
+	number, what, _ := strings.Cut(line, " ")
+	i, err := strconv.Atoi(number)
+	if err != nil || i < 0 || i >= p.count() || i > len(p.list)+maxGap {
+		return false
 	}
-	return d, d.UnmarshalText(line[:digestLine-1]) == nil
+	if bytes, ok := strings.CutPrefix(what, "+"); ok {
+		n, err := strconv.ParseInt(bytes, 10, 32)
+		if err != nil || n < 1 || n > p.length(i) {
+			return false
+		}
+		p.set(i, n)
+		p.at(i).digest = wire.Digest{}
+		return true
+	}
+	var d wire.Digest
+	if d.UnmarshalText([]byte(what)) != nil {
+		return false
+	}
+	p.set(i, p.length(i))
+	p.at(i).digest = d
+	return true
 }
 
-// readRecord reads the record at path.
-func readRecord(path string) (*header, []wire.Digest, error) {
+// within returns what is there of p when the partial's file has n bytes.
+func (p *pieces) within(n int64, holes bool) *pieces {
+	fit := &pieces{size: p.size}
+	for i := range min(int(wire.BlockCount(n)), len(p.list)+maxGap) {
+		start := int64(i) * wire.BlockSize
+		there := min(p.length(i), n-start)
+		if ends := start+there == n; holes && !ends {
+			if i >= len(p.list) {
+				continue
+			}
+			there = int64(p.list[i].bytes)
+		}
+		fit.set(i, there)
+		if i < len(p.list) && fit.whole(i) {
+			fit.at(i).digest = p.list[i].digest
+		}
+	}
+	return fit
+}
+
+// readRecord reads the record at path, of a partial whose file has fileSize bytes.
+func readRecord(path string, fileSize int64) (*header, *pieces, error) {
 	f, _, err := openChecked(path, os.O_RDONLY|openNoFollow)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer f.Close()
-	return parseRecord(f)
+	return parseRecord(f, fileSize)
+}
+
+func digestLine(i int, d wire.Digest) string { return strconv.Itoa(i) + " " + d.String() + "\n" }
+
+func bytesLine(i int, n int32) string { return fmt.Sprintf("%d +%d\n", i, n) }
+
+// lines are those of a record about p. known says whether any has a digest.
+func (p *pieces) lines() (text []byte, holes, known bool) {
+	lines := new(bytes.Buffer)
+	holes = p.there > p.prefix()
+	if holes {
+		lines.WriteString(holesLine + "\n")
+	}
+	for i, b := range p.list {
+		switch {
+		case b.digest != wire.Digest{} && p.whole(i):
+			lines.WriteString(digestLine(i, b.digest))
+			known = true
+		case holes && b.bytes > 0:
+			lines.WriteString(bytesLine(i, b.bytes))
+		}
+	}
+	return lines.Bytes(), holes, known
 }
 
 // writeRecord puts a whole record at path at once and returns it, open for
 // appending and locked. Only the holder of the partial's lock does that. One without
 // digests is not flushed: thousands of small files would wait for the disk, and
 // little is lost with it.
-func writeRecord(path string, h *header, digests []wire.Digest) (*os.File, error) {
+func writeRecord(path string, h *header, p *pieces) (f *os.File, holes bool, err error) {
 	line, err := json.Marshal(h)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if len(line) >= maxHeader {
-		return nil, fmt.Errorf("the record would have %d bytes in its first line", len(line))
+		return nil, false, fmt.Errorf("the record would have %d bytes in its first line", len(line))
 	}
-	content := bytes.NewBuffer(append(line, '\n'))
-	for _, d := range digests {
-		content.WriteString(d.String())
-		content.WriteByte('\n')
-	}
+	text, holes, known := p.lines()
+	f, err = replaceRecord(path, append(append(line, '\n'), text...), known)
+	return f, holes, err
+}
+
+// replaceRecord puts a file of that content at path and returns it.
+func replaceRecord(path string, content []byte, flush bool) (*os.File, error) {
 	temporary := strings.TrimSuffix(path, recordSuffix) + rewriteSuffix
 	if err := os.Remove(temporary); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
@@ -125,9 +209,9 @@ func writeRecord(path string, h *header, digests []wire.Digest) (*os.File, error
 		err = lockFile(f)
 	}
 	if err == nil {
-		_, err = f.Write(content.Bytes())
+		_, err = f.Write(content)
 	}
-	if err == nil && len(digests) > 0 {
+	if err == nil && flush {
 		err = f.Sync()
 	}
 	if err == nil && closeToRename {

@@ -3,6 +3,7 @@ package transfer
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -24,25 +25,87 @@ func someHeader() *header {
 	}
 }
 
+// there is what the pieces say of each block: its bytes, and whether its
+// digest is known.
+func there(p *pieces) (list []string) {
+	for _, b := range p.list {
+		list = append(list, fmt.Sprintf("%d %x", b.bytes, b.digest[:1]))
+	}
+	return list
+}
+
 func TestRecordRoundTrip(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "f"+partialSuffix+recordSuffix)
-	digests := []wire.Digest{{1}, {2}, {3}}
-	f, err := writeRecord(path, someHeader(), digests[:2])
+	const m = 1 << 20
+	tests := []struct {
+		name  string
+		lines string // appended to those of two blocks with digests
+		size  int64  // of the partial's file
+		want  []string
+	}{
+		{"nothing more", "", 8 * m, []string{"4194304 01", "4194304 02"}},
+		{"a file that ends earlier", "", 7 * m, []string{"4194304 01", "3145728 00"}},
+		{"bytes that no line tells", "", 13 * m, []string{"4194304 01", "4194304 02", "4194304 00", "1048576 00"}},
+		{"another digest", digestLine(2, wire.Digest{3}), 12 * m, []string{"4194304 01", "4194304 02", "4194304 03"}},
+		{"a torn line", digestLine(2, wire.Digest{3})[:20], 8 * m, []string{"4194304 01", "4194304 02"}},
+		{"a digest that was mended", digestLine(0, wire.Digest{3}), 8 * m, []string{"4194304 03", "4194304 02"}},
+		{
+			"holes", "holes\n" + bytesLine(2, m) + bytesLine(2, 2*m) + digestLine(3, wire.Digest{4}), 16 * m,
+			[]string{"4194304 01", "4194304 02", "2097152 00", "4194304 04"},
+		},
+		{
+			"a hole, and the end of the file behind it", "holes\n", 17 * m,
+			[]string{"4194304 01", "4194304 02", "0 00", "0 00", "1048576 00"},
+		},
+		{"rubbish ends it", "holes\n2 rubbish\n" + digestLine(2, wire.Digest{3}), 8 * m, []string{"4194304 01", "4194304 02"}},
+		{"a block that the file has not", "holes\n5 +1\n" + digestLine(2, wire.Digest{3}), 8 * m, []string{"4194304 01", "4194304 02"}},
+		{"more than a block", "holes\n2 +4194305\n", 8 * m, []string{"4194304 01", "4194304 02"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "f"+partialSuffix+recordSuffix)
+			f, holes, err := writeRecord(path, someHeader(), startOf(someHeader().Size, 8*m, []wire.Digest{{1}, {2}}))
+			if err != nil || holes {
+				t.Fatal(holes, err)
+			}
+			if _, err := f.WriteString(tt.lines); err != nil {
+				t.Fatal(err)
+			}
+			if err := f.Close(); err != nil {
+				t.Fatal(err)
+			}
+			h, got, err := readRecord(path, tt.size)
+			if err != nil || !reflect.DeepEqual(h, someHeader()) || !reflect.DeepEqual(there(got), tt.want) {
+				t.Fatalf("record is %+v, %v, %v", h, there(got), err)
+			}
+			// What is written of it reads the same.
+			f, _, err = writeRecord(path, h, got)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = f.Close()
+			if _, again, err := readRecord(path, tt.size); err != nil || !reflect.DeepEqual(there(again), tt.want) {
+				t.Errorf("written again it is %v, %v", there(again), err)
+			}
+			if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+				t.Errorf("mode is %v, %v", info.Mode(), err)
+			}
+		})
+	}
+}
+
+// Records of programs before this one name the blocks from the start.
+func TestRecordOfFormatOne(t *testing.T) {
+	h := someHeader()
+	h.Format = 1
+	line, err := json.Marshal(h)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.WriteString(digests[2].String() + "\n" + digests[2].String()[:20]); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	h, got, err := readRecord(path)
-	if err != nil || !reflect.DeepEqual(h, someHeader()) || !reflect.DeepEqual(got, digests) {
-		t.Errorf("record is %+v, %v, %v", h, got, err)
-	}
-	if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
-		t.Errorf("mode is %v, %v", info.Mode(), err)
+	text := string(line) + "\n" + wire.Digest{1}.String() + "\n" + wire.Digest{2}.String() + "\nrubbish"
+	h, got, err := parseRecord(strings.NewReader(text), 9<<20)
+	want := []string{"4194304 01", "4194304 02", "1048576 00"}
+	if err != nil || !reflect.DeepEqual(h, someHeader()) || !reflect.DeepEqual(there(got), want) {
+		t.Errorf("record is %+v, %v, %v", h, there(got), err)
 	}
 }
 
@@ -62,7 +125,7 @@ func TestBadRecords(t *testing.T) {
 		{"no JSON", "hello\n"},
 		{"null", "null\n"},
 		{"no UTF-8", strings.Replace(change(func(*header) {}), "alice", "\xff", 1)},
-		{"another format", change(func(h *header) { h.Format = 2 })},
+		{"another format", change(func(h *header) { h.Format = 3 })},
 		{"no path", strings.Replace(change(func(*header) {}), `"path"`, `"p"`, 1)},
 		{"no clean path", strings.Replace(change(func(*header) {}), "/a/文", "/a/../文", 1)},
 		{"no version", strings.Replace(change(func(*header) {}), `"version"`, `"v"`, 1)},
@@ -74,23 +137,26 @@ func TestBadRecords(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if h, _, err := parseRecord(strings.NewReader(tt.text)); err == nil {
+			if h, _, err := parseRecord(strings.NewReader(tt.text), 1<<20); err == nil {
 				t.Errorf("record is %+v", h)
 			}
 		})
 	}
 }
 
-// No more digests come out than the size has whole blocks and a rest.
+// No more comes out than the size has blocks and the file has bytes, whatever
+// the lines say.
 func TestRecordIsBounded(t *testing.T) {
-	line, err := json.Marshal(someHeader())
+	h := someHeader()
+	h.Size = wire.MaxSize
+	line, err := json.Marshal(h)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := string(line) + "\n" + strings.Repeat(wire.Digest{9}.String()+"\n", 1000)
-	_, digests, err := parseRecord(strings.NewReader(text))
-	if err != nil || len(digests) != 5 {
-		t.Errorf("%d digests, %v", len(digests), err)
+	text := string(line) + "\n" + digestLine(0, wire.Digest{1}) + digestLine(1<<30, wire.Digest{9})
+	_, got, err := parseRecord(strings.NewReader(text), 1<<50)
+	if err != nil || len(got.list) > 1+maxGap {
+		t.Errorf("%d blocks, %v", len(got.list), err)
 	}
 }
 
@@ -100,15 +166,20 @@ func FuzzParseRecord(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(append(line, '\n'))
-	f.Add(append(append(line, '\n'), wire.Digest{7}.String()+"\nrubbish"...))
+	f.Add(append(append(line, '\n'), digestLine(0, wire.Digest{7})+"holes\n3 +1048576\nrubbish"...))
 	f.Add([]byte("{}\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		h, digests, err := parseRecord(bytes.NewReader(text))
+		const size = 9<<20 + 1
+		h, got, err := parseRecord(bytes.NewReader(text), size)
 		if err != nil {
 			return
 		}
-		if h.check() != nil || int64(len(digests)) > wire.BlockCount(h.Size) {
-			t.Errorf("record is %+v with %d digests", h, len(digests))
+		sum := int64(0)
+		for _, b := range got.list {
+			sum += int64(b.bytes)
+		}
+		if h.check() != nil || got.there != sum || sum > min(h.Size, size) || len(got.list) > got.count() {
+			t.Errorf("record is %+v with %d of %d bytes in %d blocks", h, got.there, sum, len(got.list))
 		}
 		if _, err := wire.ParsePath(string(h.Path)); err != nil {
 			t.Error(err)

@@ -92,7 +92,7 @@ func (q *Queue) startDue() (next time.Time) {
 	}
 	q.giveUp(now, later)
 	for _, t := range q.order {
-		if q.active >= q.options.Active {
+		if q.active >= q.options.Active && len(q.loans) == 0 {
 			return next
 		}
 		if t.running || t.state != Queued && t.state != Waiting {
@@ -101,6 +101,10 @@ func (q *Queue) startDue() (next time.Time) {
 		if t.state == Waiting && now.Before(t.retryAt) {
 			later(t.retryAt)
 			continue
+		}
+		if q.active >= q.options.Active {
+			q.recall()
+			return next
 		}
 		if q.net.down {
 			if now.Before(q.net.retryAt) {
@@ -186,12 +190,12 @@ func (q *Queue) try(ctx context.Context, t *task, term *terms) (result *Result, 
 		}
 		q.mu.Unlock()
 		result, err := q.attempt(ctx, l, t, term)
-		if l.answered {
+		if l.answered.Load() {
 			q.mu.Lock()
 			q.net.answered()
 			q.mu.Unlock()
 		}
-		if isLost(err) && l.reused && !l.answered {
+		if isLost(err) && l.reused && !l.answered.Load() {
 			continue
 		}
 		return result, err
@@ -204,7 +208,7 @@ func (q *Queue) attempt(ctx context.Context, l *link, t *task, term *terms) (res
 	defer func() { q.pool.give(l, good) }()
 	defer t.progress.use(l.server)()
 	result, err = t.work.attempt(ctx, l, term)
-	good = !l.broken
+	good = !l.broken()
 	return result, err
 }
 

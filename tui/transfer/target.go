@@ -20,9 +20,9 @@ type target struct {
 type slot struct {
 	path   string
 	info   fs.FileInfo
-	header *header       // nil: without a record that can be read
-	blocks []wire.Digest // of the record
-	ours   bool          // of this remote path, server and user, for this target
+	header *header // nil: without a record that can be read
+	pieces *pieces // what is there, by the record
+	ours   bool    // of this remote path, server and user, for this target
 }
 
 // inspect looks at path without reading or changing what stands there.
@@ -54,26 +54,36 @@ func inspect(path, origin string, remote wire.Path) (*target, error) {
 // inspectPartial looks at the n-th partial of path; nil when nothing is there.
 func inspectPartial(path string, n int, origin string, remote wire.Path) *slot {
 	s := &slot{path: partialPath(path, n)}
-	ours := func() bool {
-		h, blocks, err := readRecord(recordPath(s.path))
+	ours := func(fileSize int64) bool {
+		h, there, err := readRecord(recordPath(s.path), fileSize)
 		if err != nil {
 			return false
 		}
-		s.header, s.blocks = h, blocks
+		s.header, s.pieces = h, there
 		return h.Origin == origin && h.Path == remote && h.Name == filepath.Base(path)
 	}
 	info, err := os.Lstat(s.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if ours() {
+		if ours(0) {
 			dropRecord(s.path)
 		}
 		return nil
 	case err != nil || !info.Mode().IsRegular():
 		return nil // its name is taken all the same; creating one there fails
 	}
-	s.info, s.ours = info, ours()
+	s.info, s.ours = info, ours(info.Size())
 	return s
+}
+
+// facts are those of a partial of ours: of the bytes that are there, whatever
+// holes its file has.
+func (s *slot) facts() FileFacts {
+	facts := factsOf(s.info)
+	if facts.Size <= s.header.Size {
+		facts.Size = s.pieces.there
+	}
+	return facts
 }
 
 // best returns our partial that saves most: one of the version given, else one
@@ -86,7 +96,7 @@ func (t *target) best(version wire.Version) *slot {
 			continue
 		}
 		fits, bestFits := s.header.Version == version, best != nil && best.header.Version == version
-		if best == nil || fits && !bestFits || fits == bestFits && s.info.Size() > best.info.Size() {
+		if best == nil || fits && !bestFits || fits == bestFits && s.pieces.there > best.pieces.there {
 			best = s
 		}
 	}

@@ -13,6 +13,7 @@ import (
 // upload is one file on its way to the server.
 type upload struct {
 	job   Job
+	means *means
 	count *progress
 
 	facts   *stamp        // of the source when the upload was planned, or looked at
@@ -70,7 +71,7 @@ func (u *upload) attempt(ctx context.Context, l *link, t *terms) (*Result, error
 // forget drops what belongs to a source that is no longer the same, here and
 // on the server: nobody can continue it.
 func (u *upload) forget(ctx context.Context, l *link) {
-	if u.plan != nil && u.plan.begun && !l.broken && ctx.Err() == nil {
+	if u.plan != nil && u.plan.begun && !l.broken() && ctx.Err() == nil {
 		_ = l.discard(ctx, u.plan.id) // else it expires
 	}
 	u.facts, u.known, u.found, u.decided, u.plan, u.prior = nil, nil, nil, NoAnswer, nil, nil

@@ -1,0 +1,82 @@
+package transfer
+
+import (
+	"context"
+	"time"
+)
+
+// tempo is what a crew knows of its rate, and decides by it whether a lane
+// more is worth its place.
+type tempo struct {
+	marks  []int64 // what was missing at each tick since the lanes last changed
+	trial  *lane   // the newest, as long as it has to prove itself
+	before int64   // bytes that moved in rateTicks without it
+	quiet  time.Time
+}
+
+// mark notes what is missing now. It returns how much was moved in the last
+// rateTicks; false: the lanes have changed too lately to tell.
+func (t *tempo) mark(missing int64) (moved int64, ok bool) {
+	t.marks = append(t.marks, missing)
+	n := len(t.marks)
+	need := rateTicks
+	if t.trial != nil {
+		need += warmTicks
+	}
+	if n <= need {
+		return 0, false
+	}
+	return t.marks[n-1-rateTicks] - t.marks[n-1], true
+}
+
+// left notes that a lane is gone.
+func (t *tempo) left(ln *lane) {
+	t.marks = nil
+	if t.trial == ln {
+		t.trial = nil
+	}
+}
+
+// consider judges the newest lane, or asks for another.
+func (c *crew) consider(ctx context.Context) {
+	rules, now := c.means.lanes, time.Now()
+	missing := c.missing()
+	moved, ok := c.tempo.mark(missing)
+	if !ok || c.stopped.Load() {
+		return
+	}
+	if trial := c.tempo.trial; trial != nil {
+		c.tempo.trial, c.tempo.marks = nil, nil
+		if float64(moved) < rules.gain*float64(c.tempo.before) {
+			trial.dropped.Store(true) // its hands end what they have begun
+			c.tempo.quiet = now.Add(rules.again)
+		}
+		return
+	}
+	if c.asked || moved <= 0 || missing < rules.least || now.Before(c.tempo.quiet) {
+		return
+	}
+	c.asked, c.tempo.before = true, moved
+	lent := c.lent
+	go func() {
+		n, err := c.means.lend(ctx)
+		if err != nil {
+			n = nil
+		}
+		lent <- n // the round waits for it
+	}()
+}
+
+// borrowed puts a loan to work, or gives it back when it comes too late.
+func (c *crew) borrowed(ctx context.Context, n *loan) {
+	c.asked = false
+	c.tempo.marks = nil
+	switch {
+	case n == nil:
+	case ctx.Err() != nil || c.stopped.Load() || len(c.lanes) == 0:
+		c.means.giveBack(n)
+	default:
+		c.start(ctx, n.link, n)
+		c.tempo.trial = c.lanes[len(c.lanes)-1]
+	}
+}
