@@ -1,9 +1,13 @@
 package transfer_test
 
 import (
+	"context"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
+
+	"golang.org/x/time/rate"
 )
 
 // cable passes bytes on between a client and the daemon, and may be cut.
@@ -14,8 +18,28 @@ type cable struct {
 	mu    sync.Mutex // guards everything below
 	cuts  []int64    // bytes, both ways, after which the next connections end
 	then  func()     // called at each of these cuts
+	speed rate.Limit // of the next connections, in bytes a second; 0: no limit
+	loads []*load    // of all connections, in their order
 	conns map[net.Conn]struct{}
 	wg    sync.WaitGroup
+}
+
+// load is what one connection has carried, in bytes, TLS and all.
+type load struct{ up, down atomic.Int64 }
+
+// loaded returns how much all connections have carried, and how many of them
+// more than least.
+func (c *cable) loaded(least int64) (up, down int64, busy int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, l := range c.loads {
+		up += l.up.Load()
+		down += l.down.Load()
+		if l.up.Load()+l.down.Load() > least {
+			busy++
+		}
+	}
+	return up, down, busy
 }
 
 func newCable(tb testing.TB, to string) *cable {
@@ -60,10 +84,16 @@ func (c *cable) carry(near net.Conn) {
 	}
 	then := c.then
 	c.conns[near], c.conns[far] = struct{}{}, struct{}{}
+	load := new(load)
+	c.loads = append(c.loads, load)
+	brake := rate.NewLimiter(rate.Inf, 0)
+	if c.speed > 0 {
+		brake = rate.NewLimiter(c.speed, 64<<10)
+	}
 	c.mu.Unlock()
 	var once sync.Once
 	var mu sync.Mutex // guards left
-	pass := func(to, from net.Conn) {
+	pass := func(to, from net.Conn, count *atomic.Int64) {
 		buf := make([]byte, 64<<10)
 		for {
 			n, err := from.Read(buf)
@@ -72,6 +102,8 @@ func (c *cable) carry(near net.Conn) {
 			left -= int64(n)
 			cut := left == 0
 			mu.Unlock()
+			_ = brake.WaitN(context.Background(), n) // at most 64 KiB: it never fails
+			count.Add(int64(n))
 			if _, werr := to.Write(buf[:n]); werr != nil || err != nil || cut {
 				_ = near.Close()
 				_ = far.Close()
@@ -83,8 +115,8 @@ func (c *cable) carry(near net.Conn) {
 		}
 	}
 	var both sync.WaitGroup
-	both.Go(func() { pass(far, near) })
-	both.Go(func() { pass(near, far) })
+	both.Go(func() { pass(far, near, &load.up) })
+	both.Go(func() { pass(near, far, &load.down) })
 	both.Wait()
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -24,7 +24,7 @@ var defaultLanes = laneRules{least: 64 << 20, segment: 16 << 20, tick: 500 * tim
 
 const (
 	rateTicks = 4 // ticks over which a rate is measured
-	warmTicks = 2 // ticks that a new lane has to come up to its speed
+	warmTicks = 2 // ticks that a new lane has to come up to its speed, buffers filled on the way
 	// hands is how many goroutines work on a lane. Requests are answered in
 	// order, so the second's is on its way while the first's is served, and no
 	// round trip is lost between two segments.

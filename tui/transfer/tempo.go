@@ -19,11 +19,7 @@ type tempo struct {
 func (t *tempo) mark(missing int64) (moved int64, ok bool) {
 	t.marks = append(t.marks, missing)
 	n := len(t.marks)
-	need := rateTicks
-	if t.trial != nil {
-		need += warmTicks
-	}
-	if n <= need {
+	if n <= warmTicks+rateTicks {
 		return 0, false
 	}
 	return t.marks[n-1-rateTicks] - t.marks[n-1], true

@@ -1,0 +1,174 @@
+package transfer_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"wangpan/tui/transfer"
+	"wangpan/wire"
+)
+
+// lanes is a way to a daemon on which each connection is as slow as on a long
+// fat link, and one that has the file there, or the source here.
+func lanes(tb testing.TB, direction transfer.Direction, size int, speed rate.Limit) (*account, transfer.Job, []byte) {
+	tb.Helper()
+	a, data := newAccount(tb), content(size)
+	a.cable.mu.Lock()
+	a.cable.speed = speed
+	a.cable.mu.Unlock()
+	job := transfer.Job{Direction: direction, Local: filepath.Join(tb.TempDir(), "f"), Remote: "/f", IfExists: transfer.StartOver}
+	if direction == transfer.Upload {
+		write(tb, job.Local, data)
+	} else {
+		write(tb, a.there(), data)
+	}
+	return a, job, data
+}
+
+func (a *account) there() string { return filepath.Join(a.daemon.Dir, "drives", "ann", "f") }
+
+// A download takes further connections while each makes it faster.
+func TestDownloadTakesLanes(t *testing.T) {
+	a, job, data := lanes(t, transfer.Download, 40<<20+5, 8<<20)
+	q := a.queue(t)
+	q.SetLanes(4<<20, wire.BlockSize, 30*time.Millisecond)
+	done(t, q, job)
+	wantFile(t, job.Local, data)
+	if _, down, busy := a.cable.loaded(wire.BlockSize); busy < 3 || down > int64(len(data))*11/10 {
+		t.Errorf("%d connections carried %d bytes for %d", busy, down, len(data))
+	}
+}
+
+// inLanes lets q take lanes for a job and returns when three are at work.
+func inLanes(tb testing.TB, a *account, q *transfer.Queue, job transfer.Job) transfer.ID {
+	tb.Helper()
+	q.SetLanes(4<<20, wire.BlockSize, 30*time.Millisecond)
+	id := q.Add(job)[0]
+	waitFor(tb, func() bool {
+		_, _, busy := a.cable.loaded(1 << 20)
+		return busy >= 3
+	})
+	return id
+}
+
+// waitFor waits until something is so that nothing announces.
+func waitFor(tb testing.TB, is func() bool) {
+	tb.Helper()
+	deadline := time.After(time.Minute)
+	for !is() {
+		select {
+		case <-time.After(5 * time.Millisecond):
+		case <-deadline:
+			tb.Fatal("it does not come to that")
+		}
+	}
+}
+
+// watchStates waits for the end of everything, and fails when a transfer had
+// to wait for the network on the way.
+func watchStates(tb testing.TB, q *transfer.Queue) {
+	tb.Helper()
+	deadline := time.After(time.Minute)
+	for {
+		s := q.Snapshot()
+		if s.Counts[transfer.Waiting] > 0 {
+			tb.Fatalf("it waits: %+v", s.Transfers)
+		}
+		if s.Counts[transfer.Queued]+s.Counts[transfer.Active] == 0 {
+			return
+		}
+		select {
+		case <-q.Changed():
+		case <-deadline:
+			tb.Fatalf("the queue does not settle: %+v", s)
+		}
+	}
+}
+
+// Connections that are lost give back what they had; the others go on, also
+// when the lost one is the first.
+func TestDownloadLosesLanes(t *testing.T) {
+	a, job, data := lanes(t, transfer.Download, 40<<20+5, 8<<20)
+	a.cable.mu.Lock()
+	a.cable.cuts = []int64{11 << 20, 5 << 20, 7 << 20}
+	a.cable.mu.Unlock()
+	q := a.queue(t)
+	q.SetLanes(4<<20, wire.BlockSize, 30*time.Millisecond)
+	q.Add(job)
+	watchStates(t, q)
+	wantFile(t, job.Local, data)
+	if moved := q.Snapshot().Moved; moved != int64(len(data)) {
+		t.Errorf("%d bytes moved for %d", moved, len(data))
+	}
+}
+
+// Another transfer gets its place at once, though lanes have all of them.
+func TestLanesGiveWay(t *testing.T) {
+	a, job, data := lanes(t, transfer.Download, 40<<20+5, 4<<20)
+	q := a.queue(t)
+	big := inLanes(t, a, q, job)
+	other := filepath.Join(t.TempDir(), "small")
+	write(t, other, []byte("small"))
+	var small []transfer.ID
+	for _, remote := range []wire.Path{"/1", "/2", "/3"} {
+		small = append(small, q.Add(transfer.Job{Direction: transfer.Upload, Local: other, Remote: remote})...)
+	}
+	finished := make(map[transfer.ID]time.Time)
+	for _, tr := range settle(t, q).Transfers {
+		if tr.State != transfer.Done {
+			t.Fatalf("transfer is %+v", tr)
+		}
+		finished[tr.ID] = tr.Finished
+	}
+	for _, id := range small {
+		if !finished[id].Before(finished[big]) {
+			t.Errorf("transfer %d had to wait for the big one", id)
+		}
+	}
+	wantFile(t, job.Local, data)
+}
+
+// A program that is killed in the middle loses a MiB and a bit a lane, and the
+// partial that it leaves has holes.
+func TestKilledLanesResume(t *testing.T) {
+	a, job, data := lanes(t, transfer.Download, 40<<20+5, 8<<20)
+	q := a.queue(t)
+	inLanes(t, a, q, job)
+	waitFor(t, func() bool { return q.Snapshot().Transfers[0].Done > 16<<20 })
+	done1 := q.Snapshot().Transfers[0].Done
+	_, _, busy := a.cable.loaded(0)
+	// What a kill leaves at this moment, the record first: it knows less then.
+	killed := filepath.Join(t.TempDir(), "f")
+	for _, suffix := range []string{".wangpan-part.json", ".wangpan-part"} {
+		left, err := os.ReadFile(job.Local + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, killed+suffix, left)
+	}
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+	q = a.queue(t)
+	q.Add(transfer.Job{Local: killed, Remote: "/f"})
+	tr := settle(t, q).Transfers[0]
+	if tr.State != transfer.Asking || !tr.Question.Offers(transfer.AnswerResume) {
+		t.Fatalf("transfer is %+v", tr)
+	}
+	if lost := done1 - tr.Question.Saves; lost > int64(busy)*(1<<20+1<<18) || tr.Question.Local.Size != tr.Question.Saves {
+		t.Errorf("%d of %d bytes are lost, of %d lanes; question is %+v", lost, done1, busy, tr.Question)
+	}
+	a.cable.mu.Lock()
+	a.cable.speed = 0
+	a.cable.mu.Unlock()
+	q.Answer(tr.ID, transfer.AnswerResume, false)
+	s := settle(t, q)
+	if tr := s.Transfers[0]; tr.State != transfer.Done || s.Moved+tr.Resumed != int64(len(data)) {
+		t.Errorf("%d bytes moved; transfer is %+v", s.Moved, tr)
+	}
+	wantFile(t, killed, data)
+}
