@@ -25,7 +25,10 @@ type cable struct {
 }
 
 // load is what one connection has carried, in bytes, TLS and all.
-type load struct{ up, down atomic.Int64 }
+type load struct {
+	up, down atomic.Int64
+	sever    func()
+}
 
 // loaded returns how much all connections have carried, and how many of them
 // more than least.
@@ -84,7 +87,7 @@ func (c *cable) carry(near net.Conn) {
 	}
 	then := c.then
 	c.conns[near], c.conns[far] = struct{}{}, struct{}{}
-	load := new(load)
+	load := &load{sever: func() { _ = near.Close() }}
 	c.loads = append(c.loads, load)
 	brake := rate.NewLimiter(rate.Inf, 0)
 	if c.speed > 0 {

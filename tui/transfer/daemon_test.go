@@ -244,6 +244,7 @@ func TestNextRunResumes(t *testing.T) {
 		first := a.queue(t)
 		first.Add(job)
 		<-cut
+		waitFor(t, func() bool { return first.Snapshot().Counts[transfer.Waiting] == 1 }) // it has read what came
 		if err := first.Close(); err != nil {
 			t.Fatal(err)
 		}

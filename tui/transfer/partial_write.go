@@ -157,7 +157,7 @@ func (p *partial) read(ctx context.Context, i int, count *progress) error {
 func (p *partial) mend(i int) *stretch {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	*p.pieces.at(i) = piece{bytes: p.pieces.at(i).bytes}
+	*p.pieces.at(i) = block{bytes: p.pieces.at(i).bytes}
 	p.pieces.set(i, 0)
 	return &stretch{p: p, first: i, hasher: digest.From(int64(i)), offset: int64(i) * wire.BlockSize}
 }

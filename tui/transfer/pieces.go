@@ -5,9 +5,9 @@ import (
 	"wangpan/wire/digest"
 )
 
-// piece is one block of a file that moves in pieces. What is there of it is
+// block is one block of a file that moves in pieces. What is there of it is
 // always its beginning.
-type piece struct {
+type block struct {
 	digest wire.Digest // of the whole block; zero: not known
 	bytes  int32       // that have arrived
 	fresh  bool        // of a partial: this process has digested what is on the disk
@@ -17,7 +17,7 @@ type piece struct {
 type pieces struct {
 	size  int64
 	there int64   // bytes that have arrived
-	list  []piece // as far as something is known; behind it nothing is there
+	list  []block // as far as something is known; behind it nothing is there
 	first int     // blocks before it are whole
 	taken []segment
 	root  *wire.Digest // the digest of the whole, when that is one block and it is known
@@ -39,9 +39,9 @@ func (p *pieces) count() int { return int(wire.BlockCount(p.size)) }
 func (p *pieces) missing() int64 { return p.size - p.there }
 
 // at returns block i to be changed; its bytes are changed by set.
-func (p *pieces) at(i int) *piece {
+func (p *pieces) at(i int) *block {
 	if i >= len(p.list) {
-		p.list = append(p.list, make([]piece, i+1-len(p.list))...)
+		p.list = append(p.list, make([]block, i+1-len(p.list))...)
 	}
 	return &p.list[i]
 }
