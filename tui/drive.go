@@ -37,6 +37,8 @@ type drive struct {
 
 	link     link
 	usage    usage
+	earlier  earlier
+	origin   string            // of what is written down about its transfers
 	snapshot transfer.Snapshot // as last shown
 	fed      bool              // a command waits for the queue to change
 	later    map[transfer.ID]bool
@@ -47,7 +49,7 @@ type drive struct {
 
 // arrive shows the drive of a session.
 func (m *Model) arrive(s *session.Session) tea.Cmd {
-	d := &drive{session: s, later: make(map[transfer.ID]bool)}
+	d := &drive{session: s, later: make(map[transfer.ID]bool), origin: s.Fingerprint + " " + s.User}
 	d.ctx, d.cancel = context.WithCancel(m.ctx)
 	d.queue = transfer.New(transfer.Options{
 		Dial: func(ctx context.Context) (transfer.Server, error) { return s.Dial(ctx) },
@@ -55,14 +57,16 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 			_, changed := changedKey(err)
 			return changed || errors.Is(err, session.ErrLoggedOut)
 		},
-		Origin: s.Fingerprint + " " + s.User,
-		Rows:   rows,
-		Log:    m.Log,
+		Origin:  d.origin,
+		Journal: m.journal,
+		Rate:    m.limit,
+		Rows:    rows,
+		Log:     m.Log,
 	})
 	m.drive = d
 	m.setFocus(onList)
 	m.layout()
-	return tea.Batch(m.list.Open(wire.Root), d.watch(), d.feed())
+	return tea.Batch(m.list.Open(wire.Root), d.watch(), d.feed(), m.recall(d))
 }
 
 // end stops everything of the drive and waits for it. The session lives on at
@@ -98,6 +102,7 @@ func (m *Model) forget() {
 	d.cancel()
 	m.list.Forget()
 	m.transfers.Sample(m.now, transfer.Snapshot{})
+	m.transfers.SetEarlier(0)
 	for m.dialogs.Pop() != nil {
 	}
 	m.pending, m.ticks = 0, m.ticks+1
@@ -167,6 +172,12 @@ func (m *Model) pressDrive(msg tea.KeyPressMsg) tea.Cmd {
 		m.askPassword()
 	case key.Matches(msg, m.keys.Logout):
 		m.askLogout()
+	case key.Matches(msg, m.keys.Earlier):
+		m.askEarlier()
+	case key.Matches(msg, m.keys.Staged):
+		return m.askStaged()
+	case key.Matches(msg, m.keys.Limit):
+		m.askLimit()
 	case key.Matches(msg, m.keys.Pane):
 		m.setFocus(1 - m.focus)
 	case key.Matches(msg, m.keys.Back):
@@ -196,7 +207,7 @@ func (m *Model) help() {
 	m.dialogs.Push(dialog.NewHelp(
 		dialog.HelpSection{Title: dialog.Say("screen.help.list"), Bindings: m.list.Keys.All()},
 		dialog.HelpSection{Title: dialog.Say("screen.help.drive"), Bindings: m.keys.drive()},
-		dialog.HelpSection{Title: dialog.Say("screen.help.transfers"), Bindings: m.transfers.Keys.All()},
+		dialog.HelpSection{Title: dialog.Say("screen.help.transfers"), Bindings: append(m.transfers.Keys.All(), m.keys.moving()...)},
 		dialog.HelpSection{Title: dialog.Say("screen.help.everywhere"), Bindings: m.keys.everywhere()},
 	))
 }

@@ -9,6 +9,7 @@ type keyMap struct {
 
 	Upload, Download, Folder, Details key.Binding
 	Pane, List, Into                  key.Binding // Pane and List are one key, as it is called in either pane
+	Earlier, Staged, Limit            key.Binding
 	Help, Password, Logout, Quit      key.Binding
 	Back                              key.Binding
 }
@@ -29,6 +30,9 @@ func defaultKeys() keyMap {
 		Pane:     bind([]string{"tab"}, "tab", "screen.keys.pane"),
 		List:     bind([]string{"tab"}, "tab", "screen.keys.list"),
 		Into:     bind([]string{"D"}, "D", "screen.keys.into"),
+		Earlier:  bind([]string{"O"}, "O", "screen.keys.earlier"),
+		Staged:   bind([]string{"U"}, "U", "screen.keys.staged"),
+		Limit:    bind([]string{"R"}, "R", "screen.keys.limit"),
 		Help:     bind([]string{"?", "f1"}, "?", "screen.keys.help"),
 		Password: bind([]string{"P"}, "P", "screen.keys.password"),
 		Logout:   bind([]string{"L"}, "L", "screen.keys.logout"),
@@ -41,6 +45,9 @@ func defaultKeys() keyMap {
 func (k keyMap) everywhere() []key.Binding {
 	return []key.Binding{k.Help, k.Language, k.Suspend, k.Quit}
 }
+
+// moving are the bindings about all transfers, for help.
+func (k keyMap) moving() []key.Binding { return []key.Binding{k.Earlier, k.Staged, k.Limit} }
 
 // drive are the bindings that act on the folder shown, for help.
 func (k keyMap) drive() []key.Binding {

@@ -14,6 +14,7 @@ import (
 	"wangpan/tui/locale"
 	"wangpan/tui/queue"
 	"wangpan/tui/theme"
+	"wangpan/tui/transfer"
 )
 
 // focus is the pane that the keys go to.
@@ -51,6 +52,8 @@ type Model struct {
 	notice    notice
 	chosen    string // the folder for downloads; blank: the system's
 	picked    string // where files to upload were picked last
+	limit     int64  // bytes a second that all transfers may move together; 0: no limit
+	journal   *transfer.Journal
 
 	frame   time.Duration // between two ticks while bars move
 	ticks   int           // the number of the latest tick
@@ -73,6 +76,7 @@ func newModel(ctx context.Context, o Options) *Model {
 		clock:   time.Now,
 		frame:   frame,
 		chosen:  o.Keeper.Settings().DownloadDir,
+		limit:   max(o.Keeper.Settings().RateLimit, 0),
 	}
 	m.ctx, m.cancel = context.WithCancel(ctx)
 	still := calm
@@ -83,6 +87,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.now = m.clock()
 	m.list = browse.New(browse.Options{Theme: m.theme, Locale: m.locale, Source: m.source, Explain: m.explain})
 	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still})
+	m.transfers.SetLimit(m.limit)
 	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale})
 	m.entry = newEntry(m)
 	return m
@@ -95,6 +100,9 @@ func (m *Model) close() {
 		m.drive.end()
 	}
 	m.ending.Wait()
+	if m.journal != nil {
+		_ = m.journal.Close() // everything is in it
+	}
 }
 
 // Init asks for the background's colour and goes where the options say.
@@ -208,10 +216,38 @@ func (m *Model) handleResult(msg tea.Msg) tea.Cmd {
 		return m.changePassword(msg)
 	case passwordSaidMsg:
 		m.passwordSaid(msg)
+	case unfinishedMsg:
+		return m.recalled(msg)
+	case discardMsg:
+		m.discard(msg)
+	case stagedMsg:
+		m.staged(msg)
+	case dropMsg:
+		return m.drop(msg)
+	case droppedMsg:
+		return m.dropped(msg)
+	case limitMsg:
+		return m.limited(msg)
+	case dialog.ListChosen:
+		return m.listChosen(msg)
 	case quitMsg:
 		return tea.Quit
 	default:
 		return m.pass(msg)
+	}
+	return nil
+}
+
+// listChosen carries out what was chosen in a list.
+func (m *Model) listChosen(chosen dialog.ListChosen) tea.Cmd {
+	if m.drive == nil {
+		return nil
+	}
+	switch do := chosen.Do.(type) {
+	case earlierDo:
+		return m.earlierChosen(do, chosen.Item)
+	case stagedDo:
+		m.stagedChosen(chosen)
 	}
 	return nil
 }

@@ -11,9 +11,11 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
 	"wangpan/tui/theme"
+	"wangpan/tui/transfer"
 )
 
 // Options say where to begin and with what. Dialer, Keeper and Locale are
@@ -28,6 +30,10 @@ type Options struct {
 	// blank Server, that the login screen asks for it.
 	Server, User string
 
+	// Journal is the folder in which the transfers that have not ended are kept;
+	// several wangpans may share it. Blank: they are not kept.
+	Journal string
+
 	Env    []string  // in the form of os.Environ
 	Input  io.Reader // nil: standard input
 	Output io.Writer // nil: standard output
@@ -40,6 +46,14 @@ type Options struct {
 func Run(ctx context.Context, o Options) error {
 	m := newModel(ctx, o)
 	defer m.close()
+	if o.Journal != "" {
+		var err error
+		if m.journal, err = transfer.OpenJournal(o.Journal); err != nil {
+			// Files can be moved all the same; who does so is told.
+			m.dialogs.Push(dialog.NewMessage(dialog.Say("unfinished.title_broken"),
+				dialog.Say("unfinished.broken", "Why", cause(err))))
+		}
+	}
 	options := []tea.ProgramOption{
 		tea.WithContext(ctx),
 		tea.WithEnvironment(o.Env),

@@ -77,6 +77,9 @@ var samples = map[string]func() Dialog{
 	"rename":   func() Dialog { return rename("论文-终稿.pdf") },
 	"confirm":  func() Dialog { return NewConfirm(Say("dialog.error"), []Words{Quote("gone")}, erase) },
 	"form":     func() Dialog { f := form(); press(f, "a"); press(f, "enter"); press(f, "enter"); return f },
+	"list":     func() Dialog { return list(9) },
+	"few":      func() Dialog { return list(1) },
+	"empty":    func() Dialog { return list(0) },
 	"unfinish": func() Dialog { t := part(); t.Partial = true; return NewExists(t) },
 }
 
@@ -138,7 +141,7 @@ func keyPress(name string) tea.KeyPressMsg {
 }
 
 func TestGolden(t *testing.T) {
-	for _, name := range []string{"first", "changed", "resume", "exists", "unfinish", "picker", "filter", "help", "rename", "confirm", "hostile"} {
+	for _, name := range []string{"first", "changed", "resume", "exists", "unfinish", "picker", "filter", "help", "rename", "confirm", "hostile", "list", "few", "empty"} {
 		for _, lang := range []string{"en", "zh"} {
 			for _, size := range [][2]int{{80, 24}, {120, 40}, {40, 12}} {
 				t.Run(fmt.Sprintf("%s_%s_%dx%d", name, lang, size[0], size[1]), func(t *testing.T) {

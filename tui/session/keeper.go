@@ -43,6 +43,9 @@ func Open(dir string) (*Keeper, error) {
 	return k, nil
 }
 
+// Dir returns the state folder.
+func (k *Keeper) Dir() string { return k.folder.dir }
+
 // Reload reads what other wangpans may have changed. What can not be read stays
 // as it was known before.
 func (k *Keeper) Reload() error {

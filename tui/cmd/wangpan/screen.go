@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -35,14 +36,15 @@ func (a *app) openScreen(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	return tui.Run(cmd.Context(), tui.Options{
-		Dialer: dialer,
-		Keeper: a.keeper,
-		Locale: a.loc,
-		Server: server,
-		User:   user,
-		Env:    os.Environ(),
-		Input:  a.stdin,
-		Output: a.stdout,
+		Dialer:  dialer,
+		Keeper:  a.keeper,
+		Locale:  a.loc,
+		Server:  server,
+		User:    user,
+		Env:     os.Environ(),
+		Input:   a.stdin,
+		Output:  a.stdout,
+		Journal: filepath.Join(a.keeper.Dir(), "transfers"),
 	})
 }
 

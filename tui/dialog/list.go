@@ -1,0 +1,177 @@
+package dialog
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// Row is a line of a List.
+type Row struct {
+	Item  any     // the owner's; comes back in ListChosen
+	Name  string  // may be anyone's
+	Facts []Words // the most important first; where room is short, only these
+	Note  Words   // said below the rows while the cursor is here; nil for nothing
+}
+
+// ListButton does something with the row under the cursor, or with all.
+type ListButton struct {
+	Button      // its Answer comes back in ListChosen
+	All    bool // with all rows
+	Close  bool // with none: it closes the list
+}
+
+// ListChosen is the answer of a button. The list stays open until its owner
+// closes it: what was chosen may fail, and the next row may be chosen then.
+type ListChosen struct {
+	List *List
+	Do   any
+	Item any // of the row, nil for all
+}
+
+// List shows rows and what can be done with them. Its owner changes the rows
+// while it is open.
+type List struct {
+	title   Words
+	empty   Words // said in place of rows
+	note    Words // below the rows, beside that of the row
+	rows    []Row
+	buttons []ListButton
+	row     row
+	chosen  bool // the person has moved the focus among the buttons
+	cursor  int
+	top     int // the first row in view
+	page    int // rows in view when last drawn
+	tall    int // lines that a row took when last drawn
+	press   int // on which line of the box the buttons were last drawn
+}
+
+// NewList returns a list without rows; the first button is the one that Enter
+// presses.
+func NewList(title, empty Words, buttons ...ListButton) *List {
+	l := &List{title: title, empty: empty, buttons: buttons, page: 1, tall: 1}
+	for _, b := range buttons {
+		l.row.buttons = append(l.row.buttons, b.Button)
+	}
+	l.SetRows(nil)
+	return l
+}
+
+// SetRows replaces the rows. The cursor stays on its item.
+func (l *List) SetRows(rows []Row) {
+	if l.cursor < len(l.rows) {
+		item := l.rows[l.cursor].Item
+		for i := range rows {
+			if rows[i].Item == item {
+				l.cursor = i
+			}
+		}
+	}
+	l.rows = rows
+	l.cursor = max(0, min(l.cursor, len(rows)-1))
+	for i, b := range l.buttons {
+		few := b.All && len(rows) < 2 || !b.Close && len(rows) == 0
+		l.row.buttons[i].Key.SetEnabled(!few)
+	}
+	if !l.chosen {
+		l.row.focus = 0
+	}
+	if !l.row.buttons[l.row.focus].Key.Enabled() {
+		l.row.step(1)
+	}
+}
+
+// Items returns the items of all rows.
+func (l *List) Items() []any {
+	items := make([]any, len(l.rows))
+	for i, r := range l.rows {
+		items[i] = r.Item
+	}
+	return items
+}
+
+// SetEmpty changes what is said in place of rows.
+func (l *List) SetEmpty(words Words) { l.empty = words }
+
+// SetNote changes what is said below the rows; nil for nothing.
+func (l *List) SetNote(words Words) { l.note = words }
+
+// Update moves the cursor and presses buttons.
+func (l *List) Update(msg tea.Msg) Outcome {
+	var pressed *Button
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		if pressed = l.row.pressed(msg); pressed == nil {
+			return l.key(msg)
+		}
+	case tea.MouseClickMsg:
+		if pressed = l.row.at(msg.Y-l.press, msg.X-frame/2); pressed == nil {
+			l.click(msg.Y)
+		}
+	case tea.MouseWheelMsg:
+		l.move(wheel(msg))
+	}
+	for i := range l.row.buttons {
+		if pressed == &l.row.buttons[i] {
+			return l.outcome(l.buttons[i])
+		}
+	}
+	return Outcome{}
+}
+
+func (l *List) outcome(b ListButton) Outcome {
+	switch {
+	case b.Close:
+		return Outcome{Close: true, Answer: b.Answer}
+	case b.All:
+		return Outcome{Answer: ListChosen{List: l, Do: b.Answer}}
+	}
+	return Outcome{Answer: ListChosen{l, b.Answer, l.rows[l.cursor].Item}}
+}
+
+func (l *List) key(press tea.KeyPressMsg) Outcome {
+	switch {
+	case key.Matches(press, Keys.Close):
+		return Outcome{Close: true}
+	case key.Matches(press, Keys.Next):
+		l.row.step(1)
+		l.chosen = true
+	case key.Matches(press, Keys.Previous):
+		l.row.step(-1)
+		l.chosen = true
+	case key.Matches(press, Keys.Up):
+		l.move(-1)
+	case key.Matches(press, Keys.Down):
+		l.move(1)
+	case key.Matches(press, Keys.PageUp):
+		l.move(-l.page)
+	case key.Matches(press, Keys.PageDown):
+		l.move(l.page)
+	case key.Matches(press, Keys.First):
+		l.move(-len(l.rows))
+	case key.Matches(press, Keys.Last):
+		l.move(len(l.rows))
+	}
+	return Outcome{}
+}
+
+func (l *List) move(by int) { l.cursor = max(0, min(l.cursor+by, len(l.rows)-1)) }
+
+// click puts the cursor on the row at a line of the box.
+func (l *List) click(line int) {
+	if i := l.top + (line-1)/l.tall; line >= 1 && line <= l.page*l.tall && i < len(l.rows) {
+		l.cursor = i
+	}
+}
+
+// joined are facts in one line.
+func joined(facts []string) string {
+	var parts []string
+	for _, f := range facts {
+		if f = strings.TrimSpace(f); f != "" {
+			parts = append(parts, f)
+		}
+	}
+	return strings.Join(parts, "  ")
+}

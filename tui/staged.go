@@ -1,0 +1,153 @@
+package tui
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
+	"wangpan/wire"
+)
+
+// stagedMsg brings the unfinished uploads that the server holds.
+type stagedMsg struct {
+	list  *dialog.List
+	reply wire.UploadsReply
+	err   error
+}
+
+// dropMsg is the answer that staged uploads are to be dropped, droppedMsg how
+// that ended.
+type (
+	dropMsg struct {
+		list *dialog.List
+		ids  []wire.UploadID
+	}
+	droppedMsg struct {
+		list *dialog.List
+		err  error
+	}
+)
+
+// stagedDo is what can be done with a staged upload.
+type stagedDo struct{}
+
+// askStaged shows what uploads have left on the server: it counts in the quota
+// until it is finished, dropped or expired.
+func (m *Model) askStaged() tea.Cmd {
+	discard := dialog.NewButton("d", "staged.discard", stagedDo{})
+	discardAll := dialog.NewButton("x", "staged.discard_all", stagedDo{})
+	discard.Danger, discardAll.Danger = true, true
+	list := dialog.NewList(
+		dialog.Say("staged.title"), dialog.Say("staged.asking"),
+		dialog.ListButton{Button: dialog.NewButton("c", "keys.close", nil), Close: true},
+		dialog.ListButton{Button: discard},
+		dialog.ListButton{Button: discardAll, All: true},
+	)
+	m.dialogs.Push(list)
+	return m.listStaged(list)
+}
+
+func (m *Model) listStaged(list *dialog.List) tea.Cmd {
+	d := m.drive
+	return func() tea.Msg {
+		reply, err := d.session.Client().Uploads(d.ctx, wire.UploadsArgs{})
+		return stagedMsg{list, reply, err}
+	}
+}
+
+// staged shows the answer, what expires first above.
+func (m *Model) staged(msg stagedMsg) {
+	if msg.err != nil {
+		msg.list.SetRows(nil)
+		msg.list.SetEmpty(func(*locale.Locale) string { return m.explain(msg.err) })
+		return
+	}
+	slices.SortFunc(msg.reply.Uploads, func(a, b wire.Upload) int {
+		return cmp.Or(a.Expires.Compare(b.Expires), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Upload, b.Upload))
+	})
+	rows := make([]dialog.Row, 0, len(msg.reply.Uploads))
+	for _, u := range msg.reply.Uploads {
+		rows = append(rows, m.stagedRow(u))
+	}
+	msg.list.SetRows(rows)
+	msg.list.SetEmpty(dialog.Say("staged.none"))
+	if msg.reply.More {
+		msg.list.SetNote(dialog.Say("staged.more"))
+	}
+}
+
+func (m *Model) stagedRow(u wire.Upload) dialog.Row {
+	return dialog.Row{
+		Item: u,
+		Name: string(u.Path),
+		Facts: []dialog.Words{
+			func(l *locale.Locale) string { return l.Part(u.Received, u.Size) },
+			func(l *locale.Locale) string { return l.T("staged.begun", "Ago", l.Ago(u.Begun, m.now)) },
+			func(l *locale.Locale) string { return l.T("staged.expires", "Date", l.Day(u.Expires.Local())) },
+		},
+		Note: func(l *locale.Locale) string {
+			return l.T("staged.facts", "Size", l.Size(u.Size), "Date", l.LongDate(u.Expires.Local()))
+		},
+	}
+}
+
+// stagedChosen asks before one upload or all are dropped.
+func (m *Model) stagedChosen(chosen dialog.ListChosen) {
+	var uploads []wire.Upload
+	if one, ok := chosen.Item.(wire.Upload); ok {
+		uploads = append(uploads, one)
+	} else {
+		for _, item := range chosen.List.Items() {
+			uploads = append(uploads, item.(wire.Upload)) //nolint:forcetypeassert // stagedRow made them
+		}
+	}
+	var arrived int64
+	ids := make([]wire.UploadID, len(uploads))
+	for i, u := range uploads {
+		ids[i] = u.Upload
+		arrived += u.Received
+	}
+	act := dialog.NewButton("d", "staged.discard", dropMsg{chosen.List, ids})
+	act.Danger = true
+	lost := func(l *locale.Locale) string { return l.T("staged.lost", "Size", l.Size(arrived)) }
+	m.dialogs.Push(dialog.NewConfirm(dialog.SayN("staged.sure", len(ids)), []dialog.Words{lost}, act))
+}
+
+// drop drops staged uploads one after the other. One that is gone is dropped.
+func (m *Model) drop(msg dropMsg) tea.Cmd {
+	d := m.drive
+	if d == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		var failed error
+		for _, id := range msg.ids {
+			err := d.session.Client().Discard(d.ctx, id)
+			if err != nil && !errors.Is(err, wire.NotFound) {
+				failed = err
+				if _, refused := errors.AsType[*wire.Error](err); !refused {
+					break // the connection is lost
+				}
+			}
+		}
+		return droppedMsg{msg.list, failed}
+	}
+}
+
+// dropped shows what is left, in the list if it is still open.
+func (m *Model) dropped(msg droppedMsg) tea.Cmd {
+	if m.drive == nil {
+		return nil
+	}
+	m.drive.usage.old = true
+	words := dialog.Words(nil)
+	if msg.err != nil {
+		words = func(*locale.Locale) string { return m.explain(msg.err) }
+	}
+	msg.list.SetNote(words)
+	return tea.Batch(m.listStaged(msg.list), m.askUsageAgain())
+}
