@@ -159,7 +159,11 @@ func (m *Model) hint(b key.Binding) string {
 
 func (m *Model) useful() []key.Binding {
 	if m.focus == onTransfers {
-		return append([]key.Binding{m.keys.List}, m.transfers.Useful()...)
+		hints := []key.Binding{m.keys.List}
+		if len(m.drive.earlier.left) > 0 {
+			hints = append(hints, m.keys.Earlier)
+		}
+		return append(append(hints, m.transfers.Useful()...), m.keys.Staged, m.keys.Limit)
 	}
 	k := m.list.Keys
 	hints := []key.Binding{k.Open, m.keys.Download, m.keys.Upload, k.Mark, m.keys.Folder}
