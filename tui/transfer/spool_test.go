@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"testing/iotest"
 )
@@ -91,5 +92,7 @@ func TestSpoolsAreSwept(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer second.Close()
-	wantOnly(t, folder, "other", filepath.Base(first.Path), filepath.Base(second.Path))
+	want := []string{"other", filepath.Base(first.Path), filepath.Base(second.Path)}
+	slices.Sort(want)
+	wantOnly(t, folder, want...)
 }

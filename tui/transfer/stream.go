@@ -22,7 +22,7 @@ var ErrChangedMidway = errors.New("the file on the server changed in the middle"
 // not be taken back, so it is checked while it passes, and Copy fails at the
 // end when it is not what the server has. A Stream is used once.
 type Stream struct {
-	options Options // of them: Dial, Hopeless, Patience
+	options Options // of them: Dial, Hopeless, Patience, Rate
 	remote  wire.Path
 	moved   atomic.Int64
 	count   progress
@@ -41,7 +41,7 @@ func NewStream(o Options, remote wire.Path) *Stream {
 		o.Hopeless = func(error) bool { return false }
 	}
 	s := &Stream{options: o, remote: remote}
-	s.count.moved = &s.moved
+	s.count.moved, s.count.limit = &s.moved, newLimiter(o.Rate)
 	return s
 }
 
@@ -53,6 +53,9 @@ func (s *Stream) Transfer() Transfer {
 	t.State, t.RetryAt = s.state, s.retryAt
 	s.mu.Unlock()
 	s.count.fill(&t)
+	if t.State == Active {
+		t.Stall = s.count.stall(time.Now())
+	}
 	return t
 }
 
@@ -124,6 +127,7 @@ func (s *Stream) attempt(ctx context.Context, w io.Writer) error {
 		return &lostError{err}
 	}
 	defer func() { _ = server.Close() }() // nothing on it is wanted any more
+	defer s.count.use(server)()
 	l := &link{server: server}
 	for range maxTurns {
 		err := s.turn(ctx, l, w)
@@ -154,7 +158,7 @@ func (s *Stream) turn(ctx context.Context, l *link, w io.Writer) error {
 	if written := s.hasher.Size(); written < s.entry.Size {
 		s.count.enter(Moving, 0)
 		args := wire.GetArgs{Path: s.remote, Version: s.entry.Version, Offset: written}
-		reply, err := l.get(ctx, args, s.entry.Size-written, &streamed{s, w})
+		reply, err := l.get(ctx, args, s.entry.Size-written, &streamed{s, w, ctx})
 		if err != nil {
 			return err
 		}
@@ -187,10 +191,21 @@ func (s *Stream) verify(ctx context.Context, l *link) error {
 // streamed is the writer of a Stream, which digests and counts what passes.
 type streamed struct {
 	*Stream
-	w io.Writer
+	w   io.Writer
+	ctx context.Context //nolint:containedctx // of the request whose body it takes
 }
 
+// Write holds back while the reader of the pipe takes nothing, for which nobody
+// is to blame.
 func (s *streamed) Write(p []byte) (int, error) {
+	if err := s.count.pass(s.ctx, len(p)); err != nil {
+		return 0, err
+	}
+	s.count.held.Add(1)
+	defer func() {
+		s.count.released.Store(time.Now().UnixNano())
+		s.count.held.Add(-1)
+	}()
 	n, err := s.w.Write(p)
 	_, _ = s.hasher.Write(p[:n]) // never fails
 	s.count.move(n)
