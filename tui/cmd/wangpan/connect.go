@@ -32,7 +32,7 @@ func (a *app) open() (*session.Dialer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.keeper, a.drive = keeper, newEmbedded(a.flags.data)
+	a.keeper, a.state, a.drive = keeper, state, newEmbedded(a.flags.data)
 	return &session.Dialer{
 		Keeper:   keeper,
 		Name:     "wangpan " + version(),
@@ -227,9 +227,14 @@ func (a *app) isYes(answer string) bool {
 	return strings.EqualFold(answer, "yes") || answer == a.loc.T("cli.trust.yes")
 }
 
+// passwordName is the file that was named for the password; blank: none.
+func (a *app) passwordName() string {
+	return cmp.Or(a.flags.passwordFile, a.env("WANGPAN_PASSWORD_FILE"))
+}
+
 // givenPassword reads the password from the file that was named, if any.
 func (a *app) givenPassword() (password string, given bool, err error) {
-	name := cmp.Or(a.flags.passwordFile, a.env("WANGPAN_PASSWORD_FILE"))
+	name := a.passwordName()
 	if name == "" {
 		return "", false, nil
 	}

@@ -29,6 +29,7 @@ const (
 	exitNoSpace     = 14 // or over quota
 	exitChangedKey  = 15
 	exitInterrupted = 130
+	exitNoReader    = 141 // whoever read stdout is gone; the shell says so of what SIGPIPE ends
 )
 
 // verdict is what an error means to the caller: the exit code, and the words
@@ -73,6 +74,12 @@ var verdicts = []verdict{
 	{transfer.ErrDisk, exitError, "disk", "", cause},
 	{transfer.ErrDamaged, exitError, "damaged_transfer", "again", wordless},
 	{transfer.ErrServer, exitError, "server", "", cause},
+	{transfer.ErrChangedMidway, exitError, "changed_midway", "again", wordless},
+	{transfer.ErrLink, exitError, "link", "", wordless},
+	{transfer.ErrLocalName, exitError, "local_name", "", wordless},
+	{transfer.ErrRemoteName, exitError, "remote_name", "", wordless},
+	{transfer.ErrTooDeep, exitError, "too_deep", "", wordless},
+	{errUnlisted, exitError, "unlisted", "", wordless},
 	{wire.NotFound, exitNotFound, "not_found", "", same},
 	{wire.Exists, exitExists, "exists", "", same},
 	{wire.Conflict, exitError, "conflict", "again", same},
@@ -243,7 +250,9 @@ func (a *app) report(ctx context.Context, err error) int {
 	}
 	o := a.explain(err)
 	if ctx.Err() != nil { // whatever broke first, it broke because of that
-		o = outcome{code: exitInterrupted, id: "interrupted", sentence: a.loc.T("cli.error.interrupted")}
+		o = outcome{exitInterrupted, "interrupted", a.loc.T("cli.error.interrupted"), a.goOn}
+	} else if readerGone(err) {
+		return exitNoReader // in silence, as everything that writes to a pipe ends
 	}
 	a.sayToMachines(o)
 	a.say(o)

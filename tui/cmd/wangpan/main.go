@@ -31,6 +31,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	context.AfterFunc(ctx, stop) // a second ctrl+c ends what does not end by itself
+	signal.Ignore(syscall.SIGPIPE) // a write to nobody is an error like others
+	context.AfterFunc(ctx, stop)   // a second ctrl+c ends what does not end by itself
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

@@ -1,39 +1,31 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"wangpan/tui/session"
 	"wangpan/tui/transfer"
-	"wangpan/wire"
 )
 
-// sampling is how often progress is looked at.
-const sampling = 100 * time.Millisecond
-
-// moved is a line of put --json and get --json: what came of one file.
-type moved struct {
-	Event     string       `json:"event"`     // done, identical, skipped, failed, interrupted
-	Direction string       `json:"direction"` // upload, download
-	Local     string       `json:"local"`
-	Remote    wire.Path    `json:"remote"`
-	Size      *int64       `json:"size,omitempty"`    // nil: not known
-	Resumed   int64        `json:"resumed,omitempty"` // bytes that were there already
-	Digest    *wire.Digest `json:"digest,omitempty"`
-	Exit      int          `json:"exit,omitempty"`  // the exit code that this file alone would give
-	Error     string       `json:"error,omitempty"` // one sentence
-}
+const (
+	// sampling is how often progress is looked at.
+	sampling = 100 * time.Millisecond
+	// rows is how many of the transfers that wait or have ended are looked at:
+	// what ends is told of by itself.
+	rows = 100
+)
 
 // move runs an order from beginning to end. find turns its arguments into jobs
 // once somebody is logged in.
 func (a *app) move(ctx context.Context, o order, find func(context.Context, *session.Session) ([]job, error)) error {
-	policy, err := a.policy(o)
-	if err != nil {
-		return err
-	}
 	s, leave, err := a.enterWithin(ctx, o.wait)
 	if err != nil {
 		return err
@@ -42,32 +34,45 @@ func (a *app) move(ctx context.Context, o order, find func(context.Context, *ses
 	if err != nil {
 		return errors.Join(err, leave())
 	}
-	queue := transfer.New(transfer.Options{
-		Dial:     func(ctx context.Context) (transfer.Server, error) { return dialTransfer(ctx, s) },
-		Hopeless: hopeless,
-		Patience: o.patience(),
-		Origin:   s.Fingerprint + " " + s.User,
-	})
-	m := &mover{app: a, queue: queue, jobs: make(map[transfer.ID]job), said: make(map[transfer.ID]bool), progress: newProgress(a)}
+	return errors.Join(a.moveAll(ctx, s, o, jobs), leave())
+}
+
+// moveAll runs jobs, and returns the error that ends the command.
+func (a *app) moveAll(ctx context.Context, s *session.Session, o order, jobs []job) error {
+	m := newMover(a, o, s, jobs)
 	for _, j := range jobs {
+		if !j.Folder || j.err != nil {
+			m.flat++
+		}
 		if j.err != nil {
 			m.tell(j, transfer.Transfer{Job: j.Job, State: transfer.Failed, Err: j.err})
 			continue
 		}
-		j.IfExists = policy
-		m.jobs[queue.Add(j.Job)[0]] = j
+		j.IfExists = a.policy(o)
+		m.jobs[m.queue.Add(j.Job)[0]] = j
 	}
 	m.watch(ctx)
-	_ = queue.Close() // always nil; what is unfinished stays for the next time
-	m.finish()
-	return errors.Join(m.tally.result(len(jobs)), leave())
+	_ = m.queue.Close() // always nil; what is unfinished stays for the next time
+	m.drain()
+	m.progress.clear()
+	last := m.queue.Snapshot()
+	m.finish(last)
+	return m.result(ctx, m.whole(last), last.Moved)
 }
 
-func (o order) patience() time.Duration {
-	if o.wait > 0 {
-		return o.wait
+func (o order) patience() time.Duration { return cmp.Or(o.wait, defaultWait) }
+
+// options are how a transfer of this order reaches its server.
+func (o order) options(s *session.Session) transfer.Options {
+	return transfer.Options{
+		Dial:     func(ctx context.Context) (transfer.Server, error) { return dialTransfer(ctx, s) },
+		Hopeless: hopeless,
+		Active:   o.jobs,
+		Rows:     rows,
+		Patience: o.patience(),
+		Rate:     o.rate,
+		Origin:   s.Fingerprint + " " + s.User,
 	}
-	return defaultWait
 }
 
 func dialTransfer(ctx context.Context, s *session.Session) (transfer.Server, error) {
@@ -87,22 +92,99 @@ func hopeless(err error) bool {
 // mover follows the transfers of one order and says what comes of them.
 type mover struct {
 	*app
+	order    order
 	queue    *transfer.Queue
 	jobs     map[transfer.ID]job
-	said     map[transfer.ID]bool
+	said     map[transfer.ID]bool // of jobs
+	several  bool                 // files, or a folder
+	flat     int64                // jobs that are files
 	progress *progress
+	events   *events // nil: no --json
+	sum      summary
 	tally    tally
+	broken   error // of writing to stdout, which ends everything
+
+	ended chan struct{} // wakes watch; capacity 1
+	mu    sync.Mutex    // guards news
+	news  []transfer.Transfer
 }
 
-// watch returns when all has ended, or ctx.
+func newMover(a *app, o order, s *session.Session, jobs []job) *mover {
+	m := &mover{
+		app: a, order: o, progress: newProgress(a), sum: summary{began: time.Now()},
+		several: len(jobs) > 1 || slices.ContainsFunc(jobs, func(j job) bool { return j.Folder }),
+		jobs:    make(map[transfer.ID]job), said: make(map[transfer.ID]bool), ended: make(chan struct{}, 1),
+	}
+	if a.flags.json {
+		m.events = newEvents()
+	}
+	options := o.options(s)
+	options.OnEnd = m.onEnd
+	m.queue = transfer.New(options)
+	return m
+}
+
+// onEnd is called by the queue. What it is told is said by watch, so that it
+// does not stand in the middle of a line.
+func (m *mover) onEnd(t transfer.Transfer) {
+	m.mu.Lock()
+	m.news = append(m.news, t)
+	m.mu.Unlock()
+	select {
+	case m.ended <- struct{}{}:
+	default: // it is told already
+	}
+}
+
+// drain tells of what has ended since.
+func (m *mover) drain() {
+	m.mu.Lock()
+	news := m.news
+	m.news = nil
+	m.mu.Unlock()
+	for _, t := range news {
+		m.progress.clear()
+		if t.Parent == 0 {
+			m.said[t.ID] = true
+		}
+		m.tell(m.jobOf(t), t)
+	}
+}
+
+// jobOf is the job of a transfer, or of the folder that it belongs to with the
+// name that it has there.
+func (m *mover) jobOf(t transfer.Transfer) job {
+	if t.Parent == 0 {
+		return m.jobs[t.ID]
+	}
+	j := m.jobs[t.Parent]
+	if t.Direction == transfer.Upload {
+		if below, err := filepath.Rel(absolute(j.Local), t.Local); err == nil {
+			j.name = filepath.Join(j.name, below)
+		}
+	} else {
+		j.name = strings.TrimSuffix(j.name, "/") + strings.TrimPrefix(string(t.Remote), strings.TrimSuffix(string(j.Remote), "/"))
+	}
+	return j
+}
+
+// absolute is what a Queue makes of the path of a job.
+func absolute(path string) string {
+	if whole, err := filepath.Abs(path); err == nil {
+		return whole
+	}
+	return path
+}
+
+// watch returns when all has ended, or ctx, or whoever reads stdout is gone.
 func (m *mover) watch(ctx context.Context) {
 	tick := time.NewTicker(sampling)
 	defer tick.Stop()
 	for {
 		snapshot := m.queue.Snapshot()
-		asking, open := m.look(snapshot)
-		switch {
-		case ctx.Err() != nil:
+		m.drain()
+		switch asking := firstAsking(snapshot); {
+		case ctx.Err() != nil, m.broken != nil:
 			return
 		case asking != nil:
 			m.progress.clear()
@@ -110,142 +192,100 @@ func (m *mover) watch(ctx context.Context) {
 				return
 			}
 			continue
-		case open == 0:
+		case !isOpen(snapshot):
 			return
 		}
-		m.progress.draw(snapshot, time.Now())
+		w, now := m.whole(snapshot), time.Now()
+		m.progress.draw(w, snapshot, now)
+		m.event(m.events.sample(w, snapshot, now)...)
 		select {
 		case <-ctx.Done():
 		case <-m.queue.Changed():
+		case <-m.ended:
 		case <-tick.C:
 		}
 	}
 }
 
-// look tells of what has ended since, and returns the first that asks and how
-// many have not ended.
-func (m *mover) look(snapshot transfer.Snapshot) (asking *transfer.Transfer, open int) {
-	for i := range snapshot.Transfers {
-		t := snapshot.Transfers[i]
-		if !t.State.Ended() {
-			open++
-			if t.State == transfer.Asking && asking == nil {
-				asking = &snapshot.Transfers[i]
-			}
-			continue
-		}
-		if !m.said[t.ID] {
-			m.said[t.ID] = true
-			m.progress.clear()
-			m.tell(m.jobs[t.ID], t)
+func firstAsking(snapshot transfer.Snapshot) *transfer.Transfer {
+	for i, t := range snapshot.Transfers {
+		if t.State == transfer.Asking && t.Question != nil {
+			return &snapshot.Transfers[i]
 		}
 	}
-	return asking, open
+	return nil
+}
+
+// isOpen reports whether something is still to come.
+func isOpen(snapshot transfer.Snapshot) bool {
+	for state, n := range snapshot.Counts {
+		if n > 0 && !state.Ended() {
+			return true
+		}
+	}
+	return false
+}
+
+// whole is how far an order is, all its transfers together.
+type whole struct {
+	files, ended int64
+	size, done   int64 // bytes, of the files whose size is known
+	counted      bool  // that is all there is
+	trees        bool
+}
+
+// whole adds up. The queue shows few of many files: those that have ended are
+// in the summary.
+func (m *mover) whole(snapshot transfer.Snapshot) whole {
+	w := whole{
+		files: m.flat, ended: m.sum.flat, size: m.sum.flatSize, done: m.sum.flatSize,
+		counted: snapshot.Hidden == 0 || snapshot.Counts[transfer.Queued] == 0,
+	}
+	for _, t := range snapshot.Transfers {
+		switch {
+		case t.Parent != 0:
+		case t.Tree != nil:
+			w.trees = true
+			w.files, w.ended = w.files+t.Tree.Files, w.ended+t.Tree.Done+t.Tree.Failed
+			w.size, w.done = w.size+t.Size, w.done+t.Done
+			w.counted = w.counted && (t.Tree.Counted || t.State.Ended())
+		case !t.State.Ended():
+			w.size, w.done = w.size+t.Size, w.done+t.Done
+			w.counted = w.counted && (t.Size > 0 || t.Phase != transfer.Looking)
+		}
+	}
+	return w
+}
+
+// event writes lines of --json. When nobody reads them any more, the command ends.
+func (m *mover) event(lines ...any) {
+	for _, line := range lines {
+		if err := m.printJSON(line); err != nil && m.broken == nil {
+			m.broken = err
+		}
+	}
 }
 
 // finish tells of what was interrupted, and that it can be continued.
-func (m *mover) finish() {
-	m.progress.clear()
-	for _, t := range m.queue.Snapshot().Transfers {
-		if m.said[t.ID] {
+func (m *mover) finish(last transfer.Snapshot) {
+	for _, t := range last.Transfers {
+		j := m.jobOf(t)
+		switch {
+		case t.State.Ended() && (t.Parent != 0 || m.said[t.ID]):
 			continue
-		}
-		if t.State.Ended() {
-			m.tell(m.jobs[t.ID], t)
+		case t.State.Ended():
+			m.tell(j, t)
 			continue
 		}
 		m.tally.fail(exitInterrupted)
+		if t.Tree != nil {
+			continue
+		}
 		if m.flags.json {
-			_ = m.printJSON(m.line("interrupted", t)) // when stdout is gone, nobody reads it
+			m.event(m.line("interrupted", j, t))
 		}
-		if t.Done > 0 {
-			fmt.Fprintln(m.stderr, "wangpan: "+m.loc.T("cli.move.kept", "Name", m.jobs[t.ID].name, "Part", m.part(t.Done, t.Size)))
-		}
-	}
-}
-
-// tell says what came of one file.
-func (m *mover) tell(j job, t transfer.Transfer) {
-	if t.State != transfer.Done {
-		m.tellFailed(j, t)
-		return
-	}
-	event := "done"
-	switch {
-	case t.Result.Skipped:
-		event = "skipped"
-	case t.Result.Identical:
-		event = "identical"
-	}
-	if m.flags.json {
-		_ = m.printJSON(m.line(event, t)) // when stdout is gone, nobody reads it
-		return
-	}
-	if sentence, notable := m.sentence(event, j, t); notable || isTerminal(m.stderr) {
-		fmt.Fprintln(m.stderr, sentence)
-	}
-}
-
-// sentence words what came of a file. It is notable when it is not simply what
-// the person asked for.
-func (m *mover) sentence(event string, j job, t transfer.Transfer) (sentence string, notable bool) {
-	switch event {
-	case "skipped":
-		return m.loc.T("cli.move.skipped", "Name", j.name), true
-	case "identical":
-		return m.loc.T("cli.move.identical", "Name", j.name), true
-	}
-	where, asked, id := t.Result.Local, t.Local, "queue.downloaded"
-	if t.Direction == transfer.Upload {
-		where, asked, id = string(t.Result.Remote), string(t.Remote), "queue.uploaded"
-	}
-	what := m.loc.T(id, "Size", m.loc.Size(t.Result.Entry.Size), "Path", where)
-	if t.Resumed > 0 {
-		return m.loc.T("cli.move.resumed", "Name", j.name, "What", what, "Part", m.part(t.Resumed, t.Size)), true
-	}
-	return m.loc.T("cli.move.done", "Name", j.name, "What", what), where != asked
-}
-
-func (m *mover) tellFailed(j job, t transfer.Transfer) {
-	err := t.Err
-	if err == nil {
-		err = context.Canceled
-	}
-	o := m.explainMove(err, t.Direction)
-	m.tally.fail(o.code)
-	if m.flags.json {
-		line := m.line("failed", t)
-		line.Exit, line.Error = o.code, o.sentence
-		_ = m.printJSON(line) // when stdout is gone, nobody reads it
-	}
-	m.sayOf(j.name, o)
-}
-
-// explainMove is explain with the advice that depends on where a file goes.
-func (m *mover) explainMove(err error, to transfer.Direction) outcome {
-	o := m.explain(err)
-	if errors.Is(err, transfer.ErrIsFolder) {
-		o.hint = m.loc.T("cli.hint.folder_download")
-		if to == transfer.Upload {
-			o.hint = m.loc.T("cli.hint.folder_upload")
+		if t.Done > 0 && !m.several {
+			fmt.Fprintln(m.stderr, "wangpan: "+m.loc.T("cli.move.kept", "Name", j.name, "Part", m.part(t.Done, t.Size)))
 		}
 	}
-	return o
-}
-
-func (m *mover) line(event string, t transfer.Transfer) moved {
-	line := moved{Event: event, Direction: "download", Local: t.Local, Remote: t.Remote, Resumed: t.Resumed}
-	if event != "failed" || t.Size > 0 {
-		line.Size = &t.Size
-	}
-	if t.Direction == transfer.Upload {
-		line.Direction = "upload"
-	}
-	if r := t.Result; r != nil {
-		line.Local, line.Remote, line.Size = r.Local, r.Remote, &r.Entry.Size
-		if r.Digest != (wire.Digest{}) {
-			line.Digest = &r.Digest
-		}
-	}
-	return line
 }

@@ -98,12 +98,38 @@ func TestPolicy(t *testing.T) {
 		"": transfer.Fail, "ask": transfer.Fail, // nobody is there to ask
 		"resume": transfer.Resume, "restart": transfer.StartOver, "keep-both": transfer.KeepBoth, "skip": transfer.Skip, "fail": transfer.Fail,
 	} {
-		if got, err := a.policy(order{ifExists: value}); err != nil || got != want {
-			t.Errorf("policy %q is %v, %v, want %v", value, got, err, want)
+		if got := a.policy(order{ifExists: value}); got != want {
+			t.Errorf("policy %q is %v, want %v", value, got, want)
 		}
 	}
-	if _, err := a.policy(order{ifExists: "RESUME"}); err == nil {
-		t.Error("a policy that is none is taken")
+}
+
+func TestOrders(t *testing.T) {
+	a, _, _ := newApp(locale.English)
+	tests := []struct {
+		name  string
+		order order
+		ok    bool
+		want  int64 // the rate
+	}{
+		{"as usual", order{jobs: defaultJobs}, true, 0},
+		{"a policy that is none", order{jobs: 1, ifExists: "RESUME"}, false, 0},
+		{"thousands", order{jobs: 1, limitRate: "500K"}, true, 500_000},
+		{"millions", order{jobs: 16, limitRate: "2.5m"}, true, 2_500_000},
+		{"powers of two", order{jobs: 1, limitRate: "1MiB"}, true, 1 << 20},
+		{"bytes", order{jobs: 1, limitRate: "70000"}, true, 70_000},
+		{"no rate", order{jobs: 1, limitRate: "fast"}, false, 0},
+		{"nothing", order{jobs: 1, limitRate: "0"}, false, 0},
+		{"backwards", order{jobs: 1, limitRate: "-1K"}, false, 0},
+		{"no jobs", order{}, false, 0},
+		{"too many", order{jobs: 17}, false, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if err := a.check(&tt.order); (err == nil) != tt.ok || tt.order.rate != tt.want {
+				t.Errorf("%+v, %v, want the rate %d", tt.order, err, tt.want)
+			}
+		})
 	}
 }
 
@@ -122,8 +148,13 @@ func TestProgressLineFits(t *testing.T) {
 			Phase: transfer.Phase(rapid.IntRange(0, int(transfer.Committing)).Draw(t, "phase")),
 			Size:  size, Done: rapid.Int64Range(0, size).Draw(t, "done"),
 			RetryAt: now.Add(time.Duration(rapid.IntRange(-5, 60).Draw(t, "retry")) * time.Second),
+			Stall:   transfer.Stall(rapid.IntRange(0, int(transfer.StalledDisk)).Draw(t, "stall")),
 		}
-		line := p.line(tr, "12/34 ", cells, now, size)
+		w := whole{
+			files: rapid.Int64Range(1, 1e9).Draw(t, "files"), size: size, done: tr.Done,
+			counted: rapid.Bool().Draw(t, "counted"), trees: rapid.Bool().Draw(t, "trees"),
+		}
+		line := p.line(tr, p.far(w, tr, 0), cells, now)
 		if text.Width(line) > cells {
 			t.Fatalf("%d cells: %q takes %d", cells, line, text.Width(line))
 		}
@@ -146,11 +177,37 @@ func TestProgressLine(t *testing.T) {
 		Job:   transfer.Job{Direction: transfer.Upload, Remote: "/论文.pdf"},
 		State: transfer.Active, Phase: transfer.Moving, Size: 40_000_000, Done: 10_000_000,
 	}
-	got := p.line(tr, "2/3 ", 79, now, 40_000_000)
-	for _, want := range []string{"2/3 ↑ 论文.pdf", "25 %", "10 of 40 MB", "10 MB/s", "3 s left", "█"} {
-		if !strings.Contains(got, want) {
-			t.Errorf("the line is %q, want it to show %q", got, want)
-		}
+	tests := []struct {
+		name  string
+		whole whole
+		want  []string
+	}{
+		{"one", whole{files: 1, size: 40_000_000, done: 10_000_000, counted: true}, []string{"↑ 论文.pdf", "25 %", "10 of 40 MB", "10 MB/s", "3 s left", "█"}},
+		{
+			"several whose sizes are not known",
+			whole{files: 3, ended: 1, size: 50_000_000, done: 20_000_000},
+			[]string{"2/3 ↑ 论文.pdf", "25 %", "10 of 40 MB", "10 MB/s", "3 s left", "█"},
+		},
+		{
+			"a folder that is not counted yet",
+			whole{files: 1204, ended: 312, size: 50_000_000, done: 20_000_000, trees: true},
+			[]string{"312/1,204 ↑ 论文.pdf", "counting…", "20.0 MB", "10 MB/s"},
+		},
+		{
+			"a folder",
+			whole{files: 1204, ended: 312, size: 80_000_000, done: 20_000_000, trees: true, counted: true},
+			[]string{"312/1,204 ↑ 论文.pdf", "25 %", "20 of 80 MB", "10 MB/s", "6 s left", "█"},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := p.line(tr, p.far(tt.whole, tr, 10_000_000), 79, now)
+			for _, want := range tt.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("the line is %q, want it to show %q", got, want)
+				}
+			}
+		})
 	}
 }
 

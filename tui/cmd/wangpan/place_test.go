@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"os"
 	"os/exec"
@@ -66,4 +67,27 @@ func wantExit(t *testing.T, err error, want int, said string) {
 	if got != want {
 		t.Fatalf("exit code is %d, want %d; it said:\n%s", got, want, said)
 	}
+}
+
+// eventOf is the one line of --json output with that event.
+func eventOf[T any](t *testing.T, output, event string) (found T) {
+	t.Helper()
+	n := 0
+	for line := range strings.Lines(output) {
+		var head struct{ Event string }
+		if err := json.Unmarshal([]byte(line), &head); err != nil {
+			t.Fatalf("%q is no JSON: %v", line, err)
+		}
+		if head.Event != event {
+			continue
+		}
+		n++
+		if err := json.Unmarshal([]byte(line), &found); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n != 1 {
+		t.Fatalf("there are %d lines with the event %s, want one, in\n%s", n, event, output)
+	}
+	return found
 }

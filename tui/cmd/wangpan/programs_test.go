@@ -42,7 +42,7 @@ func buildPlain() (remove func(), err error) {
 		return nil, err
 	}
 	remove = func() { _ = os.RemoveAll(dir) }
-	if out, err := exec.Command("go", "build", "-o", dir, ".").CombinedOutput(); err != nil { //nolint:noctx // the test's own time limits it
+	if out, err := exec.Command("go", "build", "-o", dir, ".").CombinedOutput(); err != nil {
 		remove()
 		return nil, fmt.Errorf("build wangpan: %w\n%s", err, out)
 	}

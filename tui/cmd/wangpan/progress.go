@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"runtime"
@@ -50,24 +49,14 @@ func (p *progress) clear() {
 	}
 }
 
-func (p *progress) draw(snapshot transfer.Snapshot, now time.Time) {
+// draw shows how far all is, where there are several files, and else the one.
+func (p *progress) draw(w whole, snapshot transfer.Snapshot, now time.Time) {
 	if p.file == nil || now.Sub(p.last) < redraw {
 		return
 	}
 	p.last = now
-	var size, done int64
-	ended := 0
-	var shown *transfer.Transfer
-	for i := range snapshot.Transfers {
-		t := &snapshot.Transfers[i]
-		size, done = size+t.Size, done+t.Done
-		if t.State.Ended() {
-			ended++
-		} else if shown == nil || shown.State != transfer.Active && t.State == transfer.Active {
-			shown = t
-		}
-	}
-	p.gauge.Add(now, done)
+	p.gauge.Add(now, snapshot.Moved)
+	shown := atWork(snapshot)
 	if shown == nil {
 		return
 	}
@@ -75,36 +64,86 @@ func (p *progress) draw(snapshot transfer.Snapshot, now time.Time) {
 	if err != nil || width < 20 {
 		width = 80
 	}
-	count := ""
-	if n := len(snapshot.Transfers); n > 1 {
-		count = fmt.Sprintf("%d/%d ", ended+1, n)
-	}
-	line := p.line(*shown, count, width-1, now, size)
+	p.show(p.line(*shown, p.far(w, *shown, snapshot.Moved), width-1, now))
+}
+
+func (p *progress) show(line string) {
 	if line != p.drawn {
 		_, _ = io.WriteString(p.file, "\r"+line+ansi.EraseLineRight) // a terminal that is gone shows nothing
 		p.drawn = line
 	}
 }
 
+// atWork is the transfer that the line names: one at work where there is one.
+// A folder is named only as long as none of its files is.
+func atWork(snapshot transfer.Snapshot) (shown *transfer.Transfer) {
+	worth := func(t *transfer.Transfer) int {
+		switch {
+		case t == nil || t.State.Ended():
+			return 0
+		case t.Tree != nil:
+			return 1
+		case t.State != transfer.Active:
+			return 2
+		case t.Phase != transfer.Moving:
+			return 3
+		default:
+			return 4
+		}
+	}
+	for i := range snapshot.Transfers {
+		if t := &snapshot.Transfers[i]; worth(t) > worth(shown) {
+			shown = t
+		}
+	}
+	return shown
+}
+
+// far is what the line says beside a name.
+type far struct {
+	count      string // of the files
+	size, done int64  // bytes
+	total      int64  // bytes over the network when all has come
+	counting   bool   // size is not all there is
+	several    bool
+}
+
+func (p *progress) far(w whole, shown transfer.Transfer, moved int64) far {
+	f := far{size: w.size, done: w.done, total: moved + w.size - w.done, counting: !w.counted, several: w.files > 1 || w.trees}
+	if !f.several {
+		return f
+	}
+	f.count = p.loc.Count(w.ended) + "/" + p.loc.Count(w.files) + " "
+	if !w.trees {
+		f.count = p.loc.Count(min(w.ended+1, w.files)) + "/" + p.loc.Count(w.files) + " "
+	}
+	if f.counting && !w.trees { // the sizes of the others come when it is their turn
+		f.size, f.done, f.counting = shown.Size, shown.Done, false
+	}
+	return f
+}
+
 // line words one transfer in at most so many cells.
-func (p *progress) line(t transfer.Transfer, count string, cells int, now time.Time, total int64) string {
+func (p *progress) line(t transfer.Transfer, f far, cells int, now time.Time) string {
 	arrow := p.glyphs.Download
 	name := string(t.Remote.Base())
 	if t.Direction == transfer.Upload {
 		arrow = p.glyphs.Upload
 	}
-	head := count + arrow + " " + text.CutMiddle(text.Visible(name), max(8, cells/3)) + "  "
-	state := p.state(t, now)
-	if state != "" {
+	head := f.count + arrow + " " + text.CutMiddle(text.Visible(name), max(8, cells/3)) + "  "
+	if state := p.state(t, f, now); state != "" {
 		return text.Cut(head+state, cells)
 	}
-	facts := "  " + p.loc.Percent(fraction(t.Done, t.Size)) + "  " + p.part(t.Done, t.Size) + "  " + p.loc.Rate(p.gauge.Rate())
-	if left, known := p.gauge.TimeLeft(now, total); known {
+	if f.counting {
+		return text.Cut(head+p.loc.T("queue.counting")+"  "+p.loc.Size(f.done)+"  "+p.loc.Rate(p.gauge.Rate()), cells)
+	}
+	facts := "  " + p.loc.Percent(fraction(f.done, f.size)) + "  " + p.part(f.done, f.size) + "  " + p.loc.Rate(p.gauge.Rate())
+	if left, known := p.gauge.TimeLeft(now, f.total); known {
 		facts += "  " + p.loc.T("queue.left", "Time", p.loc.Duration(left))
 	}
 	bar := ""
 	if room := min(30, cells-text.Width(head)-text.Width(facts)); room >= 5 {
-		bar = strings.Join(barOf(p.glyphs, room, fraction(t.Done, t.Size)), "")
+		bar = strings.Join(barOf(p.glyphs, room, fraction(f.done, f.size)), "")
 	}
 	return text.Cut(head+bar+facts, cells)
 }
@@ -114,8 +153,9 @@ func barOf(glyphs theme.Glyphs, cells int, part float64) []string {
 	return []string{glyphs.BarCaps[0], done, rest, glyphs.BarCaps[1]}
 }
 
-// state is what a transfer does when bytes are not simply moving.
-func (p *progress) state(t transfer.Transfer, now time.Time) string {
+// state is what a transfer does when bytes are not simply moving. Where there
+// are several files, what one of them does matters only when nothing moves.
+func (p *progress) state(t transfer.Transfer, f far, now time.Time) string {
 	switch t.State {
 	case transfer.Waiting:
 		if wait := t.RetryAt.Sub(now); wait > 0 {
@@ -125,6 +165,9 @@ func (p *progress) state(t transfer.Transfer, now time.Time) string {
 	case transfer.Active:
 	default:
 		return p.loc.T("queue.queued")
+	}
+	if f.several && p.gauge.Stalled(now) == 0 {
+		return ""
 	}
 	reading := func(id string) string {
 		return p.loc.T(id) + "  " + p.loc.Percent(fraction(t.Read, t.ToRead))

@@ -89,7 +89,7 @@ func (m *mover) describe(t transfer.Transfer, q transfer.Question) {
 	case t.Direction == transfer.Upload:
 		title = "exists.title_upload"
 	}
-	fmt.Fprintln(out, m.loc.T("cli.exists.title", "Name", m.jobs[t.ID].name, "What", m.loc.T(title)))
+	fmt.Fprintln(out, m.loc.T("cli.exists.title", "Name", m.jobOf(t).name, "What", m.loc.T(title)))
 	fmt.Fprintln(out, "  "+m.loc.T("cli.exists.here", "Size", m.loc.Size(q.Local.Size), "Date", m.loc.Date(q.Local.ModTime.Local())))
 	fmt.Fprintln(out, "  "+m.loc.T("cli.exists.there", "Size", m.loc.Size(q.Remote.Size), "Date", m.loc.Date(q.Remote.ModTime.Local())))
 	if q.Verified > 0 {
@@ -124,7 +124,7 @@ func (m *mover) prompt(offered []choice, fallback choice, askingNow int) string 
 		words = append(words, "["+letter+"] "+m.loc.T(c.word))
 	}
 	line := strings.Join(words, "  ")
-	if len(m.jobs) > 1 || askingNow > 1 {
+	if m.several || askingNow > 1 {
 		line += "  " + m.loc.T("cli.exists.rest")
 	}
 	return m.loc.T("cli.exists.prompt", "Choices", line)

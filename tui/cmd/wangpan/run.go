@@ -26,8 +26,10 @@ type app struct {
 	flags          flags
 
 	lastHint string // what sayOf advised last
+	goOn     string // what to do when the run was interrupted
 
 	keeper *session.Keeper // opened by the first command that needs it
+	state  string          // its folder
 	drive  *embedded       // the same
 }
 

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"wangpan/tui/transfer"
+)
+
+// summary counts what came of the files of an order.
+type summary struct {
+	began time.Time
+
+	done      int64 // with the identical and the skipped ones
+	resumed   int64 // of done
+	identical int64 // of done
+	skipped   int64 // of done
+	failed    int64
+	leftOut   int64
+
+	flat, flatSize int64 // of all these, those that were named and not in a folder, and their bytes
+}
+
+func (s *summary) add(t transfer.Transfer) {
+	if t.Parent == 0 {
+		s.flat, s.flatSize = s.flat+1, s.flatSize+t.Size
+	}
+	if t.State != transfer.Done {
+		s.failed++
+		return
+	}
+	s.done++
+	switch {
+	case t.Result.Skipped:
+		s.skipped++
+	case t.Result.Identical:
+		s.identical++
+	case t.Resumed > 0:
+		s.resumed++
+	}
+}
+
+// summed is the last line of put --json and get --json.
+type summed struct {
+	Event       string  `json:"event"` // summary
+	Files       int64   `json:"files"` // that were found: all below together
+	Done        int64   `json:"done"`  // with the identical and the skipped ones
+	Resumed     int64   `json:"resumed"`
+	Identical   int64   `json:"identical"`
+	Skipped     int64   `json:"skipped"`
+	Failed      int64   `json:"failed"`
+	Interrupted int64   `json:"interrupted"`
+	LeftOut     int64   `json:"left_out"` // links, devices and names that the other side can not have
+	Moved       int64   `json:"moved"`    // bytes over the network
+	Seconds     float64 `json:"seconds"`
+	Exit        int     `json:"exit"`
+}
+
+// result says what came of all files together, where that is worth a line, and
+// returns the error that ends the command.
+func (m *mover) result(ctx context.Context, w whole, moved int64) error {
+	s, took := m.sum, time.Since(m.sum.began)
+	files := max(w.files, s.done+s.failed)
+	err := m.tally.result(int(files + s.leftOut))
+	if ctx.Err() != nil {
+		err = &failedError{exitInterrupted}
+		if m.several {
+			m.goOn = m.howToGoOn()
+		}
+	}
+	if m.flags.json {
+		m.event(summed{
+			"summary", files, s.done, s.resumed, s.identical, s.skipped, s.failed, files - s.done - s.failed, s.leftOut,
+			moved, took.Seconds(), codeOf(err),
+		})
+	}
+	if isTerminal(m.stderr) || m.several && !m.flags.json {
+		fmt.Fprintln(m.stderr, m.summary(files, moved, took))
+	}
+	return errors.Join(m.broken, err)
+}
+
+func codeOf(err error) int {
+	if failed, ok := errors.AsType[*failedError](err); ok {
+		return failed.code
+	}
+	return exitDone
+}
+
+// summary words the counts that are not zero.
+func (m *mover) summary(files, moved int64, took time.Duration) string {
+	s := m.sum
+	took = max(took.Round(time.Second), time.Second) // a rate that the two numbers beside it give
+	line := m.loc.T("cli.summary.line",
+		"Files", m.loc.N("cli.summary.files", int(s.done)), "Size", m.loc.Size(moved), "Time", m.loc.Duration(took),
+		"Rate", m.loc.Rate(float64(moved)/took.Seconds()))
+	parts := ""
+	for _, part := range []struct {
+		n  int64
+		id string
+	}{
+		{s.resumed, "resumed"},
+		{s.identical, "identical"},
+		{s.skipped, "skipped"},
+		{s.failed, "failed"},
+		{files - s.done - s.failed, "interrupted"},
+		{s.leftOut, "left_out"},
+	} {
+		if part.n == 0 {
+			continue
+		}
+		word := m.loc.N("cli.summary."+part.id, int(part.n))
+		if parts != "" {
+			word = m.loc.T("cli.summary.and", "Before", parts, "Next", word)
+		}
+		parts = word
+	}
+	if parts == "" {
+		return line
+	}
+	return m.loc.T("cli.summary.with", "Line", line, "Parts", parts)
+}
+
+// howToGoOn is the advice after an interruption. What is done is there, which
+// most policies take for a reason to do something else than to go on.
+func (m *mover) howToGoOn() string {
+	switch m.policy(m.order) {
+	case transfer.Resume, transfer.Skip:
+		return m.loc.T("cli.hint.go_on")
+	default:
+		return m.loc.T("cli.hint.go_on_resume")
+	}
+}
