@@ -80,14 +80,14 @@ func (a *account) addItem(id wire.ItemID, t trashed) {
 	a.ledger.addTrash(t.Size)
 }
 
-// takeItem is the end of an item; false when it had ended before.
-func (a *account) takeItem(id wire.ItemID) (trashed, bool) {
+// takeItem takes an item out of the bin and the ledger.
+func (a *account) takeItem(id wire.ItemID) {
 	b := &a.bin
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	t, ok := b.items[id]
 	if !ok {
-		return trashed{}, false
+		return
 	}
 	delete(b.items, id)
 	b.order = nil
@@ -98,7 +98,6 @@ func (a *account) takeItem(id wire.ItemID) (trashed, bool) {
 		}
 	}
 	a.ledger.addTrash(-t.Size)
-	return t, true
 }
 
 // readTrash reads what is in the trash, once while the account is in use.

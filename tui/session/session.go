@@ -93,6 +93,16 @@ func (s *Session) Logout(ctx context.Context) error {
 	return errors.Join(err, s.dialer.Keeper.DropToken(s.Server, s.User), s.Close())
 }
 
+// LogoutEverywhere ends all sessions of the account, on every computer, and
+// forgets the token of this one. When the server could not be told, nothing is
+// forgotten, so that it can be tried again.
+func (s *Session) LogoutEverywhere(ctx context.Context) error {
+	if err := s.Client().LogoutEverywhere(ctx); err != nil && !errors.Is(err, wire.Unauthenticated) {
+		return errors.Join(err, s.Close())
+	}
+	return errors.Join(s.dialer.Keeper.DropToken(s.Server, s.User), s.Close())
+}
+
 // Close closes the connection for browsing. The session itself goes on at the
 // server until it expires or Logout ends it.
 func (s *Session) Close() error {

@@ -111,10 +111,31 @@ func (a *app) credentials(ctx context.Context, isNew bool) (d *session.Dialer, s
 }
 
 func (a *app) logoutCommand() *cobra.Command {
-	return &cobra.Command{
+	var everywhere bool
+	cmd := &cobra.Command{
 		Use: "logout", Short: a.loc.T("cli.logout.short"), Long: a.loc.T("cli.logout.long"), Args: a.args(0, 0),
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.logout(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if everywhere {
+				return a.logoutEverywhere(cmd.Context())
+			}
+			return a.logout(cmd.Context())
+		},
 	}
+	cmd.Flags().BoolVar(&everywhere, "everywhere", false, a.loc.T("cli.logout.everywhere"))
+	return cmd
+}
+
+// logoutEverywhere ends all sessions of the account. It needs one of them, or
+// the password.
+func (a *app) logoutEverywhere(ctx context.Context) error {
+	s, _, err := a.enter(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.LogoutEverywhere(ctx); err != nil {
+		return err
+	}
+	return a.tell(who{s.User, s.Server}, "cli.logout.everywhere_done", "User", s.User, "Server", a.serverName(s.Server))
 }
 
 // logout forgets the session here in any case: that is what whoever leaves a

@@ -131,6 +131,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.AddCommand(
 		a.registerCommand(), a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.passwdCommand(),
 		a.listCommand(), a.mkdirCommand(), a.putCommand(), a.getCommand(), a.uploadsCommand(),
+		a.moveCommand(), a.removeCommand(), a.trashCommand(),
 		a.forgetCommand(), a.versionCommand(),
 	)
 	return root

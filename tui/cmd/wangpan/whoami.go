@@ -48,11 +48,15 @@ func (a *app) whoami(ctx context.Context, s *session.Session) error {
 	}
 	fmt.Fprintf(a.stdout, "%s@%s\n", visible(a.stdout, s.User), s.Server)
 	if used != nil {
-		part := a.loc.Size(used.Used + used.Staged)
+		taken := used.Used + used.Staged + used.Trash
+		part, id := a.loc.Size(taken), "cli.whoami.used"
 		if used.Quota > 0 {
-			part = a.loc.Part(used.Used+used.Staged, used.Quota)
+			part = a.loc.Part(taken, used.Quota)
 		}
-		fmt.Fprintln(a.stdout, a.loc.T("cli.whoami.used", "Used", part, "Free", a.loc.Size(used.Free)))
+		if used.Trash > 0 {
+			id = "cli.whoami.used_by_trash"
+		}
+		fmt.Fprintln(a.stdout, a.loc.T(id, "Used", part, "Trash", a.loc.Size(used.Trash), "Free", a.loc.Size(used.Free)))
 	}
 	return nil
 }
