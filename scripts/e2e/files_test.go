@@ -15,9 +15,15 @@ import (
 // member is a person with an account and a session, who trusts the server.
 func member(t *testing.T, s *server, user string) *person {
 	t.Helper()
+	return memberAt(t, s.addr, user)
+}
+
+// memberAt is one who knows the server under another address.
+func memberAt(t *testing.T, addr, user string) *person {
+	t.Helper()
 	p := newPerson(t)
 	for _, command := range []string{"register", "login"} {
-		if _, code := p.run(secret+"\n", command, "--server", s.addr, "--user", user, "--password-file", "-", "--trust-new-server"); code != 0 {
+		if _, code := p.run(secret+"\n", command, "--server", addr, "--user", user, "--password-file", "-", "--trust-new-server"); code != 0 {
 			t.Fatalf("%s: exit code %d", command, code)
 		}
 	}

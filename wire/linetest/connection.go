@@ -7,15 +7,16 @@ import (
 	"time"
 )
 
-// most is how many parcels are on their way at once: with parcels of 32 KiB
-// that is 64 MiB, more than any window.
-const most = 2048
+// What may be on its way at once, in bytes: more than any window where there is
+// a delay, and else little, so that what was counted has hardly left one side
+// before the other has it.
+const (
+	longWindow  = 64 << 20
+	shortWindow = 64 << 10
+)
 
-// parcel is what was read at once.
-type parcel struct {
-	bytes []byte
-	due   time.Time
-}
+// burst is how far behind its rate a connection may fall and catch up.
+const burst = 5 * time.Millisecond
 
 // connection is one that passes through the line.
 type connection struct {
@@ -23,8 +24,9 @@ type connection struct {
 	near, far net.Conn
 	silent    atomic.Bool
 	cut       cut
-	left      int64 // bytes before the cut, guarded by Line.mu; negative: none
-	once      sync.Once
+	left      int64     // bytes before the cut, guarded by Line.mu; negative: none
+	once      sync.Once // closes it
+	told      sync.Once // of its cut
 	closed    chan struct{}
 }
 
@@ -47,10 +49,12 @@ func (l *Line) carry(near net.Conn) {
 		c.close()
 	}
 	var both sync.WaitGroup
-	both.Go(func() { c.pass(Up, far, near) })
-	both.Go(func() { c.pass(Down, near, far) })
+	for _, s := range []*stream{{connection: c, way: Up, from: near, to: far}, {connection: c, way: Down, from: far, to: near}} {
+		s.changed.L = &s.mu
+		both.Go(s.read)
+		both.Go(s.deliver)
+	}
 	both.Wait()
-	c.close()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.conns, c)
@@ -63,30 +67,6 @@ func (c *connection) close() {
 		_ = c.near.Close()
 		_ = c.far.Close()
 	})
-}
-
-// pass carries one way until an end closes, which closes the other one when
-// all that was on its way has arrived. Where nothing may pass it reads nothing
-// either, as the network would acknowledge nothing.
-func (c *connection) pass(way Way, to, from net.Conn) {
-	parcels := make(chan parcel, most)
-	var arrive sync.WaitGroup
-	arrive.Go(func() { c.deliver(parcels, to) })
-	defer arrive.Wait()
-	defer close(parcels)
-	buf := make([]byte, 32<<10)
-	for {
-		n, err := from.Read(buf)
-		bytes, last := c.take(way, buf[:n])
-		select {
-		case parcels <- parcel{bytes, time.Now().Add(c.line.delayed())}:
-		case <-c.closed:
-			return
-		}
-		if err != nil || last || !c.wait(c.line.spread(n)) {
-			return
-		}
-	}
 }
 
 // wait waits for so long, and for ever while the connection is silent. It
@@ -109,70 +89,131 @@ func (c *connection) wait(d time.Duration) bool {
 	}
 }
 
-func (l *Line) delayed() time.Duration {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.delay
+// stream is one way of a connection.
+type stream struct {
+	*connection
+	way      Way
+	from, to net.Conn
+
+	mu       sync.Mutex // guards what follows
+	changed  sync.Cond
+	parcels  []parcel // on their way
+	underway int      // bytes of them
+	ended    bool     // no more come, or can be delivered
 }
 
-// take copies what may pass, damages it as was asked, and counts it. last says
-// that the connection ends behind it.
-func (c *connection) take(way Way, read []byte) (bytes []byte, last bool) {
-	l := c.line
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if c.left >= 0 {
-		read = read[:min(int64(len(read)), c.left)]
-		c.left -= int64(len(read))
-		last = c.left == 0
-	}
-	bytes = append(bytes, read...)
-	first := l.passed[way]
-	l.passed[way] += int64(len(bytes))
-	for i, at := range l.flips[way] {
-		if at >= first && at < l.passed[way] {
-			bytes[at-first] ^= 1
-			l.flips[way][i] = -1
+// parcel is what was read at once. The last one of a connection may be empty.
+type parcel struct {
+	bytes []byte
+	due   time.Time
+}
+
+// read takes what comes until that ends. Where nothing may pass it reads
+// nothing either, as a dead network acknowledges nothing.
+func (s *stream) read() {
+	defer s.end()
+	buf := make([]byte, 32<<10)
+	free := time.Now() // when the next byte may pass
+	for {
+		n, err := s.from.Read(buf)
+		if n > 0 && !s.send(append([]byte(nil), buf[:n]...)) {
+			return
+		}
+		if now := time.Now(); free.Before(now.Add(-burst)) {
+			free = now.Add(-burst)
+		}
+		free = free.Add(s.line.spread(n))
+		if err != nil || !s.wait(time.Until(free)) {
+			return
 		}
 	}
-	return bytes, last
+}
+
+// send puts bytes on their way when there is room, and reports whether more may follow.
+func (s *stream) send(bytes []byte) bool {
+	delay, window := s.line.delayed(), longWindow
+	if delay == 0 {
+		window = shortWindow
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.underway >= window && !s.ended {
+		s.changed.Wait()
+	}
+	s.parcels = append(s.parcels, parcel{bytes, time.Now().Add(delay)})
+	s.underway += len(bytes)
+	s.changed.Broadcast()
+	return !s.ended
+}
+
+func (s *stream) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = true
+	s.changed.Broadcast()
+}
+
+// next waits for a parcel. There is none once the stream has ended and all
+// have been delivered.
+func (s *stream) next() (p parcel, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.parcels) == 0 {
+		if s.ended {
+			return p, false
+		}
+		s.changed.Wait()
+	}
+	p, s.parcels = s.parcels[0], s.parcels[1:]
+	return p, true
 }
 
 // deliver writes parcels when they are due. At the end it closes the
 // connection, since it was cut or one side hung up.
-func (c *connection) deliver(parcels <-chan parcel, to net.Conn) {
-	defer c.close()
-	for p := range parcels {
-		if !c.wait(time.Until(p.due)) {
+func (s *stream) deliver() {
+	defer s.end()
+	defer s.close()
+	for {
+		p, ok := s.next()
+		if !ok || !s.wait(time.Until(p.due)) {
 			return
 		}
-		if _, err := to.Write(p.bytes); err != nil {
+		bytes, last := s.take(p.bytes)
+		_, err := s.to.Write(bytes)
+		if last {
+			s.close()
+			if s.cut.then != nil {
+				s.told.Do(s.cut.then)
+			}
+		}
+		if err != nil || last {
 			return
 		}
-	}
-	if c.ended() && c.cut.then != nil {
-		c.close()
-		c.cut.then()
+		s.mu.Lock()
+		s.underway -= len(p.bytes)
+		s.changed.Broadcast()
+		s.mu.Unlock()
 	}
 }
 
-// ended reports whether this is the first to see that the cut was reached.
-func (c *connection) ended() bool {
-	c.line.mu.Lock()
-	defer c.line.mu.Unlock()
-	if c.left != 0 {
-		return false
-	}
-	c.left = -1
-	return true
-}
-
-// spread is how long n bytes take at the rate of the line.
-func (l *Line) spread(n int) time.Duration {
+// take returns what may pass, damaged as was asked, and counts it. last says
+// that the connection ends behind it.
+func (s *stream) take(bytes []byte) (passed []byte, last bool) {
+	l := s.line
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.rate <= 0 {
-		return 0
+	if s.left >= 0 {
+		bytes = bytes[:min(int64(len(bytes)), s.left)]
+		s.left -= int64(len(bytes))
+		last = s.left == 0
 	}
-	return time.Duration(n) * time.Second / time.Duration(l.rate)
+	first := l.passed[s.way]
+	l.passed[s.way] += int64(len(bytes))
+	for i, at := range l.flips[s.way] {
+		if at >= first && at < l.passed[s.way] {
+			bytes[at-first] ^= 1
+			l.flips[s.way][i] = -1
+		}
+	}
+	return bytes, last
 }

@@ -149,3 +149,19 @@ func (l *Line) all() []*connection {
 	}
 	return all
 }
+
+func (l *Line) delayed() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.delay
+}
+
+// spread is how long n bytes take at the rate of the line.
+func (l *Line) spread(n int) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.rate <= 0 {
+		return 0
+	}
+	return time.Duration(n) * time.Second / time.Duration(l.rate)
+}
