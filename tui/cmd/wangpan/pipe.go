@@ -79,11 +79,22 @@ func forgetUpload(command context.Context, s *session.Session, j job, spool *tra
 		return // it expires
 	}
 	for _, u := range reply.Uploads {
-		if u.Path == j.Remote && u.Size == info.Size() && u.ModTime.Equal(info.ModTime()) {
-			_ = s.Client().Discard(ctx, u.Upload) // else it expires
+		if u.Path != j.Remote || u.Size != info.Size() || !u.ModTime.Equal(info.ModTime()) {
+			continue
+		}
+		// The server may be at the last bytes that were sent to it.
+		for errors.Is(s.Client().Discard(ctx, u.Upload), wire.Busy) {
+			select {
+			case <-ctx.Done():
+				return // it expires
+			case <-time.After(discardRetry):
+			}
 		}
 	}
 }
+
+// discardRetry is how long to wait between two attempts.
+const discardRetry = 20 * time.Millisecond
 
 // drawSpool tells how much stdin has brought.
 func (p *progress) drawSpool(bytes int64) {
