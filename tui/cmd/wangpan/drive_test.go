@@ -35,16 +35,27 @@ var users atomic.Int64
 // open makes the account and leaves its session in the script's state folder,
 // as login would.
 func (d *drive) open(ts *testscript.TestScript, _ bool, _ []string) {
-	user := fmt.Sprint("user", users.Add(1))
-	keeper, err := session.Open(filepath.Join(ts.Getenv("XDG_STATE_HOME"), "wangpan"))
+	var err error
+	d.session, err = enterNew(d.t, d.server, filepath.Join(ts.Getenv("XDG_STATE_HOME"), "wangpan"))
 	ts.Check(err)
-	dialer := &session.Dialer{Keeper: keeper, TrustNew: true}
-	d.session, err = dialer.Register(d.t.Context(), d.server.Addr, user, testPassword, "")
-	ts.Check(err)
-	d.t.Cleanup(func() { _ = d.session.Close() })
-	ts.Check(d.session.Remember(keeper))
 	ts.Setenv("WANGPAN_SERVER", d.server.Addr)
-	ts.Setenv("WANGPAN_USER", user)
+	ts.Setenv("WANGPAN_USER", d.session.User)
+}
+
+// enterNew makes an account, logs in and remembers that in a state folder.
+func enterNew(t *testing.T, server *daemontest.Server, state string) (*session.Session, error) {
+	t.Helper()
+	keeper, err := session.Open(state)
+	if err != nil {
+		return nil, err
+	}
+	dialer := &session.Dialer{Keeper: keeper, TrustNew: true}
+	s, err := dialer.Register(t.Context(), server.Addr, fmt.Sprint("user", users.Add(1)), testPassword, "")
+	if err != nil {
+		return nil, err
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s, s.Remember(keeper)
 }
 
 // errCut ends a body early.

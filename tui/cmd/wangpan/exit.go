@@ -116,8 +116,9 @@ func usage(sentence string) error { return &usageError{sentence: sentence} }
 
 // aboutError says which of the arguments failed, for the sentences that do not.
 type aboutError struct {
-	what string
-	err  error
+	what  string
+	err   error
+	named bool // the sentence shall name it, whoever says it
 }
 
 func (e *aboutError) Error() string { return e.what + ": " + e.err.Error() }
@@ -129,8 +130,11 @@ func about(what string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &aboutError{what, err}
+	return &aboutError{what: what, err: err}
 }
+
+// beside is about for errors of our own, whose sentences name nothing.
+func beside(what string, err error) error { return &aboutError{what, err, true} }
 
 // failedError ends a run that has already said what failed.
 type failedError struct{ code int }
@@ -153,7 +157,7 @@ func (a *app) explain(err error) outcome {
 	if about, ok := errors.AsType[*aboutError](err); ok {
 		o := a.explain(about.err)
 		// The server's own sentences, which are English, name it already.
-		if _, refused := errors.AsType[*wire.Error](about.err); !refused || a.loc.Lang() == locale.English {
+		if _, refused := errors.AsType[*wire.Error](about.err); !about.named && (!refused || a.loc.Lang() == locale.English) {
 			return o
 		}
 		o.sentence = a.loc.T("cli.about_what", "What", about.what, "Sentence", o.sentence)

@@ -64,14 +64,14 @@ func (l *listing) show(ctx context.Context, at wire.Path) error {
 		}
 	}
 	if f.cut {
-		return about(string(at), errEndless)
+		return beside(string(at), errEndless)
 	}
 	return nil
 }
 
 func (l *listing) entry(ctx context.Context, folder wire.Path, e wire.Entry) error {
 	if l.left--; l.left < 0 {
-		return about(string(folder), errEndless)
+		return beside(string(folder), errEndless)
 	}
 	at, err := folder.Join(string(e.Name))
 	if err != nil {

@@ -42,7 +42,7 @@ func (a *app) putSpooled(ctx context.Context, s *session.Session, o order) error
 	err = spool.Fill(ctx, a.stdin, sizeOf(a.stdin), progress.drawSpool)
 	progress.clear()
 	if err != nil {
-		return about("stdin", err)
+		return beside("stdin", err)
 	}
 	j.Local, j.piped, j.Folder = spool.Path, true, false
 	err = a.moveAll(ctx, s, o, []job{j})

@@ -187,3 +187,35 @@ func TestProgressForMachines(t *testing.T) {
 		t.Errorf("in the end it says %+v, %v", sum, err)
 	}
 }
+
+// When nobody reads stdout any more, a command ends as SIGPIPE would end it, and
+// says nothing; what was under way is put away first.
+func TestNobodyReads(t *testing.T) {
+	p, _ := account(t)
+	p.run(0, "put", "big.bin")
+	for _, args := range [][]string{
+		{"ls"},
+		{"ls", "--json"},
+		{"get", "big.bin", "-o", "-"},
+		{"put", "pw", "big.bin", "--json", "--if-exists=resume"},
+	} {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			reader, writer, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := reader.Close(); err != nil {
+				t.Fatal(err)
+			}
+			cmd := p.command(args...)
+			var said bytes.Buffer
+			cmd.Stdout, cmd.Stderr = writer, &said
+			err = cmd.Run()
+			_ = writer.Close()
+			wantExit(t, err, exitNoReader, said.String())
+			if said.Len() > 0 {
+				t.Errorf("it says %q", said.String())
+			}
+		})
+	}
+}
