@@ -1,13 +1,10 @@
 package tui
 
 import (
-	"path/filepath"
-
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
-	"wangpan/tui/transfer"
 	"wangpan/wire"
 )
 
@@ -90,56 +87,4 @@ func (d *details) digest(explain func(error) string) dialog.Words {
 		}
 		return l.T("screen.details.digest", "Digest", d.reply.Digest)
 	}
-}
-
-// transferDetails tells everything about a transfer.
-func (m *Model) transferDetails(t transfer.Transfer) dialog.Dialog {
-	name, from, to := filepath.Base(t.Local), t.Local, string(t.Remote)
-	if t.Direction == transfer.Download {
-		name, from, to = string(t.Remote.Base()), string(t.Remote), t.Local
-	}
-	words := []dialog.Words{
-		func(*locale.Locale) string { return m.transfers.Sentence(m.latest(t)) },
-		dialog.Say("screen.details.from", "Path", from),
-		dialog.Say("screen.details.to", "Path", to),
-	}
-	if t.Err != nil {
-		words = append(words, dialog.Say("screen.details.error", "Text", t.Err))
-	}
-	if t.Resumed > 0 {
-		words = append(words, func(l *locale.Locale) string {
-			return l.T("screen.details.resumed", "Size", l.Size(t.Resumed))
-		})
-	}
-	if t.Restart.Why != transfer.ReasonNone {
-		words = append(words, func(l *locale.Locale) string {
-			return l.T("screen.details.restart", "Why", l.T(restartIDs[t.Restart.Why]), "Size", l.Size(t.Restart.Kept))
-		})
-	}
-	if t.Result != nil && t.Result.Digest != (wire.Digest{}) {
-		words = append(words, dialog.Say("screen.details.digest", "Digest", t.Result.Digest))
-	}
-	return dialog.NewMessage(dialog.Quote(name), words...)
-}
-
-// latest is a transfer as it is now, or as it was when it left the list.
-func (m *Model) latest(t transfer.Transfer) transfer.Transfer {
-	if m.drive != nil {
-		for _, now := range m.drive.snapshot.Transfers {
-			if now.ID == t.ID {
-				return now
-			}
-		}
-	}
-	return t
-}
-
-// restartIDs are the messages that say why work done before did not count.
-var restartIDs = map[transfer.Reason]string{
-	transfer.ReasonDiffers:  "screen.restart.differs",
-	transfer.ReasonLonger:   "screen.restart.differs",
-	transfer.ReasonComplete: "screen.restart.differs",
-	transfer.ReasonChanged:  "screen.restart.changed",
-	transfer.ReasonExpired:  "screen.restart.expired",
-	transfer.ReasonDamaged:  "screen.restart.damaged",
 }

@@ -53,6 +53,7 @@ type Model struct {
 	chosen    string // the folder for downloads; blank: the system's
 	picked    string // where files to upload were picked last
 	limit     int64  // bytes a second that all transfers may move together; 0: no limit
+	lastRate  int64  // how fast all transfers moved last, in bytes a second; 0: not known
 	journal   *transfer.Journal
 
 	frame   time.Duration // between two ticks while bars move
@@ -76,7 +77,7 @@ func newModel(ctx context.Context, o Options) *Model {
 		clock:   time.Now,
 		frame:   frame,
 		chosen:  o.Keeper.Settings().DownloadDir,
-		limit:   max(o.Keeper.Settings().RateLimit, 0),
+		limit:   max(o.Keeper.Settings().RateLimit, 0), lastRate: max(o.Keeper.Settings().LastRate, 0),
 	}
 	m.ctx, m.cancel = context.WithCancel(ctx)
 	still := calm
@@ -100,6 +101,9 @@ func (m *Model) close() {
 		m.drive.end()
 	}
 	m.ending.Wait()
+	if rate := m.lastRate; rate != m.Keeper.Settings().LastRate {
+		_ = m.Keeper.Change(func(s *settings) { s.LastRate = rate }) // else the next run knows it later
+	}
 	if m.journal != nil {
 		_ = m.journal.Close() // everything is in it
 	}

@@ -62,7 +62,7 @@ func TestQuestionCountsWhatAsks(t *testing.T) {
 		})
 	}
 	m.dialogs.Push(dialog.NewExists(m.target(asking(3))))
-	if view := ansi.Strip(m.View().Content); !strings.Contains(view, "all the rest (2)") {
+	if view := ansi.Strip(m.View().Content); !strings.Contains(view, "all the rest (2 ask)") {
 		t.Errorf("the others are not counted:\n%s", view)
 	}
 	m.sample() // the queue itself holds nothing

@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"cmp"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
 	"time"
@@ -64,12 +66,16 @@ func (m *Model) sample() tea.Cmd {
 	before := d.snapshot
 	d.snapshot = d.queue.Snapshot()
 	m.transfers.Sample(m.now, d.snapshot)
+	if rate := m.transfers.Rate(); rate >= 1 && d.moving() {
+		m.lastRate = int64(rate)
+	}
 	if m.transfers.Empty() {
 		m.setFocus(onList)
 	}
 	m.layout()
 	if question, ok := m.dialogs.Top().(*dialog.Exists); ok {
-		question.SetOthers(m.others()) // more come to ask while it is open
+		id, _ := question.Transfer().(transfer.ID)
+		question.SetOthers(m.others(id)) // more come to ask while it is open
 	}
 	cmds := []tea.Cmd{m.ask(), m.arrived(before), m.askUsageAgain(), m.tick()}
 	if !d.moving() {
@@ -246,8 +252,25 @@ func (m *Model) ask() tea.Cmd {
 	return nil
 }
 
-// others is how many transfers ask beside the one that is asked about.
-func (m *Model) others() int { return max(m.drive.snapshot.Counts[transfer.Asking]-1, 0) }
+// others is how many transfers ask beside the one that is asked about, and how
+// many of them can be resumed, negative where not all are shown.
+func (m *Model) others(than transfer.ID) (asking, resumable int) {
+	asking = max(m.drive.snapshot.Counts[transfer.Asking]-1, 0)
+	shown := 0
+	for _, t := range m.drive.snapshot.Transfers {
+		if t.Question == nil || t.ID == than {
+			continue
+		}
+		shown++
+		if t.Question.Offers(transfer.AnswerResume) {
+			resumable++
+		}
+	}
+	if shown != asking {
+		resumable = -1
+	}
+	return asking, resumable
+}
 
 // target is a transfer's question as the dialog shows it.
 func (m *Model) target(t transfer.Transfer) dialog.Target {
@@ -257,24 +280,41 @@ func (m *Model) target(t transfer.Transfer) dialog.Target {
 		Download: t.Direction == transfer.Download,
 		Local:    dialog.Side{Name: filepath.Base(t.Local), Size: q.Local.Size, ModTime: q.Local.ModTime.Local()},
 		Remote:   dialog.Side{Name: string(t.Remote.Base()), Size: q.Remote.Size, ModTime: q.Remote.ModTime.Local()},
-		Partial:  q.Partial && !q.Exists,
-		Proven:   q.Verified,
-		Others:   m.others(),
+		Partial:  q.Partial && !q.Exists, Replacing: q.Partial && q.Exists, Changed: q.Changed,
+		Proven: q.Verified,
+		Place:  m.placeOf(t),
 	}
+	target.Others, target.Resumable = m.others(t.ID)
 	switch q.Why {
 	case transfer.ReasonNone:
 		target.Proof = dialog.Beginning
-		if rate := m.transfers.Rate(); rate > 0 {
+		if q.Partial && !q.Changed && target.Download {
+			target.Proof = dialog.Arrived // of this version: nothing was compared
+		}
+		if rate := cmp.Or(m.transfers.Rate(), float64(m.lastRate)); rate >= 1 {
 			target.Saves = time.Duration(float64(q.Saves) / rate * float64(time.Second))
 		}
 	case transfer.ReasonLonger:
 		target.Reason = dialog.TargetLarger
 	case transfer.ReasonChanged:
 		target.Reason = dialog.SourceChanged
-	case transfer.ReasonDiffers, transfer.ReasonComplete, transfer.ReasonExpired, transfer.ReasonDamaged:
+	case transfer.ReasonComplete:
+		target.Reason = dialog.Finished
+	case transfer.ReasonDiffers, transfer.ReasonExpired, transfer.ReasonDamaged:
 		target.Reason = dialog.Different
 	}
 	return target
+}
+
+// placeOf is where a file lies within the folder that is transferred, blank for
+// one that was asked for by itself.
+func (m *Model) placeOf(t transfer.Transfer) string {
+	for _, folder := range m.drive.snapshot.Transfers {
+		if t.Parent != 0 && folder.ID == t.Parent {
+			return path.Join(queue.Name(&folder), filepath.ToSlash(filepath.Dir(within(folder, pathOf(t)))))
+		}
+	}
+	return ""
 }
 
 // answer hands the person's choice to the engine. Put off, the question waits

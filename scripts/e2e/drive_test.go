@@ -102,7 +102,7 @@ func TestRegisterUploadListDownloadKillResume(t *testing.T) {
 	term = p.open("alice@" + s.addr)
 	term.Wait("论文 final.bin", "1 item")
 	term.Type("d")
-	term.Wait("unfinished download", "verified: identical", "Resume", "Start over", "Discard")
+	term.Wait("unfinished download", "have arrived", "Resume", "Start over", "Discard")
 	pressWhenAwake(term, "r", "unfinished download")
 	term.Wait("✓", "saved as")
 	if got := digest(t, target); got != want {

@@ -67,6 +67,8 @@ func TestExists(t *testing.T) {
 	larger.Reason, larger.Download = TargetLarger, true
 	unfinished := part()
 	unfinished.Partial = true
+	arrived := unfinished
+	arrived.Proof = Arrived
 	changed := unfinished
 	changed.Proof, changed.Reason = Unproven, SourceChanged
 	alone := part()
@@ -86,6 +88,9 @@ func TestExists(t *testing.T) {
 		{"our own partial: resume", unfinished, []string{"enter"}, Outcome{true, Chosen{7, Resume, false}}},
 		{"our own partial, changed: decide later", changed, []string{"enter"}, Outcome{true, Chosen{7, Later, false}}},
 		{"our own partial: discard", unfinished, []string{"d"}, Outcome{true, Chosen{7, Discard, false}}},
+		{"our own partial, as it came: resume", arrived, []string{"enter"}, Outcome{true, Chosen{7, Resume, false}}},
+		{"that would replace a file: keep both", inside(), []string{"enter"}, Outcome{true, Chosen{7, KeepBoth, false}}},
+		{"that would replace a file, on purpose", inside(), []string{"r"}, Outcome{true, Chosen{7, Resume, false}}},
 		{"start over", part(), []string{"o"}, Outcome{true, Chosen{7, StartOver, false}}},
 		{"keep both", part(), []string{"k"}, Outcome{true, Chosen{7, KeepBoth, false}}},
 		{"skip", part(), []string{"s"}, Outcome{true, Chosen{7, Skip, false}}},
@@ -107,17 +112,20 @@ func TestExists(t *testing.T) {
 
 // TestDefaultDestroysNothing goes through every state of a target.
 func TestDefaultDestroysNothing(t *testing.T) {
-	for _, proof := range []Proof{Unproven, Beginning, Same} {
-		for _, reason := range []Reason{Different, TargetLarger, SourceChanged, NotCompared} {
-			for _, partial := range []bool{false, true} {
+	for _, proof := range []Proof{Unproven, Beginning, Arrived, Same} {
+		for _, reason := range []Reason{Different, TargetLarger, Finished, SourceChanged, NotCompared} {
+			for _, what := range []string{"file", "partial", "both"} {
 				target := part()
-				target.Proof, target.Reason, target.Partial = proof, reason, partial
+				target.Proof, target.Reason, target.Partial, target.Replacing = proof, reason, what == "partial", what == "both"
 				for _, name := range []string{"enter", "esc"} {
 					choice := presses(NewExists(target), name).Answer.(Chosen).Choice
 					if choice == StartOver || choice == Discard {
 						t.Errorf("%s on %+v chooses %v", name, target, choice)
 					}
-					if choice == Resume && proof != Beginning {
+					if choice == Resume && target.Replacing {
+						t.Errorf("%s on %+v replaces a finished file", name, target)
+					}
+					if choice == Resume && !target.resumable() {
 						t.Errorf("%s on %+v resumes blindly", name, target)
 					}
 				}

@@ -13,6 +13,7 @@ type Proof int
 const (
 	Unproven  Proof = iota // they differ, or could not be compared: see Reason
 	Beginning              // the target is the beginning of the source
+	Arrived                // the target is what an earlier run took of this source; it is compared at the end
 	Same                   // they are identical
 )
 
@@ -20,8 +21,9 @@ const (
 type Reason int
 
 const (
-	Different     Reason = iota // the contents differ
-	TargetLarger                // the target is larger than the source
+	Different     Reason = iota // the contents differ, behind Proven bytes
+	TargetLarger                // the target begins with all of the source, and goes on
+	Finished                    // the target is no unfinished copy, but a file of other content
 	SourceChanged               // the source changed since the target was begun
 	NotCompared                 // one of them could not be read
 )
@@ -39,14 +41,21 @@ type Target struct {
 	Transfer      any // the owner's name for the transfer; comes back in the Answer
 	Download      bool
 	Local, Remote Side
-	Partial       bool // the target is our own unfinished copy
+	Place         string // the folder within the folder that is transferred; blank: none
+	Partial       bool   // the target is our own unfinished copy
+	Replacing     bool   // there is such a copy, and a finished file that it would replace
+	Changed       bool   // the source changed since the copy was begun
 	Proof         Proof
 	Reason        Reason
 	Since         time.Time     // when the source changed, for SourceChanged; zero if unknown
-	Proven        int64         // bytes verified identical: what resuming saves
+	Proven        int64         // bytes from the start that are there already
 	Saves         time.Duration // what resuming saves in time; 0 if unknown
 	Others        int           // further transfers that wait for the same question
+	Resumable     int           // of Others, those that can be resumed; negative if unknown
 }
+
+// resumable reports whether Resume can be chosen.
+func (t Target) resumable() bool { return t.Proof == Beginning || t.Proof == Arrived }
 
 // source returns the file that is to be transferred.
 func (t Target) source() Side {
@@ -97,16 +106,20 @@ func NewExists(t Target) *Exists {
 	return e
 }
 
-// SetOthers says how many further transfers wait for the same question by now.
-// Where none does, there is nothing to switch.
-func (e *Exists) SetOthers(n int) {
-	e.target.Others = n
+// Transfer is the owner's name for the transfer that is asked about.
+func (e *Exists) Transfer() any { return e.target.Transfer }
+
+// SetOthers says how many further transfers wait for the same question by now,
+// and how many of them can be resumed. Where none waits, there is nothing to
+// switch.
+func (e *Exists) SetOthers(n, resumable int) {
+	e.target.Others, e.target.Resumable = n, resumable
 	e.rest = e.rest && n > 0
 }
 
 func choices(t Target) (buttons []Button, focus int) {
 	resume := NewButton("r", "exists.resume", Resume)
-	resume.Key.SetEnabled(t.Proof == Beginning)
+	resume.Key.SetEnabled(t.resumable())
 	over := NewButton("o", "exists.start_over", StartOver)
 	over.Danger = true
 	skip := NewButton("s", "exists.skip", Skip)
@@ -119,12 +132,11 @@ func choices(t Target) (buttons []Button, focus int) {
 		buttons = []Button{resume, over, NewButton("k", "exists.keep_both", KeepBoth), skip}
 		focus = 2
 	}
-	switch t.Proof {
-	case Beginning:
-		focus = 0
-	case Same:
+	switch {
+	case t.Proof == Same:
 		focus = 3 // there is nothing to transfer
-	case Unproven:
+	case t.resumable() && !t.Replacing:
+		focus = 0
 	}
 	return buttons, focus
 }

@@ -25,15 +25,25 @@ func (e *Exists) heading(l *locale.Locale) string {
 
 func (e *Exists) describe(look Look, cells int) []string {
 	l, th := look.Locale, look.Theme
-	lines := e.files(look, cells)
-	lines = append(lines, "")
+	var lines []string
+	if e.target.Place != "" {
+		lines = append(lines, th.Muted.Render(text.CutMiddle(l.T("exists.place", "Path", e.target.Place), cells)))
+	}
+	lines = append(append(lines, e.files(look, cells)...), "")
 	style := th.Good
 	if e.target.Proof == Unproven {
 		style = th.Warning
 	}
 	lines = append(lines, wrapped(style, e.proof(l), cells)...)
-	if e.target.Proof == Beginning {
+	if e.target.resumable() && e.target.Proven > 0 {
 		lines = append(lines, wrapped(th.Text, e.saving(l), cells)...)
+	}
+	switch {
+	case e.target.Partial || e.target.Proof == Same:
+	case e.target.Download:
+		lines = append(lines, wrapped(th.Muted, l.T("exists.over_here"), cells)...)
+	default:
+		lines = append(lines, wrapped(th.Muted, l.T("exists.over_there"), cells)...)
 	}
 	return lines
 }
@@ -48,7 +58,14 @@ func (e *Exists) others(look Look, cells int) []string {
 	if e.rest {
 		box = "[x] "
 	}
-	rest := text.Cut(look.Locale.N("exists.rest", e.target.Others), max(0, cells-6))
+	t := e.target
+	rest := look.Locale.N("exists.rest", t.Others)
+	if t.resumable() && t.Resumable >= 0 && t.Resumable < t.Others {
+		rest = look.Locale.N("exists.rest_some", t.Others, "Some", t.Resumable)
+	}
+	if text.Width(rest) > cells-6 {
+		rest = text.Cut(look.Locale.N("exists.rest_short", t.Others), max(0, cells-6))
+	}
 	return []string{box + look.Theme.ButtonLetter.Render(toggleRest.Help().Key) + " " + rest}
 }
 
@@ -106,13 +123,24 @@ func side(look Look, label string, s Side, cells int) []string {
 // proof says what comparing has shown, and why Resume is greyed if it is.
 func (e *Exists) proof(l *locale.Locale) string {
 	t := e.target
+	total := t.source().Size
+	much := func(id string) string {
+		fraction := float64(t.Proven) / float64(max(1, total))
+		return l.T(id, "Percent", l.Percent(fraction), "Part", l.Part(t.Proven, total))
+	}
 	switch {
 	case t.Proof == Same:
 		return l.T("exists.same")
+	case t.resumable() && t.Proven == 0:
+		return l.T("exists.nothing")
+	case t.Replacing && t.resumable():
+		return much("exists.replacing")
+	case t.Proof == Arrived:
+		return much("exists.arrived")
+	case t.Proof == Beginning && t.Changed:
+		return much("exists.kept")
 	case t.Proof == Beginning:
-		total := t.source().Size
-		fraction := float64(t.Proven) / float64(max(1, total))
-		return l.T("exists.beginning", "Percent", l.Percent(fraction), "Part", l.Part(t.Proven, total))
+		return much("exists.beginning")
 	case t.Reason == TargetLarger:
 		return l.T("exists.larger")
 	case t.Reason == SourceChanged && !t.Since.IsZero():
@@ -121,6 +149,10 @@ func (e *Exists) proof(l *locale.Locale) string {
 		return l.T("exists.changed")
 	case t.Reason == NotCompared:
 		return l.T("exists.not_compared")
+	case t.Reason == Finished:
+		return l.T("exists.finished")
+	case t.Proven > 0:
+		return much("exists.different_behind")
 	}
 	return l.T("exists.different")
 }

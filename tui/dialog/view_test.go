@@ -50,13 +50,20 @@ func part() Target {
 		Transfer: 7, Download: true,
 		Local:  Side{"debian-13.iso", 467_000_000, noon},
 		Remote: Side{"debian-13.iso", 654_100_000, noon.Add(time.Hour)},
-		Proof:  Beginning, Proven: 467_000_000, Saves: 2 * time.Minute, Others: 12,
+		Proof:  Beginning, Proven: 467_000_000, Saves: 2 * time.Minute, Others: 12, Resumable: 12,
 	}
 }
 
 func different() Target {
 	t := part()
 	t.Proof, t.Reason, t.Since, t.Download = Unproven, SourceChanged, noon, false
+	return t
+}
+
+// inside is a file of a folder that is replaced by an unfinished copy.
+func inside() Target {
+	t := part()
+	t.Place, t.Replacing, t.Proof, t.Resumable, t.Download = "照片/2026/raw", true, Arrived, 4, false
 	return t
 }
 
@@ -80,7 +87,9 @@ var samples = map[string]func() Dialog{
 	"list":     func() Dialog { return list(9) },
 	"few":      func() Dialog { return list(1) },
 	"empty":    func() Dialog { return list(0) },
-	"unfinish": func() Dialog { t := part(); t.Partial = true; return NewExists(t) },
+	"unfinish": func() Dialog { t := part(); t.Partial, t.Proof = true, Arrived; return NewExists(t) },
+	"nothing":  func() Dialog { t := part(); t.Partial, t.Proof, t.Proven = true, Arrived, 0; return NewExists(t) },
+	"inside":   func() Dialog { return NewExists(inside()) },
 }
 
 var erase = Button{Key: NewButton("d", "exists.discard", nil).Key, Answer: "erased", Danger: true}
@@ -141,7 +150,7 @@ func keyPress(name string) tea.KeyPressMsg {
 }
 
 func TestGolden(t *testing.T) {
-	for _, name := range []string{"first", "changed", "resume", "exists", "unfinish", "picker", "filter", "help", "rename", "confirm", "hostile", "list", "few", "empty"} {
+	for _, name := range []string{"first", "changed", "resume", "exists", "unfinish", "picker", "filter", "help", "rename", "confirm", "hostile", "list", "few", "empty", "nothing", "inside"} {
 		for _, lang := range []string{"en", "zh"} {
 			for _, size := range [][2]int{{80, 24}, {120, 40}, {40, 12}} {
 				t.Run(fmt.Sprintf("%s_%s_%dx%d", name, lang, size[0], size[1]), func(t *testing.T) {

@@ -14,6 +14,7 @@ type Settings struct {
 	DownloadDir string `toml:"download_dir,omitempty"` // where downloads go
 	LastServer  string `toml:"last_server,omitempty"`  // normalized
 	LastUser    string `toml:"last_user,omitempty"`    // on LastServer
+	LastRate    int64  `toml:"last_rate,omitempty"`    // how fast transfers moved last, in bytes a second
 	RateLimit   int64  `toml:"rate_limit,omitempty"`   // of all transfers together, in bytes a second
 }
 
