@@ -8,23 +8,26 @@ import (
 // Answer answers the question of the transfer id. An answer that the question
 // does not offer changes nothing. With rest it is also the answer to every
 // question, now and later, of the other transfers that are in the queue at
-// this moment and that offer it.
+// this moment and that offer it: also of files that the walk of a folder has
+// not come to yet.
 func (q *Queue) Answer(id ID, a Answer, rest bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	t := q.byID[id]
-	if t == nil || t.state != Asking || !t.question.Offers(a) {
+	if t == nil || t.state != Asking || t.question == nil || !t.question.Offers(a) {
 		return
 	}
 	q.answered(t, a)
 	if rest {
-		for _, other := range q.order {
-			if other == t || other.state.Ended() {
+		for _, row := range q.rows.tasks {
+			if row == t || row.state.Ended() {
 				continue
 			}
-			other.rest = a
-			if other.state == Asking && other.question.Offers(a) {
-				q.answered(other, a)
+			row.rest = a
+			if row.tree != nil {
+				q.answerAll(row.tree, a)
+			} else if row.state == Asking && row.question.Offers(a) {
+				q.answered(row, a)
 			}
 		}
 	}
@@ -33,7 +36,18 @@ func (q *Queue) Answer(id ID, a Answer, rest bool) {
 
 func (q *Queue) answered(t *task, a Answer) {
 	t.answer = a
-	t.state = Queued
+	q.enter(t, Queued)
+}
+
+// answerAll answers the open questions of a folder's files.
+func (q *Queue) answerAll(tr *tree, a Answer) {
+	for t := tr.asking.head; t != nil; {
+		next := t.next
+		if t.question.Offers(a) {
+			q.answered(t, a)
+		}
+		t = next
+	}
 }
 
 // Pause stops a transfer until Resume. What was moved is kept.
@@ -41,7 +55,11 @@ func (q *Queue) Pause(id ID) {
 	q.change(id, func(t *task) bool {
 		switch t.state {
 		case Queued, Active, Waiting, Asking:
-			t.become(Paused, errPaused)
+			if t.tree != nil {
+				q.holdChildren(t.tree)
+			}
+			q.become(t, Paused, errPaused)
+			q.logState(t)
 			return true
 		default:
 			return false
@@ -49,41 +67,91 @@ func (q *Queue) Pause(id ID) {
 	})
 }
 
-// Resume lets a paused transfer go on.
+// holdChildren stops the files of a folder that are at work. Their turn comes
+// again when the folder goes on.
+func (q *Queue) holdChildren(tr *tree) {
+	for t := tr.running.head; t != nil; t = t.next {
+		if t.state == Active {
+			t.state = Queued
+			t.cancel(errPaused)
+		}
+	}
+}
+
+// Resume lets a paused transfer go on; of a folder also the files that were
+// paused by themselves.
 func (q *Queue) Resume(id ID) {
 	q.change(id, func(t *task) bool {
 		if t.state != Paused {
 			return false
 		}
-		t.state = Queued
+		if t.tree == nil {
+			q.enter(t, Queued)
+			q.logState(t)
+			return true
+		}
+		for t.tree.paused.head != nil {
+			q.enter(t.tree.paused.head, Queued)
+		}
+		q.goOn(t)
 		return true
 	})
 }
 
+// goOn lets a folder that was stopped do what it has to. q.mu is held.
+func (q *Queue) goOn(row *task) {
+	row.err, row.finished, row.tree.told = nil, time.Time{}, false
+	if !row.tree.begun {
+		q.enter(row, Queued)
+	} else {
+		q.trees[row] = struct{}{}
+		q.enter(row, Active)
+		if !row.tree.alive && len(row.tree.branches) > 0 {
+			q.walk(row, time.Now())
+		}
+		q.judge(row)
+	}
+	q.logState(row)
+}
+
 // Cancel gives a transfer up, also one that has failed. A partial or staged
-// upload stays, so that the same job can go on later.
+// upload stays, so that the same job can go on later. The files of a folder
+// that had not begun are not told to OnEnd.
 func (q *Queue) Cancel(id ID) {
 	q.change(id, func(t *task) bool {
 		if t.state == Done || t.state == Cancelled {
 			return false
 		}
-		t.become(Cancelled, errCancelled)
 		t.finished = time.Now()
+		if t.tree != nil {
+			q.dropChildren(t.tree)
+			t.tree.told = false
+			q.become(t, Cancelled, errCancelled)
+			q.judge(t)
+			return true
+		}
+		q.become(t, Cancelled, errCancelled)
 		return true
 	})
 }
 
 // Retry puts a failed or cancelled transfer back into the line, and lets a
-// waiting one try at once.
+// waiting one try at once. Of a folder it tries what has failed; when all of it
+// was given up, it is walked again and what an earlier walk has moved is kept.
 func (q *Queue) Retry(id ID) {
 	q.change(id, func(t *task) bool {
 		switch t.state {
 		case Failed, Cancelled:
-			t.state, t.err, t.tries, t.finished = Queued, nil, 0, time.Time{}
+			if t.tree != nil {
+				q.retryFolder(t)
+			} else {
+				q.retry(t)
+			}
 			return true
 		case Waiting:
 			t.retryAt = time.Time{}
-			q.net.nudge()
+			q.place(t)
+			q.nudge()
 			return true
 		default:
 			return false
@@ -91,17 +159,47 @@ func (q *Queue) Retry(id ID) {
 	})
 }
 
-// become puts t into a state that the user wants. If it runs, its goroutine
-// ends soon and leaves that state alone.
-func (t *task) become(s State, why error) {
-	t.state, t.question = s, nil
-	t.tries, t.retryAt = 0, time.Time{}
-	if s != Failed {
-		t.err = nil
+func (q *Queue) retry(t *task) {
+	t.err, t.tries, t.since, t.finished = nil, 0, time.Time{}, time.Time{}
+	if t.home == nil {
+		q.enter(t, Queued)
+		q.logState(t)
+		return
 	}
-	if t.running {
-		t.cancel(why)
+	row, tr := t.home.row, t.home
+	if t.job.Folder {
+		q.forget(t)
+		tr.branches = append(tr.branches, t)
+	} else {
+		q.enter(t, Queued)
 	}
+	if row.state == Failed && !tr.dropped {
+		q.goOn(row)
+	} else if !tr.alive && len(tr.branches) > 0 && row.state != Paused {
+		q.walk(row, time.Now())
+	}
+}
+
+func (q *Queue) retryFolder(row *task) {
+	tr := row.tree
+	if tr.dropped {
+		row.tree = &tree{again: true}
+		q.goOn(row)
+		return
+	}
+	for t := tr.failed.head; t != nil; {
+		next := t.next
+		t.err, t.tries, t.since, t.finished = nil, 0, time.Time{}, time.Time{}
+		if t.job.Folder {
+			q.forget(t)
+			tr.branches = append(tr.branches, t)
+		} else {
+			q.enter(t, Queued)
+		}
+		t = next
+	}
+	tr.first = nil
+	q.goOn(row)
 }
 
 func (q *Queue) change(id ID, f func(*task) bool) {
@@ -118,14 +216,36 @@ func (q *Queue) MoveUp(id ID) { q.move(id, -1) }
 // MoveDown puts a transfer behind the one below it.
 func (q *Queue) MoveDown(id ID) { q.move(id, 1) }
 
+// move exchanges the places of two rows. A folder's files go with it, and have
+// no places of their own.
 func (q *Queue) move(id ID, by int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	i := slices.IndexFunc(q.order, func(t *task) bool { return t.id == id })
-	if j := i + by; i >= 0 && j >= 0 && j < len(q.order) {
-		q.order[i], q.order[j] = q.order[j], q.order[i]
-		q.note()
+	t := q.byID[id]
+	if t == nil || t.home != nil {
+		return
 	}
+	i, _ := q.rows.find(t)
+	j := i + by
+	if j < 0 || j >= len(q.rows.tasks) {
+		return
+	}
+	other := q.rows.tasks[j]
+	for _, r := range []*task{t, other} {
+		r.line.remove(r)
+		if r.due {
+			q.due.remove(r)
+		}
+	}
+	t.rank, other.rank = other.rank, t.rank
+	q.rows.tasks[i], q.rows.tasks[j] = other, t
+	for _, r := range []*task{t, other} {
+		r.line.insert(r)
+		if r.due {
+			q.due.insert(r)
+		}
+	}
+	q.note()
 }
 
 // ClearFinished forgets the transfers that are Done or Cancelled. One that
@@ -133,26 +253,39 @@ func (q *Queue) move(id ID, by int) {
 func (q *Queue) ClearFinished() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.order = slices.DeleteFunc(q.order, func(t *task) bool {
-		gone := (t.state == Done || t.state == Cancelled) && !t.running
-		if gone {
-			delete(q.byID, t.id)
+	for _, state := range []State{Done, Cancelled} {
+		for _, t := range append([]*task(nil), q.in[state].tasks...) {
+			if !t.running && (t.tree == nil || t.tree.running.n == 0 && !t.tree.walking) {
+				q.clear(t)
+			}
 		}
-		return gone
-	})
+	}
+	q.rows.tasks = slices.DeleteFunc(q.rows.tasks, func(t *task) bool { return t.line == nil })
 	q.note()
 }
 
+// clear forgets a row, which the caller takes out of q.rows. q.mu is held.
+func (q *Queue) clear(t *task) {
+	delete(q.byID, t.id)
+	t.line.remove(t)
+	t.line = nil
+}
+
 // Nudge lets everything that waits try at once: the user pressed a key, or the
-// network is known to be back.
+// network is known to be back. It never makes a wait longer, and what Patience
+// counts goes on.
 func (q *Queue) Nudge() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.net.nudge()
-	for _, t := range q.order {
-		if t.state == Waiting {
-			t.tries, t.retryAt = 0, time.Time{}
-		}
+	q.nudge()
+	for t := range q.later {
+		t.tries, t.retryAt = 0, time.Time{}
+		q.place(t)
 	}
 	q.note()
+}
+
+func (q *Queue) nudge() {
+	q.nudges++
+	q.net.nudge()
 }

@@ -16,6 +16,8 @@ var (
 	ErrUnreadable    = errors.New("the local file cannot be read")
 	ErrVanished      = errors.New("the local file is gone")
 	ErrIsFolder      = errors.New("it is a folder")
+	ErrNotFolder     = errors.New("it is no folder")
+	ErrTooMany       = errors.New("the folder holds more than can be moved at once")
 	ErrNotRegular    = errors.New("it is no ordinary file")
 	ErrLocalChanged  = errors.New("the local file changed while it was read")
 	ErrRemoteChanged = errors.New("the file on the server keeps changing")

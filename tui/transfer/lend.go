@@ -21,12 +21,12 @@ type loan struct {
 // lend gives away an idle place. The error is errNoPlace, or that of dialling.
 func (q *Queue) lend(ctx context.Context) (*loan, error) {
 	q.mu.Lock()
-	if q.closed || q.net.down || q.active >= q.options.Active {
+	if q.closed || q.net.down || q.free < wholePlace || q.due.first() != nil {
 		q.mu.Unlock()
 		return nil, errNoPlace
 	}
 	n := &loan{recalled: make(chan struct{})}
-	q.active++
+	q.free -= wholePlace
 	q.loans = append(q.loans, n)
 	q.mu.Unlock()
 	l, err := q.pool.take(ctx)
@@ -47,7 +47,7 @@ func (q *Queue) giveBack(n *loan) {
 func (q *Queue) freed(n *loan) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.active--
+	q.free += wholePlace
 	q.loans = slices.DeleteFunc(q.loans, func(other *loan) bool { return other == n })
 	select {
 	case q.wake <- struct{}{}:

@@ -4,21 +4,18 @@ import (
 	"context"
 	"errors"
 	"io"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"wangpan/wire"
 )
 
-// idleFor is how long a connection that nobody uses is kept.
-const idleFor = 30 * time.Second
-
-// link is a connection that an attempt has for itself. Its methods are those
-// of Server with their errors sorted by fromServer. Two hands of a lane may use
-// it at a time.
+// link is a connection as an attempt has it, for itself or with others. Its
+// methods are those of Server with their errors sorted by fromServer. Two hands
+// of a lane may use it at a time.
 type link struct {
 	server   Server
+	share    *share       // nil: it is this attempt's alone
 	reused   bool         // it comes from the pool and may have died there
 	answered atomic.Bool  // the server has said or sent something since it was taken
 	lost     atomic.Bool  // the connection is gone
@@ -89,6 +86,9 @@ func (l *link) blocks(ctx context.Context, args wire.BlocksArgs, length int64) (
 // get writes the bytes from args.Offset, exactly length of them, to w and
 // returns what the server says of the file. An error of w comes back as it is.
 func (l *link) get(ctx context.Context, args wire.GetArgs, length int64, w io.Writer) (wire.GetReply, error) {
+	if l.share != nil && length > smallFile {
+		return wire.GetReply{}, errNeedsOwn
+	}
 	args.Length = &length
 	into := &exactly{w: w, left: length}
 	l.bodies.Add(1)
@@ -131,13 +131,26 @@ func (e *exactly) Write(p []byte) (int, error) {
 
 // put sends what body has. An error of body comes back as it is.
 func (l *link) put(ctx context.Context, args wire.PutArgs, body *watched) (wire.PutReply, error) {
+	sending := ctx
+	if l.share != nil {
+		if args.Size-args.Offset > smallFile {
+			return wire.PutReply{}, errNeedsOwn
+		}
+		sending = context.WithoutCancel(ctx) // one that is given up in the middle takes the connection with it
+	}
 	l.bodies.Add(1)
-	reply, err := l.server.Put(ctx, args, body)
+	reply, err := l.server.Put(sending, args, body)
 	if body.err != nil && ctx.Err() == nil {
 		l.bodies.Add(-1) // the body was ended early, and the connection goes on
 		return reply, body.err
 	}
 	return reply, l.ended(ctx, err)
+}
+
+// store makes body the file that args describe, in one go.
+func (l *link) store(ctx context.Context, args wire.PutArgs, body []byte, commit wire.CommitArgs) (wire.StatReply, error) {
+	reply, err := l.server.Store(ctx, args, body, commit)
+	return reply, l.sort(ctx, err)
 }
 
 func (l *link) commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error) {
@@ -154,86 +167,11 @@ func (l *link) discard(ctx context.Context, id wire.UploadID) error {
 	return l.sort(ctx, l.server.Discard(ctx, id))
 }
 
-// pool keeps connections that nobody uses for a while, since making one costs
-// several round trips.
-type pool struct {
-	dial func(context.Context) (Server, error)
-
-	mu   sync.Mutex // guards idle
-	idle []*link    // the one used last is the last
-}
-
-// take returns a connection, an old one if one is alive.
-func (p *pool) take(ctx context.Context) (*link, error) {
-	for {
-		p.mu.Lock()
-		var l *link
-		if n := len(p.idle); n > 0 {
-			l, p.idle = p.idle[n-1], p.idle[:n-1]
-		}
-		p.mu.Unlock()
-		if l == nil {
-			break
-		}
-		if l.alive() {
-			return &link{server: l.server, reused: true}, nil
-		}
-		_ = l.server.Close() // it is dead
-	}
-	server, err := p.dial(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &link{server: server}, nil
-}
-
 func (l *link) alive() bool {
 	select {
 	case <-l.server.Done():
 		return false
 	default:
 		return true
-	}
-}
-
-// give takes a connection back. One that is not good is closed.
-func (p *pool) give(l *link, good bool) {
-	if !good || !l.alive() {
-		_ = l.server.Close() // nothing on it is wanted any more
-		return
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	l.since = time.Now()
-	p.idle = append(p.idle, l)
-}
-
-// sweep closes what was idle for too long and returns when to come again; zero
-// when nothing is idle.
-func (p *pool) sweep() time.Time {
-	p.mu.Lock()
-	var old []*link
-	for len(p.idle) > 0 && time.Since(p.idle[0].since) >= idleFor {
-		old, p.idle = append(old, p.idle[0]), p.idle[1:]
-	}
-	var next time.Time
-	if len(p.idle) > 0 {
-		next = p.idle[0].since.Add(idleFor)
-	}
-	p.mu.Unlock()
-	for _, l := range old {
-		_ = l.server.Close() // nothing is under way on it
-	}
-	return next
-}
-
-// close closes everything. Nobody takes or gives any more.
-func (p *pool) close() {
-	p.mu.Lock()
-	idle := p.idle
-	p.idle = nil
-	p.mu.Unlock()
-	for _, l := range idle {
-		_ = l.server.Close() // nothing is under way on it
 	}
 }

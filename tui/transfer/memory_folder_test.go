@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"slices"
@@ -35,4 +36,11 @@ func (c *memoryConn) Mkdir(ctx context.Context, path wire.Path) (wire.Entry, err
 	f := &memoryFile{isDir: true}
 	c.m.files[path] = f
 	return f.entry(path), c.end("mkdir", nil)
+}
+
+func (c *memoryConn) Store(ctx context.Context, args wire.PutArgs, body []byte, commit wire.CommitArgs) (wire.StatReply, error) {
+	if _, err := c.Put(ctx, args, bytes.NewReader(body)); err != nil {
+		return wire.StatReply{}, err
+	}
+	return c.Commit(ctx, commit)
 }

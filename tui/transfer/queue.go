@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"path/filepath"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,7 +22,8 @@ type Options struct {
 	// Hopeless reports whether an error of Dial will not go away by waiting, as
 	// a changed key will not. Refusals by the server are known already.
 	Hopeless func(error) bool
-	// Active is how many transfers run at a time; 0 means 4.
+	// Active is how many transfers run at a time; 0 means 4. Sixteen small
+	// files of a folder count as one, and share a connection.
 	Active int
 	// Rate limits all transfers together to so many bytes a second, as
 	// [Queue.SetRate] does; 0: no limit.
@@ -36,7 +36,8 @@ type Options struct {
 	Origin string
 	// Journal keeps what is in the queue on the disk, so that the next run of
 	// the program can continue it. nil: nothing is kept. It outlives the Queue
-	// and may serve several, one after the other or at a time.
+	// and may serve several, one after the other or at a time. Nothing starts
+	// before it is written there.
 	Journal *Journal
 	// Rows limits how many transfers a Snapshot shows of those in a state in
 	// which there may be very many: the first so many that are Queued, the last
@@ -46,7 +47,7 @@ type Options struct {
 	// OnEnd is called for every file that has ended, Done, Failed or Cancelled,
 	// children included, and for every folder after its children, in the order
 	// in which they ended and one at a time. One that is retried may end again.
-	// It may call the Queue, but not Close.
+	// It may call the Queue, but neither Wait nor Close.
 	OnEnd func(Transfer)
 	Log   *slog.Logger // nil: nowhere
 }
@@ -64,40 +65,29 @@ type Queue struct {
 	limit   *rate.Limiter
 	means   *means
 	pool    pool
+	syncs   folderSyncs
+	ends    ends
 
-	mu     sync.Mutex // guards everything below
-	order  []*task
-	byID   map[ID]*task
-	lastID ID
-	active int // tasks with a goroutine, and loans
-	loans  []*loan
-	net    network
-	bump   chan struct{} // closed and renewed at every change of state
-	closed bool
-}
-
-// task is a transfer as the Queue holds it.
-type task struct {
-	id       ID
-	job      Job
-	progress progress
-	work     work // only of the goroutine that runs it
-
-	// Guarded by Queue.mu.
-	state    State
-	running  bool // it has a goroutine, whatever its state says by now
-	cancel   context.CancelCauseFunc
-	question *Question
-	answer   Answer
-	rest     Answer
-	err      error
-	result   *Result
-	tries    int       // in a row that a busy server refused
-	retryAt  time.Time // Waiting for a busy server; zero when for the network
-	since    time.Time // Waiting for a busy server since
-	added    time.Time
-	started  time.Time
-	finished time.Time
+	mu       sync.Mutex // guards everything below
+	rows     line
+	in       [Cancelled + 1]line // rows by state
+	due      line                // rows that have something to start
+	later    map[*task]struct{}  // Waiting for a busy server
+	laterAt  time.Time           // when the first of them is due, or earlier; zero: none
+	runs     map[*task]struct{}  // with a goroutine, children too
+	trees    map[*task]struct{}  // folders that have begun and not ended
+	byID     map[ID]*task        // children too
+	lastID   ID
+	lastRank int64
+	free     int // places; a wholePlace for each of Options.Active
+	loans    []*loan
+	walking  int   // walkers that are at work
+	asking   int   // open questions of children
+	left     int64 // bytes, of rows that wait for their turn
+	nudges   int
+	net      network
+	bump     chan struct{} // closed and renewed at every change of state
+	closed   bool
 }
 
 // New starts an empty Queue. Close ends it.
@@ -119,44 +109,72 @@ func New(o Options) *Queue {
 		wake:    make(chan struct{}, 1),
 		changed: make(chan struct{}, 1),
 		byID:    make(map[ID]*task),
+		later:   make(map[*task]struct{}),
+		runs:    make(map[*task]struct{}),
+		trees:   make(map[*task]struct{}),
+		free:    o.Active * wholePlace,
 		bump:    make(chan struct{}),
 		limit:   newLimiter(o.Rate),
 	}
-	q.pool.dial = o.Dial
+	q.pool.dial, q.pool.ctx, q.pool.most = o.Dial, ctx, o.Active
+	q.ends.tell = o.OnEnd
 	q.means = &means{origin: o.Origin, lend: q.lend, giveBack: q.giveBack, lanes: defaultLanes}
 	q.workers.Go(q.schedule)
 	return q
 }
 
-// Close stops all transfers and waits for their goroutines. Partials and
-// staged uploads stay and can be continued. The error is always nil.
+// Close stops all transfers and waits for their goroutines. Partials, staged
+// uploads and what the journal has stay and can be continued. The error is
+// always nil.
 func (q *Queue) Close() error {
 	q.mu.Lock()
 	q.closed = true
 	q.note()
 	q.mu.Unlock()
 	q.stop()
+	q.pool.hangUp()
 	q.workers.Wait()
 	q.pool.close()
+	q.ends.close()
+	q.writeDown()
 	return nil
 }
 
 // Add puts jobs at the end of the queue.
 func (q *Queue) Add(jobs ...Job) []ID {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	ids := make([]ID, len(jobs))
+	now := time.Now()
+	added := make([]*task, len(jobs))
 	for i, job := range jobs {
 		if local, err := filepath.Abs(job.Local); err == nil {
 			job.Local = local // where it goes is fixed now, whatever becomes the working folder
 		}
+		added[i] = &task{job: job, added: now}
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.append(added)
+}
+
+// append puts rows at the end of the queue. q.mu is held.
+func (q *Queue) append(rows []*task) []ID {
+	ids := make([]ID, len(rows))
+	for i, t := range rows {
 		q.lastID++
-		t := &task{id: q.lastID, job: job, added: time.Now()}
+		q.lastRank++
+		t.id, t.rank = q.lastID, q.lastRank
 		t.progress.moved, t.progress.limit = &q.moved, q.limit
-		t.work = newWork(job, q.means, &t.progress)
+		if t.job.Folder {
+			t.tree = new(tree)
+		} else {
+			t.work = newWork(t.job, q.means, &t.progress)
+		}
 		q.byID[t.id] = t
-		q.order = append(q.order, t)
+		q.rows.insert(t)
 		ids[i] = t.id
+	}
+	q.log(rows)
+	for _, t := range rows {
+		q.place(t)
 	}
 	q.note()
 	return ids
@@ -178,67 +196,18 @@ func (q *Queue) note() {
 // last time. It is never closed. One reader only.
 func (q *Queue) Changed() <-chan struct{} { return q.changed }
 
-// Snapshot copies the state of all transfers.
-func (q *Queue) Snapshot() Snapshot {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	s := Snapshot{
-		Transfers: make([]Transfer, len(q.order)),
-		Counts:    make(map[State]int),
-		Moved:     q.moved.Load(),
-		Offline:   q.net.down,
-	}
-	if q.net.down {
-		s.RetryAt, s.Err = q.net.retryAt, q.net.err
-	}
-	for i, t := range q.order {
-		c := q.copy(t)
-		s.Transfers[i] = c
-		s.Counts[c.State]++
-		switch c.State {
-		case Queued, Active, Waiting:
-			s.Left += max(c.Size-c.Done, 0)
-		default:
-		}
-	}
-	return s
-}
-
-// copy returns the state of t. q.mu is held.
-func (q *Queue) copy(t *task) Transfer {
-	c := Transfer{
-		ID: t.id, Job: t.job, State: t.state, Err: t.err, Result: t.result,
-		Added: t.added, Started: t.started, Finished: t.finished,
-	}
-	t.progress.fill(&c)
-	if t.state == Active {
-		c.Stall = t.progress.stall(time.Now())
-	}
-	if t.state == Asking {
-		c.Question = t.question
-	}
-	if t.state == Waiting {
-		c.RetryAt = t.retryAt
-		if q.net.down && q.net.retryAt.After(c.RetryAt) {
-			c.RetryAt = q.net.retryAt
-		}
-	}
-	return c
-}
-
-// Wait returns nil when nothing is Queued, Active or Waiting any more; what is
-// Paused or Asking does not keep it. The error is that of ctx, or ErrClosed.
+// Wait returns nil when nothing is Queued, Active or Waiting any more, and
+// OnEnd has heard of all that ended; what is Paused or Asking does not keep it.
+// The error is that of ctx, or ErrClosed.
 func (q *Queue) Wait(ctx context.Context) error {
 	for {
 		q.mu.Lock()
-		busy := slices.ContainsFunc(q.order, func(t *task) bool {
-			return t.running || t.state == Queued || t.state == Active || t.state == Waiting
-		})
+		busy := len(q.runs)+len(q.in[Queued].tasks)+len(q.in[Active].tasks)+len(q.in[Waiting].tasks) > 0
 		closed, bump := q.closed, q.bump
 		q.mu.Unlock()
 		switch {
 		case !busy:
-			return nil
+			return q.ends.wait(ctx)
 		case closed:
 			return ErrClosed
 		}

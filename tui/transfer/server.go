@@ -22,6 +22,10 @@ type Server interface {
 	Commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error)
 	Uploads(ctx context.Context, args wire.UploadsArgs) (wire.UploadsReply, error)
 	Discard(ctx context.Context, upload wire.UploadID) error
+	// Store does Put and Commit of a small body from memory without waiting in
+	// between. The caller may leave before its end without harm to others who
+	// use the connection.
+	Store(ctx context.Context, args wire.PutArgs, body []byte, commit wire.CommitArgs) (wire.StatReply, error)
 	Folders
 	// Done is closed when the connection is gone.
 	Done() <-chan struct{}

@@ -1,0 +1,190 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// errNeedsOwn is the error of an attempt on a shared connection that needs one
+// for itself.
+var errNeedsOwn = errors.New("it is larger than what shares a connection")
+
+// hopelessError is a refusal before any file was named: it meets all files of
+// a folder alike.
+type hopelessError struct{ err error }
+
+func (e *hopelessError) Error() string { return "connect: " + e.err.Error() }
+func (e *hopelessError) Unwrap() error { return e.err }
+
+// try makes one attempt at t over one connection. A connection from the pool
+// that turns out to be dead is replaced once without a word.
+func (q *Queue) try(ctx context.Context, t *task, term *terms, small bool) (result *Result, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			result, err = nil, &Error{Kind: ErrInternal, Err: fmt.Errorf("panic: %v", r)}
+			q.options.Log.Error("transfer panicked", "id", uint64(t.id), "panic", fmt.Sprint(r))
+		}
+	}()
+	for {
+		l, err := q.reach(ctx, small)
+		if err != nil {
+			return nil, err
+		}
+		result, err := q.attempt(ctx, l, t, term)
+		q.heardOf(l)
+		if isLost(err) && l.reused && !l.answered.Load() {
+			continue
+		}
+		return result, err
+	}
+}
+
+// reach returns a connection, one that is shared or one of its own.
+func (q *Queue) reach(ctx context.Context, shared bool) (l *link, err error) {
+	if shared {
+		l, err = q.pool.join(ctx)
+	} else {
+		l, err = q.pool.take(ctx)
+	}
+	if err != nil {
+		return nil, q.fromDial(ctx, err)
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.net.down {
+		defer q.netChanged()
+	}
+	q.net.reached()
+	return l, nil
+}
+
+// heardOf notes what came over a connection.
+func (q *Queue) heardOf(l *link) {
+	if !l.answered.Load() {
+		return
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.net.answered()
+}
+
+// attempt lends l to the work of t, whatever becomes of it.
+func (q *Queue) attempt(ctx context.Context, l *link, t *task, term *terms) (result *Result, err error) {
+	good := false // as long as it has not returned: it may panic
+	defer func() { q.pool.give(l, good) }()
+	defer t.progress.use(l.server)()
+	result, err = t.work.attempt(ctx, l, term)
+	good = !l.broken()
+	return result, err
+}
+
+// fromDial sorts an error of Options.Dial.
+func (q *Queue) fromDial(ctx context.Context, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case isRefusal(err), q.options.Hopeless(err):
+		return &hopelessError{err}
+	default:
+		return &lostError{err}
+	}
+}
+
+// ended writes down what came of an attempt.
+func (q *Queue) ended(t *task, term *terms, epoch int, result *Result, err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.free += t.places
+	t.running = false
+	delete(q.runs, t)
+	if isLost(err) {
+		q.net.lost(epoch, err)
+		q.netChanged()
+	} else {
+		q.net.probing = false
+	}
+	now := time.Now()
+	state := q.outcome(t, result, err, now)
+	if ask, isAsking := err.(*asking); isAsking && state == Asking { //nolint:errorlint // it is never wrapped
+		t.question = &ask.question
+	} else if term.answer != NoAnswer && !state.Ended() {
+		t.answer, t.question = term.answer, term.asked // it did not come to that
+	}
+	t.state = state
+	if state.Ended() {
+		q.over(t)
+	} else {
+		q.place(t)
+	}
+	if _, hopeless := errors.AsType[*hopelessError](err); hopeless && state == Failed && t.home != nil {
+		q.failTree(t.home, err, now)
+	}
+	q.options.Log.Debug("transfer attempt ended", "id", uint64(t.id), "state", int(t.state), "error", err)
+	q.note()
+}
+
+// outcome returns the state of t after an attempt and writes down why. q.mu is
+// held.
+func (q *Queue) outcome(t *task, result *Result, err error, now time.Time) State {
+	_, isAsking := err.(*asking) //nolint:errorlint // it is never wrapped
+	switch {
+	case err == nil:
+		// Also when the user paused or cancelled in the last moment: it is done.
+		t.question, t.err, t.tries = nil, nil, 0
+		t.result, t.finished = result, now
+		return Done
+	case t.state != Active:
+		return t.state // the user's wish came first
+	case q.ctx.Err() != nil:
+		return Queued
+	case isAsking:
+		t.err = nil
+		return Asking
+	case isLost(err):
+		t.err = err
+		return Waiting
+	case errors.Is(err, errNeedsOwn):
+		t.small = false
+		return Queued
+	case passes(err):
+		if t.since.IsZero() {
+			t.since = now
+		}
+		t.tries++
+		t.err, t.retryAt = err, now.Add(backoffAfter(t.tries))
+		return Waiting
+	case err == errDiscarded: //nolint:errorlint // it is never wrapped
+		t.err, t.finished = nil, now
+		return Cancelled
+	default:
+		t.question, t.err, t.finished = nil, err, now
+		return Failed
+	}
+}
+
+// over tells of a transfer that has ended, and puts it where it belongs then.
+// A folder hears of it afterwards, which may be its own end. q.mu is held.
+func (q *Queue) over(t *task) {
+	q.ends.add(q.copy(t), q.hurry)
+	if t.home == nil {
+		q.logState(t)
+		q.place(t)
+		return
+	}
+	t.home.count(t)
+	if t.state == Failed {
+		q.place(t)
+		return
+	}
+	q.forget(t)
+	q.judge(t.home.row)
+}
+
+// hurry lets the scheduler look again.
+func (q *Queue) hurry() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.note()
+}

@@ -1,0 +1,60 @@
+package transfer
+
+import "sync"
+
+// folderSyncs makes the names in folders durable. Whoever comes while a folder
+// is being flushed shares the next flush with all others who do, so that
+// thousands of small files cost few.
+type folderSyncs struct {
+	mu     sync.Mutex // guards rounds
+	rounds map[string]*syncRounds
+}
+
+// syncRounds are the flushes of one folder.
+type syncRounds struct {
+	running *syncRound
+	next    *syncRound
+}
+
+type syncRound struct {
+	done chan struct{}
+	err  error // once done is closed
+}
+
+// sync returns when the names that folder has at this moment are on the disk.
+func (s *folderSyncs) sync(folder string) error {
+	s.mu.Lock()
+	if s.rounds == nil {
+		s.rounds = make(map[string]*syncRounds)
+	}
+	r := s.rounds[folder]
+	if r == nil {
+		r = new(syncRounds)
+		s.rounds[folder] = r
+	}
+	mine, lead := r.next, r.next == nil
+	if lead {
+		mine = &syncRound{done: make(chan struct{})}
+		r.next = mine
+	}
+	before := r.running
+	s.mu.Unlock()
+	if !lead {
+		<-mine.done
+		return mine.err
+	}
+	if before != nil {
+		<-before.done
+	}
+	s.mu.Lock()
+	r.running, r.next = mine, nil // who comes from now on is too late for this one
+	s.mu.Unlock()
+	mine.err = syncFolder(folder)
+	s.mu.Lock()
+	if r.running = nil; r.next == nil {
+		delete(s.rounds, folder)
+	}
+	s.mu.Unlock()
+	close(mine.done)
+	return mine.err
+}

@@ -1,0 +1,50 @@
+package transfer
+
+import "time"
+
+// backoff is how long to wait after the first, second, … failure in a row; the
+// last one repeats.
+var backoff = []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 15 * time.Second, time.Minute}
+
+func backoffAfter(failures int) time.Duration {
+	return backoff[min(max(failures, 1), len(backoff))-1]
+}
+
+// network is what is known of the way to the server. After a failure one
+// transfer at a time tries it, so that a thousand queued ones do not.
+type network struct {
+	down     bool
+	probing  bool // one transfer is trying
+	failures int  // in a row, without a byte or answer between them
+	epoch    int  // counts outages, so that what fails together counts once
+	since    time.Time
+	retryAt  time.Time
+	err      error
+}
+
+func (n *network) lost(epoch int, err error) {
+	n.probing = false
+	n.err = err
+	if epoch != n.epoch {
+		return
+	}
+	now := time.Now()
+	if n.failures == 0 {
+		n.since = now
+	}
+	n.epoch++
+	n.failures++
+	n.down = true
+	n.retryAt = now.Add(backoffAfter(n.failures))
+}
+
+// reached notes a connection. Only an answer over it ends the row of failures:
+// a port that accepts and drops everybody is still an outage.
+func (n *network) reached() { n.down, n.probing = false, false }
+
+func (n *network) answered() { n.failures, n.err = 0, nil }
+
+func (n *network) nudge() {
+	n.failures = min(n.failures, 1)
+	n.retryAt = time.Time{}
+}

@@ -1,0 +1,245 @@
+package transfer
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+const (
+	// idleFor is how long a connection that nobody uses is kept.
+	idleFor = 30 * time.Second
+	// sharers is how many small files may be under way on one connection. A
+	// server lets at least 64 requests wait, and none of them makes two more
+	// than that of it.
+	sharers = wholePlace
+	// sharersBefore is how many are on each connection before another is made:
+	// the server works at one request of a connection at a time.
+	sharersBefore = 4
+)
+
+// pool keeps connections that nobody uses for a while, since making one costs
+// several round trips, and those that several transfers share.
+type pool struct {
+	dial func(context.Context) (Server, error)
+	ctx  context.Context //nolint:containedctx // that of the Queue: what is shared is not dialled for one attempt
+	most int             // connections that are shared
+
+	mu      sync.Mutex // guards everything below
+	idle    []*link    // the one used last is the last
+	shares  []*share
+	dialing sync.WaitGroup
+	closed  bool
+}
+
+// share is a connection that several attempts use at a time.
+type share struct {
+	ready  chan struct{} // closed when server or err is there
+	server Server
+	err    error
+	users  int  // guarded by pool.mu
+	used   bool // guarded by pool.mu: somebody has had it before
+}
+
+// take returns a connection for one attempt alone, an old one if one is alive.
+func (p *pool) take(ctx context.Context) (*link, error) {
+	p.mu.Lock()
+	l := p.takeIdle()
+	p.mu.Unlock()
+	if l != nil {
+		return l, nil
+	}
+	server, err := p.dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &link{server: server}, nil
+}
+
+// takeIdle returns an old connection that is alive, or nil. p.mu is held.
+func (p *pool) takeIdle() *link {
+	for n := len(p.idle); n > 0; n = len(p.idle) {
+		l := p.idle[n-1]
+		p.idle = p.idle[:n-1]
+		if l.alive() {
+			return &link{server: l.server, reused: true}
+		}
+		p.hang(l.server)
+	}
+	return nil
+}
+
+// join returns a connection that others may use, too.
+func (p *pool) join(ctx context.Context) (*link, error) {
+	for {
+		p.mu.Lock()
+		s := p.roomy()
+		reused := s.used
+		s.users++
+		p.mu.Unlock()
+		select {
+		case <-s.ready:
+		case <-ctx.Done():
+			p.leave(s)
+			return nil, context.Cause(ctx)
+		}
+		if s.err != nil {
+			p.leave(s)
+			return nil, s.err
+		}
+		l := &link{server: s.server, share: s, reused: reused}
+		if l.alive() || !reused {
+			return l, nil
+		}
+		p.leave(s)
+	}
+}
+
+// roomy returns a connection that has room for one more, or will be one. p.mu
+// is held.
+func (p *pool) roomy() *share {
+	var best *share
+	for _, s := range p.shares {
+		if s.users < sharers && (best == nil || s.users < best.users) {
+			best = s
+		}
+	}
+	if best != nil && (best.users < sharersBefore || len(p.shares) >= p.most) {
+		return best
+	}
+	s := &share{ready: make(chan struct{})}
+	p.shares = append(p.shares, s)
+	if l := p.takeIdle(); l != nil {
+		s.server, s.used = l.server, true
+		close(s.ready)
+		return s
+	}
+	p.dialing.Go(func() {
+		defer close(s.ready)
+		s.server, s.err = p.dial(p.ctx)
+	})
+	return s
+}
+
+// leave takes one user off s. One that is dead is given up, and one that
+// nobody uses is kept for whoever wants a connection next.
+func (p *pool) leave(s *share) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s.users--
+	s.used = true
+	select {
+	case <-s.ready:
+	default:
+		return // it is being dialled for somebody
+	}
+	dead := s.err != nil || !(&link{server: s.server}).alive()
+	if !dead && s.users > 0 {
+		return
+	}
+	i := slices.Index(p.shares, s)
+	if i < 0 {
+		return // it was given up already
+	}
+	p.shares = slices.Delete(p.shares, i, i+1)
+	switch {
+	case s.err != nil:
+	case dead || p.closed:
+		p.hang(s.server)
+	default:
+		p.idle = append(p.idle, &link{server: s.server, since: time.Now()})
+	}
+}
+
+// give takes a connection back. One that is not good is closed, unless others
+// use it: what one does to its part of a shared one harms nobody else.
+func (p *pool) give(l *link, good bool) {
+	if l.share != nil {
+		p.leave(l.share)
+		return
+	}
+	if !good || !l.alive() {
+		_ = l.server.Close() // nothing on it is wanted any more
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l.since = time.Now()
+	p.idle = append(p.idle, l)
+}
+
+// hang closes a connection without waiting.
+func (p *pool) hang(server Server) {
+	p.dialing.Go(func() { _ = server.Close() }) // it is dead, or not wanted
+}
+
+// sweep closes what was idle for too long and returns when to come again; zero
+// when nothing is idle.
+func (p *pool) sweep() (next time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.idle) > 0 && time.Since(p.idle[0].since) >= idleFor {
+		p.hang(p.idle[0].server)
+		p.idle = p.idle[1:]
+	}
+	// A dial that nobody waited for to its end leaves a connection without users.
+	for _, s := range slices.Clone(p.shares) {
+		if s.users == 0 {
+			p.abandoned(s)
+		}
+	}
+	if len(p.idle) > 0 {
+		next = p.idle[0].since.Add(idleFor)
+	}
+	return next
+}
+
+// abandoned makes an ordinary one of a connection that nobody shares. p.mu is
+// held.
+func (p *pool) abandoned(s *share) {
+	select {
+	case <-s.ready:
+	default:
+		return
+	}
+	p.shares = slices.DeleteFunc(p.shares, func(other *share) bool { return other == s })
+	if s.err == nil {
+		p.idle = append(p.idle, &link{server: s.server, since: time.Now()})
+	}
+}
+
+// hangUp ends the shared connections, so that nobody waits for what is under
+// way on them.
+func (p *pool) hangUp() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	for _, s := range p.shares {
+		select {
+		case <-s.ready:
+			if s.err == nil {
+				p.hang(s.server)
+			}
+		default: // its dial ends with the Queue
+		}
+	}
+}
+
+// close closes everything. Nobody takes or gives any more.
+func (p *pool) close() {
+	p.dialing.Wait()
+	p.mu.Lock()
+	idle, shares := p.idle, p.shares
+	p.idle, p.shares = nil, nil
+	p.mu.Unlock()
+	for _, l := range idle {
+		_ = l.server.Close() // nothing is under way on it
+	}
+	for _, s := range shares {
+		if <-s.ready; s.err == nil {
+			_ = s.server.Close() // nothing is under way on it
+		}
+	}
+	p.dialing.Wait()
+}

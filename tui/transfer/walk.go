@@ -1,0 +1,484 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"wangpan/wire"
+)
+
+const (
+	// walkBatch is how many entries of a folder are looked at together.
+	walkBatch = 500
+	// maxEntries is how many files and folders one folder's transfer goes
+	// through: a server could list without end, and a drive that is uploaded
+	// into itself would grow under the walk.
+	maxEntries = 1 << 26
+	// maxAtOnce is how many requests of a walk are under way together.
+	maxAtOnce = 16
+)
+
+// walker goes through a folder ahead of the work, one folder inside another,
+// and gives the files that it finds to the queue.
+type walker struct {
+	q    *Queue
+	tr   *tree
+	job  Job
+	seen int // entries, of all folders
+}
+
+// place is a folder on both sides.
+type place struct {
+	local  string
+	remote wire.Path
+	facts  fs.FileInfo // of the local one, once it is known
+	empty  bool        // the target of the two was made just now
+}
+
+// found is a file that is to be moved.
+type found struct {
+	in     *place
+	local  string
+	remote wire.Path
+	size   int64
+	entry  wire.Entry // of a download
+	same   bool       // an earlier walk has put it there
+}
+
+// walk starts the walker of the folder row. q.mu is held.
+func (q *Queue) walk(row *task, now time.Time) {
+	ctx, cancel := context.WithCancelCause(q.ctx)
+	tr := row.tree
+	tr.row, tr.begun, tr.alive, tr.cancel = row, true, true, cancel
+	if row.started.IsZero() {
+		row.started = now
+	}
+	q.trees[row] = struct{}{}
+	w := &walker{q: q, tr: tr, job: row.job}
+	w.q.setWalking(w.tr, true)
+	q.enter(row, Active)
+	q.note()
+	q.workers.Go(func() {
+		err := w.run(ctx)
+		cancel(nil)
+		w.ended(err)
+	})
+}
+
+// setWalking says whether the walker of tr is at work. q.mu is held.
+func (q *Queue) setWalking(tr *tree, is bool) {
+	if is == tr.walking {
+		return
+	}
+	tr.walking = is
+	if is {
+		q.walking++
+	} else {
+		q.walking--
+	}
+}
+
+// run walks the whole folder, or those in it that could not be walked before.
+func (w *walker) run(ctx context.Context) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &Error{Kind: ErrInternal, Path: w.job.Local, Err: fmt.Errorf("panic: %v", r)}
+			w.q.options.Log.Error("walk panicked", "panic", fmt.Sprint(r))
+		}
+	}()
+	if _, err := wire.ParsePath(string(w.job.Remote)); err != nil {
+		return err
+	}
+	walk := w.download
+	if w.job.Direction == Upload {
+		walk = w.upload
+	}
+	w.q.mu.Lock()
+	again := w.tr.Counted
+	w.q.mu.Unlock()
+	if !again {
+		root, err := w.root(ctx)
+		if err != nil {
+			return err
+		}
+		if err := walk(ctx, root); err != nil {
+			return err
+		}
+	}
+	for {
+		branch := w.nextBranch()
+		if branch == nil {
+			return nil
+		}
+		at := &place{local: branch.job.Local, remote: branch.job.Remote}
+		if w.job.Direction == Upload {
+			if at.facts, err = os.Lstat(at.local); err != nil {
+				if err := w.fail(ctx, at, fromReading(ctx, at.local, err)); err != nil {
+					return err
+				}
+				continue
+			}
+		}
+		err := w.prepare(ctx, []*place{at})
+		if err == nil && at.facts != nil {
+			err = walk(ctx, at)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// nextBranch takes a folder that is to be walked once more; without one the
+// walk has ended.
+func (w *walker) nextBranch() *task {
+	w.q.mu.Lock()
+	defer w.q.mu.Unlock()
+	if len(w.tr.branches) == 0 {
+		w.tr.Counted = true
+		w.stopped()
+		return nil
+	}
+	branch := w.tr.branches[0]
+	w.tr.branches = w.tr.branches[1:]
+	return branch
+}
+
+// ended writes down why the walk ended early; one that came to its end has
+// said so.
+func (w *walker) ended(err error) {
+	if err == nil {
+		return
+	}
+	if own, ok := errors.AsType[*endsWalk](err); ok {
+		err = own.error
+	}
+	w.q.mu.Lock()
+	defer w.q.mu.Unlock()
+	if w.tr.row.tree == w.tr && w.q.ctx.Err() == nil {
+		w.q.failTree(w.tr, err, time.Now())
+	}
+	w.stopped()
+}
+
+// stopped notes that the walker is no more. q.mu is held.
+func (w *walker) stopped() {
+	w.tr.alive, w.tr.parked, w.tr.needs = false, false, 0
+	w.q.setWalking(w.tr, false)
+	if w.tr.row.tree == w.tr && w.q.ctx.Err() == nil {
+		w.q.judge(w.tr.row)
+	}
+	w.q.note()
+}
+
+// wait returns when ok says so; meanwhile the walker is not at work.
+func (w *walker) wait(ctx context.Context, ok func() bool) error {
+	for {
+		w.q.mu.Lock()
+		if ctx.Err() == nil && ok() {
+			w.tr.needs = 0
+			w.q.setWalking(w.tr, true)
+			w.q.mu.Unlock()
+			return nil
+		}
+		w.q.setWalking(w.tr, false)
+		w.q.judge(w.tr.row)
+		bump := w.q.bump
+		w.q.mu.Unlock()
+		select {
+		case <-bump:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// ask makes requests by way of a shared connection, again and again until the
+// server has answered.
+func (w *walker) ask(ctx context.Context, requests func(*link) error) error {
+	var busy time.Time
+	for tries := 1; ; tries++ {
+		epoch, err := w.turn(ctx)
+		if err != nil {
+			return err
+		}
+		err = w.try(ctx, requests)
+		switch {
+		case isLost(err):
+			w.q.mu.Lock()
+			w.q.net.lost(epoch, err)
+			w.q.netChanged()
+			w.q.mu.Unlock()
+			continue
+		case !passes(err):
+			return err
+		case busy.IsZero():
+			busy = time.Now()
+		case w.q.options.Patience > 0 && time.Since(busy) > w.q.options.Patience:
+			return &Error{Kind: ErrUnreachable, Err: err}
+		}
+		if err := w.pause(ctx, backoffAfter(tries)); err != nil {
+			return err
+		}
+	}
+}
+
+// turn waits until the walker may use the network.
+func (w *walker) turn(ctx context.Context) (epoch int, err error) {
+	w.q.mu.Lock()
+	if w.q.net.down || w.tr.row.state == Paused {
+		w.tr.parked = true
+		w.q.line(w.tr.row)
+		w.q.note()
+	}
+	w.q.mu.Unlock()
+	err = w.wait(ctx, func() bool {
+		epoch = w.q.net.epoch
+		return !w.tr.parked
+	})
+	return epoch, err
+}
+
+// try makes the requests once. What waits for the network hears whether it is
+// there.
+func (w *walker) try(ctx context.Context, requests func(*link) error) error {
+	defer func() {
+		w.q.mu.Lock()
+		defer w.q.mu.Unlock()
+		w.q.net.probing = false
+		w.q.note()
+	}()
+	for {
+		l, err := w.q.reach(ctx, true)
+		if err != nil {
+			return err
+		}
+		err = requests(l)
+		w.q.heardOf(l)
+		w.q.pool.give(l, true)
+		if isLost(err) && l.reused && !l.answered.Load() {
+			continue
+		}
+		return err
+	}
+}
+
+// pause waits because the server is busy, at most until the user nudges.
+func (w *walker) pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	w.q.mu.Lock()
+	nudges := w.q.nudges
+	w.q.mu.Unlock()
+	for {
+		w.q.mu.Lock()
+		nudged, bump := w.q.nudges != nudges, w.q.bump
+		w.q.mu.Unlock()
+		if nudged {
+			return nil
+		}
+		select {
+		case <-timer.C:
+			return nil
+		case <-bump:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// each calls one for n things at once, each with a link to the same
+// connection. The first lost connection ends it.
+func each(l *link, n int, one func(i int, l *link) error) error {
+	var wg sync.WaitGroup
+	var mu sync.Mutex // guards err and l
+	var err error
+	room := make(chan struct{}, maxAtOnce)
+	for i := range n {
+		room <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-room }()
+			twin := &link{server: l.server, share: l.share}
+			oneErr := one(i, twin)
+			mu.Lock()
+			defer mu.Unlock()
+			if twin.answered.Load() {
+				l.answered.Store(true)
+			}
+			if err == nil {
+				err = oneErr
+			}
+		})
+	}
+	wg.Wait()
+	return err
+}
+
+// count adds entries to what the walk has seen.
+func (w *walker) count(n int) error {
+	if w.seen += n; w.seen > maxEntries {
+		return &Error{Kind: ErrTooMany, Path: w.job.Local}
+	}
+	return nil
+}
+
+// leaveOut notes what is not moved.
+func (w *walker) leaveOut(path string, why error, n int) {
+	w.q.mu.Lock()
+	defer w.q.mu.Unlock()
+	w.tr.leaveOut(path, why, n)
+}
+
+// emit gives files to the queue, when there is room for them.
+func (w *walker) emit(ctx context.Context, files []found) error {
+	if len(files) == 0 {
+		return nil
+	}
+	err := w.wait(ctx, func() bool {
+		w.tr.needs = len(files)
+		return w.tr.row.state != Paused && w.tr.held()+len(files) <= treeWindow
+	})
+	if err != nil {
+		return err
+	}
+	tasks := make([]*task, len(files))
+	now := time.Now()
+	for i := range files {
+		tasks[i] = w.child(&files[i], now)
+	}
+	w.q.mu.Lock()
+	defer w.q.mu.Unlock()
+	if w.tr.dropped {
+		return errCancelled
+	}
+	for i, t := range tasks {
+		w.tr.Files++
+		w.tr.Bytes += t.size
+		w.q.lastID++
+		t.id = w.q.lastID
+		if files[i].same {
+			w.q.alike(t, &files[i], now)
+			continue
+		}
+		w.q.byID[t.id] = t
+		w.q.asking += w.tr.place(t)
+	}
+	w.q.judge(w.tr.row)
+	w.q.note()
+	return nil
+}
+
+// child makes the task of a file.
+func (w *walker) child(f *found, now time.Time) *task {
+	t := &task{
+		job:  Job{Direction: w.job.Direction, Local: f.local, Remote: f.remote, IfExists: w.job.IfExists},
+		home: w.tr, added: now, size: f.size, small: f.size <= smallFile, logged: true,
+	}
+	t.progress.moved, t.progress.limit = &w.q.moved, w.q.limit
+	t.progress.size.Store(f.size)
+	t.work = newChildWork(t, f, w.q)
+	return t
+}
+
+// alike counts a file that an earlier walk has put there. q.mu is held.
+func (q *Queue) alike(t *task, f *found, now time.Time) {
+	t.state, t.started, t.finished = Done, now, now
+	t.result = &Result{Local: f.local, Remote: f.remote, Entry: f.entry, Identical: true}
+	t.progress.start(f.size, f.size)
+	t.home.count(t)
+	q.ends.add(q.copy(t), q.hurry)
+}
+
+// fail counts a folder within the folder that cannot be walked. What is wrong
+// with the first one is the walk's own error.
+func (w *walker) fail(ctx context.Context, at *place, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if _, hopeless := errors.AsType[*hopelessError](err); hopeless || at.local == w.job.Local {
+		return err
+	}
+	w.q.mu.Lock()
+	defer w.q.mu.Unlock()
+	if w.tr.dropped {
+		return errCancelled
+	}
+	now := time.Now()
+	w.q.lastID++
+	t := &task{
+		id: w.q.lastID, home: w.tr, added: now, started: now, finished: now, state: Failed, err: err, logged: true,
+		job: Job{Direction: w.job.Direction, Local: at.local, Remote: at.remote, Folder: true, IfExists: w.job.IfExists},
+	}
+	w.q.byID[t.id] = t
+	w.q.over(t)
+	w.q.note()
+	return nil
+}
+
+// prepare makes the folders at these places on the side that is the target. An
+// error ends the walk; a place that cannot be walked is left out, and counted.
+func (w *walker) prepare(ctx context.Context, at []*place) error {
+	if len(at) == 0 {
+		return nil
+	}
+	if w.job.Direction == Upload {
+		return w.makeRemote(ctx, at)
+	}
+	return w.makeLocal(at)
+}
+
+// root makes the target folder and looks at the source.
+func (w *walker) root(ctx context.Context) (*place, error) {
+	at := &place{local: w.job.Local, remote: w.job.Remote}
+	if w.job.Direction == Upload {
+		info, err := os.Stat(at.local) // a link is the user's own word here
+		if err != nil {
+			return nil, fromReading(ctx, at.local, err)
+		}
+		if !info.IsDir() {
+			return nil, &Error{Kind: ErrNotFolder, Path: at.local}
+		}
+		at.facts = info
+		err = w.ask(ctx, func(l *link) error { return l.mkdir(ctx, at) })
+		return at, err
+	}
+	// First whether there is anything to move: else no empty folder is left here.
+	err := w.ask(ctx, func(l *link) error {
+		_, err := l.list(ctx, wire.ListArgs{Path: at.remote, Limit: 1})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Mkdir(at.local, 0o700); err == nil {
+		at.empty = true
+		if err := w.owned(at.local); err != nil {
+			return nil, err
+		}
+	}
+	info, err := os.Stat(at.local)
+	switch {
+	case err != nil:
+		return nil, &Error{Kind: ErrTargetFolder, Path: at.local, Err: cause(err)}
+	case !info.IsDir():
+		return nil, &Error{Kind: ErrNotFolder, Path: at.local}
+	}
+	at.facts = info
+	return at, nil
+}
+
+// owned gives a folder that was made just now its mode, whatever the umask
+// took, and makes it durable.
+func (w *walker) owned(folder string) error {
+	err := os.Chmod(folder, 0o700) //nolint:gosec // a folder has to be entered
+	if err == nil {
+		err = w.q.syncs.sync(filepath.Dir(folder))
+	}
+	return fromDisk(ErrTargetFolder, folder, err)
+}

@@ -1,0 +1,48 @@
+package transfer
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// errNoWhole says that the system cannot do it in this folder.
+var errNoWhole = errors.New("there are no files without a name here")
+
+// createWhole makes a file that has its name only when all of it is on the
+// disk: whatever is killed before leaves nothing behind. It is fs.ErrExist when
+// something has the name. Its folder is not flushed.
+func createWhole(path string, content []byte, modTime time.Time) error {
+	fd, err := unix.Open(filepath.Dir(path), unix.O_TMPFILE|unix.O_WRONLY|unix.O_CLOEXEC, 0o600)
+	if err != nil {
+		if errors.Is(err, unix.EOPNOTSUPP) || errors.Is(err, unix.EISDIR) || errors.Is(err, unix.EINVAL) {
+			return errNoWhole
+		}
+		return &os.PathError{Op: "create", Path: path, Err: err}
+	}
+	f := os.NewFile(uintptr(fd), path)
+	defer f.Close()
+	if err := f.Chmod(0o600); err != nil { // whatever the umask took
+		return err
+	}
+	if _, err := f.Write(content); err != nil {
+		return err
+	}
+	self := fmt.Sprintf("/proc/self/fd/%d", fd)
+	_ = os.Chtimes(self, time.Time{}, modTime) // a file system that cannot keep it has no part in the content
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	err = unix.Linkat(unix.AT_FDCWD, self, unix.AT_FDCWD, path, unix.AT_SYMLINK_FOLLOW)
+	if errors.Is(err, unix.ENOENT) || errors.Is(err, unix.EPERM) || errors.Is(err, unix.EXDEV) {
+		return errNoWhole // without /proc, or without hard links
+	}
+	if err != nil {
+		return &os.LinkError{Op: "link", Old: self, New: path, Err: err}
+	}
+	return nil
+}

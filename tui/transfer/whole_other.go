@@ -1,0 +1,14 @@
+//go:build !linux
+
+package transfer
+
+import (
+	"errors"
+	"time"
+)
+
+// errNoWhole says that the system cannot do it in this folder.
+var errNoWhole = errors.New("there are no files without a name here")
+
+// createWhole is for systems that can make a file without a name.
+func createWhole(string, []byte, time.Time) error { return errNoWhole }
