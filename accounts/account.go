@@ -26,6 +26,9 @@ type entry struct {
 	lastLogin   time.Time
 	registered  time.Time
 	order       int // among accounts that have no row yet
+	// note is what the administrator should know though the account can be used: that a New password was
+	// refused. It goes when another one is set.
+	note string
 }
 
 // usable tells whether the owner may log in and keep a session.

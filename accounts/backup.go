@@ -96,11 +96,11 @@ func goodBackup(path string) (backup, bool) {
 		return backup{}, false
 	}
 	for _, b := range list {
-		data, _, err := readRegular(b.path, maxWorkbook)
+		data, _, err := readRegular(b.path, maxPacked)
 		if err != nil {
 			continue
 		}
-		if _, err := load(data, nil); err == nil {
+		if _, err := loadWithin(limitsOf(int64(len(data))), data, nil); err == nil {
 			return b, true
 		}
 	}

@@ -112,11 +112,11 @@ func (b *Book) start() error {
 	if err := b.create(); err != nil {
 		return err
 	}
-	data, info, err := readRegular(b.path, maxWorkbook)
+	data, info, err := readRegular(b.path, maxPacked)
 	if err != nil {
 		return b.refuse(fmt.Errorf("accounts.xlsx can not be read: %w", err))
 	}
-	c, err := load(data, nil)
+	c, err := loadWithin(b.limits(), data, nil)
 	if err != nil {
 		return b.refuse(fmt.Errorf("accounts.xlsx is damaged: %w", err))
 	}
@@ -133,6 +133,9 @@ func (b *Book) start() error {
 	}
 	if joined.old {
 		return b.refuse(errOld)
+	}
+	if err := b.edited(c); err != nil {
+		return b.refuse(err)
 	}
 	b.arrive(c.roster)
 	b.roster = c.roster

@@ -16,6 +16,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// soak lets the tests that take a sample take everything, which needs an hour: task soak-accounts.
+var soak = os.Getenv("WANGPAN_ACCOUNTS_SOAK") != ""
+
 const goodPassword = "correct horse"
 
 // bookAt opens a book whose owner goroutine looks every few milliseconds.

@@ -83,7 +83,7 @@ type bookFiles struct {
 
 func readBook(path string) *bookFiles {
 	f := &bookFiles{path: path}
-	f.workbook, _, f.noWorkbook = readRegular(path, maxWorkbook)
+	f.workbook, _, f.noWorkbook = readRegular(path, maxPacked)
 	f.journal, _, f.noJournal = readRegular(journalPath(path), maxJournal)
 	f.backups, f.noBackups = listBackups(path)
 	return f
@@ -128,9 +128,9 @@ func (f *bookFiles) checkBackups(r *Report) {
 		r.complain("make the folder readable", "the backups can not be looked at: %v", f.noBackups)
 	}
 	for _, b := range f.backups {
-		data, _, err := readRegular(b.path, maxWorkbook)
+		data, _, err := readRegular(b.path, maxPacked)
 		if err == nil {
-			_, err = load(data, nil)
+			_, err = loadWithin(limitsOf(int64(len(data))), data, nil)
 		}
 		if err != nil {
 			r.complain("move this backup away; it can not be restored", "the backup %s is damaged: %v", filepath.Base(b.path), err)
@@ -156,7 +156,7 @@ func (f *bookFiles) checkWorkbook(r *Report) *contents {
 		r.complain(f.remedy, "accounts.xlsx can not be read: %v", f.noWorkbook)
 		return nil
 	}
-	c, err := load(f.workbook, nil)
+	c, err := loadWithin((&Book{path: f.path}).limits(), f.workbook, nil)
 	if err != nil {
 		r.complain(f.remedy, "accounts.xlsx is damaged: %v", err)
 		return nil

@@ -101,6 +101,36 @@ func repack(tb testing.TB, data []byte, name string, change func(string) string)
 	return buffer.Bytes()
 }
 
+// withPart adds a part to a workbook of three accounts that somebody edited.
+func withPart(tb testing.TB, name string, fill func(write func([]byte))) []byte {
+	tb.Helper()
+	data := edited(tb, workbookOf(tb, 3), func(*excelize.File) {})
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var buffer bytes.Buffer
+	w := zip.NewWriter(&buffer)
+	for _, f := range z.File {
+		if err := w.Copy(f); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	part, err := w.Create(name)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	fill(func(p []byte) {
+		if _, err := part.Write(p); err != nil {
+			tb.Fatal(err)
+		}
+	})
+	if err := w.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return buffer.Bytes()
+}
+
 func TestHostileWorkbooks(t *testing.T) {
 	data := workbookOf(t, 3)
 	sheet := "xl/worksheets/sheet1.xml"
@@ -135,7 +165,10 @@ func TestHostileWorkbooks(t *testing.T) {
 		{"cell twice", repack(t, data, sheet, replace(`r="B2"`, `r="A2"`)), "cell"},
 		{"cell of another row", repack(t, data, sheet, replace(`r="B2"`, `r="B3"`)), "cell"},
 		{"cell outside", repack(t, data, sheet, replace(`r="A2"`, `r="ZZZZ2"`)), "cell"},
-		{"bomb", repack(t, data, "docProps/core.xml", func(string) string { return "<a>" + strings.Repeat(" ", maxWorkbook) + "</a>" }), "MiB"},
+		{"bomb", repack(t, data, "docProps/core.xml", func(string) string { return "<a>" + strings.Repeat(" ", maxWorkbook) + "</a>" }), "unpacks to more than 32 MiB"},
+		{"text longer than a cell", repack(t, data, "docProps/core.xml", func(string) string { return "<a>" + strings.Repeat("a", 2*maxText) + "</a>" }), "longer than any cell"},
+		{"more formats than anybody has", repack(t, data, "docProps/core.xml", func(string) string { return "<a>" + strings.Repeat("<b/>", 200_000) + "</a>" }), "formats"},
+		{"a part twice", repack(t, withPart(t, "XL\\WORKSHEETS\\SHEET1.XML", func(w func([]byte)) { w([]byte("<a/>")) }), "", nil), "twice"},
 		{"deep", repack(t, data, "docProps/core.xml", func(string) string { return strings.Repeat("<a>", 1000) + strings.Repeat("</a>", 1000) }), "deep"},
 		{"no header", edited(t, data, func(f *excelize.File) { _ = f.RemoveRow(sheetAccounts, 1) }), "header"},
 		{"no sheet", edited(t, data, func(f *excelize.File) { _ = f.SetSheetName(sheetAccounts, "People") }), "no sheet"},

@@ -28,6 +28,54 @@
 // good backup, a running book keeps the last good accounts, [Check] says what is wrong without touching
 // anything, and [Restore] puts a backup in place.
 //
+// # What an edit means
+//
+// Somebody saved another workbook, under a running daemon or while none ran. This is what it does:
+//
+//	cell changed           taken over; a Status, Password or User that changes ends the sessions
+//	cell that is wrong     nobody can log in to that account until it is mended; the cell stays, and the
+//	                       sheet Problems says why; all other accounts go on
+//	New password typed     hashed into Password, wiped, the sessions end
+//	New password refused   (too short, a formula) wiped, explained in Problems; the former password stays
+//	User renamed           the account has the new name, keeps folder, password and quota
+//	User taken by two      the row that had the name before keeps it, else the one whose folder it is,
+//	                       else the upper one; nobody can log in to the other
+//	row copied             the copy has somebody's Folder: nobody can log in to it until that cell is
+//	                       emptied, and the row that it was made of loses nothing, wherever the copy stands
+//	row added              a new account, with a folder of its own; without a password nobody can log in
+//	row added, Folder set  as before; this is how an account that was removed gets its files back
+//	row deleted            the account is gone and its sessions end; its folder stays on the disk, is
+//	                       retired, and is given to nobody who registers the name later
+//	most rows deleted      (more than half) refused: the former accounts stay in use
+//	rows sorted, filtered, columns moved, blank rows, more columns and sheets    nothing
+//	a column missing       refused, when accounts would mean something else without it (User, Password,
+//	                       Status, Quota, Folder); the others are put back
+//	an old copy            what the journal knows since is repeated over it; refused when it is older
+//	                       than the journal reaches back and accounts would be lost
+//	a damaged file         refused, and left as it is
+//	the file deleted       written anew within seconds, from the newest backup and memory
+//	rows missing in a file that no editor saved    refused: this is damage
+//
+// What was changed and removed, and of whom, is in the log.
+//
+// # The format, version 2
+//
+// An OOXML workbook with these sheets, found by name; a workbook may have others:
+//
+//	Accounts   one header row among the first 20, its columns found by the words User, Password, New
+//	           password, Status, Quota, Used, Files, Last login, Registered, Folder, in any order, with
+//	           any others between them; below it, one row an account
+//	Help 说明, Usage, Problems   the daemon's; made again when they are missing
+//	wangpan    the seal, very hidden: A1:B4 are the words wangpan, book, sequence, accounts and their
+//	           values: the version of the format, the name of the book, the last operation of the journal
+//	           that the rows contain, and how many rows there are. Column D lists retired folders;
+//	           F and G the folder of every row and its mark (a number made of what the row means);
+//	           I and J folders and what Problems says about them though no cell does any more
+//
+// Text cells are text, dates are Excel's days since 1900 in UTC, sizes are bytes. Version 1 had no
+// columns F to J in the seal; it is read, and written as version 2 with the next save. A later
+// version is refused: half understood, it would be damaged by the next save.
+//
 // # Files, all 0600, beside the workbook
 //
 //	accounts.xlsx          the workbook

@@ -25,7 +25,7 @@ type workbookFile struct {
 	suspect fs.FileInfo // changed when last looked at; read when it stays so
 	refused fs.FileInfo // could not be loaded, and was reported
 	saved   time.Time
-	gone    bool      // was reported as missing
+	gone    time.Time // when it was first seen to be missing; zero while it is there
 	waiting string    // why the last save did not happen, already logged
 	retry   time.Time // not before
 	stale   string    // an editor's mark that is too old to be believed
@@ -36,12 +36,13 @@ func (w *workbookFile) read(data []byte, info fs.FileInfo, c *contents) {
 	w.sum, w.info, w.contents = sha256.Sum256(data), info, c
 	w.suspect, w.refused = nil, nil
 	w.typed = nil
+	w.behind = !c.ours
 	for _, r := range c.rows {
+		w.behind = w.behind || r.cells[colNewPassword] != "" // to be wiped, whatever comes of it
 		if r.newPassword != "" && r.entry.folder != "" {
 			w.typed = append(w.typed, typedPassword{r.entry.folder, r.newPassword})
 		}
 	}
-	w.behind = !c.ours || len(w.typed) > 0
 }
 
 // unchanged tells whether two looks saw the same file.
@@ -59,13 +60,18 @@ func (b *Book) picture(closing bool) (p *picture, needed bool) {
 	if b.journal.last() == b.file.contents.seal.sequence && !b.file.behind && !late {
 		return nil, false
 	}
-	p = &picture{roster: b.roster.copy(), pending: map[string]bool{}}
+	b.facts = false
+	return b.picturing(), true
+}
+
+// picturing makes a picture of this moment. The caller holds change and mu.
+func (b *Book) picturing() *picture {
+	p := &picture{roster: b.roster.copy(), pending: map[string]bool{}}
 	p.seal = seal{ok: true, book: b.journal.head.Book, sequence: b.journal.last()}
 	for _, t := range b.file.typed {
 		p.pending[t.folder] = true
 	}
-	b.facts = false
-	return p, true
+	return p
 }
 
 // fold saves the workbook when it lacks anything. The owner goroutine and Close call it.
@@ -88,7 +94,7 @@ func (b *Book) save(p *picture) error {
 	if err := b.free(); err != nil {
 		return err
 	}
-	data, info, err := readRegular(b.path, maxWorkbook)
+	data, info, err := readRegular(b.path, maxPacked)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errHeld, err)
 	}
@@ -107,7 +113,7 @@ func (b *Book) save(p *picture) error {
 	if err := replaceFile(b.path, out, func() error { return b.untouched(info) }); err != nil {
 		return err
 	}
-	now, info, err := readRegular(b.path, maxWorkbook)
+	now, info, err := readRegular(b.path, maxPacked)
 	if err != nil || !bytes.Equal(now, out) {
 		return errors.Join(errors.New("the workbook on the disk is not what was saved"), err)
 	}
@@ -140,7 +146,7 @@ func (b *Book) untouched(since fs.FileInfo) error {
 // verify reads what was rendered as if it came from anywhere, and compares every account with the
 // picture. What excelize lost or garbled never reaches the disk.
 func verify(out []byte, p *picture) (*contents, error) {
-	c, err := load(out, p.roster)
+	c, err := loadWithin(limitsOf(int64(len(out))), out, p.roster)
 	if err != nil {
 		return nil, fmt.Errorf("the workbook as it would be saved: %w", err)
 	}

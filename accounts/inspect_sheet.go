@@ -10,10 +10,11 @@ import (
 // sheetOrder follows the rows and cells of one sheet. excelize puts cells that are out of order into
 // wrong columns, and rows that are out of order over one another, without an error.
 type sheetOrder struct {
-	formulas    map[string]bool // nil in parts that are not sheets
-	row, column int             // where we are; 1-based
-	shared      bool            // the cell shows a shared string
-	strings     map[position]int
+	in          *inspection
+	is          bool // false in parts that are no sheets
+	accounts    bool // it is the sheet Accounts
+	row, column int  // where we are; 1-based
+	shared      bool // the cell shows a shared string
 }
 
 // position is a cell; both numbers are 1-based.
@@ -21,8 +22,19 @@ type position struct{ column, row int }
 
 // value takes the text of a cell's v: of a shared string, its index.
 func (s *sheetOrder) value(text []byte) {
-	if i, err := strconv.Atoi(string(text)); s.shared && err == nil {
-		s.strings[position{s.column, s.row}] = i
+	i, err := strconv.Atoi(string(text))
+	if !s.is || !s.shared || err != nil {
+		return
+	}
+	s.in.shown[i]++
+	if s.accounts {
+		s.in.shared[position{s.column, s.row}] = i
+	}
+}
+
+func (s *sheetOrder) formula() {
+	if s.accounts {
+		s.in.formulas[position{s.column, s.row}] = true
 	}
 }
 

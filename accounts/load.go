@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -27,7 +28,7 @@ type contents struct {
 	rows    []sheetRow
 	lastRow int // the lowest row of the sheet Accounts with anything in it, ours or not
 	seal    seal
-	ours    bool        // the daemon was the last program to save it
+	ours    bool        // as the daemon saved it
 	roster  *roster     // the accounts as the rows say, before the journal is repeated over them
 	shown   map[int]int // how many cells show a shared string, by its index
 }
@@ -61,17 +62,22 @@ func open(data []byte) (*excelize.File, error) {
 
 // load reads a workbook, every part of which is hostile input. The earlier roster, which may be nil,
 // helps to tell who is who where the rows alone do not. The error is for the administrator.
-func load(data []byte, earlier *roster) (c *contents, err error) {
+func load(data []byte, earlier *roster) (*contents, error) {
+	return loadWithin(limitsOf(0), data, earlier)
+}
+
+// loadWithin is load for a workbook of which more is known.
+func loadWithin(l limits, data []byte, earlier *roster) (c *contents, err error) {
 	defer func() {
 		// No workbook may take the daemon down, whatever it makes excelize do.
 		if r := recover(); r != nil {
 			c, err = nil, fmt.Errorf("it makes the reader fail: %v", r)
 		}
 	}()
-	if len(data) > maxWorkbook {
-		return nil, fmt.Errorf("it is larger than %d MiB", maxWorkbook>>20)
+	if len(data) > maxPacked {
+		return nil, fmt.Errorf("it is larger than %d MiB", maxPacked>>20)
 	}
-	found, err := inspect(data)
+	found, err := inspect(data, l)
 	if err != nil {
 		return nil, err
 	}
@@ -80,17 +86,67 @@ func load(data []byte, earlier *roster) (c *contents, err error) {
 		return nil, err
 	}
 	defer f.Close()
-	c = &contents{seal: readSeal(f), shown: found.shown()}
+	c = &contents{shown: found.shown}
+	if c.seal, err = readSeal(f); err != nil {
+		return nil, err
+	}
 	if err := c.readRows(f, found); err != nil {
 		return nil, err
 	}
-	// Only the daemon leaves its own name as the last program; people add and delete rows.
-	c.ours = c.seal.ok && writtenByUs(f)
-	if c.ours && c.seal.accounts != len(c.rows) {
-		return nil, fmt.Errorf("it was saved with %d accounts, and %d can be read", c.seal.accounts, len(c.rows))
-	}
 	c.index(earlier)
-	return c, nil
+	return c, c.whole(writtenByUs(f))
+}
+
+// whole refuses a workbook that nobody edited, as far as it says itself, and that lacks rows all the
+// same: editors put their own name into a file when they save it.
+func (c *contents) whole(ours bool) error {
+	if !c.seal.ok {
+		return nil
+	}
+	missing := c.missing(c.seal.roll)
+	if ours && (len(missing) > 0 || len(c.rows) < c.seal.accounts) {
+		return fmt.Errorf("it was saved with %d accounts, and %d can be read; missing: %s (to remove an account, delete its row in an editor, or use wangpand account remove)",
+			c.seal.accounts, len(c.rows), someOf(missing))
+	}
+	c.ours = ours && len(c.changed()) == 0 && len(c.rows) == c.seal.accounts
+	return nil
+}
+
+// missing returns the folders of a roll that no row names, in order.
+func (c *contents) missing(r roll) []string {
+	var missing []string
+	for key, was := range r {
+		if c.roster.byFolder[key] == nil {
+			missing = append(missing, was.folder)
+		}
+	}
+	slices.Sort(missing)
+	return missing
+}
+
+// changed returns the folders whose rows mean something else than when the workbook was saved, and those
+// of rows that were added since.
+func (c *contents) changed() []string {
+	if c.seal.roll == nil {
+		return nil // a workbook of version 1 can not tell
+	}
+	var changed []string
+	for key, e := range c.roster.byFolder {
+		if was, known := c.seal.roll[key]; !known || was.mark != e.mark() {
+			changed = append(changed, e.folder)
+		}
+	}
+	slices.Sort(changed)
+	return changed
+}
+
+// someOf lists the first of many, for a sentence.
+func someOf(names []string) string {
+	const most = 10
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return strings.Join(names, ", ")
 }
 
 // accountsSheet returns the name of the sheet as it is spelled in this workbook.
@@ -115,7 +171,6 @@ func (c *contents) readRows(f *excelize.File, found *inspection) error {
 	}
 	defer rows.Close()
 	header := false
-	part := found.sheetPart(sheet)
 	for number := 1; rows.Next(); number++ {
 		cells, err := rows.Columns(excelize.Options{RawCellValue: true})
 		if err != nil {
@@ -125,7 +180,7 @@ func (c *contents) readRows(f *excelize.File, found *inspection) error {
 			c.lastRow = number
 		}
 		if header {
-			if err := c.addRow(number, cells, found.formulas[part], found.shared[part]); err != nil {
+			if err := c.addRow(number, cells, found); err != nil {
 				return err
 			}
 			continue
@@ -144,13 +199,13 @@ func (c *contents) readRows(f *excelize.File, found *inspection) error {
 }
 
 // addRow keeps a row that says anything in our columns.
-func (c *contents) addRow(number int, cells []string, formulas map[string]bool, shared map[position]int) error {
+func (c *contents) addRow(number int, cells []string, found *inspection) error {
 	r := sheetRow{number: number}
 	blank := true
 	for col := range columnCount {
 		r.cells[col] = c.layout.cell(cells, col)
 		r.shared[col] = -1
-		if index, ok := shared[position{c.layout.at[col], number}]; ok {
+		if index, ok := found.shared[position{c.layout.at[col], number}]; ok {
 			r.shared[col] = index
 		}
 		blank = blank && r.cells[col] == ""
@@ -158,12 +213,12 @@ func (c *contents) addRow(number int, cells []string, formulas map[string]bool, 
 	if blank {
 		return nil
 	}
-	if len(c.rows) >= 2*maxAccounts {
+	if len(c.rows) >= found.left.rows {
 		return errors.New("it has too many rows")
 	}
 	r.entry = &entry{}
 	for _, col := range []column{colUser, colPassword, colNewPassword, colFolder} {
-		if at := c.layout.at[col]; at > 0 && formulas[cellName(at, number)] {
+		if at := c.layout.at[col]; at > 0 && found.formulas[position{at, number}] {
 			r.entry.complain(col, "this is a formula; type text")
 		}
 	}

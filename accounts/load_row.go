@@ -31,7 +31,7 @@ func (r *sheetRow) parse() {
 	case "disabled":
 		e.disabled = true
 	default:
-		e.complain(colStatus, "%q is neither active nor disabled", shorten(status))
+		e.complain(colStatus, "%q is neither active nor disabled", shorten(status, inCell))
 	}
 	var err error
 	if e.quota, err = parseQuota(r.cells[colQuota]); err != nil {
@@ -39,24 +39,44 @@ func (r *sheetRow) parse() {
 	}
 	e.folder = strings.TrimSpace(r.cells[colFolder])
 	if e.folder != "" && !validFolder(e.folder) {
-		e.complain(colFolder, "%q is not a folder that this drive made", shorten(e.folder))
+		e.complain(colFolder, "%q is not a folder that this drive made", shorten(e.folder, inCell))
 		e.folder = ""
 	}
-	r.newPassword = r.cells[colNewPassword]
-	if _, err := preparePassword(r.newPassword); err != nil && r.newPassword != "" {
-		e.complain(colNewPassword, "%v", err)
-	}
-	if _, bad := e.bad[colNewPassword]; bad {
-		r.newPassword = ""
-	}
+	r.parseNewPassword()
 	e.used, e.files = parseCount(r.cells[colUsed]), parseCount(r.cells[colFiles])
 	e.lastLogin, e.registered = parseTime(r.cells[colLastLogin]), parseTime(r.cells[colRegistered])
 }
 
-// shorten keeps what a cell says to a length that a log line can take.
-func shorten(s string) string {
-	if runes := []rune(s); len(runes) > 40 {
-		return string(runes[:40]) + "…"
+// parseNewPassword takes what the administrator typed. What can not be a password is refused: the former
+// one stays in use, the cell is wiped all the same, since it may be nearly what was meant, and the
+// sheet Problems says so.
+func (r *sheetRow) parseNewPassword() {
+	typed := r.cells[colNewPassword]
+	why, formula := r.entry.bad[colNewPassword]
+	if typed == "" && !formula {
+		return
+	}
+	if _, err := preparePassword(typed); err != nil && !formula {
+		why = err.Error()
+	}
+	if why == "" {
+		r.newPassword = typed
+		return
+	}
+	if typed == "" {
+		r.cells[colNewPassword] = why // so that the formula is seen as something to wipe
+	}
+	delete(r.entry.bad, colNewPassword)
+	r.entry.note = "the one typed last was refused and wiped, and the former password stays: " + why
+}
+
+// inCell is how much of a cell is repeated in a sentence about it, in characters.
+const inCell = 40
+
+// shorten keeps a text to a length that a log line can take.
+func shorten(s string, most int) string {
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most]) + "…"
 	}
 	return s
 }
@@ -95,38 +115,25 @@ func (c *contents) index(earlier *roster) {
 	for _, folder := range c.seal.retired {
 		c.roster.retired[nameKey(folder)] = folder
 	}
-	c.oneFolderEach()
-	c.oneNameEach(earlier)
+	claims := c.byClaim(earlier)
+	c.oneFolderEach(claims)
+	c.oneNameEach(claims)
 	c.newFolders(earlier)
 	for _, r := range c.rows {
+		if r.entry.note == "" {
+			r.entry.note = c.seal.notes[r.entry.folder]
+		}
 		c.roster.insert(r.entry)
 	}
 }
 
-// oneFolderEach lets the first row keep a folder that several name: two people in one folder would
-// read each other's files.
-func (c *contents) oneFolderEach() {
-	owner := map[string]int{}
-	for _, r := range c.rows {
-		key := nameKey(r.entry.folder)
-		if r.entry.folder == "" {
-			continue
-		}
-		if row, taken := owner[key]; taken {
-			r.entry.complain(colFolder, "it belongs to row %d already", row)
-			r.entry.folder = ""
-			continue
-		}
-		owner[key] = r.number
-	}
-}
-
-// oneNameEach lets one row keep a name that several have: the one that had it before, else the one
-// whose folder has that name, else the first.
-func (c *contents) oneNameEach(earlier *roster) {
+// byClaim returns the rows in the order in which they may have a name or a folder that several of them
+// say: the one that had both before, then the one whose folder has its name, then as they stand. So
+// a copy of a row takes nothing from the row that it was made of, wherever it was put.
+func (c *contents) byClaim(earlier *roster) []sheetRow {
 	rank := func(r sheetRow) int {
-		if earlier != nil {
-			if known := earlier.named(r.entry.name); known != nil && known.folder != "" && known.folder == r.entry.folder {
+		if earlier != nil && r.entry.folder != "" {
+			if known := earlier.named(r.entry.name); known != nil && known.folder == r.entry.folder {
 				return 0
 			}
 		}
@@ -137,8 +144,31 @@ func (c *contents) oneNameEach(earlier *roster) {
 	}
 	order := slices.Clone(c.rows)
 	slices.SortStableFunc(order, func(a, b sheetRow) int { return rank(a) - rank(b) })
+	return order
+}
+
+// oneFolderEach lets one row keep a folder that several name: two people in one folder would read each
+// other's files.
+func (c *contents) oneFolderEach(claims []sheetRow) {
 	owner := map[string]int{}
-	for _, r := range order {
+	for _, r := range claims {
+		key := nameKey(r.entry.folder)
+		if r.entry.folder == "" {
+			continue
+		}
+		if row, taken := owner[key]; taken {
+			r.entry.complain(colFolder, "it belongs to row %d already; empty this cell for a folder of its own", row)
+			r.entry.folder = ""
+			continue
+		}
+		owner[key] = r.number
+	}
+}
+
+// oneNameEach lets one row keep a name that several have.
+func (c *contents) oneNameEach(claims []sheetRow) {
+	owner := map[string]int{}
+	for _, r := range claims {
 		if r.entry.name == "" {
 			continue
 		}

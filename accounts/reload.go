@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
+	"time"
 )
 
 // reload takes over what somebody else saved. A file that changed is read when it has stood still
@@ -14,13 +16,10 @@ import (
 func (b *Book) reload() {
 	info, err := os.Lstat(b.path)
 	if err != nil {
-		if !b.file.gone {
-			b.log.Error("accounts.xlsx is gone; the accounts in memory stay in use", "error", err)
-		}
-		b.file.gone = true
+		b.missed(err)
 		return
 	}
-	b.file.gone = false
+	b.file.gone = time.Time{}
 	if unchanged(info, b.file.info) || unchanged(info, b.file.refused) {
 		b.file.suspect = nil
 		return
@@ -29,7 +28,7 @@ func (b *Book) reload() {
 		b.file.suspect = info
 		return
 	}
-	data, info, err := readRegular(b.path, maxWorkbook)
+	data, info, err := readRegular(b.path, maxPacked)
 	if err != nil {
 		b.complain(info, fmt.Errorf("accounts.xlsx can not be read: %w", err))
 		return
@@ -54,7 +53,7 @@ func (b *Book) take(data []byte, info fs.FileInfo) error {
 	b.mu.RLock()
 	earlier := b.roster.copy()
 	b.mu.RUnlock()
-	c, err := load(data, earlier)
+	c, err := loadWithin(b.limits(), data, earlier)
 	if err != nil {
 		return fmt.Errorf("accounts.xlsx is damaged: %w", err)
 	}
@@ -68,14 +67,36 @@ func (b *Book) take(data []byte, info fs.FileInfo) error {
 	if joined.old && len(lost) > 0 {
 		return errOld
 	}
-	if 2*len(lost) > len(b.roster.byFolder) {
-		return fmt.Errorf("accounts.xlsx has lost %d of %d accounts; that many are never removed at once", len(lost), len(b.roster.byFolder))
+	if err := tooMany(len(lost), len(b.roster.byFolder)); err != nil {
+		return err
 	}
 	b.arrive(c.roster)
 	b.swap(c.roster, lost)
 	b.file.read(data, info, c)
-	b.log.Info("accounts.xlsx was changed and is in use", "accounts", c.roster.size(), "removed", len(lost))
+	changed := c.differing(earlier)
+	b.log.Info("accounts.xlsx was changed and is in use", "accounts", c.roster.size(), "removed", len(lost),
+		"removed_users", someOf(namesOf(lost)), "changed", len(changed), "changed_users", someOf(namesOf(changed)))
 	return nil
+}
+
+// differing returns the accounts that mean something else than before, and the new ones.
+func (c *contents) differing(earlier *roster) []*entry {
+	var differing []*entry
+	for key, e := range c.roster.byFolder {
+		if was := earlier.byFolder[key]; was == nil || was.mark() != e.mark() {
+			differing = append(differing, e)
+		}
+	}
+	return differing
+}
+
+func namesOf(entries []*entry) []string {
+	names := make([]string, 0, len(entries))
+	for _, e := range entries {
+		names = append(names, e.name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // lost returns the accounts that a workbook has no row of any more, not even a bad one.
@@ -116,11 +137,7 @@ func (b *Book) swap(r *roster, lost []*entry) {
 			b.ended.add(was.name)
 		}
 	}
-	for _, e := range r.all() {
-		if e.problem() != "" {
-			b.log.Warn("a row of accounts.xlsx is wrong; its account can not be used", "user", e.name, "problem", e.problem())
-		}
-	}
+	b.warnOfRows(r)
 }
 
 // typedPassword is a New password cell that was not hashed yet.

@@ -16,7 +16,7 @@ import (
 type picture struct {
 	roster *roster
 	seal   seal // book and sequence; render fills in the rest
-	// pending are folders whose New password cell waits to be read or was refused: it stays.
+	// pending are folders whose New password cell waits to be read: it stays.
 	pending map[string]bool
 }
 
@@ -45,7 +45,7 @@ func render(data []byte, c *contents, p *picture) (out []byte, err error) {
 	if err := writeOwn(f, p.roster); err != nil {
 		return nil, fmt.Errorf("write the sheets beside %s: %w", sheetAccounts, err)
 	}
-	if err := writeSeal(f, p.seal); err != nil {
+	if err := writeSeal(f, p.seal, p.roster); err != nil {
 		return nil, fmt.Errorf("write the sheet %s: %w", sheetSeal, err)
 	}
 	w.dropStrings(c.shown)
@@ -77,7 +77,13 @@ func (w *writer) accounts(c *contents, p *picture) error {
 		e := p.roster.byFolder[nameKey(r.entry.folder)]
 		switch {
 		case r.entry.folder == "":
-			// A row that means nothing yet stays as it was typed.
+			// A row that means nothing yet stays as it was typed, but for a password: nobody knows
+			// when it will mean something, and until then it could be read.
+			if r.cells[colNewPassword] != "" {
+				if err := w.text(r, colNewPassword, ""); err != nil {
+					return err
+				}
+			}
 		case e == nil:
 			gone = append(gone, r.number)
 			w.forget(r)
@@ -116,7 +122,7 @@ func newRow(number int) *sheetRow {
 // row writes the cells of one account that say something else. Cells with something wrong in them
 // stay as they were typed, for the administrator to see.
 func (w *writer) row(r *sheetRow, e *entry, pending bool) error {
-	if r.cells[colUser] == "" && e.bad[colUser] == "" {
+	if said, err := canonicalName(strings.TrimSpace(r.cells[colUser])); e.bad[colUser] == "" && (err != nil || said != e.name) {
 		if err := w.text(r, colUser, e.name); err != nil {
 			return err
 		}

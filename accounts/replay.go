@@ -19,6 +19,7 @@ func (r *roster) apply(o op) {
 	case opPassword:
 		e.hash = o.Hash
 		delete(e.bad, colPassword)
+		e.note = ""
 	case opStatus:
 		e.disabled = o.Disabled
 		delete(e.bad, colStatus)

@@ -51,11 +51,11 @@ func (b *Book) restore(from string) (Restored, error) {
 		from = good.path
 	}
 	done := Restored{Backup: from}
-	data, _, err := readRegular(from, maxWorkbook)
+	data, _, err := readRegular(from, maxPacked)
 	if err != nil {
 		return done, fmt.Errorf("read the backup: %w", err)
 	}
-	c, err := load(data, nil)
+	c, err := loadWithin(limitsOf(int64(len(data))), data, nil)
 	if err != nil {
 		return done, fmt.Errorf("the backup is damaged: %w", err)
 	}

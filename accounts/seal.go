@@ -1,63 +1,139 @@
 package accounts
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
 
 // seal is what a workbook says about itself, on a sheet that programs keep and do not show: whose it
-// is, how much of the journal it contains, and how many rows it was saved with. Column A holds the
-// words below, column B their values, column D the retired folders.
+// is, how much of the journal it contains, and which rows it was saved with. The package documentation
+// says what stands where.
 type seal struct {
 	ok       bool // false: this is somebody's own workbook, or the sheet was lost
 	book     string
 	sequence uint64 // of the last operation that is in the rows
 	accounts int    // rows, good and bad
 	retired  []string
+	roll     roll              // nil in a workbook of version 1
+	notes    map[string]string // what the daemon still has to say about accounts, by folder
+}
+
+// roll says what every row was when the workbook was saved, by the key of its folder. What is missing or
+// differs in the rows was done by somebody else.
+type roll map[string]sealed
+
+// sealed is one row as it was saved.
+type sealed struct {
+	folder string
+	mark   uint64 // of entry.mark
 }
 
 const (
-	sealVersion = "1"
+	// sealVersion is the version of the workbook's format that is written. Version 1, which had no
+	// roll and no notes, is read as well, and becomes this one with the next save.
+	sealVersion = 2
 	// program is what the daemon writes as the last program; editors put their own name there.
 	program = "wangpan"
-	// maxRetired bounds the list of folders that are never given again.
-	maxRetired = 2 * maxAccounts
+	// maxSealed bounds the rows of the seal: retired folders, accounts, notes.
+	maxSealed = 2 * maxAccounts
 	// maxSequence leaves room to count on from whatever a seal says.
 	maxSequence = 1 << 53
+	maxNote     = 200 // characters
+)
+
+// The columns of the seal, 1-based.
+const (
+	sealWord = iota + 1
+	sealValue
+	_
+	sealRetired
+	_
+	sealFolder
+	sealMark
+	_
+	sealNoted
+	sealNote
 )
 
 var sealWords = []string{"wangpan", "book", "sequence", "accounts"}
 
-// readSeal reads the seal; a seal with anything odd in it is none.
-func readSeal(f *excelize.File) seal {
+// newerError says that the workbook was saved by a later version of this program.
+type newerError struct{ version int }
+
+func (n *newerError) Error() string {
+	return fmt.Sprintf("its format has version %d, and this program knows versions up to %d; install the newer wangpand", n.version, sealVersion)
+}
+
+// readSeal reads the seal; a seal with anything odd in it is none. The error is a newerError.
+func readSeal(f *excelize.File) (seal, error) {
 	rows, err := f.GetRows(sheetSeal, excelize.Options{RawCellValue: true})
-	if err != nil || len(rows) < len(sealWords) || len(rows) > maxRetired {
-		return seal{}
+	if err != nil || len(rows) < len(sealWords) || len(rows) > maxSealed {
+		return seal{}, nil //nolint:nilerr // no seal is no error: this is somebody's own workbook
 	}
 	var values [4]string
 	for i, word := range sealWords {
 		if len(rows[i]) < 2 || rows[i][0] != word {
-			return seal{}
+			return seal{}, nil
 		}
 		values[i] = rows[i][1]
 	}
+	version, err0 := strconv.Atoi(values[0])
 	sequence, err1 := strconv.ParseUint(values[2], 10, 64)
 	count, err2 := strconv.Atoi(values[3])
-	if values[0] != sealVersion || err1 != nil || err2 != nil || sequence > maxSequence {
-		return seal{}
+	if err0 != nil || version < 1 || err1 != nil || err2 != nil || sequence > maxSequence {
+		return seal{}, nil
+	}
+	if version > sealVersion {
+		return seal{}, &newerError{version}
 	}
 	s := seal{ok: true, book: values[1], sequence: sequence, accounts: count}
-	for _, cells := range rows {
-		if len(cells) > 3 && validFolder(cells[3]) {
-			s.retired = append(s.retired, cells[3])
-		}
-	}
-	return s
+	s.readLists(rows, version)
+	return s, nil
 }
 
-// writeSeal replaces the seal.
-func writeSeal(f *excelize.File, s seal) error {
+func (s *seal) readLists(rows [][]string, version int) {
+	if version >= 2 {
+		s.roll, s.notes = roll{}, map[string]string{}
+	}
+	for _, cells := range rows {
+		at := func(column int) string {
+			if column <= len(cells) {
+				return cells[column-1]
+			}
+			return ""
+		}
+		if folder := at(sealRetired); validFolder(folder) {
+			s.retired = append(s.retired, folder)
+		}
+		if version < 2 {
+			continue
+		}
+		if folder := at(sealFolder); validFolder(folder) {
+			mark, _ := strconv.ParseFloat(at(sealMark), 64) // programs may write 2.8E+14; 0 matches no row
+			s.roll[nameKey(folder)] = sealed{folder, uint64(max(mark, 0))}
+		}
+		if folder := at(sealNoted); validFolder(folder) {
+			s.notes[folder] = shorten(at(sealNote), maxNote)
+		}
+	}
+}
+
+// mark is a number that changes with what a row means: 48 bits, so that every program writes it
+// exactly, and a number, because excelize never forgets a text.
+func (e *entry) mark() uint64 {
+	sum := sha256.Sum256([]byte(strings.Join([]string{
+		e.name, e.hash, e.status(), strconv.FormatBool(e.quota.set), strconv.FormatInt(e.quota.bytes, 10),
+	}, "\x00")))
+	return binary.BigEndian.Uint64(sum[:]) >> 16
+}
+
+// writeSeal replaces the seal. It writes only cells that say something else.
+func writeSeal(f *excelize.File, s seal, r *roster) error {
 	if i, err := f.GetSheetIndex(sheetSeal); err != nil || i < 0 {
 		if _, err := f.NewSheet(sheetSeal); err != nil {
 			return err
@@ -66,29 +142,76 @@ func writeSeal(f *excelize.File, s seal) error {
 			return err
 		}
 	}
-	values := []string{sealVersion, s.book, strconv.FormatUint(s.sequence, 10), strconv.Itoa(s.accounts)}
-	for i, word := range sealWords {
-		if err := setText(f, sheetSeal, 1, i+1, word); err != nil {
-			return err
-		}
-		if err := setText(f, sheetSeal, 2, i+1, values[i]); err != nil {
-			return err
-		}
-	}
-	old, err := f.GetRows(sheetSeal, excelize.Options{RawCellValue: true})
-	if err != nil {
+	w := &sealWriter{f: f}
+	var err error
+	if w.old, err = f.GetRows(sheetSeal, excelize.Options{RawCellValue: true}); err != nil {
 		return err
 	}
-	for i := range max(len(old), len(s.retired)) {
-		folder := ""
-		if i < len(s.retired) {
-			folder = s.retired[i]
+	values := []string{strconv.Itoa(sealVersion), s.book, strconv.FormatUint(s.sequence, 10), strconv.Itoa(s.accounts)}
+	for i, word := range sealWords {
+		w.text(sealWord, i+1, word)
+		w.text(sealValue, i+1, values[i])
+	}
+	row := 0
+	noted := 0
+	for _, e := range r.all() {
+		if e.folder == "" {
+			continue
 		}
-		if err := setText(f, sheetSeal, 4, i+1, folder); err != nil {
-			return err
+		row++
+		w.text(sealFolder, row, e.folder)
+		w.number(sealMark, row, e.mark())
+		if e.note != "" {
+			noted++
+			w.text(sealNoted, noted, e.folder)
+			w.text(sealNote, noted, e.note)
 		}
 	}
+	for i, folder := range s.retired {
+		w.text(sealRetired, i+1, folder)
+	}
+	w.end(sealRetired, len(s.retired))
+	w.end(sealFolder, row)
+	w.end(sealMark, row)
+	w.end(sealNoted, noted)
+	w.end(sealNote, noted)
+	if w.err != nil {
+		return w.err
+	}
 	return f.SetAppProps(&excelize.AppProperties{Application: program})
+}
+
+// sealWriter writes cells until one fails.
+type sealWriter struct {
+	f   *excelize.File
+	old [][]string
+	err error
+}
+
+func (w *sealWriter) said(column, row int) string {
+	if row <= len(w.old) && column <= len(w.old[row-1]) {
+		return w.old[row-1][column-1]
+	}
+	return ""
+}
+
+func (w *sealWriter) text(column, row int, text string) {
+	if w.err == nil && w.said(column, row) != text {
+		w.err = setText(w.f, sheetSeal, column, row, text)
+	}
+}
+
+func (w *sealWriter) number(column, row int, n uint64) {
+	if w.err == nil && w.said(column, row) != strconv.FormatUint(n, 10) {
+		w.err = w.f.SetCellInt(sheetSeal, cellName(column, row), int64(n)) //nolint:gosec // 48 bits
+	}
+}
+
+// end empties what a longer list has left below a row.
+func (w *sealWriter) end(column, row int) {
+	for row++; row <= len(w.old); row++ {
+		w.text(column, row, "")
+	}
 }
 
 // writtenByUs tells whether the daemon was the last program to save the workbook.

@@ -13,8 +13,8 @@ var helpText = [][2]string{
 		"You may edit: User, New password, Status, Quota.",
 	},
 	{
-		"New password:填入新密码(8 至 256 字节)并保存,服务器会把它变成 Password 列中的摘要,并清空此格。该用户的登录会话随即结束。",
-		"New password: type one (8 to 256 bytes) and save. The server turns it into the hash in Password, empties this cell and ends the user's sessions.",
+		"New password:填入新密码(8 至 256 字节)并保存,服务器会把它变成 Password 列中的摘要,并清空此格,该用户的登录会话随即结束。不合格的密码也会被清除:原密码继续有效,并在 Problems 表中说明。",
+		"New password: type one (8 to 256 bytes) and save. The server turns it into the hash in Password, empties this cell and ends the user's sessions. What can not be a password is wiped too: the former one stays, and the sheet Problems says so.",
 	},
 	{
 		"Password:密码摘要,不是密码。清空此格表示任何人都不能登录该账户,而不是“无需密码”。",
@@ -25,8 +25,8 @@ var helpText = [][2]string{
 		"Status: active or disabled. Disabling ends the user's sessions within seconds.",
 	},
 	{
-		"Quota:字节数,或如 10 GB、500 MB;unlimited 表示不限;留空表示使用服务器默认值。",
-		"Quota: bytes, or a size such as 10 GB or 500 MB; unlimited for no limit; blank for the server's default.",
+		"Quota:字节数,或如 10 GB、500 MB;unlimited 表示不限;留空表示使用服务器默认值。回收站和未完成的上传也计入配额。",
+		"Quota: bytes, or a size such as 10 GB or 500 MB; unlimited for no limit; blank for the server's default. The trash and unfinished uploads count.",
 	},
 	{
 		"新增用户:在最后一行下面填写 User 和 New password,其余留空。",
@@ -51,6 +51,10 @@ var helpText = [][2]string{
 	{
 		"可以增加自己的列、工作表、格式和批注,服务器保存时会原样保留。请不要改动表头文字和工作表 Accounts 的名称。",
 		"Add columns, sheets, formats and comments of your own: they survive every save. Leave the words of the header and the name of the sheet Accounts as they are.",
+	},
+	{
+		"服务器运行时若删除了本文件,几秒后会由内存重新写出;想从头开始,请先停止服务器,再移走 accounts.* 文件。",
+		"Should this file be deleted while the server runs, it is written anew within seconds. To begin without accounts, stop the server and move the files accounts.* away.",
 	},
 	{
 		"一次丢失一半以上账户的修改不会被采用。每次保存都有备份(accounts.backups):最近 10 份,以及 7 天内每天一份。",

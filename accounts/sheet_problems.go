@@ -8,12 +8,15 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
+// nobody is what a mistake in a row means.
+const nobody = " (nobody can log in until it is mended 修正之前该账户无法登录)"
+
 // problemRows are at most this many; the rest is counted.
 const problemRows = 500
 
 // writeProblems lists what is wrong with rows, so that whoever edits the workbook sees it there.
 func writeProblems(f *excelize.File, r *roster) error {
-	titles := []string{"User 用户", "Folder 文件夹", "Column 列", "What is wrong; nobody can log in until it is mended 问题:修正之前该账户无法登录"}
+	titles := []string{"User 用户", "Folder 文件夹", "Column 列", "What is wrong 问题"}
 	ours, err := ownSheet(f, sheetProblems, titles[0], func() error {
 		return headOf(f, sheetProblems, titles, []float64{22, 22, 16, 90})
 	})
@@ -24,8 +27,11 @@ func writeProblems(f *excelize.File, r *roster) error {
 	for _, e := range r.all() {
 		for c := range columnCount {
 			if why, bad := e.bad[c]; bad {
-				rows = append(rows, []any{e.name, e.folder, c.title(), why})
+				rows = append(rows, []any{e.name, e.folder, c.title(), why + nobody})
 			}
+		}
+		if e.note != "" {
+			rows = append(rows, []any{e.name, e.folder, colNewPassword.title(), e.note})
 		}
 	}
 	slices.SortFunc(rows, func(a, b []any) int { return strings.Compare(fmt.Sprint(a...), fmt.Sprint(b...)) })
