@@ -17,7 +17,7 @@ import (
 // alone opens many of them with other rows.
 func TestFlippedBits(t *testing.T) {
 	data := workbookOf(t, 100)
-	want, err := load(data, nil)
+	want, err := load(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func TestFlippedBits(t *testing.T) {
 		bit := random.IntN(len(data) * 8)
 		flipped := slices.Clone(data)
 		flipped[bit/8] ^= 1 << (bit % 8)
-		c, err := load(flipped, nil)
+		c, err := load(flipped)
 		if err == nil {
 			if !sameAccounts(c.roster, want.roster) || !slices.Equal(c.seal.retired, want.seal.retired) || c.seal.sequence != want.seal.sequence {
 				t.Errorf("bit %d: loaded with other accounts", bit)
@@ -180,7 +180,7 @@ func TestHostileWorkbooks(t *testing.T) {
 		}), "saved with 3 accounts, and 2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := load(c.data, nil)
+			_, err := load(c.data)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}

@@ -172,14 +172,14 @@ func TestOlderFormat(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	if _, err := load(newer, nil); err == nil || !strings.Contains(err.Error(), "newer wangpand") {
+	if _, err := load(newer); err == nil || !strings.Contains(err.Error(), "newer wangpand") {
 		t.Errorf("a later version: %v", err)
 	}
 	shorter := repack(t, older, "xl/worksheets/sheet1.xml", func(s string) string {
 		from, to := strings.Index(s, `<row r="4"`), strings.Index(s, "</sheetData>")
 		return s[:from] + s[to:]
 	})
-	if _, err := load(shorter, nil); err == nil || !strings.Contains(err.Error(), "saved with 3 accounts, and 2") {
+	if _, err := load(shorter); err == nil || !strings.Contains(err.Error(), "saved with 3 accounts, and 2") {
 		t.Errorf("a row cut out of version 1: %v", err)
 	}
 }

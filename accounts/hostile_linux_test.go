@@ -73,7 +73,6 @@ func peakMemory(t *testing.T) int {
 	return 0
 }
 
-
 // hostileSheet returns the workbook of three accounts with more XML in front of an end tag of a part.
 func hostileSheet(t *testing.T, part, before string, fill func(w *strings.Builder)) []byte {
 	t.Helper()

@@ -60,13 +60,11 @@ func open(data []byte) (*excelize.File, error) {
 	return f, nil
 }
 
-// load reads a workbook, every part of which is hostile input. The earlier roster, which may be nil,
-// helps to tell who is who where the rows alone do not. The error is for the administrator.
-func load(data []byte, earlier *roster) (*contents, error) {
-	return loadWithin(limitsOf(0), data, earlier)
-}
+// load reads a workbook of which nothing is known.
+func load(data []byte) (*contents, error) { return loadWithin(limitsOf(0), data, nil) }
 
-// loadWithin is load for a workbook of which more is known.
+// loadWithin reads a workbook, every part of which is hostile input. The earlier roster, which may be
+// nil, helps to tell who is who where the rows alone do not. The error is for the administrator.
 func loadWithin(l limits, data []byte, earlier *roster) (c *contents, err error) {
 	defer func() {
 		// No workbook may take the daemon down, whatever it makes excelize do.
@@ -94,7 +92,10 @@ func loadWithin(l limits, data []byte, earlier *roster) (c *contents, err error)
 		return nil, err
 	}
 	c.index(earlier)
-	return c, c.whole(writtenByUs(f))
+	if err := c.whole(writtenByUs(f)); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // whole refuses a workbook that nobody edited, as far as it says itself, and that lacks rows all the

@@ -83,9 +83,9 @@ func TestOtherPrograms(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			data := workbookOf(t, 20)
-			want := must(load(data, nil))
+			want := must(load(data))
 			saved := c.save(data)
-			got, err := load(saved, nil)
+			got, err := load(saved)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -31,7 +31,7 @@ func editFile(tb testing.TB, path string, edit func(f *excelize.File)) {
 // onDisk loads the workbook as it is.
 func onDisk(tb testing.TB, path string) *contents {
 	tb.Helper()
-	c, err := load(must(os.ReadFile(path)), nil)
+	c, err := load(must(os.ReadFile(path)))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func folded(tb testing.TB, b *Book) {
 		if err != nil {
 			return false
 		}
-		c, err := load(data, nil)
+		c, err := load(data)
 		if err != nil {
 			return false
 		}

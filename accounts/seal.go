@@ -3,6 +3,7 @@ package accounts
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -72,8 +73,11 @@ func (n *newerError) Error() string {
 // readSeal reads the seal; a seal with anything odd in it is none. The error is a newerError.
 func readSeal(f *excelize.File) (seal, error) {
 	rows, err := f.GetRows(sheetSeal, excelize.Options{RawCellValue: true})
-	if err != nil || len(rows) < len(sealWords) || len(rows) > maxSealed {
-		return seal{}, nil //nolint:nilerr // no seal is no error: this is somebody's own workbook
+	if missing := (excelize.ErrSheetNotExist{}); err != nil && !errors.As(err, &missing) {
+		return seal{}, fmt.Errorf("its sheet %s can not be read: %w", sheetSeal, err)
+	}
+	if len(rows) < len(sealWords) || len(rows) > maxSealed {
+		return seal{}, nil // somebody's own workbook
 	}
 	var values [4]string
 	for i, word := range sealWords {
@@ -85,8 +89,8 @@ func readSeal(f *excelize.File) (seal, error) {
 	version, err0 := strconv.Atoi(values[0])
 	sequence, err1 := strconv.ParseUint(values[2], 10, 64)
 	count, err2 := strconv.Atoi(values[3])
-	if err0 != nil || version < 1 || err1 != nil || err2 != nil || sequence > maxSequence {
-		return seal{}, nil
+	if errors.Join(err0, err1, err2) != nil || version < 1 || sequence > maxSequence {
+		return seal{}, nil //nolint:nilerr // somebody else's sheet
 	}
 	if version > sealVersion {
 		return seal{}, &newerError{version}

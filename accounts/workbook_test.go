@@ -22,7 +22,7 @@ func workbookOf(tb testing.TB, n int) []byte {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	c, err := load(data, nil)
+	c, err := load(data)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func TestBadRows(t *testing.T) {
 		{"another's column", func(f *excelize.File) { set(t, f, "user1", columnCount, "+86 1") }, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := load(edited(t, workbookOf(t, 3), c.edit), nil)
+			got, err := load(edited(t, workbookOf(t, 3), c.edit))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -229,7 +229,7 @@ func TestOpenNeverBlanks(t *testing.T) {
 func FuzzWorkbook(f *testing.F) {
 	f.Add(workbookOf(f, 1))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if c, err := load(data, nil); err == nil && c.roster == nil {
+		if c, err := load(data); err == nil && c.roster == nil {
 			t.Fatal("neither accounts nor an error")
 		}
 	})
@@ -248,7 +248,7 @@ func FuzzSheet(f *testing.F) {
 	})
 	f.Fuzz(func(t *testing.T, xml string) {
 		changed := repack(t, data, part, func(string) string { return xml })
-		c, err := load(changed, nil)
+		c, err := load(changed)
 		if err != nil {
 			return
 		}
