@@ -31,6 +31,7 @@ type victimJob struct {
 	Upload  wire.UploadID
 	Size    int
 	Replace bool // an old file that is there; else the upload creates
+	Ranges  bool // in two ranges at once, one of them wrong and mended
 }
 
 func (job victimJob) precondition() wire.Precondition {
@@ -74,6 +75,20 @@ func (job victimJob) run() error {
 	defer d.Close()
 	data := victimData(job.Size)
 	args := wire.PutArgs{Upload: job.Upload, Path: "/f", Size: int64(job.Size), ModTime: storagetest.Time, Precondition: job.precondition()}
+	if job.Ranges {
+		err = stageInRanges(d, args, data)
+	} else {
+		err = stageWhole(d, args, data)
+	}
+	if err != nil {
+		return err
+	}
+	sum, _ := storagetest.Sum(data)
+	_, err = d.Commit(background, wire.CommitArgs{Upload: job.Upload, Digest: sum, Precondition: job.precondition()})
+	return err
+}
+
+func stageWhole(d storage.Drive, args wire.PutArgs, data []byte) error {
 	staging, err := d.Stage(background, args)
 	if err != nil {
 		return err
@@ -83,13 +98,48 @@ func (job victimJob) run() error {
 			return errors.Join(err, staging.Close())
 		}
 	}
-	if err := staging.Close(); err != nil {
+	return staging.Close()
+}
+
+// stageInRanges writes the first block and the others in turns, the others
+// wrong at first, and says how much has been taken.
+func stageInRanges(d storage.Drive, args wire.PutArgs, data []byte) error {
+	if err := stageWhole(d, args, nil); err != nil {
 		return err
 	}
-	sum, _ := storagetest.Sum(data)
-	_, err = d.Commit(background, wire.CommitArgs{Upload: job.Upload, Digest: sum, Precondition: job.precondition()})
-	return err
+	const part = 1 << 20
+	wrong := storagetest.Bytes(len(data), 3)
+	for _, second := range [][]byte{wrong, data} {
+		fmt.Println(taken, 0) // what is begun anew counts no more
+		var open [2]storage.Staging
+		for i, r := range [][2]int{{0, wire.BlockSize}, {wire.BlockSize, len(data)}} {
+			length := int64(r[1] - r[0])
+			args.Offset, args.Length = int64(r[0]), &length
+			var err error
+			if open[i], err = d.Stage(background, args); err != nil {
+				return err
+			}
+			defer open[i].Close() //nolint:errcheck // again, after a failure
+		}
+		for at := range wire.BlockSize / part {
+			for i, from := range [][]byte{data[:wire.BlockSize], second[wire.BlockSize:]} {
+				if at*part < len(from) {
+					if _, err := open[i].Write(from[at*part : min((at+1)*part, len(from))]); err != nil {
+						return err
+					}
+				}
+			}
+			fmt.Println(taken, open[0].Received())
+		}
+		if err := errors.Join(open[0].Close(), open[1].Close()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// taken is what a victim says of the bytes that are staged.
+const taken = "taken"
 
 func victimData(size int) []byte { return storagetest.Bytes(size, 2) }
 
@@ -106,6 +156,7 @@ type target struct {
 	replace bool   // an old file is there
 	size    int    // of the new one
 	only    string // the suffix of the upload's file that the harm is done to; "" for all files
+	ranges  bool   // in two ranges at once
 }
 
 // paths are those of the files that the harm is done to. strace wants absolute
@@ -116,7 +167,7 @@ func (g target) paths(dir string) []string {
 	if g.only != "" {
 		return []string{data + g.only}
 	}
-	return []string{drive, filepath.Join(drive, "f"), staged, data, data + ".json", data + ".blocks"}
+	return []string{drive, filepath.Join(drive, "f"), staged, data, data + ".json", data + ".blocks", data + ".extents"}
 }
 
 // attack makes a store and runs a victim on it with the injection. It returns
@@ -139,7 +190,7 @@ func attack(t *testing.T, g target, injection string) (dir, said string) {
 			storagetest.Put(t, d, "/f", oldData, storagetest.IfAny)
 		}
 	}()
-	job := victimJob{Dir: dir, Upload: victimUpload, Size: g.size, Replace: g.replace}
+	job := victimJob{Dir: dir, Upload: victimUpload, Size: g.size, Replace: g.replace, Ranges: g.ranges}
 	text, err := json.Marshal(job)
 	if err != nil {
 		t.Fatal(err)
@@ -191,6 +242,7 @@ func inspect(t *testing.T, g target, dir, said string) {
 	case !errors.Is(err, wire.NotFound) || g.replace || strings.Contains(said, acknowledged):
 		t.Fatalf("the file is not there: %v; the victim said %q", err, said)
 	}
+	wantTaken(t, ann, said)
 	finish(t, ann, data)
 	if got := hostNames(t, d.host("ann")); !slices.Equal(got, []string{"f"}) {
 		t.Errorf("the drive holds %q, want f only", got)
@@ -209,15 +261,40 @@ func finish(t *testing.T, ann storage.Drive, data []byte) {
 	}
 	args := storagetest.PutArgs("/f", data, storagetest.IfAny)
 	if len(uploads) == 1 {
-		args.Upload, args.Offset = uploads[0].Upload, uploads[0].Received
+		args.Upload = uploads[0].Upload
+		storagetest.Mend(t, ann, args, data)
+	} else {
+		storagetest.Stage(t, ann, args, data, len(data))
 	}
-	storagetest.Stage(t, ann, args, data, len(data))
 	sum, _ := storagetest.Sum(data)
 	if _, err := ann.Commit(t.Context(), wire.CommitArgs{Upload: args.Upload, Digest: sum, Precondition: storagetest.IfAny}); err != nil {
-		t.Fatalf("commit of what was gone on with at %d: %v", args.Offset, err)
+		t.Fatalf("commit of what was gone on with: %v", err)
 	}
 	if got := storagetest.Read(t, ann, "/f"); !bytes.Equal(got, data) {
 		t.Fatal("what was gone on with is not what was sent")
+	}
+}
+
+// wantTaken fails when much of what the victim said was taken is gone: each
+// range may lose what came since its last hint.
+func wantTaken(t *testing.T, ann storage.Drive, said string) {
+	t.Helper()
+	const mayBeLost = 2 * (1 << 20)
+	var last int64
+	for line := range strings.Lines(said) {
+		var n int64
+		if _, err := fmt.Sscanf(line, taken+" %d", &n); err == nil {
+			last = n
+		}
+	}
+	uploads, err := ann.Uploads(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range uploads {
+		if u.Received < last-mayBeLost {
+			t.Errorf("%d bytes are left of %d", u.Received, last)
+		}
 	}
 }
 
@@ -268,11 +345,12 @@ func TestKilledAtEverySystemCall(t *testing.T) {
 		calls  []string
 		least  int // calls that there are at least
 	}{
-		{"create", target{false, 1000, ""}, mutating, 30},
-		{"replace", target{true, 1000, ""}, mutating, 30},
-		{"with a flush", target{true, wire.BlockSize + 1000, ""}, []string{"openat", "pwrite64", "fsync", "unlinkat"}, 20},
+		{"create", target{size: 1000}, mutating, 30},
+		{"replace", target{replace: true, size: 1000}, mutating, 30},
+		{"with a flush", target{replace: true, size: wire.BlockSize + 1000}, []string{"openat", "pwrite64", "fsync", "unlinkat"}, 20},
 		// A flush has a thread of its own, so its calls are counted apart.
-		{"in a flush", target{true, wire.BlockSize + 1000, ".blocks"}, []string{"pwrite64", "fchmod"}, 2},
+		{"in a flush", target{replace: true, size: wire.BlockSize + 1000, only: ".blocks"}, []string{"pwrite64", "fchmod"}, 2},
+		{"in ranges", target{size: 2*wire.BlockSize - 1000, ranges: true}, []string{"pwrite64"}, 30},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			kills := 0
@@ -280,7 +358,7 @@ func TestKilledAtEverySystemCall(t *testing.T) {
 				t.Run(call, func(t *testing.T) {
 					all := untilAcknowledged(t, tt.target, call, "signal=SIGKILL")
 					for i, said := range all[:len(all)-1] {
-						if said != "" {
+						if strings.Contains(said, acknowledged) || strings.Contains(said, "refused") {
 							t.Errorf("call %d: the victim was killed and said %q", i+1, said)
 						}
 					}
@@ -315,7 +393,7 @@ func TestFailedSystemCalls(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			all := untilAcknowledged(t, target{true, wire.BlockSize + 1000, ""}, tt.calls, "error="+tt.error)
+			all := untilAcknowledged(t, target{replace: true, size: wire.BlockSize + 1000}, tt.calls, "error="+tt.error)
 			first := slices.IndexFunc(all, func(said string) bool { return strings.Contains(said, "refused: ") })
 			if first < 0 || !strings.Contains(all[first], "refused: "+string(tt.want)) {
 				t.Errorf("the victims said %q, want %s first", all, tt.want)
@@ -328,7 +406,7 @@ func TestFailedSystemCalls(t *testing.T) {
 // is made instead, and it does not replace either.
 func TestRenameWithoutFlags(t *testing.T) {
 	needStrace(t)
-	g := target{false, 1000, ""}
+	g := target{size: 1000}
 	dir, said := attack(t, g, "renameat2:error=EINVAL")
 	if !strings.Contains(said, acknowledged) {
 		t.Fatalf("the victim said %q", said)

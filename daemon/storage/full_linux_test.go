@@ -2,12 +2,14 @@ package storage_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -90,6 +92,60 @@ func TestDiskFull(t *testing.T) {
 	}
 }
 
+// TestDiskFullInRanges: two ranges of one upload fill the disk that had room for
+// it. What was taken of each can be gone on with.
+func TestDiskFullInRanges(t *testing.T) {
+	d := openDisk(t, mount(t, "none", "tmpfs", 0, "size=24m"))
+	ann := d.drive(t, "ann")
+	data := storagetest.Bytes(20<<20, 1)
+	args := storagetest.PutArgs("/f", data, storagetest.IfAny)
+	storagetest.Stage(t, ann, args, data, 0)
+	var outcomes [2]error
+	var both sync.WaitGroup
+	for i, r := range [][2]int64{{0, 12 << 20}, {12 << 20, args.Size}} {
+		length := r[1] - r[0]
+		args.Offset, args.Length = r[0], &length
+		staging, err := ann.Stage(t.Context(), args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		both.Go(func() {
+			for part := range slices.Chunk(data[r[0]:r[1]], wire.ChunkSize) {
+				if _, outcomes[i] = staging.Write(part); outcomes[i] != nil {
+					break
+				}
+				if i == 0 && staging.End() == 2<<20 {
+					outcomes[i] = os.WriteFile(d.host("ann", "in the way"), make([]byte, 10<<20), 0o600)
+				}
+			}
+			outcomes[i] = cmp.Or(outcomes[i], staging.Close())
+		})
+	}
+	both.Wait()
+	for _, err := range outcomes {
+		if err != nil && !errors.Is(err, wire.NoSpace) {
+			t.Fatalf("a range: %v, want no_space", err)
+		}
+	}
+	uploads, err := ann.Uploads(t.Context())
+	if err != nil || len(uploads) != 1 || uploads[0].Received < 2<<20 || uploads[0].Received >= args.Size {
+		t.Fatalf("uploads: %+v (%v), want a part of one", uploads, err)
+	}
+	if err := os.Remove(d.host("ann", "in the way")); err != nil {
+		t.Fatal(err)
+	}
+	if sent := storagetest.Mend(t, ann, args, data); int64(sent) != args.Size-uploads[0].Received {
+		t.Errorf("%d bytes were sent again, want the %d missing", sent, args.Size-uploads[0].Received)
+	}
+	sum, _ := storagetest.Sum(data)
+	if _, err := ann.Commit(t.Context(), wire.CommitArgs{Upload: args.Upload, Digest: sum, Precondition: storagetest.IfAny}); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(storagetest.Read(t, ann, "/f"), data) {
+		t.Error("what was gone on with is not what was sent")
+	}
+}
+
 // TestPowerCut does one thing after the other on a disk and copies the image of
 // the disk as soon as each is acknowledged, as if the power went then. All that
 // was acknowledged must be on the copy.
@@ -97,14 +153,7 @@ func TestPowerCut(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root can mount an image")
 	}
-	image := filepath.Join(t.TempDir(), "disk")
-	writeFile(t, image, nil)
-	if err := os.Truncate(image, 64<<20); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.CommandContext(t.Context(), "mkfs.ext4", "-q", image).CombinedOutput(); err != nil {
-		t.Skipf("no image can be made here: %v %s", err, out)
-	}
+	image := newImage(t)
 	d := openDisk(t, loop(t, image))
 	d.SetFlushEvery(wire.BlockSize)
 	ann := d.drive(t, "ann")
@@ -151,6 +200,59 @@ func TestPowerCut(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestPowerCutWhileMending cuts the power when a recorded block has been written
+// over, on the disk, and nothing was flushed: its digest must not vouch for it.
+func TestPowerCutWhileMending(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can mount an image")
+	}
+	image := newImage(t)
+	dir := loop(t, image)
+	data := storagetest.Bytes(3*wire.BlockSize+1000, 1)
+	args := storagetest.PutArgs("/f", data, storagetest.IfAny)
+	stageBlocks(t, dir, args, data, true)
+	d := openDisk(t, dir)
+	openRange(t, d.drive(t, "ann"), args, storagetest.Bytes(len(data), 2), wire.BlockSize, wire.BlockSize+5000)
+	f, err := os.OpenFile(d.staged("ann", string(args.Upload)), os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil { // as the system does some time
+		t.Fatal(err)
+	}
+	ann := openDisk(t, cut(t, image)).drive(t, "ann")
+	_, got, err := ann.UploadBlocks(t.Context(), args.Upload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, want := storagetest.Sum(data)
+	if got[1] == want[1] || got[0] != want[0] || got[2] != want[2] {
+		t.Fatalf("the blocks are %v, want those of %v but for the second", got, want)
+	}
+	storagetest.Mend(t, ann, args, data)
+	sum, _ := storagetest.Sum(data)
+	if _, err := ann.Commit(t.Context(), wire.CommitArgs{Upload: args.Upload, Digest: sum, Precondition: storagetest.IfAny}); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(storagetest.Read(t, ann, "/f"), data) {
+		t.Error("what was mended is not what was sent")
+	}
+}
+
+// newImage makes an image of an ext4 file system, or skips.
+func newImage(t *testing.T) string {
+	t.Helper()
+	image := filepath.Join(t.TempDir(), "disk")
+	writeFile(t, image, nil)
+	if err := os.Truncate(image, 64<<20); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), "mkfs.ext4", "-q", image).CombinedOutput(); err != nil {
+		t.Skipf("no image can be made here: %v %s", err, out)
+	}
+	return image
 }
 
 // cut mounts a copy of the image as it is now.

@@ -1,10 +1,12 @@
 package storage_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -176,7 +178,7 @@ func TestWhatIsReadAgain(t *testing.T) {
 	tests := []struct {
 		name   string
 		flip   int64                   // offset of a byte, or -1 for none
-		record func(name string) error // done to the blocks file
+		record func(name string) error // done to the blocks file, beside which the extents lie
 		want   bool                    // the harm is noticed
 	}{
 		{"recorded block", 5, func(string) error { return nil }, false},
@@ -185,6 +187,14 @@ func TestWhatIsReadAgain(t *testing.T) {
 		{"half a record", wire.BlockSize + 5, func(name string) error { return os.Truncate(name, 40) }, true},
 		{"zeros for a record", wire.BlockSize + 5, func(name string) error {
 			return errors.Join(os.Truncate(name, 32), os.Truncate(name, 64))
+		}, true},
+		{"record and extents lost", 2*wire.BlockSize + 5, func(name string) error {
+			return errors.Join(os.Remove(name), os.Remove(extentsBeside(name)))
+		}, true},
+		{"extents lost, and no harm", -1, func(name string) error { return os.Remove(extentsBeside(name)) }, false},
+		{"extents cut within a block", -1, func(name string) error { return os.Truncate(extentsBeside(name), 6) }, false},
+		{"extents that say too much", wire.BlockSize + 5, func(name string) error {
+			return errors.Join(os.Remove(name), os.WriteFile(extentsBeside(name), bytes.Repeat([]byte{255}, 100), 0o600))
 		}, true},
 		{"zeros for a record, and no harm", -1, func(name string) error {
 			return errors.Join(os.Truncate(name, 32), os.Truncate(name, 64))
@@ -209,16 +219,35 @@ func TestWhatIsReadAgain(t *testing.T) {
 			}
 			bad := tt.flip / wire.BlockSize
 			for i := range blocks {
-				if differs := got[i] != blocks[i]; differs != (tt.want && int64(i) == bad) {
+				// A block that nothing tells of is zero, which is as good.
+				if differs := got[i] != blocks[i] && got[i] != (wire.Digest{}); differs != (tt.want && int64(i) == bad) {
 					t.Errorf("block %d differs: %v", i, differs)
 				}
 			}
-			_, err = ann.Commit(t.Context(), wire.CommitArgs{Upload: args.Upload, Digest: sum, Precondition: storagetest.IfAny})
-			if errors.Is(err, wire.Damaged) != tt.want || err != nil != tt.want {
-				t.Errorf("commit: %v, want damaged: %v", err, tt.want)
+			missing := slices.Contains(got, wire.Digest{})
+			commit := wire.CommitArgs{Upload: args.Upload, Digest: sum, Precondition: storagetest.IfAny}
+			_, err = ann.Commit(t.Context(), commit)
+			if want := missing || tt.want; (err != nil) != want || want && !missing && !errors.Is(err, wire.Damaged) {
+				t.Fatalf("commit: %v, want it refused: %v", err, want)
+			}
+			if err == nil {
+				return
+			}
+			if sent := storagetest.Mend(t, ann, args, data); !missing && sent > wire.BlockSize {
+				t.Errorf("%d bytes were sent again, want one block at most", sent)
+			}
+			if _, err = ann.Commit(t.Context(), commit); err != nil {
+				t.Fatalf("commit of what was mended: %v", err)
+			}
+			if !bytes.Equal(storagetest.Read(t, ann, "/f"), data) {
+				t.Error("what was mended is not what was sent")
 			}
 		})
 	}
+}
+
+func extentsBeside(blocks string) string {
+	return strings.TrimSuffix(blocks, ".blocks") + ".extents"
 }
 
 func TestNoRoom(t *testing.T) {

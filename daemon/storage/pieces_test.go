@@ -1,0 +1,50 @@
+package storage
+
+import (
+	"testing"
+
+	"wangpan/wire"
+	"wangpan/wire/digest"
+)
+
+// TestBegunAnewDuringAFlush: a flush that began before a block was begun anew
+// does not record it, also not when the same bytes have come again.
+func TestBegunAnewDuringAFlush(t *testing.T) {
+	const block = wire.BlockSize
+	tests := []struct {
+		name      string
+		meanwhile func(p *pieces, whole *digest.Hasher)
+		want      int // blocks recorded at once
+	}{
+		{"nothing", func(*pieces, *digest.Hasher) {}, 3},
+		{"the first", func(p *pieces, _ *digest.Hasher) { p.restart(0) }, 0},
+		{"the first, and whole again", func(p *pieces, h *digest.Hasher) {
+			p.restart(0)
+			p.add(block, h, block)
+		}, 0},
+		{"the second", func(p *pieces, _ *digest.Hasher) { p.restart(1) }, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPieces(5 * block)
+			h := new(digest.Hasher)
+			_, _ = h.Write(make([]byte, block))
+			for _, i := range []int64{2, 0, 1, 4} {
+				p.add(block, h, (i+1)*block)
+			}
+			whole := p.takeFresh()
+			if len(whole) != 4 || p.unflushed() != 0 {
+				t.Fatalf("%d blocks are to be recorded, and %d bytes are not flushed", len(whole), p.unflushed())
+			}
+			tt.meanwhile(p, h)
+			if got := p.record(whole); len(got) != tt.want {
+				t.Errorf("%d blocks were recorded, want %d", len(got), tt.want)
+			}
+			for i := range int64(3) {
+				if p.recorded(i) != (i < int64(tt.want)) {
+					t.Errorf("block %d is recorded: %v", i, p.recorded(i))
+				}
+			}
+		})
+	}
+}
