@@ -102,7 +102,8 @@ func stageWhole(d storage.Drive, args wire.PutArgs, data []byte) error {
 }
 
 // stageInRanges writes the first block and the others in turns, the others
-// wrong at first, and says how much has been taken.
+// wrong at first, and says how much has been taken. After a failure the process
+// ends, and with it what is open.
 func stageInRanges(d storage.Drive, args wire.PutArgs, data []byte) error {
 	if err := stageWhole(d, args, nil); err != nil {
 		return err
@@ -113,13 +114,11 @@ func stageInRanges(d storage.Drive, args wire.PutArgs, data []byte) error {
 		fmt.Println(taken, 0) // what is begun anew counts no more
 		var open [2]storage.Staging
 		for i, r := range [][2]int{{0, wire.BlockSize}, {wire.BlockSize, len(data)}} {
-			length := int64(r[1] - r[0])
-			args.Offset, args.Length = int64(r[0]), &length
+			args.Offset, args.Length = int64(r[0]), new(int64(r[1]-r[0]))
 			var err error
 			if open[i], err = d.Stage(background, args); err != nil {
 				return err
 			}
-			defer open[i].Close() //nolint:errcheck // again, after a failure
 		}
 		for at := range wire.BlockSize / part {
 			for i, from := range [][]byte{data[:wire.BlockSize], second[wire.BlockSize:]} {

@@ -7,8 +7,10 @@
 // A [Drive] is one account's part of a Store. Files come into it by a staged
 // upload and a commit and in no other way:
 //
-//	Stage   → Staging, written to, closed; continued later as often as needed
-//	Commit  → the staged bytes are the file at their path, at once and whole
+//	Stage         → Staging, a range of the upload, written to and closed; several
+//	                at once, in any order, again and again, today and tomorrow
+//	UploadBlocks  → which blocks are there, and what they are
+//	Commit        → the staged bytes are the file at their path, at once and whole
 //
 // Before Commit nothing of an upload is visible; when it returns, the file
 // outlives a power cut. [Drive.Open] gives a [Content], which is one version to
@@ -23,9 +25,10 @@
 // # How Disk lays it out
 //
 //	DIR/drives/FOLDER/…               the files, as their owner sees them
-//	DIR/uploads/FOLDER/ID             what has arrived of an upload
+//	DIR/uploads/FOLDER/ID             what has arrived of an upload, each byte at its place
 //	DIR/uploads/FOLDER/ID.json        what it will be: path, size, time
-//	DIR/uploads/FOLDER/ID.blocks      32 bytes for each block that is on the disk
+//	DIR/uploads/FOLDER/ID.blocks      32 bytes a block: its digest, zeros until it is on the disk
+//	DIR/uploads/FOLDER/ID.extents     4 bytes a block: how much of it has arrived
 //	DIR/trash/FOLDER/ITEM             a file or folder that was removed or replaced
 //	DIR/trash/FOLDER/ITEM.json        what it is: path, size, since when
 //
@@ -56,10 +59,27 @@
 //
 // # What is on the disk when
 //
-// A staged upload is flushed every 64 MiB, and only then are the digests of
-// its blocks recorded. So after a crash or a power cut every recorded block can
-// be trusted, and no more than the last 128 MiB are read again to continue.
-// Uploads that nobody continues are dropped after 7 days.
+// An upload is the shared state of those who write ranges of it (opened.go,
+// staging.go), each with the blocks that it touches for itself. What is there
+// is kept block by block (pieces.go): so many bytes from the block's beginning,
+// and their digest. For a while that is remembered when nobody is at the upload
+// any more; else it is found again from two files.
+//
+// The blocks file is trusted. The data is flushed every 64 MiB, whoever wrote
+// it, and only then are the digests of whole blocks recorded, and flushed too
+// (flush.go). Before a recorded block is written over, its digest is taken off
+// the disk. So after a crash or a power cut every recorded digest is that of the
+// bytes beside it.
+//
+// The extents file is a hint (extents.go). It is written at least every MiB of
+// a range and never flushed; what it names beyond the recorded blocks, 128 MiB
+// at most and what was left in the middle, is read and digested again. So a
+// daemon that is killed loses at most a MiB of each range, and where a power
+// cut took data that the extents name, digests show it and the client sends
+// these blocks again.
+//
+// Both files have a fixed place for each block: no number of puts makes them
+// grow. Uploads that nobody continues are dropped after 7 days.
 //
 // # The trash
 //

@@ -103,8 +103,7 @@ func TestDiskFullInRanges(t *testing.T) {
 	var outcomes [2]error
 	var both sync.WaitGroup
 	for i, r := range [][2]int64{{0, 12 << 20}, {12 << 20, args.Size}} {
-		length := r[1] - r[0]
-		args.Offset, args.Length = r[0], &length
+		args.Offset, args.Length = r[0], new(r[1]-r[0])
 		staging, err := ann.Stage(t.Context(), args)
 		if err != nil {
 			t.Fatal(err)

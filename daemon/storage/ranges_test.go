@@ -16,9 +16,7 @@ import (
 // open until the end of the test.
 func openRange(t *testing.T, d storage.Drive, args wire.PutArgs, data []byte, from, to int) {
 	t.Helper()
-	args.Offset = int64(from)
-	length := int64(to - from)
-	args.Length = &length
+	args.Offset, args.Length = int64(from), new(int64(to-from))
 	s, err := d.Stage(t.Context(), args)
 	if err != nil {
 		t.Fatal(err)

@@ -195,7 +195,7 @@ func (m *model) goOn(t *rapid.T) {
 	to := rapid.IntRange(from, len(u.data)).Draw(t, "to")
 	args := u.args
 	args.Precondition = m.anyPrecondition(t, args.Path)
-	args.Offset, args.Length = int64(from), length(int64(to-from))
+	args.Offset, args.Length = int64(from), new(int64(to-from))
 	s, err := m.drive.Stage(m.ctx, args)
 	code := m.refusal(args.Path, args.Precondition)
 	if code == "" {

@@ -15,7 +15,7 @@ import (
 // StageRange stages data[from:to] as a range of its own and says what was refused.
 func StageRange(tb testing.TB, d storage.Drive, args wire.PutArgs, data []byte, from, to int) error {
 	tb.Helper()
-	args.Offset, args.Length = int64(from), length(int64(to-from))
+	args.Offset, args.Length = int64(from), new(int64(to-from))
 	s, err := d.Stage(tb.Context(), args)
 	if err != nil {
 		return err
@@ -100,7 +100,7 @@ func testRangesThatMeet(t *testing.T, open Open) {
 	data := Bytes(4*wire.BlockSize, 1)
 	args := PutArgs("/f", data, IfAny)
 	wantCode(t, "begin", StageRange(t, d, args, data, 0, 0), "")
-	args.Offset, args.Length = wire.BlockSize, length(wire.BlockSize+1)
+	args.Offset, args.Length = wire.BlockSize, new(int64(wire.BlockSize+1))
 	open1, err := d.Stage(t.Context(), args)
 	if err != nil {
 		t.Fatal(err)

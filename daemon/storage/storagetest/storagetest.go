@@ -146,9 +146,6 @@ func Stage(tb testing.TB, d storage.Drive, args wire.PutArgs, data []byte, to in
 	}
 }
 
-// length is that of a range.
-func length(n int64) *int64 { return &n }
-
 // Put uploads data to path and returns what commit says.
 func Put(tb testing.TB, d storage.Drive, path wire.Path, data []byte, pre wire.Precondition) wire.StatReply {
 	tb.Helper()
