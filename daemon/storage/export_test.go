@@ -16,6 +16,9 @@ func (d *Disk) SetFlushEvery(n int64) { d.flushEvery = n }
 // Sweep is what the sweeper does every hour.
 func (d *Disk) Sweep(now time.Time) { d.sweep(now, false) }
 
+// SweepTrash is what the sweeper does with the trash every hour.
+func (d *Disk) SweepTrash(now time.Time) { d.sweepTrash(now) }
+
 // AgeCounts makes every count of files so old that the next question for it
 // counts again.
 func (d *Disk) AgeCounts() {

@@ -13,14 +13,20 @@ import (
 // sweepEvery is how often uploads and trash are looked through for expired ones.
 const sweepEvery = time.Hour
 
+// firstSweep is how long after the start the trash is looked through: a daemon
+// may be restarted more often than every hour, and has better things to do first.
+const firstSweep = time.Minute
+
 func (d *Disk) sweepHourly() {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
-	d.sweepTrash(time.Now()) // a daemon may be restarted more often than that
+	first := time.After(firstSweep)
 	for {
 		select {
 		case <-d.stop:
 			return
+		case now := <-first:
+			d.sweepTrash(now)
 		case now := <-tick.C:
 			d.sweep(now, false)
 			d.sweepTrash(now)

@@ -51,6 +51,11 @@ func (d *drive) remove(args wire.RemoveArgs) (wire.Item, error) {
 			t.Size, t.Files = info.Size(), 1
 		}
 		id, err := d.recordItem(t)
+		if isNoSpace(err) {
+			// What is removed can make room, so it goes without: until the
+			// next start the bin knows its path.
+			id, err = newItemID(), nil
+		}
 		if err != nil {
 			return wire.Item{}, err
 		}
@@ -107,6 +112,9 @@ func (d *drive) settleRemoval(parent *os.Root, id wire.ItemID, t trashed, counts
 	}
 	t = d.countItem(id, t)
 	err := d.amendItem(id, t)
+	if isNoSpace(err) { // it is counted again at the next start
+		err = nil
+	}
 	d.renames.Lock()
 	defer d.renames.Unlock()
 	if counts == d.ledger.countsBefore() { // else the count since has not seen it any more

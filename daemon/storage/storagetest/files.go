@@ -85,6 +85,8 @@ func testBadPaths(t *testing.T, open Open) {
 	d := opened(t, open)
 	Mkdir(t, d, "/a")
 	Put(t, d, "/a/b", []byte("b"), IfAbsent)
+	Put(t, d, "/item", []byte("item"), IfAbsent)
+	item := removeIt(t, d, "/item")
 	requests := []struct {
 		name string
 		do   func(wire.Path) error
@@ -94,6 +96,22 @@ func testBadPaths(t *testing.T, open Open) {
 		{"open", func(p wire.Path) error { _, err := d.Open(t.Context(), p, ""); return err }},
 		{"mkdir", func(p wire.Path) error { _, err := d.Mkdir(t.Context(), p); return err }},
 		{"stage", func(p wire.Path) error { _, err := d.Stage(t.Context(), PutArgs(p, nil, IfAny)); return err }},
+		{"move", func(p wire.Path) error {
+			_, err := d.Move(t.Context(), wire.MoveArgs{From: p, To: "/new"})
+			return err
+		}},
+		{"move to", func(p wire.Path) error {
+			_, err := d.Move(t.Context(), wire.MoveArgs{From: "/a/b", To: p})
+			return err
+		}},
+		{"remove", func(p wire.Path) error { _, err := d.Remove(t.Context(), wire.RemoveArgs{Path: p}); return err }},
+		{"restore", func(p wire.Path) error {
+			if p == "" {
+				p = "item" // the empty one means where it was
+			}
+			_, err := d.Restore(t.Context(), wire.RestoreArgs{Item: item.Item, Path: p, Precondition: IfAny})
+			return err
+		}},
 	}
 	paths := []struct {
 		name string

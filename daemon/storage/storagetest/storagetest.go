@@ -68,6 +68,11 @@ func Run(t *testing.T, place func(tb testing.TB) Open) {
 		{"one creator wins", testOneCreator},
 		{"one replacer wins", testOneReplacer},
 		{"readers see whole versions", testReaders},
+		{"pages of the trash", testTrashPages},
+		{"versions in the trash", testKeptVersions},
+		{"what is replaced is readable", testReplacedIsReadable},
+		{"upload into a removed folder", testRemovedFolderOfUpload},
+		{"one of many wins, and nothing is lost", testContest},
 		{"model", testModel},
 	}
 	for _, tt := range tests {
