@@ -27,7 +27,18 @@ type cable struct {
 // load is what one connection has carried, in bytes, TLS and all.
 type load struct {
 	up, down atomic.Int64
+	brake    *rate.Limiter
 	sever    func()
+}
+
+// release lets all connections carry as much as they can.
+func (c *cable) release() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.speed = 0
+	for _, l := range c.loads {
+		l.brake.SetLimit(rate.Inf)
+	}
 }
 
 // loaded returns how much all connections have carried, and how many of them
@@ -87,12 +98,12 @@ func (c *cable) carry(near net.Conn) {
 	}
 	then := c.then
 	c.conns[near], c.conns[far] = struct{}{}, struct{}{}
-	load := &load{sever: func() { _ = near.Close() }}
-	c.loads = append(c.loads, load)
-	brake := rate.NewLimiter(rate.Inf, 0)
+	brake := rate.NewLimiter(rate.Inf, 64<<10)
 	if c.speed > 0 {
-		brake = rate.NewLimiter(c.speed, 64<<10)
+		brake.SetLimit(c.speed)
 	}
+	load := &load{brake: brake, sever: func() { _ = near.Close() }}
+	c.loads = append(c.loads, load)
 	c.mu.Unlock()
 	var once sync.Once
 	var mu sync.Mutex // guards left

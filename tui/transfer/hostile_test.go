@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"wangpan/wire"
@@ -18,6 +19,7 @@ type hostile struct {
 	more   []byte // sent behind the body
 	blocks func(*wire.BlocksReply, []wire.Digest) []wire.Digest
 	put    func(*wire.PutReply)
+	commit error
 }
 
 func (h *hostile) Stat(ctx context.Context, path wire.Path) (wire.StatReply, error) {
@@ -60,6 +62,21 @@ func (h *hostile) Put(ctx context.Context, args wire.PutArgs, body io.Reader) (w
 		h.put(&reply)
 	}
 	return reply, err
+}
+
+func (h *hostile) Commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error) {
+	if h.commit != nil {
+		return wire.StatReply{}, h.commit
+	}
+	return h.Server.Commit(ctx, args)
+}
+
+// unfinished is a server that never has all, and says so of these blocks.
+func unfinished(blocks ...wire.Unfinished) hostile {
+	return hostile{commit: wire.Errorf(wire.Damaged, "it is damaged"), blocks: func(r *wire.BlocksReply, d []wire.Digest) []wire.Digest {
+		r.Unfinished = blocks
+		return d
+	}}
 }
 
 // Whatever a server says: only the names that the user chose are written, no
@@ -109,6 +126,27 @@ func TestHostileServer(t *testing.T) {
 		}, Job{}, ErrServer},
 		{"more received than sent", hostile{put: func(r *wire.PutReply) { r.Received++ }}, Job{Direction: Upload}, ErrServer},
 		{"less received than sent", hostile{put: func(r *wire.PutReply) { r.Received-- }}, Job{Direction: Upload}, ErrServer},
+		{"another end than what was sent", hostile{put: func(r *wire.PutReply) { r.End-- }}, Job{Direction: Upload}, ErrServer},
+		{"an endless wish for mending", hostile{
+			commit: wire.Errorf(wire.Damaged, "it is damaged"),
+			blocks: func(_ *wire.BlocksReply, d []wire.Digest) []wire.Digest {
+				return slices.Repeat([]wire.Digest{wrong}, len(d))
+			},
+		}, Job{Direction: Upload}, ErrDamaged},
+		{"mending with nothing to mend", hostile{commit: wire.Errorf(wire.Damaged, "it is damaged")}, Job{Direction: Upload}, ErrDamaged},
+		{"a staged upload of another size", hostile{
+			commit: wire.Errorf(wire.Damaged, "it is damaged"),
+			blocks: func(r *wire.BlocksReply, d []wire.Digest) []wire.Digest {
+				r.Size++
+				return d
+			},
+		}, Job{Direction: Upload}, ErrServer},
+		{"unfinished blocks that are none", unfinished(wire.Unfinished{Block: 2, Bytes: 1}), Job{Direction: Upload}, ErrServer},
+		{"unfinished blocks before the first", unfinished(wire.Unfinished{Block: -1, Bytes: 1}), Job{Direction: Upload}, ErrServer},
+		{"unfinished blocks that are whole", unfinished(wire.Unfinished{Block: 1, Bytes: 3000}), Job{Direction: Upload}, ErrServer},
+		{"unfinished blocks of nothing", unfinished(wire.Unfinished{Block: 1}), Job{Direction: Upload}, ErrServer},
+		{"unfinished blocks twice", unfinished(wire.Unfinished{Block: 1, Bytes: 1}, wire.Unfinished{Block: 1, Bytes: 2}), Job{Direction: Upload}, ErrServer},
+		{"unfinished blocks for ever", unfinished(wire.Unfinished{Block: 0, Bytes: 1}), Job{Direction: Upload}, ErrDamaged},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

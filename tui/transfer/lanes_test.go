@@ -31,16 +31,44 @@ func lanes(tb testing.TB, direction transfer.Direction, size int, speed rate.Lim
 
 func (a *account) there() string { return filepath.Join(a.daemon.Dir, "drives", "ann", "f") }
 
-// A download takes further connections while each makes it faster.
-func TestDownloadTakesLanes(t *testing.T) {
-	a, job, data := lanes(t, transfer.Download, 40<<20+5, 8<<20)
-	q := a.queue(t)
-	q.SetLanes(4<<20, wire.BlockSize, 30*time.Millisecond)
-	done(t, q, job)
+// both runs a test in both directions.
+func both(t *testing.T, f func(t *testing.T, direction transfer.Direction)) {
+	t.Helper()
+	t.Run("download", func(t *testing.T) { f(t, transfer.Download) })
+	t.Run("upload", func(t *testing.T) { f(t, transfer.Upload) })
+}
+
+// wantBoth checks that both sides have the file, and nothing is left over.
+func wantBoth(t *testing.T, a *account, job transfer.Job, data []byte) {
+	t.Helper()
 	wantFile(t, job.Local, data)
-	if _, down, busy := a.cable.loaded(wire.BlockSize); busy < 3 || down > int64(len(data))*11/10 {
-		t.Errorf("%d connections carried %d bytes for %d", busy, down, len(data))
+	wantFile(t, a.there(), data)
+	if left, err := filepath.Glob(job.Local + ".*"); err != nil || len(left) > 0 {
+		t.Errorf("%q is left over", left)
 	}
+	server, err := a.dial(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	if reply, err := server.Uploads(t.Context(), wire.UploadsArgs{}); err != nil || len(reply.Uploads) > 0 {
+		t.Errorf("%+v is left over (%v)", reply.Uploads, err)
+	}
+}
+
+// A transfer takes further connections while each makes it faster.
+func TestLanesAreTaken(t *testing.T) {
+	both(t, func(t *testing.T, direction transfer.Direction) {
+		t.Helper()
+		a, job, data := lanes(t, direction, 32<<20+5, 8<<20)
+		q := a.queue(t)
+		q.SetLanes(4<<20, wire.BlockSize, 30*time.Millisecond)
+		done(t, q, job)
+		wantBoth(t, a, job, data)
+		if up, down, busy := a.cable.loaded(2 << 20); busy < 3 || up+down > int64(len(data))*11/10 {
+			t.Errorf("%d connections carried %d bytes for %d", busy, up+down, len(data))
+		}
+	})
 }
 
 // inLanes lets q take lanes for a job and returns when three are at work.
@@ -91,46 +119,61 @@ func watchStates(tb testing.TB, q *transfer.Queue) {
 
 // Connections that are lost give back what they had; the others go on, also
 // when the lost one is the first.
-func TestDownloadLosesLanes(t *testing.T) {
-	a, job, data := lanes(t, transfer.Download, 40<<20+5, 8<<20)
-	q := a.queue(t)
-	inLanes(t, a, q, job)
-	a.cable.mu.Lock()
-	for _, l := range a.cable.loads[:3] { // the first one has ended: it was the login
-		l.sever()
-	}
-	a.cable.mu.Unlock()
-	watchStates(t, q)
-	wantFile(t, job.Local, data)
-	if moved := q.Snapshot().Moved; moved != int64(len(data)) {
-		t.Errorf("%d bytes moved for %d", moved, len(data))
-	}
+func TestLanesAreLost(t *testing.T) {
+	both(t, func(t *testing.T, direction transfer.Direction) {
+		t.Helper()
+		a, job, data := lanes(t, direction, 40<<20+5, 8<<20)
+		q := a.queue(t)
+		inLanes(t, a, q, job)
+		a.cable.mu.Lock()
+		for _, l := range a.cable.loads[:3] { // the first one has ended: it was the login
+			l.sever()
+		}
+		a.cable.mu.Unlock()
+		a.cable.release()
+		watchStates(t, q)
+		wantBoth(t, a, job, data)
+		if up, down, _ := a.cable.loaded(0); up+down > int64(len(data))+2*wire.BlockSize+int64(len(data))/100 {
+			t.Errorf("%d bytes were carried for %d", up+down, len(data))
+		}
+	})
 }
 
 // Another transfer gets its place at once, though lanes have all of them.
 func TestLanesGiveWay(t *testing.T) {
-	a, job, data := lanes(t, transfer.Download, 40<<20+5, 4<<20)
-	q := a.queue(t)
-	big := inLanes(t, a, q, job)
-	other := filepath.Join(t.TempDir(), "small")
-	write(t, other, []byte("small"))
-	var small []transfer.ID
-	for _, remote := range []wire.Path{"/1", "/2", "/3"} {
-		small = append(small, q.Add(transfer.Job{Direction: transfer.Upload, Local: other, Remote: remote})...)
-	}
-	finished := make(map[transfer.ID]time.Time)
-	for _, tr := range settle(t, q).Transfers {
-		if tr.State != transfer.Done {
-			t.Fatalf("transfer is %+v", tr)
+	both(t, func(t *testing.T, direction transfer.Direction) {
+		t.Helper()
+		a, job, data := lanes(t, direction, 40<<20+5, 8<<20)
+		q := a.queue(t)
+		bigID := inLanes(t, a, q, job)
+		other := filepath.Join(t.TempDir(), "small")
+		write(t, other, []byte("small"))
+		for _, remote := range []wire.Path{"/1", "/2", "/3"} {
+			q.Add(transfer.Job{Direction: transfer.Upload, Local: other, Remote: remote})
 		}
-		finished[tr.ID] = tr.Finished
-	}
-	for _, id := range small {
-		if !finished[id].Before(finished[big]) {
-			t.Errorf("transfer %d had to wait for the big one", id)
+		states := func() (small, big int) {
+			for _, tr := range q.Snapshot().Transfers {
+				switch {
+				case tr.State != transfer.Done:
+				case tr.ID == bigID:
+					big++
+				default:
+					small++
+				}
+			}
+			return small, big
 		}
-	}
-	wantFile(t, job.Local, data)
+		waitFor(t, func() bool {
+			small, big := states()
+			return small == 3 || big > 0
+		})
+		if small, big := states(); small < 3 || big > 0 {
+			t.Error("the small ones had to wait for the big one")
+		}
+		a.cable.release()
+		settle(t, q)
+		wantBoth(t, a, job, data)
+	})
 }
 
 // A program that is killed in the middle loses a MiB and a bit a lane, and the
@@ -163,9 +206,7 @@ func TestKilledLanesResume(t *testing.T) {
 	if lost := done1 - tr.Question.Saves; lost > int64(busy)*(1<<20+1<<18) || tr.Question.Local.Size != tr.Question.Saves {
 		t.Errorf("%d of %d bytes are lost, of %d lanes; question is %+v", lost, done1, busy, tr.Question)
 	}
-	a.cable.mu.Lock()
-	a.cable.speed = 0
-	a.cable.mu.Unlock()
+	a.cable.release()
 	q.Answer(tr.ID, transfer.AnswerResume, false)
 	s := settle(t, q)
 	if tr := s.Transfers[0]; tr.State != transfer.Done || s.Moved+tr.Resumed != int64(len(data)) {

@@ -83,6 +83,33 @@ func (l *link) blocks(ctx context.Context, args wire.BlocksArgs, length int64) (
 	return reply, digests, nil
 }
 
+// staged asks what is there of an upload of size bytes.
+func (l *link) staged(ctx context.Context, id wire.UploadID, size int64) (*arrived, error) {
+	reply, digests, err := l.server.Blocks(ctx, wire.BlocksArgs{Upload: id})
+	if err := l.sort(ctx, err); err != nil {
+		return nil, err
+	}
+	there := &arrived{digests: digests, unfinished: make(map[int]int64)}
+	if reply.Size != size || reply.Length != size || int64(len(digests)) != wire.BlockCount(size) {
+		return nil, &Error{Kind: ErrServer}
+	}
+	last := int64(-1)
+	for _, b := range reply.Unfinished {
+		if b.Block <= last || b.Block >= int64(len(digests)) || b.Bytes <= 0 || b.Bytes >= min(wire.BlockSize, size-b.Block*wire.BlockSize) {
+			return nil, &Error{Kind: ErrServer}
+		}
+		last = b.Block
+		there.unfinished[int(b.Block)] = b.Bytes
+	}
+	return there, nil
+}
+
+// arrived is what a server says that it has of an upload.
+type arrived struct {
+	digests    []wire.Digest // of each block, as much as is there of it; zero: nothing
+	unfinished map[int]int64 // bytes of the blocks of which only the beginning is there
+}
+
 // get writes the bytes from args.Offset, exactly length of them, to w and
 // returns what the server says of the file. An error of w comes back as it is.
 func (l *link) get(ctx context.Context, args wire.GetArgs, length int64, w io.Writer) (wire.GetReply, error) {

@@ -47,7 +47,52 @@ type memoryFile struct {
 
 type memoryUpload struct {
 	wire.Upload
-	data []byte
+	data []byte  // of Size bytes
+	have []int64 // of each block
+}
+
+// newUpload stages content, the beginning of a file.
+func newUpload(u wire.Upload, content []byte) *memoryUpload {
+	m := &memoryUpload{Upload: u, data: make([]byte, u.Size), have: make([]int64, wire.BlockCount(u.Size))}
+	m.write(0, content)
+	return m
+}
+
+// write puts b at offset, where it may begin.
+func (u *memoryUpload) write(offset int64, b []byte) {
+	for len(b) > 0 {
+		i := offset / wire.BlockSize
+		n := min(int64(len(b)), (i+1)*wire.BlockSize-offset)
+		copy(u.data[offset:], b[:n])
+		offset += n
+		u.have[i] = max(u.have[i], offset-i*wire.BlockSize)
+		b = b[n:]
+	}
+}
+
+func (u *memoryUpload) received() (n int64) {
+	for _, have := range u.have {
+		n += have
+	}
+	return n
+}
+
+func (u *memoryUpload) blocks(reply *wire.BlocksReply) (all []wire.Digest) {
+	reply.Size, reply.Length = u.Size, u.Size
+	for i, have := range u.have {
+		start := int64(i) * wire.BlockSize
+		d := wire.Digest{}
+		if have > 0 {
+			h := digest.From(int64(i))
+			_, _ = h.Write(u.data[start : start+have])
+			d = blockAt(h, 0)
+			if have < min(wire.BlockSize, u.Size-start) {
+				reply.Unfinished = append(reply.Unfinished, wire.Unfinished{Block: int64(i), Bytes: have})
+			}
+		}
+		all = append(all, d)
+	}
+	return all
 }
 
 var errCut = errors.New("the connection was cut")
@@ -273,7 +318,8 @@ func (c *memoryConn) Blocks(ctx context.Context, args wire.BlocksArgs) (reply wi
 		if u == nil {
 			return reply, nil, c.end("blocks", wire.Errorf(wire.NotFound, "no such upload"))
 		}
-		data = u.data
+		digests := u.blocks(&reply)
+		return reply, digests, c.end("blocks", nil)
 	} else {
 		f, err := c.m.find(args.Path, args.Version)
 		if err != nil {

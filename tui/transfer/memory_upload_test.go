@@ -32,13 +32,15 @@ func (m *memory) stage(args wire.PutArgs) (*memoryUpload, error) {
 	}
 	u := m.staged[args.Upload]
 	switch {
-	case args.Offset == 0:
-		u = &memoryUpload{Upload: wire.Upload{Upload: args.Upload, Path: args.Path, Size: args.Size, ModTime: args.ModTime}}
-		m.staged[args.Upload] = u
-	case u == nil:
+	case u == nil && args.Offset > 0:
 		return nil, wire.Errorf(wire.NotFound, "no such upload")
-	case u.Path != args.Path || int64(len(u.data)) != args.Offset:
-		return nil, wire.Errorf(wire.Conflict, "the server has %d bytes", len(u.data))
+	case u == nil:
+		u = newUpload(wire.Upload{Upload: args.Upload, Path: args.Path, Size: args.Size, ModTime: args.ModTime}, nil)
+		m.staged[args.Upload] = u
+	case u.Path != args.Path || u.Size != args.Size || !u.ModTime.Equal(args.ModTime):
+		return nil, wire.Errorf(wire.Conflict, "the upload is of another file")
+	case args.Offset%wire.BlockSize != 0 && u.have[args.Offset/wire.BlockSize] != args.Offset%wire.BlockSize:
+		return nil, wire.Errorf(wire.Conflict, "it cannot go on at %d", args.Offset)
 	}
 	return u, nil
 }
@@ -63,9 +65,9 @@ func (c *memoryConn) Put(ctx context.Context, args wire.PutArgs, body io.Reader)
 		}
 		sent += int64(n)
 		c.m.mu.Lock()
-		u.data = append(u.data, buf[:n]...)
+		u.write(args.Offset+sent-int64(n), buf[:n])
 		c.m.put += int64(n)
-		reply = wire.PutReply{Upload: args.Upload, Received: int64(len(u.data))}
+		reply = wire.PutReply{Upload: args.Upload, Received: u.received(), End: args.Offset + sent}
 		c.m.mu.Unlock()
 		if c.m.bodyBegun != nil {
 			c.m.bodyBegun()
@@ -98,7 +100,7 @@ func (m *memory) commit(args wire.CommitArgs, reply *wire.StatReply) error {
 	if u == nil {
 		return wire.Errorf(wire.NotFound, "no such upload")
 	}
-	if int64(len(u.data)) != u.Size {
+	if u.received() != u.Size {
 		return wire.Errorf(wire.Invalid, "bytes are missing")
 	}
 	if h, _ := digest.Read(bytes.NewReader(u.data)); h.Sum() != args.Digest {
@@ -122,7 +124,7 @@ func (c *memoryConn) Uploads(ctx context.Context, args wire.UploadsArgs) (reply 
 			continue
 		}
 		copied := u.Upload
-		copied.Received = int64(len(u.data))
+		copied.Received = u.received()
 		reply.Uploads = append(reply.Uploads, copied)
 	}
 	return reply, c.end("uploads", nil)

@@ -108,14 +108,9 @@ func (s *stretch) block(i int) wire.Digest { return blockAt(s.hasher, int64(i-s.
 // the disk or read from there. root is asked for that of a file of one block.
 // p.mu is held.
 func (p *partial) learn(i int, block wire.Digest, root func() wire.Digest) error {
-	single := p.pieces.count() == 1
-	sum := wire.Digest{}
-	if single {
-		sum = root()
-	}
-	p.pieces.know(i, block, sum)
+	p.pieces.know(i, block, root)
 	p.pieces.at(i).fresh = true
-	if single {
+	if p.pieces.count() == 1 {
 		return nil // it is soon read again, and thousands of small files need no line
 	}
 	if _, err := p.record.WriteString(digestLine(i, block)); err != nil {
@@ -159,5 +154,6 @@ func (p *partial) mend(i int) *stretch {
 	defer p.mu.Unlock()
 	*p.pieces.at(i) = block{bytes: p.pieces.at(i).bytes}
 	p.pieces.set(i, 0)
+	p.pieces.root = nil
 	return &stretch{p: p, first: i, hasher: digest.From(int64(i)), offset: int64(i) * wire.BlockSize}
 }

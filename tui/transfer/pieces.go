@@ -53,15 +53,25 @@ func (p *pieces) set(i int, n int64) {
 	p.there += n - int64(b.bytes)
 	b.bytes = int32(n) //nolint:gosec // at most a block
 	if n < p.length(i) {
-		p.first, p.root = min(p.first, i), nil
+		p.first = min(p.first, i)
 	}
 }
 
-// know notes the digest of block i, and that of the whole when it is the only one.
-func (p *pieces) know(i int, block wire.Digest, root wire.Digest) {
+// clear notes that nothing has arrived. What is known of the blocks stays.
+func (p *pieces) clear() {
+	for i := range p.list {
+		p.list[i].bytes = 0
+	}
+	p.there, p.first = 0, 0
+}
+
+// know notes the digest of block i. root is asked for that of the whole when
+// it is the only one.
+func (p *pieces) know(i int, block wire.Digest, root func() wire.Digest) {
 	p.at(i).digest = block
 	if p.count() == 1 {
-		p.root = &root
+		sum := root()
+		p.root = &sum
 	}
 }
 

@@ -63,6 +63,12 @@ func (p *progress) repair(n int) {
 	p.touch(n)
 }
 
+// mend counts n bytes of the file that went over the network once more.
+func (p *progress) mend(n int) {
+	p.repaired.Add(int64(n))
+	p.move(n)
+}
+
 func (p *progress) touch(n int) {
 	p.lastByte.Store(time.Now().UnixNano())
 	p.moved.Add(int64(n))

@@ -106,7 +106,10 @@ func (u *upload) quick(ctx context.Context, l *link) (*Result, error) {
 	hasher, _ := digest.Read(bytes.NewReader(body)) // it is in memory
 	sum := hasher.Sum()
 	// Should its answer be lost, the ordinary way goes on with this one.
-	u.facts, u.known = src.stamp, hasher.Blocks()
+	u.facts, u.pieces = src.stamp, &pieces{size: src.size()}
+	if len(body) > 0 {
+		u.pieces.know(0, hasher.AllBlocks()[0], hasher.Sum)
+	}
 	u.prior = &draft{id: newUploadID(), path: u.job.Remote, begun: true}
 	u.count.start(src.size(), 0)
 	u.count.enter(Moving, 0)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync/atomic"
 
 	"wangpan/wire"
 	"wangpan/wire/digest"
@@ -96,15 +97,18 @@ func (s *source) fromReading(ctx context.Context, err error) error {
 	return fromReading(ctx, s.path, err)
 }
 
-// watched is the body of an upload: the rest of the source, digested and
-// counted as it is read.
+// watched is the body of a put: a segment of the source, digested and counted
+// as it is read.
 type watched struct {
-	ctx    context.Context // that of the attempt
+	ctx    context.Context // that of the lane
 	source *source
-	hasher *digest.Hasher
-	offset int64
+	hasher *digest.Hasher // of everything from the beginning of the block at offset
+	offset int64          // of the next byte
+	end    int64
 	count  *progress
-	err    error // of the source, not of the network
+	moved  func(int)
+	stop   *atomic.Bool // set when it is to end early
+	err    error        // of the source, not of the network
 }
 
 // Read fails when the file is no longer what it was; it looks once a block.
@@ -112,18 +116,19 @@ func (w *watched) Read(b []byte) (int, error) {
 	if w.err != nil {
 		return 0, w.err
 	}
-	size := w.source.size()
-	if w.offset == size {
+	if w.offset == w.end || w.stop.Load() {
 		return 0, io.EOF
 	}
-	b = b[:min(int64(len(b)), size-w.offset)]
-	n, err := w.source.f.ReadAt(b, w.offset)
-	if n == 0 {
-		if errors.Is(err, io.EOF) {
-			w.err = &Error{Kind: ErrLocalChanged, Path: w.source.path} // it has shrunk
-		} else if err != nil {
-			w.err = &Error{Kind: ErrUnreadable, Path: w.source.path, Err: cause(err)}
+	b = b[:min(int64(len(b)), w.end-w.offset)]
+	var n int
+	_ = w.count.onDisk(func() (err error) {
+		n, err = w.source.f.ReadAt(b, w.offset)
+		if n == 0 {
+			w.err = w.source.fromShort(err)
 		}
+		return nil
+	})
+	if w.err != nil {
 		return 0, w.err
 	}
 	if before := w.offset; before/wire.BlockSize != (before+int64(n))/wire.BlockSize {
@@ -136,6 +141,14 @@ func (w *watched) Read(b []byte) (int, error) {
 	}
 	_, _ = w.hasher.Write(b[:n])
 	w.offset += int64(n)
-	w.count.move(n)
+	w.moved(n)
 	return n, nil
+}
+
+// fromShort sorts the error of a read that brought nothing.
+func (s *source) fromShort(err error) error {
+	if errors.Is(err, io.EOF) {
+		return &Error{Kind: ErrLocalChanged, Path: s.path} // it has shrunk
+	}
+	return &Error{Kind: ErrUnreadable, Path: s.path, Err: cause(err)}
 }

@@ -232,33 +232,49 @@ func TestRemoteChangesUnderUpload(t *testing.T) {
 	}
 }
 
-// What arrives damaged is sent again once.
+// What arrives damaged is sent again, nothing else is, and not for ever.
 func TestDamagedUpload(t *testing.T) {
-	for _, times := range []int{1, 2} {
-		m, path := newMemory(), filepath.Join(t.TempDir(), "f")
-		data := random(wire.BlockSize + 5)
-		write(t, path, data)
-		spoilt := 0
-		m.bodyEnd = func() {
-			m.mu.Lock()
-			defer m.mu.Unlock()
-			if spoilt++; spoilt <= times {
-				for _, u := range m.staged {
-					u.data[77] ^= 1
+	const bad = wire.BlockSize + 77 // in the second block of three
+	tests := []struct {
+		name  string
+		times int // how many puts are spoilt
+		want  error
+	}{
+		{"once", 1, nil},
+		{"as often as it is mended", maxRepairs, nil},
+		{"always", 1000, ErrDamaged},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m, path := newMemory(), filepath.Join(t.TempDir(), "f")
+			data := random(2*wire.BlockSize + 5)
+			write(t, path, data)
+			spoilt := 0
+			m.bodyEnd = func() {
+				m.mu.Lock()
+				defer m.mu.Unlock()
+				if spoilt++; spoilt <= tt.times {
+					for _, u := range m.staged {
+						u.data[bad] = ^data[bad]
+					}
 				}
 			}
-		}
-		tr := run(t, start(t, m), Job{Direction: Upload, Local: path, Remote: "/f"})
-		if times > 1 {
-			wantState(t, tr, Failed)
-			if !errors.Is(tr.Err, ErrDamaged) || !errors.Is(tr.Err, wire.Damaged) {
-				t.Errorf("error is %v", tr.Err)
+			tr := run(t, start(t, m), Job{Direction: Upload, Local: path, Remote: "/f"})
+			rounds := int64(min(tt.times, maxRepairs))
+			if _, put := m.moved(); put != int64(len(data))+rounds*wire.BlockSize || tr.Repaired != rounds*wire.BlockSize {
+				t.Errorf("%d bytes moved, %d of them again", put, tr.Repaired)
 			}
-			continue
-		}
-		wantState(t, tr, Done)
-		if !bytes.Equal(m.content("/f"), data) || tr.Restart.Why != ReasonDamaged {
-			t.Errorf("restart is %+v", tr.Restart)
-		}
+			if tt.want != nil {
+				wantState(t, tr, Failed)
+				if !errors.Is(tr.Err, tt.want) || !errors.Is(tr.Err, wire.Damaged) {
+					t.Errorf("error is %v", tr.Err)
+				}
+				return
+			}
+			wantState(t, tr, Done)
+			if !bytes.Equal(m.content("/f"), data) || m.uploadCount() != 0 {
+				t.Error("the server has something else")
+			}
+		})
 	}
 }

@@ -8,21 +8,21 @@ import (
 // tempo is what a crew knows of its rate, and decides by it whether a lane
 // more is worth its place.
 type tempo struct {
-	marks  []int64 // what was missing at each tick since the lanes last changed
+	marks  []int64 // what was done at each tick since the lanes last changed
 	trial  *lane   // the newest, as long as it has to prove itself
 	before int64   // bytes that moved in rateTicks without it
 	quiet  time.Time
 }
 
-// mark notes what is missing now. It returns how much was moved in the last
+// mark notes what is done by now. It returns how much was moved in the last
 // rateTicks; false: the lanes have changed too lately to tell.
-func (t *tempo) mark(missing int64) (moved int64, ok bool) {
-	t.marks = append(t.marks, missing)
+func (t *tempo) mark(done int64) (moved int64, ok bool) {
+	t.marks = append(t.marks, done)
 	n := len(t.marks)
 	if n <= warmTicks+rateTicks {
 		return 0, false
 	}
-	return t.marks[n-1-rateTicks] - t.marks[n-1], true
+	return t.marks[n-1] - t.marks[n-1-rateTicks], true
 }
 
 // left notes that a lane is gone.
@@ -36,8 +36,7 @@ func (t *tempo) left(ln *lane) {
 // consider judges the newest lane, or asks for another.
 func (c *crew) consider(ctx context.Context) {
 	rules, now := c.means.lanes, time.Now()
-	missing := c.missing()
-	moved, ok := c.tempo.mark(missing)
+	moved, ok := c.tempo.mark(c.count.done.Load())
 	if !ok || c.stopped.Load() {
 		return
 	}
@@ -49,7 +48,7 @@ func (c *crew) consider(ctx context.Context) {
 		}
 		return
 	}
-	if c.asked || moved <= 0 || missing < rules.least || now.Before(c.tempo.quiet) {
+	if c.asked || moved <= 0 || c.missing() < rules.least || now.Before(c.tempo.quiet) {
 		return
 	}
 	c.asked, c.tempo.before = true, moved

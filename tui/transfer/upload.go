@@ -5,9 +5,9 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"sync"
 
 	"wangpan/wire"
-	"wangpan/wire/digest"
 )
 
 // upload is one file on its way to the server.
@@ -16,14 +16,19 @@ type upload struct {
 	means *means
 	count *progress
 
-	facts   *stamp        // of the source when the upload was planned, or looked at
-	known   []wire.Digest // of the source's whole blocks from the start, as far as they are known
-	found   *standing     // at the target, until there is a plan
-	decided Answer        // to its question
-	plan    *draft        // once it is decided what to do
-	prior   *draft        // a plan that another look has to replace, with what is staged of it
-	spoilt  int           // how often what arrived was not what was sent
-	missing int           // how often the server could not find what it was to go on with
+	facts   *stamp    // of the source when the upload was planned, or looked at
+	found   *standing // at the target, until there is a plan
+	decided Answer    // to its question
+	plan    *draft    // once it is decided what to do
+	prior   *draft    // a plan that another look has to replace, with what is staged of it
+	spoilt  int       // how often what arrived was not what was sent
+	missing int       // how often the server could not find what it was to go on with
+
+	mu sync.Mutex // guards what follows, while lanes are at work
+	// pieces are the digests of the source's blocks, as far as they are known,
+	// and how much the server has of each.
+	pieces *pieces
+	unsure int // segments of which nobody knows how much has arrived
 
 	src *source // during an attempt
 }
@@ -53,7 +58,10 @@ func (u *upload) attempt(ctx context.Context, l *link, t *terms) (*Result, error
 		u.forget(ctx, l)
 		u.facts = src.stamp
 	} else if !u.facts.untouched(src.stamp.info) {
-		u.known, u.facts = nil, src.stamp // it may hold something else under the same size and time
+		u.pieces, u.facts = nil, src.stamp // it may hold something else under the same size and time
+	}
+	if u.pieces == nil {
+		u.pieces = &pieces{size: src.size()}
 	}
 	u.count.size.Store(src.size())
 	for range maxTurns {
@@ -74,7 +82,7 @@ func (u *upload) forget(ctx context.Context, l *link) {
 	if u.plan != nil && u.plan.begun && !l.broken() && ctx.Err() == nil {
 		_ = l.discard(ctx, u.plan.id) // else it expires
 	}
-	u.facts, u.known, u.found, u.decided, u.plan, u.prior = nil, nil, nil, NoAnswer, nil, nil
+	u.facts, u.pieces, u.found, u.decided, u.plan, u.prior = nil, nil, nil, NoAnswer, nil, nil
 }
 
 // turn goes through all steps once. errLookAgain asks for another turn.
@@ -84,50 +92,50 @@ func (u *upload) turn(ctx context.Context, l *link, t *terms) (*Result, error) {
 			return result, err
 		}
 	}
-	received, result, err := u.received(ctx, l)
-	if result != nil || err != nil {
+	if result, err := u.ask(ctx, l); result != nil || err != nil {
 		return result, err
 	}
-	sum, err := u.send(ctx, l, received)
-	if err != nil {
+	if err := u.send(ctx, l); err != nil {
 		return nil, u.refused(ctx, l, err)
 	}
-	if err := u.src.checkWhole(ctx, sum, u.count); err != nil {
+	sum, err := u.sum(ctx)
+	if err == nil {
+		err = u.src.checkWhole(ctx, sum, u.count)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return u.commit(ctx, l, sum)
 }
 
-// received asks how much of the upload the server has. A commit whose answer
-// was lost may have gone through: then there is a result.
-func (u *upload) received(ctx context.Context, l *link) (int64, *Result, error) {
+// ask finds out what the server has of the upload. A commit whose answer was
+// lost may have gone through: then there is a result.
+func (u *upload) ask(ctx context.Context, l *link) (*Result, error) {
+	u.pieces.taken, u.unsure = nil, 0
 	if !u.plan.begun {
-		return 0, nil, nil
+		u.pieces.clear()
+		return nil, nil
 	}
 	u.count.enter(Looking, 0)
-	list, err := l.uploads(ctx, u.plan.path)
-	if err != nil {
-		return 0, nil, err
+	there, err := l.staged(ctx, u.plan.id, u.src.size())
+	if err == nil {
+		return nil, u.compare(ctx, there)
 	}
-	for _, staged := range list {
-		if staged.Upload == u.plan.id {
-			if staged.Received < 0 || staged.Received > u.src.size() {
-				return 0, nil, &Error{Kind: ErrServer, Path: string(u.plan.path)}
-			}
-			return staged.Received, nil, nil
-		}
+	if !errors.Is(err, wire.NotFound) {
+		return nil, err
 	}
 	if u.plan.sum != nil {
 		result, err := u.committed(ctx, l)
 		if result != nil || err != nil {
-			return 0, result, err
+			return result, err
 		}
 	}
 	if u.count.done.Load() > 0 {
 		u.count.restart(ReasonExpired, 0)
 	}
 	u.plan.begun, u.plan.sum = false, nil
-	return 0, nil, nil
+	u.pieces.clear()
+	return nil, nil
 }
 
 // committed reports whether the file at the target is ours: the commit went
@@ -163,47 +171,6 @@ func (u *upload) remoteDigest(ctx context.Context, l *link, path wire.Path, repl
 	return blocks.Digest, err
 }
 
-// send appends everything behind the first received bytes and returns the
-// digest of the whole.
-func (u *upload) send(ctx context.Context, l *link, received int64) (wire.Digest, error) {
-	hasher, err := u.hasherAt(ctx, received)
-	if err != nil {
-		return wire.Digest{}, err
-	}
-	u.count.start(u.src.size(), min(received, u.count.resumed.Load()))
-	u.count.done.Store(received)
-	u.count.enter(Moving, 0)
-	if received == u.src.size() && u.plan.begun {
-		return hasher.Sum(), nil
-	}
-	args := wire.PutArgs{
-		Upload: u.plan.id, Path: u.plan.path, Size: u.src.size(), ModTime: u.src.stamp.info.ModTime().UTC(),
-		Offset: received, Precondition: u.plan.may,
-	}
-	u.plan.begun = true
-	body := &watched{ctx: ctx, source: u.src, hasher: hasher, offset: received, count: u.count}
-	reply, err := l.put(ctx, args, body)
-	u.known = hasher.Blocks()
-	if err != nil {
-		return wire.Digest{}, err
-	}
-	if reply.Received != u.src.size() {
-		return wire.Digest{}, &Error{Kind: ErrServer, Path: string(u.plan.path)}
-	}
-	return hasher.Sum(), nil
-}
-
-// hasherAt returns a hasher that has digested the first n bytes of the source.
-func (u *upload) hasherAt(ctx context.Context, n int64) (*digest.Hasher, error) {
-	whole := min(int64(len(u.known)), n/wire.BlockSize)
-	hasher, offset := digest.Resume(u.known[:whole], n)
-	u.count.enter(Comparing, n-offset)
-	if err := readRange(ctx, u.src.f, offset, n, hasher, u.count); err != nil {
-		return nil, u.src.fromReading(ctx, err)
-	}
-	return hasher, nil
-}
-
 func (u *upload) commit(ctx context.Context, l *link, sum wire.Digest) (*Result, error) {
 	u.count.enter(Committing, 0)
 	u.plan.sum = &sum
@@ -212,13 +179,12 @@ func (u *upload) commit(ctx context.Context, l *link, sum wire.Digest) (*Result,
 	case err == nil:
 		return u.finished(ctx, l, reply.Entry, sum), nil
 	case errors.Is(err, wire.Damaged):
-		if u.spoilt++; u.spoilt > 1 {
+		if u.spoilt++; u.spoilt > maxRepairs {
+			u.spoilt = 0 // of the next try, when the user wants one
 			return nil, &Error{Kind: ErrDamaged, Path: u.job.Local, Err: err}
 		}
-		_ = l.discard(ctx, u.plan.id) // else it is begun anew at offset 0
-		u.known, u.plan.begun, u.plan.sum = nil, false, nil
-		u.count.restart(ReasonDamaged, 0)
-		return nil, errLookAgain
+		u.plan.sum = nil
+		return nil, errLookAgain // what it has is asked for, and what is wrong sent again
 	default:
 		return nil, u.refused(ctx, l, err)
 	}

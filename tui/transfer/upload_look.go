@@ -12,7 +12,6 @@ type standing struct {
 	there    *wire.StatReply // what has the name; nil: nothing has
 	staged   *wire.Upload    // the same file, interrupted in an earlier run; nil: none
 	stale    []wire.UploadID // others of the same file, which have less of it
-	same     agreement       // of the staged bytes with the source
 	question *Question       // nil: there is nothing to ask
 	whole    *Result         // the target is the source already
 }
@@ -155,12 +154,11 @@ func (u *upload) lookAtFile(ctx context.Context, l *link, t *terms, f *standing)
 	if theirs == nil || err != nil {
 		return err
 	}
-	hasher, err := u.hasherAt(ctx, u.src.size())
+	sum, err := u.sum(ctx)
 	if err != nil {
 		return err
 	}
-	u.known = hasher.Blocks()
-	if hasher.Sum() == *theirs {
+	if sum == *theirs {
 		f.whole = &Result{Local: u.job.Local, Remote: u.job.Remote, Entry: f.there.Entry, Digest: *theirs, Identical: true}
 		return u.src.check()
 	}
@@ -175,27 +173,24 @@ func (u *upload) lookAtStaged(ctx context.Context, l *link, f *standing) error {
 		return nil
 	}
 	size := f.staged.Received
-	u.count.enter(Comparing, size)
-	_, theirs, err := l.blocks(ctx, wire.BlocksArgs{Upload: f.staged.Upload}, size)
-	if errors.Is(err, wire.NotFound) || errors.Is(err, wire.Invalid) {
-		f.staged = nil // it has gone meanwhile, or has shrunk
+	there, err := l.staged(ctx, f.staged.Upload, u.src.size())
+	if errors.Is(err, wire.NotFound) {
+		f.staged = nil // it has gone meanwhile
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if f.same, err = agree(ctx, u.src.f, u.known, size, theirs, u.count); err != nil {
-		return u.src.fromReading(ctx, err)
+	if err := u.compare(ctx, there); err != nil {
+		return err
 	}
-	if len(f.same.blocks) > len(u.known) {
-		u.known = f.same.blocks
-	}
-	whole := f.same.bytes == size
-	if !whole {
+	same := u.pieces.there
+	whole := same >= size
+	if same == 0 {
 		u.count.restart(ReasonDiffers, 0)
 	}
 	if f.question == nil {
-		if !whole {
+		if same == 0 {
 			return nil
 		}
 		f.question = &Question{
@@ -204,9 +199,9 @@ func (u *upload) lookAtStaged(ctx context.Context, l *link, f *standing) error {
 		}
 	}
 	q := f.question
-	q.Partial, q.Verified, q.Whole, q.Why = true, f.same.bytes, whole, ReasonDiffers
-	if whole {
-		q.Why, q.Saves = ReasonNone, size
+	q.Partial, q.Verified, q.Whole, q.Why = true, same, whole, ReasonDiffers
+	if same > 0 {
+		q.Why, q.Saves = ReasonNone, same
 	}
 	return nil
 }
@@ -235,7 +230,7 @@ func (u *upload) begin(f *standing, answer Answer) error {
 		if p.begun {
 			p.old = append(p.old, p.id)
 		}
-		p.id, p.begun, resumed = f.staged.Upload, true, f.staged.Received
+		p.id, p.begun, resumed = f.staged.Upload, true, f.question.Saves
 	case f.staged != nil:
 		p.old = append(p.old, f.staged.Upload)
 	}

@@ -1,0 +1,206 @@
+package transfer
+
+import (
+	"context"
+
+	"wangpan/wire"
+	"wangpan/wire/digest"
+)
+
+// compare holds what the server has of the upload against the source, of which
+// it reads only what is there and not known. What is wrong counts as missing.
+func (u *upload) compare(ctx context.Context, there *arrived) error {
+	u.pieces.clear()
+	toRead := int64(0)
+	for i, theirs := range there.digests {
+		if n := there.bytes(u.pieces, i); theirs != (wire.Digest{}) && u.needsReading(i, n) {
+			toRead += n
+		}
+	}
+	u.count.enter(Comparing, toRead)
+	for i, theirs := range there.digests {
+		if theirs == (wire.Digest{}) {
+			continue
+		}
+		n := there.bytes(u.pieces, i)
+		ours, err := u.digestOf(ctx, i, n)
+		if err != nil {
+			return err
+		}
+		if ours == theirs {
+			u.pieces.set(i, n)
+		}
+	}
+	return nil
+}
+
+// bytes is how many bytes of block i are there, when any are.
+func (a *arrived) bytes(p *pieces, i int) int64 {
+	if n, ok := a.unfinished[i]; ok {
+		return n
+	}
+	return p.length(i)
+}
+
+func (u *upload) needsReading(i int, n int64) bool {
+	return n < u.pieces.length(i) || u.pieces.at(i).digest == wire.Digest{}
+}
+
+// digestOf returns the digest of the first n bytes of block i of the source.
+func (u *upload) digestOf(ctx context.Context, i int, n int64) (wire.Digest, error) {
+	if !u.needsReading(i, n) {
+		return u.pieces.at(i).digest, nil
+	}
+	hasher := digest.From(int64(i))
+	start := int64(i) * wire.BlockSize
+	if err := readRange(ctx, u.src.f, start, start+n, hasher, u.count); err != nil {
+		return wire.Digest{}, u.src.fromReading(ctx, err)
+	}
+	found := blockAt(hasher, 0)
+	if n == u.pieces.length(i) {
+		u.pieces.know(i, found, hasher.Sum)
+	}
+	return found, nil
+}
+
+// sum returns the digest of the source, of which it reads what is not known.
+func (u *upload) sum(ctx context.Context) (wire.Digest, error) {
+	toRead := int64(0)
+	for i := range u.pieces.count() {
+		if u.needsReading(i, u.pieces.length(i)) {
+			toRead += u.pieces.length(i)
+		}
+	}
+	if toRead > 0 {
+		u.count.enter(Comparing, toRead)
+	}
+	for i := range u.pieces.count() {
+		if _, err := u.digestOf(ctx, i, u.pieces.length(i)); err != nil {
+			return wire.Digest{}, err
+		}
+	}
+	sum, _ := u.pieces.sum()
+	return sum, nil
+}
+
+// send moves everything that the server does not have.
+func (u *upload) send(ctx context.Context, l *link) error {
+	for range maxTurns {
+		u.count.start(u.src.size(), min(u.pieces.there, u.count.resumed.Load()))
+		u.count.done.Store(u.pieces.there)
+		u.count.enter(u.phase(), 0)
+		if err := u.begun(ctx, l); err != nil {
+			return err
+		}
+		c := &crew{means: u.means, count: u.count, missing: u.untaken, move: u.sendSegment}
+		if err := c.run(ctx, l); err != nil {
+			return err
+		}
+		if u.unsure == 0 {
+			return nil
+		}
+		// A lane was lost, and only the server knows how much came of what it sent.
+		if result, err := u.ask(ctx, l); result != nil || err != nil {
+			return err
+		}
+	}
+	return errLookAgain
+}
+
+func (u *upload) phase() Phase {
+	if u.spoilt > 0 {
+		return Repairing
+	}
+	return Moving
+}
+
+// begun makes the server know the upload before several hands send to it, and
+// where there is nothing else to send.
+func (u *upload) begun(ctx context.Context, l *link) error {
+	if u.plan.begun {
+		return nil
+	}
+	u.plan.begun = true
+	if u.src.size() > 0 && u.src.size() < u.means.lanes.least {
+		return nil // its first segment says all
+	}
+	_, err := l.put(ctx, u.args(segment{}), u.body(ctx, &lane{}, segment{}))
+	return err
+}
+
+func (u *upload) args(s segment) wire.PutArgs {
+	length := s.length()
+	return wire.PutArgs{
+		Upload: u.plan.id, Path: u.plan.path, Size: u.src.size(), ModTime: u.src.stamp.info.ModTime().UTC(),
+		Offset: s.offset, Length: &length, Precondition: u.plan.may,
+	}
+}
+
+func (u *upload) body(ctx context.Context, ln *lane, s segment) *watched {
+	w := &watched{
+		ctx: ctx, source: u.src, hasher: digest.From(s.offset / wire.BlockSize), offset: s.offset, end: s.end,
+		count: u.count, moved: u.count.move, stop: &ln.leaving,
+	}
+	if u.spoilt > 0 {
+		w.moved = u.count.mend
+	}
+	return w
+}
+
+// untaken is how many bytes are missing that nobody has tried to send since
+// the server was asked.
+func (u *upload) untaken() int64 {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	missing := u.pieces.missing()
+	for _, s := range u.pieces.taken {
+		missing -= s.length()
+	}
+	return missing
+}
+
+// sendSegment sends some of what is missing; false: nothing is, or others are
+// at it.
+func (u *upload) sendSegment(ctx context.Context, ln *lane, limit int64) (bool, error) {
+	u.mu.Lock()
+	s, ok := u.pieces.take(limit)
+	u.mu.Unlock()
+	if !ok {
+		return false, nil
+	}
+	body := u.body(ctx, ln, s)
+	start := s.offset - s.offset%wire.BlockSize
+	if err := readRange(ctx, u.src.f, start, s.offset, body.hasher, nil); err != nil {
+		return false, u.src.fromReading(ctx, err)
+	}
+	reply, err := ln.link.put(ctx, u.args(s), body)
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.sent(start, body)
+	if err != nil {
+		u.unsure++ // the segment stays taken until the server was asked
+		return true, err
+	}
+	if reply.End != body.offset || reply.Received < body.offset-s.offset || reply.Received > u.src.size() {
+		return true, &Error{Kind: ErrServer, Path: string(u.plan.path)}
+	}
+	u.pieces.give(s)
+	for at := start; at < body.offset; at += wire.BlockSize {
+		u.pieces.set(int(at/wire.BlockSize), min(wire.BlockSize, body.offset-at))
+	}
+	if len(u.pieces.taken) == 0 && u.pieces.missing() == 0 && reply.Received != u.src.size() && limit > u.src.size() {
+		return true, &Error{Kind: ErrServer, Path: string(u.plan.path)}
+	}
+	return true, nil
+}
+
+// sent notes the digests of the blocks that have gone through a body, whatever
+// came of them. u.mu is held.
+func (u *upload) sent(start int64, body *watched) {
+	first := int(start / wire.BlockSize)
+	for k, d := range body.hasher.AllBlocks() {
+		if i := first + k; body.offset >= int64(i)*wire.BlockSize+u.pieces.length(i) {
+			u.pieces.know(i, d, body.hasher.Sum)
+		}
+	}
+}
