@@ -111,7 +111,7 @@ func (m *Model) forget() {
 }
 
 // logoutMsg is the answer of the question whether to log out.
-type logoutMsg struct{}
+type logoutMsg struct{ everywhere bool }
 
 // askLogout asks always: the way back needs the password.
 func (m *Model) askLogout() {
@@ -120,12 +120,15 @@ func (m *Model) askLogout() {
 		body = append(body, dialog.SayN("screen.unfinished", running), dialog.Say("screen.kept"))
 	}
 	m.dialogs.Push(dialog.NewConfirm(
-		dialog.Say("screen.logout.title"), body, dialog.NewButton("l", "screen.logout.act", logoutMsg{}),
+		dialog.Say("screen.logout.title"), body,
+		dialog.NewButton("l", "screen.logout.act", logoutMsg{}),
+		dialog.NewButton("e", "screen.logout.everywhere", logoutMsg{everywhere: true}),
 	))
 }
 
-// logout ends the session at the server too. The screen does not wait for that.
-func (m *Model) logout() {
+// logout ends the session at the server too, or all of the account. The screen
+// does not wait for that.
+func (m *Model) logout(msg logoutMsg) {
 	d := m.drive
 	if d == nil {
 		return
@@ -135,7 +138,11 @@ func (m *Model) logout() {
 		_ = d.queue.Close() // it is always nil
 		ctx, cancel := context.WithTimeout(context.Background(), logoutTimeout)
 		defer cancel()
-		if err := d.session.Logout(ctx); err != nil && m.Log != nil {
+		end := d.session.Logout
+		if msg.everywhere {
+			end = d.session.LogoutEverywhere
+		}
+		if err := end(ctx); err != nil && m.Log != nil {
 			m.Log.Info("log out", "error", err)
 		}
 	})

@@ -215,7 +215,7 @@ func (m *Model) handleResult(msg tea.Msg) tea.Cmd {
 	case savedMsg:
 		m.saved(msg)
 	case logoutMsg:
-		m.logout()
+		m.logout(msg)
 	case passwordMsg:
 		return m.changePassword(msg)
 	case passwordSaidMsg:

@@ -37,3 +37,22 @@ func TestChangePassword(t *testing.T) {
 		t.Errorf("the new password does not do: %v", err)
 	}
 }
+
+func TestLogoutEverywhere(t *testing.T) {
+	p := newPlace(t)
+	p.put(t, "a.txt", 10)
+	other := p.enter(t)
+	term := p.show(t, p.Addr, "zh", 80, 24)
+	term.Wait("a.txt")
+	term.Type("L")
+	term.Wait("退出登录？", "退出所有电脑")
+	term.Type("e")
+	term.Wait("密码", testUser)
+	term.Type(tuitest.CtrlC)
+	if code := term.Ended(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	if _, err := p.dial(t).Join(t.Context(), other); err == nil {
+		t.Error("another session is still alive")
+	}
+}

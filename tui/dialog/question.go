@@ -189,17 +189,18 @@ func NewError(err error, more ...Words) *Question {
 }
 
 // NewConfirm asks before something is done. The body says what will be lost and
-// whether it can be undone. When the button is dangerous, the default is to do
-// nothing.
-func NewConfirm(title Words, body []Words, act Button) *Question {
+// whether it can be undone; others are further ways to do it. When the first
+// button is dangerous, the default is to do nothing.
+func NewConfirm(title Words, body []Words, act Button, others ...Button) *Question {
+	buttons := append([]Button{act}, others...)
 	q := &Question{
 		title:  title,
 		body:   paragraphs(body),
-		row:    row{buttons: []Button{act, NewButton("c", "dialog.cancel", nil)}},
+		row:    row{buttons: append(buttons, NewButton("c", "dialog.cancel", nil))},
 		danger: act.Danger,
 	}
 	if act.Danger {
-		q.row.focus = 1
+		q.row.focus = len(buttons)
 	}
 	return q
 }
