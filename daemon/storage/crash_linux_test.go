@@ -32,6 +32,8 @@ type victimJob struct {
 	Size    int
 	Replace bool // an old file that is there; else the upload creates
 	Ranges  bool // in two ranges at once, one of them wrong and mended
+
+	Trash *trashJob `json:",omitempty"` // something else than an upload
 }
 
 func (job victimJob) precondition() wire.Precondition {
@@ -68,6 +70,9 @@ func (job victimJob) run() error {
 	}
 	defer s.Close()
 	s.SetFlushEvery(wire.BlockSize)
+	if job.Trash != nil {
+		return job.Trash.act(s)
+	}
 	d, err := s.Drive("ann")
 	if err != nil {
 		return err

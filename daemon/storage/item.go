@@ -135,6 +135,9 @@ func (a *account) writeItem(name string, t trashed) error {
 // forgetItem removes the record of an item that is not there, or not any more.
 // What it can not remove goes when the trash is read next.
 func (a *account) forgetItem(id wire.ItemID) {
+	if _, err := a.trash.Lstat(itemName(id)); !errors.Is(err, os.ErrNotExist) {
+		return // a way back has failed: it is an item after all
+	}
 	if err := a.trash.Remove(itemRecordName(id)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		a.disk.log.Warn("the record of an item of the trash can not be removed", "drive", a.folder, "item", string(id), "error", err)
 	}

@@ -185,8 +185,8 @@ func swapUnlinked(from, target, item spot) error {
 	if err := moveFile(target.folder, target.name, item.folder, item.name, true); err != nil {
 		return err
 	}
-	if err := moveFile(from.folder, from.name, target.folder, target.name, false); err != nil {
-		return errors.Join(err, moveFile(item.folder, item.name, target.folder, target.name, false))
+	if err := moveFile(from.folder, from.name, target.folder, target.name, true); err != nil {
+		return errors.Join(err, moveFile(item.folder, item.name, target.folder, target.name, true))
 	}
 	return nil
 }

@@ -51,9 +51,8 @@ func (d *drive) remove(args wire.RemoveArgs) (wire.Item, error) {
 			t.Size, t.Files = info.Size(), 1
 		}
 		id, err := d.recordItem(t)
-		if isNoSpace(err) {
-			// What is removed can make room, so it goes without: until the
-			// next start the bin knows its path.
+		late := isNoSpace(err)
+		if late { // a full disk must not keep anybody from making room
 			id, err = newItemID(), nil
 		}
 		if err != nil {
@@ -61,7 +60,7 @@ func (d *drive) remove(args wire.RemoveArgs) (wire.Item, error) {
 		}
 		counts, err := d.take(parent, name, info, id, t)
 		if err == nil {
-			return d.settleRemoval(parent, id, t, counts)
+			return d.settleRemoval(parent, id, t, counts, late)
 		}
 		d.forgetItem(id)
 		if !errors.Is(err, errMeanwhile) {
@@ -100,28 +99,30 @@ func (d *drive) take(parent *os.Root, name wire.Name, info fs.FileInfo, id wire.
 	return d.ledger.countsBefore(), nil
 }
 
-// settleRemoval makes a removal outlive a power cut and counts a folder.
-func (d *drive) settleRemoval(parent *os.Root, id wire.ItemID, t trashed, counts uint64) (wire.Item, error) {
+// settleRemoval makes a removal outlive a power cut, counts a folder, and
+// records what is late. If even then the disk has no room for it, the bin alone
+// knows the path until it has ended.
+func (d *drive) settleRemoval(parent *os.Root, id wire.ItemID, t trashed, counts uint64, late bool) (wire.Item, error) {
 	// First the folder that has the item: for a moment the disk may know of
 	// two names, and never of none.
 	if err := errors.Join(syncRoot(d.trash), syncRoot(parent)); err != nil {
 		return wire.Item{}, fmt.Errorf("flush the folders: %w", err)
 	}
-	if !t.IsDir {
-		return t.item(id), nil
+	if t.IsDir {
+		t = d.countItem(id, t)
+		d.renames.Lock()
+		if counts == d.ledger.countsBefore() { // else the count since has not seen it any more
+			d.ledger.move(-t.Size, -t.Files)
+		}
+		d.addItem(id, t)
+		d.renames.Unlock()
 	}
-	t = d.countItem(id, t)
-	err := d.amendItem(id, t)
-	if isNoSpace(err) { // it is counted again at the next start
-		err = nil
+	if t.IsDir || late {
+		if err := d.amendItem(id, t); err != nil && !isNoSpace(err) {
+			return wire.Item{}, fmt.Errorf("record an item of the trash: %w", err)
+		}
 	}
-	d.renames.Lock()
-	defer d.renames.Unlock()
-	if counts == d.ledger.countsBefore() { // else the count since has not seen it any more
-		d.ledger.move(-t.Size, -t.Files)
-	}
-	d.addItem(id, t)
-	return t.item(id), err
+	return t.item(id), nil
 }
 
 // itemBytes is what an item takes in JSON beside its path, with the longest of each.
