@@ -101,6 +101,7 @@ func (q *Queue) Resume(id ID) {
 // goOn lets a folder that was stopped do what it has to. q.mu is held.
 func (q *Queue) goOn(row *task) {
 	row.err, row.finished, row.tree.told = nil, time.Time{}, false
+	q.logAgain(row)
 	if !row.tree.begun {
 		q.enter(row, Queued)
 	} else {
@@ -162,6 +163,7 @@ func (q *Queue) Retry(id ID) {
 func (q *Queue) retry(t *task) {
 	t.err, t.tries, t.since, t.finished = nil, 0, time.Time{}, time.Time{}
 	if t.home == nil {
+		q.logAgain(t)
 		q.enter(t, Queued)
 		q.logState(t)
 		return

@@ -1,15 +1,48 @@
 package transfer
 
 import (
+	"cmp"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
 	"os"
+	"slices"
+	"sync"
 	"time"
+
+	"wangpan/wire"
 )
 
 // Journal is what a program keeps on its disk of the transfers that have not
 // ended, so that a quit, a crash or a lost terminal loses none. Its methods are
 // safe for concurrent use.
+//
+// A running program has a file of its own in the folder, under a lock, so that
+// two of them never fight. Lines are appended to it and flushed in batches by
+// one goroutine; nobody waits for the disk but Sync and Close.
 type Journal struct {
 	folder string
+	done   chan struct{} // closed when the writer has returned
+	wake   chan struct{} // to the writer; capacity 1
+
+	mu      sync.Mutex // guards everything below
+	entries map[entryKey]*journalEntry
+	ops     []journalOp
+	written func(error) // what waits for the lines so far; may be nil
+	seq     int64       // the last
+	closed  bool
+	err     error // of the last attempt to write
+
+	file *journalFile // only of the writer
+}
+
+// entryKey names an entry of the journal. It is never used again.
+type entryKey string
+
+// journalEntry is a transfer that has not ended.
+type journalEntry struct {
+	facts entryFacts
+	owned bool // a queue of this program has it
 }
 
 // Unfinished is a transfer of an earlier run that had not ended.
@@ -21,51 +54,275 @@ type Unfinished struct {
 	Added   time.Time // to its first queue
 	Stopped time.Time // when it was last known to be at work
 
-	entry string // in the journal
+	entry entryKey
+	seq   int64
 }
+
+var errJournalClosed = errors.New("the journal is closed")
 
 // OpenJournal opens the journal of this program in folder, which is made when
 // it is missing. Programs that run at the same time have one each; what the
-// journals of those that ended have left is this one's then.
+// journals of those that ended have left is this one's then. One that is
+// damaged is set aside, as NAME.damaged, and what can be read of it is kept.
 func OpenJournal(folder string) (*Journal, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	return &Journal{folder: folder}, nil
+	_ = os.Chmod(folder, 0o700) //nolint:gosec // whatever the umask took; a folder has to be entered
+	j := &Journal{
+		folder: folder, done: make(chan struct{}), wake: make(chan struct{}, 1),
+		entries: make(map[entryKey]*journalEntry),
+	}
+	left, err := adopt(folder)
+	if err != nil {
+		return nil, err
+	}
+	for _, facts := range left.entries {
+		j.entries[facts.Key] = &journalEntry{facts: facts}
+		j.seq = max(j.seq, facts.Seq)
+	}
+	if len(left.files) > 0 {
+		if j.file, err = newJournalFile(folder, left.names(), j.all()); err != nil {
+			left.release()
+			return nil, err
+		}
+		left.remove()
+	}
+	go j.write()
+	return j, nil
 }
 
 // Close gives the journal back. What is unfinished is offered to whoever opens
 // it next. Queues that write to it are closed first.
-func (j *Journal) Close() error { return nil }
+func (j *Journal) Close() error {
+	j.mu.Lock()
+	if j.closed {
+		j.mu.Unlock()
+		return nil
+	}
+	j.closed = true
+	j.mu.Unlock()
+	j.hurry()
+	<-j.done
+	return j.err
+}
+
+// Sync returns when everything that queues have been told so far is on the
+// disk, or why it is not.
+func (j *Journal) Sync() error {
+	result := make(chan error, 1)
+	j.add(func(err error) { result <- err })
+	return <-result
+}
 
 // Unfinished returns what earlier runs left of the origin given (see Options),
 // the oldest first, and of it what no Queue has continued or dropped.
-func (j *Journal) Unfinished(origin string) []Unfinished { return nil }
-
-// Continue puts unfinished transfers of the queue's journal at its end. They go
-// on without a question where that is proven to be right. A paused one stays
-// paused.
-func (q *Queue) Continue(unfinished ...Unfinished) []ID {
-	jobs := make([]Job, len(unfinished))
-	for i, u := range unfinished {
-		jobs[i] = u.Job
+func (j *Journal) Unfinished(origin string) []Unfinished {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var list []Unfinished
+	for _, e := range j.entries {
+		if f := e.facts; !e.owned && f.Origin == origin {
+			list = append(list, Unfinished{
+				Job: f.job(), State: f.State.state(), Size: f.Size, Done: f.Done, Added: f.Added, Stopped: f.At, entry: f.Key, seq: f.Seq,
+			})
+		}
 	}
-	return q.Add(jobs...)
+	slices.SortFunc(list, func(a, b Unfinished) int {
+		return cmp.Or(a.Added.Compare(b.Added), cmp.Compare(a.seq, b.seq))
+	})
+	return list
 }
 
-// Drop forgets unfinished transfers of the queue's journal. In the background
-// it removes what they had moved: partials here, staged uploads on the server.
-func (q *Queue) Drop(unfinished ...Unfinished) {}
+// all returns what has not ended.
+func (j *Journal) all() []entryFacts {
+	list := make([]entryFacts, 0, len(j.entries))
+	for _, e := range j.entries {
+		list = append(list, e.facts)
+	}
+	return list
+}
 
-// entryKey names an entry of the journal.
-type entryKey string
+// begin takes in transfers that a queue has been given, and names them. The
+// queue hears when they are written.
+func (j *Journal) begin(rows []*task, origin string, written func(error)) {
+	ops := make([]journalOp, len(rows))
+	j.mu.Lock()
+	for i, t := range rows {
+		facts := factsOfJob(t.job)
+		facts.Key, facts.Origin, facts.Added, facts.At = newEntryKey(), origin, t.added.UTC(), t.added.UTC()
+		j.seq++
+		facts.Seq, t.entry = j.seq, facts.Key
+		j.entries[facts.Key] = &journalEntry{facts: facts, owned: true}
+		ops[i] = journalOp{set: &facts}
+	}
+	j.mu.Unlock()
+	j.add(written, ops...)
+}
 
-func (q *Queue) log(rows []*task) {
-	for _, t := range rows {
-		t.logged = true
+// note writes down how far a transfer is.
+func (j *Journal) note(key entryKey, state State, size, done int64) {
+	j.mu.Lock()
+	e := j.entries[key]
+	if e == nil {
+		j.mu.Unlock()
+		return
+	}
+	f := &e.facts
+	word := wordOf(state)
+	durable := f.State != word
+	f.State, f.Size, f.Done, f.At = word, size, done, time.Now().UTC()
+	op := journalOp{note: &entryNote{Key: key, State: word, Size: size, Done: done, At: f.At}, lazy: !durable}
+	j.mu.Unlock()
+	j.add(nil, op)
+}
+
+// end forgets a transfer. It is false when nobody knows it, or another queue
+// has it and own is not set.
+func (j *Journal) end(key entryKey, own bool) bool {
+	j.mu.Lock()
+	e := j.entries[key]
+	if e == nil || e.owned != own {
+		j.mu.Unlock()
+		return false
+	}
+	delete(j.entries, key)
+	j.mu.Unlock()
+	j.add(nil, journalOp{end: key})
+	return true
+}
+
+// own gives a transfer to a queue; false: another has it, or it is gone.
+func (j *Journal) own(key entryKey) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	e := j.entries[key]
+	if e == nil || e.owned {
+		return false
+	}
+	e.owned = true
+	return true
+}
+
+// disown offers a transfer to the next queue.
+func (j *Journal) disown(key entryKey) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if e := j.entries[key]; e != nil {
+		e.owned = false
 	}
 }
 
-func (q *Queue) logState(t *task) {}
+// add gives lines to the writer. written is called when they, and all before
+// them, are on the disk; it may be nil.
+func (j *Journal) add(written func(error), ops ...journalOp) {
+	j.mu.Lock()
+	if j.closed {
+		j.mu.Unlock()
+		if written != nil {
+			go written(errJournalClosed) // whoever asks may hold a lock that it takes
+		}
+		return
+	}
+	j.ops = append(j.ops, ops...)
+	if before := j.written; before == nil {
+		j.written = written
+	} else if written != nil {
+		j.written = func(err error) { before(err); written(err) }
+	}
+	j.mu.Unlock()
+	j.hurry()
+}
 
-func (q *Queue) writeDown() {}
+func (j *Journal) hurry() {
+	select {
+	case j.wake <- struct{}{}:
+	default: // it is told already
+	}
+}
+
+// write is the writer. It returns when the journal is closed.
+func (j *Journal) write() {
+	defer close(j.done)
+	for range j.wake {
+		j.mu.Lock()
+		ops, written, closed := j.ops, j.written, j.closed
+		j.ops, j.written = nil, nil
+		j.mu.Unlock()
+		err := j.put(ops)
+		if closed {
+			err = errors.Join(err, j.leave())
+		}
+		j.mu.Lock()
+		j.err = err
+		j.mu.Unlock()
+		if written != nil {
+			written(err)
+		}
+		if closed {
+			return
+		}
+	}
+}
+
+// put appends lines. Where that is not possible, because there is no file yet,
+// because it holds more that has ended than that has not, or because the last
+// attempt failed in the middle of a line, all is written anew.
+func (j *Journal) put(ops []journalOp) error {
+	j.mu.Lock()
+	if len(ops) == 0 && j.err == nil {
+		j.mu.Unlock()
+		return nil
+	}
+	live := len(j.entries)
+	var all []entryFacts
+	anew := j.file == nil || j.err != nil || j.file.lines+len(ops) > 2*live+1000
+	if anew {
+		all = j.all()
+	}
+	j.mu.Unlock()
+	if !anew {
+		return j.file.append(ops)
+	}
+	var old []string
+	if j.file != nil {
+		old = []string{j.file.name()}
+	}
+	file, err := newJournalFile(j.folder, old, all)
+	if err != nil {
+		return err
+	}
+	if j.file != nil {
+		j.file.remove()
+	}
+	j.file = file
+	return nil
+}
+
+// leave lets go of the file. One that holds nothing is removed.
+func (j *Journal) leave() error {
+	if j.file == nil {
+		return nil
+	}
+	j.mu.Lock()
+	empty := len(j.entries) == 0
+	j.mu.Unlock()
+	if empty {
+		j.file.remove()
+		return nil
+	}
+	return j.file.f.Close()
+}
+
+func newEntryKey() entryKey {
+	var key [12]byte
+	_, _ = rand.Read(key[:]) // it never fails
+	return entryKey(hex.EncodeToString(key[:]))
+}
+
+// check says whether what a journal holds can be a transfer.
+func (f *entryFacts) check() bool {
+	_, err := wire.ParsePath(string(f.Remote))
+	return err == nil && len(f.Key) > 0 && len(f.Key) <= 64 && isAbs(f.local()) && f.Size >= 0 && f.Done >= 0 &&
+		f.State.known() && f.Direction.known() && f.IfExists.known()
+}

@@ -120,6 +120,9 @@ func New(o Options) *Queue {
 	q.ends.tell = o.OnEnd
 	q.means = &means{origin: o.Origin, lend: q.lend, giveBack: q.giveBack, lanes: defaultLanes}
 	q.workers.Go(q.schedule)
+	if o.Journal != nil {
+		q.workers.Go(q.notes)
+	}
 	return q
 }
 
@@ -163,10 +166,11 @@ func (q *Queue) append(rows []*task) []ID {
 		q.lastRank++
 		t.id, t.rank = q.lastID, q.lastRank
 		t.progress.moved, t.progress.limit = &q.moved, q.limit
-		if t.job.Folder {
-			t.tree = new(tree)
-		} else {
+		switch {
+		case !t.job.Folder:
 			t.work = newWork(t.job, q.means, &t.progress)
+		case t.tree == nil:
+			t.tree = new(tree)
 		}
 		q.byID[t.id] = t
 		q.rows.insert(t)
