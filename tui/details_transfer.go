@@ -40,6 +40,9 @@ func (m *Model) wayOf(l *locale.Locale, t transfer.Transfer) []dialog.Paragraph 
 	if t.State == transfer.Failed {
 		told[0].Tone = dialog.Bad
 	}
+	if t.State != transfer.Done && t.State != transfer.Active && t.Done > 0 {
+		told = append(told, dialog.Paragraph{Text: l.T("screen.details.so_far", "Part", l.Part(t.Done, t.Size)), Tight: true})
+	}
 	if t.Err != nil && t.Tree == nil {
 		told = append(told, dialog.Paragraph{Text: l.T("screen.details.error", "Text", t.Err), Tone: dialog.Quiet, Tight: true})
 	}

@@ -223,7 +223,7 @@ func (m *Model) handleResult(msg tea.Msg) tea.Cmd {
 	case unfinishedMsg:
 		return m.recalled(msg)
 	case discardMsg:
-		m.discard(msg)
+		return m.discard(msg)
 	case stagedMsg:
 		m.staged(msg)
 	case dropMsg:

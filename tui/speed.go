@@ -30,6 +30,7 @@ func (m *Model) askLimit() {
 		Label: dialog.Say("screen.limit.label"),
 		Value: value,
 		Limit: 20,
+		Act:   "screen.limit.act",
 		Check: func(value string) dialog.Words {
 			if bytes, ok := parseLimit(value); !ok {
 				return dialog.Say("screen.limit.wrong")

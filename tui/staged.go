@@ -9,6 +9,7 @@ import (
 
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
+	"wangpan/tui/transfer"
 	"wangpan/wire"
 )
 
@@ -43,7 +44,7 @@ func (m *Model) askStaged() tea.Cmd {
 	discard.Danger, discardAll.Danger = true, true
 	list := dialog.NewList(
 		dialog.Say("staged.title"), dialog.Say("staged.asking"),
-		dialog.ListButton{Button: dialog.NewButton("c", "keys.close", nil), Close: true},
+		dialog.ListButton{Button: dialog.NewButton("c", "staged.close", nil), Close: true},
 		dialog.ListButton{Button: discard},
 		dialog.ListButton{Button: discardAll, All: true},
 	)
@@ -86,23 +87,43 @@ func (m *Model) stagedRow(u wire.Upload) dialog.Row {
 		Name: string(u.Path),
 		Facts: []dialog.Words{
 			func(l *locale.Locale) string { return l.Part(u.Received, u.Size) },
-			func(l *locale.Locale) string { return l.T("staged.begun", "Ago", l.Ago(u.Begun, m.now)) },
+			func(l *locale.Locale) string {
+				if m.uploading(u.Path) {
+					return l.T("staged.mine")
+				}
+				return l.T("staged.begun", "Ago", l.Ago(u.Begun, m.now))
+			},
 			func(l *locale.Locale) string { return l.T("staged.expires", "Date", l.Day(u.Expires.Local())) },
 		},
-		Note: func(l *locale.Locale) string {
-			return l.T("staged.facts", "Size", l.Size(u.Size), "Date", l.LongDate(u.Expires.Local()))
-		},
+		Note: func(l *locale.Locale) string { return l.T("staged.facts", "Size", l.Size(u.Size)) },
 	}
 }
 
-// stagedChosen asks before one upload or all are dropped.
+// uploading reports whether a transfer of this run is at a path.
+func (m *Model) uploading(path wire.Path) bool {
+	return m.drive != nil && slices.ContainsFunc(m.drive.snapshot.Transfers, func(t transfer.Transfer) bool {
+		return t.Direction == transfer.Upload && t.Remote == path && !t.State.Ended()
+	})
+}
+
+// stagedChosen asks before one upload or all are dropped; what is being uploaded
+// is among all of them only when there is nothing else.
 func (m *Model) stagedChosen(chosen dialog.ListChosen) {
 	var uploads []wire.Upload
 	if one, ok := chosen.Item.(wire.Upload); ok {
 		uploads = append(uploads, one)
 	} else {
+		var mine []wire.Upload
 		for _, item := range chosen.List.Items() {
-			uploads = append(uploads, item.(wire.Upload)) //nolint:forcetypeassert // stagedRow made them
+			u := item.(wire.Upload) //nolint:forcetypeassert // stagedRow made them
+			if m.uploading(u.Path) {
+				mine = append(mine, u)
+			} else {
+				uploads = append(uploads, u)
+			}
+		}
+		if len(uploads) == 0 {
+			uploads = mine
 		}
 	}
 	var arrived int64
@@ -149,5 +170,5 @@ func (m *Model) dropped(msg droppedMsg) tea.Cmd {
 		words = func(*locale.Locale) string { return m.explain(msg.err) }
 	}
 	msg.list.SetNote(words)
-	return tea.Batch(m.listStaged(msg.list), m.askUsageAgain())
+	return tea.Batch(m.listStaged(msg.list), m.askUsageAgain(), m.tick())
 }

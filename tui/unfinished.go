@@ -159,13 +159,14 @@ func (m *Model) confirmDiscard(of []*transfer.Unfinished) {
 	))
 }
 
-func (m *Model) discard(msg discardMsg) {
+func (m *Model) discard(msg discardMsg) tea.Cmd {
 	if m.drive == nil {
-		return
+		return nil
 	}
 	m.drive.queue.Drop(values(msg.of)...)
 	m.drive.usage.old = true
 	m.decided(msg.of)
+	return m.tick()
 }
 
 // decided takes transfers off the list, which closes when it is empty.

@@ -12,6 +12,8 @@ const (
 	// oneLine is how many cells a row takes at least to have its facts beside
 	// the name; narrower, they stand below it.
 	oneLine = 56
+	// noteLines is how many lines a row's note gets at the most.
+	noteLines = 2
 	// tight is the height below which no line is left empty.
 	tight = 15
 	// shortName is what facts leave of a name at least, in cells.
@@ -47,16 +49,16 @@ func (l *List) View(look Look, width, height int) (string, *tea.Cursor) {
 func (l *List) notes(look Look, cells int) []string {
 	var lines []string
 	if l.cursor < len(l.rows) && l.rows[l.cursor].Note != nil {
-		said := text.CutMiddle(l.rows[l.cursor].Note(look.Locale), cells)
-		lines = append(lines, look.Theme.Muted.Render(said))
+		said := wrapped(look.Theme.Muted, l.rows[l.cursor].Note(look.Locale), cells)
+		lines = append(lines, said[:min(len(said), noteLines)]...)
 	}
 	if l.note != nil {
 		lines = append(lines, wrapped(look.Theme.Warning, l.note(look.Locale), cells)...)
 	}
 	if len(lines) > 0 {
-		lines = append([]string{""}, append(lines, "")...)
+		lines = append([]string{""}, lines...)
 	}
-	return lines
+	return append(lines, "")
 }
 
 func (l *List) listing(look Look, cells int) []string {

@@ -104,5 +104,5 @@ func (p *Picker) hints(look Look, cells int) string {
 	if e, ok := p.under(); ok && e.IsDir && len(p.marks) == 0 {
 		upload.SetHelp(upload.Help().Key, "picker.upload_folder")
 	}
-	return hints(look, cells, upload, k.Mark, k.Open, k.Parent, k.Filter, k.Hidden, k.MarkAll, k.Close)
+	return hints(look, cells, upload, k.Mark, k.Open, k.Parent, k.Close, k.Filter, k.Hidden, k.MarkAll)
 }
