@@ -179,6 +179,11 @@ func (g target) paths(dir string) []string {
 func attack(t *testing.T, g target, injection string) (dir, said string) {
 	t.Helper()
 	dir = t.TempDir()
+	return dir, attackIn(t, dir, g, injection)
+}
+
+func attackIn(t *testing.T, dir string, g target, injection string) (said string) {
+	t.Helper()
 	func() {
 		s, err := storage.Open(dir, silent())
 		if err != nil {
@@ -211,7 +216,7 @@ func attack(t *testing.T, g target, injection string) (dir, said string) {
 	if _, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok || strings.Contains(complaint.String(), "strace:") {
 		t.Fatalf("strace: %v: %s", err, &complaint)
 	}
-	return dir, string(out)
+	return string(out)
 }
 
 const victimUpload wire.UploadID = "0123456789abcdef0123456789abcdef"

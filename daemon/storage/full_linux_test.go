@@ -254,6 +254,23 @@ func newImage(t *testing.T) string {
 	return image
 }
 
+// diskImage makes one of an empty ext4 file system.
+func diskImage(t *testing.T) (image string) {
+	t.Helper()
+	if os.Getuid() != 0 {
+		t.Skip("only root can mount an image")
+	}
+	image = filepath.Join(t.TempDir(), "disk")
+	writeFile(t, image, nil)
+	if err := os.Truncate(image, 64<<20); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), "mkfs.ext4", "-q", image).CombinedOutput(); err != nil {
+		t.Skipf("no image can be made here: %v %s", err, out)
+	}
+	return image
+}
+
 // cut mounts a copy of the image as it is now.
 func cut(t *testing.T, image string) (dir string) {
 	t.Helper()

@@ -46,6 +46,8 @@ type server struct {
 	addr string
 	key  string
 	cmd  *exec.Cmd
+
+	namespace string // of the network that it is in; "" is that of the test
 }
 
 // serve starts wangpand on a new data folder.
@@ -62,6 +64,9 @@ func (s *server) start() {
 	s.t.Helper()
 	s.cmd = exec.Command(filepath.Join(bin, "wangpand"), "--data", s.dir, "--listen", s.addr)
 	s.cmd.Stderr = s.t.Output()
+	if s.namespace != "" {
+		in(s.namespace, s.cmd)
+	}
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
 		s.t.Fatal(err)
@@ -104,6 +109,8 @@ type person struct {
 	t    *testing.T
 	home string
 	lang string
+
+	namespace string // of the network that the commands are in; "" is that of the test
 }
 
 func newPerson(t *testing.T) *person {
@@ -128,6 +135,9 @@ func (p *person) wangpan(args ...string) *exec.Cmd {
 		"XDG_STATE_HOME=" + filepath.Join(p.home, ".local", "state"),
 		"XDG_CACHE_HOME=" + filepath.Join(p.home, ".cache"),
 		"XDG_DOWNLOAD_DIR=" + p.downloads(),
+	}
+	if p.namespace != "" {
+		in(p.namespace, cmd)
 	}
 	return cmd
 }
