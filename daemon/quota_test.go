@@ -76,6 +76,34 @@ func TestQuota(t *testing.T) {
 	member(t, s, "bob").upload("/b", make([]byte, 2_000_000))
 }
 
+// TestQuotaOfTrash: what is in the trash counts, is named where there is no
+// room, and is free again when it is dropped.
+func TestQuotaOfTrash(t *testing.T) {
+	s := daemontest.Start(t)
+	p := member(t, s, "alice")
+	if err := s.Book().SetQuota("alice", "5 MB"); err != nil {
+		t.Fatal(err)
+	}
+	p.upload("/a", make([]byte, 2_000_000))
+	p.upload("/b", make([]byte, 1_000_000))
+	p.ask(wire.Move, wire.MoveArgs{From: "/a", To: "/c"}, nil)
+	var removed wire.RemoveReply
+	p.ask(wire.Remove, wire.RemoveArgs{Path: "/c"}, &removed)
+	if got, want := p.usage(), (wire.UsageReply{Used: 1_000_000, Trash: 2_000_000, Files: 1, Quota: 5_000_000, Free: 2_000_000}); got != want {
+		t.Errorf("the usage is %+v, want %+v", got, want)
+	}
+	err := p.begin(1, 2_500_000, "body")
+	want := "this needs 2.5 MB and 2.0 MB are free in your account; the trash holds 2.0 MB: empty it, or ask the administrator for more"
+	if !errors.Is(err, wire.QuotaExceeded) || err.Error() != want {
+		t.Errorf("too much answers %v, want %s", err, want)
+	}
+	var purged wire.PurgeReply
+	p.ask(wire.Purge, wire.PurgeArgs{Item: removed.Item.Item}, &purged)
+	if err := p.begin(1, 2_500_000, "body"); err != nil || purged.Size != 2_000_000 {
+		t.Errorf("after %+v was dropped: %v", purged, err)
+	}
+}
+
 // TestQuotaOfManyConnections: each upload alone has room.
 func TestQuotaOfManyConnections(t *testing.T) {
 	s := daemontest.Start(t)
@@ -133,9 +161,10 @@ func TestTheBookIsTold(t *testing.T) {
 		t.Errorf("the book says %+v", a)
 	}
 	p.upload("/b", make([]byte, 100))
+	p.ask(wire.Remove, wire.RemoveArgs{Path: "/a"}, nil) // it counts all the same
 	s.Stop()
 	s.Restart()
-	if a := told("alice"); a.Used != 1334 || a.Files != 2 || a.LastLogin.Before(began) {
+	if a := told("alice"); a.Used != 1334 || a.Files != 1 || a.LastLogin.Before(began) {
 		t.Errorf("after a restart the book says %+v", a)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -87,8 +89,13 @@ func TestNobodyReachesAnothersFiles(t *testing.T) {
 	s := daemontest.Start(t)
 	users := []string{"an", "ann", "ann2", "ann-x"}
 	staged := wire.UploadID(strings.Repeat("a", 32))
+	items := map[string]wire.ItemID{}
 	for _, user := range users {
 		p := member(t, s, user)
+		p.upload("/removed-"+user, []byte("removed by "+user))
+		var removed wire.RemoveReply
+		p.ask(wire.Remove, wire.RemoveArgs{Path: wire.Path("/removed-" + user)}, &removed)
+		items[user] = removed.Item.Item
 		p.upload("/secret.txt", []byte("of "+user))
 		id := p.send(wire.Put, wire.PutArgs{Upload: staged, Path: "/staged", Size: 100, ModTime: time.Unix(0, 0), Precondition: wire.Precondition{If: wire.IfAny}})
 		p.data([]byte(user))
@@ -111,7 +118,16 @@ func TestNobodyReachesAnothersFiles(t *testing.T) {
 		if len(uploads.Uploads) != 1 || uploads.Uploads[0].Received != int64(len(user)) {
 			t.Errorf("%s sees the uploads %+v", user, uploads.Uploads)
 		}
+		var trash wire.TrashReply
+		p.ask(wire.Trash, wire.TrashArgs{}, &trash)
+		if len(trash.Items) != 1 || trash.Items[0].Item != items[user] {
+			t.Errorf("%s sees the trash %+v", user, trash.Items)
+		}
 		for _, other := range users {
+			if other != user {
+				wantNotFound(t, p.try(wire.Purge, wire.PurgeArgs{Item: items[other]}, nil))
+				wantNotFound(t, p.try(wire.Restore, wire.RestoreArgs{Item: items[other], Path: "/mine", Precondition: wire.Precondition{If: wire.IfAny}}, nil))
+			}
 			for _, path := range []string{"/../" + other + "/secret.txt", "/" + other + "/secret.txt", "../" + other, "/./../" + other} {
 				if err := p.try(wire.Get, map[string]string{"path": path}, nil); err == nil {
 					t.Errorf("%s gets %s", user, path)
@@ -128,6 +144,13 @@ func TestNobodyReachesAnothersFiles(t *testing.T) {
 		if !errors.Is(err, wire.NotFound) {
 			t.Errorf("another's upload answers %v, want not_found", err)
 		}
+	}
+}
+
+func wantNotFound(t *testing.T, err error) {
+	t.Helper()
+	if !errors.Is(err, wire.NotFound) {
+		t.Errorf("another's item answers %v, want not_found", err)
 	}
 }
 
@@ -174,6 +197,42 @@ func TestSessions(t *testing.T) {
 			t.Errorf("the old password answers %v, want unauthenticated", err)
 		}
 	})
+}
+
+// TestLogoutEverywhere ends all sessions of an account, also those that only
+// the file knows, and no other account's.
+func TestLogoutEverywhere(t *testing.T) {
+	s := daemontest.Start(t)
+	_, token := memberToken(t, s, "alice")
+	s.Stop()
+	s.Restart()
+	here, hereToken := memberToken(t, s, "alice")
+	joined := greeted(t, s)
+	joined.ask(wire.Join, wire.JoinArgs{Token: token}, nil)
+	bob := member(t, s, "bob")
+
+	here.ask(wire.Logout, wire.LogoutArgs{Everywhere: true}, nil)
+	here.ended()
+	joined.ended()
+	refused := func() {
+		t.Helper()
+		for _, token := range []wire.Token{token, hereToken} {
+			if err := greeted(t, s).try(wire.Join, wire.JoinArgs{Token: token}, nil); !errors.Is(err, wire.Unauthenticated) {
+				t.Errorf("a token answers %v, want unauthenticated", err)
+			}
+		}
+	}
+	refused()
+	bob.ask(wire.Stat, wire.StatArgs{Path: wire.Root}, nil)
+	bob.ask(wire.Logout, wire.LogoutArgs{}, nil)
+	data, err := os.ReadFile(filepath.Join(s.Dir, "sessions.json"))
+	if err != nil || strings.Contains(string(data), "alice") {
+		t.Errorf("the file of the sessions holds %s (%v)", data, err)
+	}
+	s.Stop()
+	s.Restart()
+	refused()
+	member(t, s, "alice") // and can log in again
 }
 
 func TestOneNameOneAccount(t *testing.T) {

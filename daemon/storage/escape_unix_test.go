@@ -50,6 +50,8 @@ func TestEscapes(t *testing.T) {
 			storagetest.Mkdir(t, ann, "/inside")
 			storagetest.Put(t, ann, "/inside/f", []byte("inside"), storagetest.IfAbsent)
 			// Staged while nothing was in the way, to be committed into the trap.
+			storagetest.Put(t, ann, "/gone", []byte("gone"), storagetest.IfAbsent)
+			item := remove(t, ann, "/gone").Item
 			late := storagetest.PutArgs("/trap", []byte("x"), storagetest.IfAny)
 			storagetest.Stage(t, ann, late, []byte("x"), 1)
 			err := trap.make(d.host("ann", "trap"), secret)
@@ -62,8 +64,10 @@ func TestEscapes(t *testing.T) {
 			before := tree(t, d.dir, secret)
 
 			tryEverything(t, ann, "/trap", true)
+			tryToMove(t, ann, item, "/trap", true)
 			for _, below := range []wire.Path{"/trap/f", "/trap/new", "/trap/inside/f"} {
 				tryEverything(t, ann, below, false)
+				tryToMove(t, ann, item, below, false)
 			}
 			sum, _ := storagetest.Sum([]byte("x"))
 			_, err = ann.Commit(t.Context(), wire.CommitArgs{Upload: late.Upload, Digest: sum, Precondition: storagetest.IfAny})
@@ -98,6 +102,96 @@ func tryEverything(t *testing.T, d storage.Drive, path wire.Path, last bool) {
 	for _, pre := range []wire.Precondition{storagetest.IfAbsent, storagetest.IfAny, storagetest.IfVersion("v")} {
 		_, err = d.Stage(t.Context(), storagetest.PutArgs(path, []byte("x"), pre))
 		wantCode(t, "stage of "+string(path), err, stage)
+	}
+}
+
+// tryToMove sends every request that moves something from or to path, which is
+// in a trap or is one.
+func tryToMove(t *testing.T, d storage.Drive, item wire.ItemID, path wire.Path, last bool) {
+	t.Helper()
+	to, over := wire.NotFound, wire.Invalid
+	if last {
+		to = wire.Exists
+	}
+	_, err := d.Move(t.Context(), wire.MoveArgs{From: path, To: "/moved"})
+	wantCode(t, "move of "+string(path), err, wire.NotFound)
+	_, err = d.Move(t.Context(), wire.MoveArgs{From: "/inside/f", To: path})
+	wantCode(t, "move to "+string(path), err, to)
+	_, err = d.Remove(t.Context(), wire.RemoveArgs{Path: path})
+	wantCode(t, "remove of "+string(path), err, wire.NotFound)
+	_, err = d.Restore(t.Context(), wire.RestoreArgs{Item: item, Path: path, Precondition: storagetest.IfAny})
+	wantCode(t, "restore to "+string(path), err, over)
+}
+
+// TestTrapsInRemovedFolders: what can not be served goes into the trash and out
+// of it as it is, does not count, and goes for good without what it leads to.
+func TestTrapsInRemovedFolders(t *testing.T) {
+	for _, trap := range traps {
+		t.Run(trap.name, func(t *testing.T) {
+			d := openDisk(t, t.TempDir())
+			ann, bob := d.drive(t, "ann"), d.drive(t, "bob")
+			secret := t.TempDir()
+			writeFile(t, filepath.Join(secret, "f"), []byte("secret"))
+			storagetest.Put(t, bob, "/f", []byte("bob's"), storagetest.IfAbsent)
+			storagetest.Mkdir(t, ann, "/box", "/box/inside", "/box/"+"\u00e9")
+			storagetest.Put(t, ann, "/box/inside/f", []byte("inside"), storagetest.IfAbsent)
+			err := trap.make(d.host("ann", "box", "trap"), secret)
+			if errors.Is(err, os.ErrPermission) {
+				t.Skip("only root can make this")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			others := func() string { return tree(t, d.host("bob"), secret) }
+			before, box := others(), tree(t, d.host("ann", "box"))
+
+			item := remove(t, ann, "/box")
+			if item.Files != 1 || item.Size != 6 {
+				t.Errorf("the item is %+v, want one file of 6 bytes", item)
+			}
+			if _, err := ann.Restore(t.Context(), wire.RestoreArgs{Item: item.Item, Precondition: storagetest.IfAny}); err != nil {
+				t.Fatal(err)
+			}
+			if after := tree(t, d.host("ann", "box")); after != box {
+				t.Errorf("restored is\n%s\nremoved was\n%s", after, box)
+			}
+			remove(t, ann, "/box")
+			if got, err := ann.Purge(t.Context(), wire.PurgeArgs{}); err != nil || got.Items != 1 || got.Size != 6 {
+				t.Errorf("purged %+v (%v), want one item of 6 bytes", got, err)
+			}
+			if left := hostNamesOf(t, d.inTrash("")); len(left) != 0 {
+				t.Errorf("%q is left in the trash", left)
+			}
+			if after := others(); after != before {
+				t.Errorf("outside there is\n%s\nand was\n%s", after, before)
+			}
+		})
+	}
+}
+
+// TestTrashOfOthers: an item is that of one account.
+func TestTrashOfOthers(t *testing.T) {
+	d := openDisk(t, t.TempDir())
+	ann, bob := d.drive(t, "ann"), d.drive(t, "bob")
+	storagetest.Put(t, bob, "/f", []byte("bob's"), storagetest.IfAbsent)
+	item := remove(t, bob, "/f").Item
+	for _, id := range []wire.ItemID{item, wire.ItemID("../bob/" + item), ".", "..", wire.ItemID(string(item) + ".json")} {
+		_, err := ann.Restore(t.Context(), wire.RestoreArgs{Item: id, Path: "/mine", Precondition: storagetest.IfAny})
+		wantCode(t, "restore of "+string(id), err, wire.NotFound)
+		_, err = ann.Purge(t.Context(), wire.PurgeArgs{Item: id})
+		wantCode(t, "purge of "+string(id), err, wire.NotFound)
+		_, err = ann.Trash(t.Context(), wire.TrashArgs{After: id})
+		wantCode(t, "the trash behind "+string(id), err, wire.Conflict)
+	}
+	if got := storagetest.Items(t, bob, 0); len(got) != 1 {
+		t.Errorf("bob has %+v, want the one item", got)
+	}
+	if err := os.Symlink("bob", filepath.Join(d.dir, "trash", "eve")); err != nil {
+		t.Skip("no links here:", err)
+	}
+	if drive, err := d.Drive("eve"); err == nil {
+		drive.Close()
+		t.Error("a link below trash/ leads to another's trash")
 	}
 }
 
@@ -203,6 +297,9 @@ func TestModes(t *testing.T) {
 			data := storagetest.Bytes(wire.BlockSize+1, 1)
 			storagetest.Put(t, ann, "/a/f", data, storagetest.IfAbsent)
 			storagetest.Stage(t, ann, storagetest.PutArgs("/a/g", data, storagetest.IfAbsent), data, len(data))
+			storagetest.Mkdir(t, ann, "/c")
+			remove(t, ann, "/c")
+			storagetest.Put(t, ann, "/a/f", data, storagetest.IfAny)
 			files := 0
 			err := filepath.Walk(dir, func(name string, info os.FileInfo, err error) error {
 				if err != nil {
@@ -219,8 +316,8 @@ func TestModes(t *testing.T) {
 				}
 				return nil
 			})
-			if err != nil || files != 5 {
-				t.Errorf("%d files (%v), want the file and the four of an upload", files, err)
+			if err != nil || files != 8 {
+				t.Errorf("%d files (%v), want the file, the four of an upload, what was replaced and two records", files, err)
 			}
 		})
 	}

@@ -36,10 +36,12 @@ func TestSwappedWhileOpened(t *testing.T) {
 			ann, bob := d.drive(t, "ann"), d.drive(t, "bob")
 			writeFile(t, secret, []byte("secret"))
 			storagetest.Put(t, bob, "/f", []byte("secret"), storagetest.IfAbsent)
-			storagetest.Mkdir(t, ann, "/d", "/inside")
+			storagetest.Mkdir(t, ann, "/d", "/inside", "/own")
+			storagetest.Put(t, ann, "/own/f", []byte("good"), storagetest.IfAbsent)
 			storagetest.Put(t, ann, "/inside/f", []byte("secret"), storagetest.IfAbsent)
 			storagetest.Put(t, ann, "/d/g", []byte("secret"), storagetest.IfAbsent)
 			storagetest.Put(t, ann, "/d/f", []byte("good"), storagetest.IfAbsent)
+			storagetest.Put(t, ann, "/d/k", []byte("good"), storagetest.IfAbsent)
 			victim := d.host("ann", tt.victim)
 			trap := filepath.Join(filepath.Dir(victim), "trap")
 			if err := makeTrap(trap, tt.target); err != nil {
@@ -99,6 +101,7 @@ func attend(t *testing.T, ann storage.Drive) (good, bad int) {
 	t.Helper()
 	args := storagetest.PutArgs("/d/new", nil, storagetest.IfAny)
 	empty, _ := storagetest.Sum(nil)
+	moved, returned := 0, 0
 	for round := 0; round < 1000 || good == 0 || bad == 0; round++ {
 		c, err := ann.Open(t.Context(), "/d/f", "")
 		switch storagetest.Code(err) {
@@ -122,6 +125,31 @@ func attend(t *testing.T, ann storage.Drive) (good, bad int) {
 			_, _ = ann.Commit(t.Context(), wire.CommitArgs{Upload: args.Upload, Digest: empty, Precondition: storagetest.IfAny})
 		}
 		_, _ = ann.Mkdir(t.Context(), "/d/folder")
+		if round%50 == 0 {
+			there, back := moveAbout(t, ann)
+			moved, returned = moved+there, returned+back
+		}
 	}
+	t.Logf("%d were moved and %d came back from the trash", moved, returned)
 	return good, bad
+}
+
+// moveAbout moves a file of /d and sends it through the trash, as far as the
+// trap allows. What it does not bring back stays in the trash.
+func moveAbout(t *testing.T, ann storage.Drive) (moved, returned int) {
+	t.Helper()
+	for _, move := range []wire.MoveArgs{{From: "/d/k", To: "/d/f2"}, {From: "/d/f2", To: "/d/k"}, {From: "/own/f", To: "/d/f3"}, {From: "/d/f3", To: "/own/f"}} {
+		if _, err := ann.Move(t.Context(), move); err == nil {
+			moved++
+		}
+	}
+	for _, path := range []wire.Path{"/d/k", "/d/folder"} {
+		_, _ = ann.Remove(t.Context(), wire.RemoveArgs{Path: path})
+	}
+	for _, item := range storagetest.Items(t, ann, 0) {
+		if _, err := ann.Restore(t.Context(), wire.RestoreArgs{Item: item.Item, Precondition: storagetest.IfAbsent}); err == nil {
+			returned++
+		}
+	}
+	return moved, returned
 }
