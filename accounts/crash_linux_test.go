@@ -115,17 +115,32 @@ func TestCrash(t *testing.T) {
 	for _, c := range []struct{ name, call, what string }{
 		{"killed at fsync", "fsync", "signal=SIGKILL"},
 		{"killed at rename", "renameat", "signal=SIGKILL"},
+		{"killed at exchange", "renameat2", "signal=SIGKILL"},
+		{"killed at open", "openat", "signal=SIGKILL"},
+		{"killed at write of a new file", "write", "signal=SIGKILL"},
 		{"killed at write", "pwrite64", "signal=SIGKILL"},
 		{"killed at chmod", "fchmod", "signal=SIGKILL"},
 		{"killed at remove", "unlinkat", "signal=SIGKILL"},
 		{"fsync fails", "fsync", "error=EIO"},
 		{"rename fails", "renameat", "error=EIO"},
+		{"exchange fails", "renameat2", "error=EIO"},
+		{"exchange not known", "renameat2", "error=EINVAL"},
+		{"too many open files", "openat", "error=EMFILE"},
+		{"chmod fails", "fchmod", "error=EIO"},
+		{"read fails", "read", "error=EIO"},
 		{"disk full", "pwrite64", "error=ENOSPC"},
 		{"disk full for new files", "write", "error=ENOSPC"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			hit := 0
-			for when := 1; when <= 200; when += sample {
+			// Every moment in the end; a third or a ninth of them each time.
+			step := 3
+			if soak {
+				step = 1
+			} else if sample > 1 {
+				step = 9
+			}
+			for when := 1; when <= 400; when += step {
 				path := newPath(t)
 				acknowledged, happened := crash(t, path, c.call, c.what, when)
 				intact(t, path, fmt.Sprintf("%s %d", c.name, when), acknowledged)

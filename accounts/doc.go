@@ -66,14 +66,14 @@
 //	           password, Status, Quota, Used, Files, Last login, Registered, Folder, in any order, with
 //	           any others between them; below it, one row an account
 //	Help 说明, Usage, Problems   the daemon's; made again when they are missing
-//	wangpan    the seal, very hidden: A1:B4 are the words wangpan, book, sequence, accounts and their
-//	           values: the version of the format, the name of the book, the last operation of the journal
-//	           that the rows contain, and how many rows there are. Column D lists retired folders;
+//	wangpan    the seal, very hidden: A1:B5 are the words wangpan, book, sequence, accounts, sum and
+//	           their values: the version of the format, the name of the book, the last operation of the
+//	           journal that the rows contain, how many rows there are, and a sum of the seal. Column D lists retired folders;
 //	           F and G the folder of every row and its mark (a number made of what the row means);
 //	           I and J folders and what Problems says about them though no cell does any more
 //
 // Text cells are text, dates are Excel's days since 1900 in UTC, sizes are bytes. Version 1 had no
-// columns F to J in the seal; it is read, and written as version 2 with the next save. A later
+// sum and no columns F to J in the seal; it is read, and written as version 2 with the next save. A later
 // version is refused: half understood, it would be damaged by the next save.
 //
 // # Files, all 0600, beside the workbook

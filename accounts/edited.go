@@ -5,7 +5,10 @@ import "fmt"
 // edited says what was done to the workbook while no Book was open on it, and retires the folders of
 // rows that were deleted: whoever registers such a name next must not find somebody else's files.
 func (b *Book) edited(c *contents) error {
-	expected := b.rollOf(c)
+	expected := c.seal.roll
+	if !c.seal.ok || c.seal.book != b.journal.head.Book || expected == nil {
+		expected = b.backedUp(c)
+	}
 	missing := c.missing(expected)
 	if err := tooMany(len(missing), len(expected)); err != nil {
 		return err
@@ -30,12 +33,9 @@ func (b *Book) edited(c *contents) error {
 	return nil
 }
 
-// rollOf returns who should be in a workbook: those it was saved with or, when it does not say, those
-// of the newest good backup. Nil is nobody knows.
-func (b *Book) rollOf(c *contents) roll {
-	if c.seal.ok && c.seal.book == b.journal.head.Book && c.seal.roll != nil {
-		return c.seal.roll
-	}
+// backedUp takes the newest good backup for a seal that is lost: it returns who should be in the
+// workbook, nil when nobody knows, and retires again what was retired.
+func (b *Book) backedUp(c *contents) roll {
 	good, ok := goodBackup(b.path)
 	if !ok {
 		return nil
@@ -48,11 +48,12 @@ func (b *Book) rollOf(c *contents) roll {
 	if err != nil || saved.seal.book != b.journal.head.Book {
 		return nil
 	}
-	known := roll{}
-	for key, e := range saved.roster.byFolder {
-		known[key] = sealed{e.folder, e.mark()}
+	for key, folder := range saved.roster.retired {
+		if c.roster.byFolder[key] == nil {
+			c.roster.retired[key] = folder
+		}
 	}
-	return known
+	return saved.roster.roll()
 }
 
 // tooMany refuses what nobody means: in an editor it takes one key to delete everything.

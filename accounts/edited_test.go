@@ -143,7 +143,8 @@ func TestOlderFormat(t *testing.T) {
 				}
 			}
 		}
-		err := errors.Join(f.SetCellStr(sheetSeal, "B1", "1"), f.DeleteSheet(sheetUsage), f.DeleteSheet(sheetProblems),
+		err := errors.Join(f.SetCellStr(sheetSeal, "B1", "1"), f.SetCellDefault(sheetSeal, "A5", ""), f.SetCellDefault(sheetSeal, "B5", ""),
+			f.DeleteSheet(sheetUsage), f.DeleteSheet(sheetProblems),
 			f.RemoveCol(sheetAccounts, "H"), f.RemoveCol(sheetAccounts, "C"), // Last login, New password
 			f.SetAppProps(&excelize.AppProperties{Application: program}))
 		if err != nil {

@@ -26,11 +26,16 @@ var errNotRegular = errors.New("not a regular file")
 // whole. The check runs last, when the new file is on the disk and only the rename is missing; its
 // error stops everything and leaves the old file alone.
 func replaceFile(path string, data []byte, check func() error) error {
+	return putFile(path, data, check, func(temp string) error { return os.Rename(temp, path) })
+}
+
+// putFile is replaceFile with another way to rename.
+func putFile(path string, data []byte, check func() error, rename func(temp string) error) error {
 	temp, err := os.CreateTemp(filepath.Dir(path), tempPattern)
 	if err != nil {
 		return fmt.Errorf("make a temporary file: %w", err)
 	}
-	defer os.Remove(temp.Name()) // has no effect once it was renamed
+	defer os.Remove(temp.Name()) // without effect once it was renamed
 	err = fillFile(temp, data)
 	if closed := temp.Close(); err == nil {
 		err = closed
@@ -41,7 +46,7 @@ func replaceFile(path string, data []byte, check func() error) error {
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(temp.Name(), path); err != nil {
+	if err := rename(temp.Name()); err != nil {
 		return err
 	}
 	return syncFolder(filepath.Dir(path))

@@ -99,7 +99,7 @@ func (b *Book) save(p *picture) error {
 		return fmt.Errorf("%w: %w", errHeld, err)
 	}
 	if sha256.Sum256(data) != b.file.sum {
-		return fmt.Errorf("%w: somebody changed it, and it is read first", errHeld)
+		return errEdited
 	}
 	out, err := render(data, b.file.contents, p)
 	if err != nil {
@@ -110,7 +110,8 @@ func (b *Book) save(p *picture) error {
 		return err
 	}
 	edited := b.file.behind || p.seal.sequence != b.file.contents.seal.sequence
-	if err := replaceFile(b.path, out, func() error { return b.untouched(info) }); err != nil {
+	check := func() error { return b.untouched(info) }
+	if err := putFile(b.path, out, check, func(temp string) error { return exchange(temp, b.path, info) }); err != nil {
 		return err
 	}
 	now, info, err := readRegular(b.path, maxPacked)
@@ -130,6 +131,9 @@ func (b *Book) save(p *picture) error {
 	return b.journal.forget(p.seal.sequence, b.o.now())
 }
 
+// errEdited says that somebody else saved the workbook meanwhile.
+var errEdited = fmt.Errorf("%w: somebody changed it, and it is read first", errHeld)
+
 // untouched is the last look before the workbook is replaced: what an editor saved while the new
 // file was made must not be lost.
 func (b *Book) untouched(since fs.FileInfo) error {
@@ -138,7 +142,7 @@ func (b *Book) untouched(since fs.FileInfo) error {
 		return fmt.Errorf("%w: %w", errHeld, err)
 	}
 	if !unchanged(since, info) {
-		return fmt.Errorf("%w: somebody changed it, and it is read first", errHeld)
+		return errEdited
 	}
 	return b.free()
 }

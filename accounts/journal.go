@@ -60,9 +60,24 @@ func openJournal(path, book string, base uint64, log *slog.Logger) (*journal, er
 	}
 	if !whole {
 		log.Warn("the last line of accounts.journal was cut off by a crash, before it was acknowledged; the file was mended")
-		return begun(j, j.rewrite())
+		return begun(j, j.mend())
 	}
 	return begun(j, j.open(int64(len(data))))
+}
+
+// mend brings the end of the file to where parse found it, in place: the disk may be full, and the cut may
+// come from that.
+func (j *journal) mend() error {
+	size := j.size
+	if err := j.open(size); err != nil {
+		return err
+	}
+	// The last byte is a line feed, also where it is the only thing that was missing.
+	_, err := j.file.WriteAt([]byte{'\n'}, size-1)
+	if err := errors.Join(err, j.file.Truncate(size), j.file.Sync()); err != nil {
+		return errors.Join(fmt.Errorf("mend accounts.journal: %w", err), j.close())
+	}
+	return nil
 }
 
 // begun is a journal that can be appended to, or the reason why not.
@@ -73,8 +88,8 @@ func begun(j *journal, err error) (*journal, error) {
 	return j, nil
 }
 
-// parse fills the journal from the bytes of its file. It tells whether the last line was whole; a
-// line that is damaged anywhere else is an error.
+// parse fills the journal from the bytes of its file; size is where its last line ends. It tells whether
+// that line was whole; a line that is damaged anywhere else is an error.
 func (j *journal) parse(data []byte) (whole bool, err error) {
 	whole, j.head = true, heading{}
 	for number := 1; len(data) > 0; number++ {
@@ -84,6 +99,7 @@ func (j *journal) parse(data []byte) (whole bool, err error) {
 			if j.head, err = decodeHeading(line); err != nil {
 				return false, &damageError{number, err}
 			}
+			j.size = int64(len(line)) + 1
 			continue
 		}
 		o, err := decodeOp(line)
@@ -97,6 +113,7 @@ func (j *journal) parse(data []byte) (whole bool, err error) {
 			return false, &damageError{number, err}
 		}
 		j.ops = append(j.ops, o)
+		j.size += int64(len(line)) + 1
 		whole = ended
 	}
 	if j.head.Book == "" {

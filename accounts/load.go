@@ -101,6 +101,9 @@ func loadWithin(l limits, data []byte, earlier *roster) (c *contents, err error)
 // whole refuses a workbook that nobody edited, as far as it says itself, and that lacks rows all the
 // same: editors put their own name into a file when they save it.
 func (c *contents) whole(ours bool) error {
+	if c.seal.damaged && ours {
+		return fmt.Errorf("its sheet %s is damaged", sheetSeal)
+	}
 	if !c.seal.ok {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -114,6 +115,9 @@ func (c *contents) index(earlier *roster) {
 	c.roster = newRoster()
 	for _, folder := range c.seal.retired {
 		c.roster.retired[nameKey(folder)] = folder
+	}
+	if earlier != nil { // the seal may be lost, or an old one
+		maps.Copy(c.roster.retired, earlier.retired)
 	}
 	claims := c.byClaim(earlier)
 	c.oneFolderEach(claims)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -283,5 +284,26 @@ func TestForgottenPast(t *testing.T) {
 	}
 	if done, err := Restore(b.path, "", Options{}); err != nil || done.Accounts != 4 {
 		t.Errorf("restore: %+v, %v", done, err)
+	}
+}
+
+// TestSavedInTheLastMoment: what an editor saves between the last look and the rename is not lost.
+func TestSavedInTheLastMoment(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("two files can change places on Linux only")
+	}
+	b := running(t, 2, Options{look: time.Hour})
+	info := must(os.Lstat(b.path))
+	theirs := edited(t, must(os.ReadFile(b.path)), func(f *excelize.File) { set(t, f, "user1", colStatus, "disabled") })
+	late := func() error { saveAs(t, b.path, theirs); return nil }
+	err := putFile(b.path, []byte("ours"), late, func(temp string) error { return exchange(temp, b.path, info) })
+	if !errors.Is(err, errHeld) || !bytes.Equal(must(os.ReadFile(b.path)), theirs) {
+		t.Errorf("%v, and the edit is lost", err)
+	}
+	if left := must(filepath.Glob(filepath.Join(filepath.Dir(b.path), tempPattern))); len(left) > 0 {
+		t.Errorf("left over: %v", left)
+	}
+	if err := putFile(b.path, theirs, always, func(temp string) error { return exchange(temp, b.path, must(os.Lstat(b.path))) }); err != nil {
+		t.Errorf("nobody came between: %v", err)
 	}
 }

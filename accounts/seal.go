@@ -3,8 +3,11 @@ package accounts
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,6 +19,7 @@ import (
 // says what stands where.
 type seal struct {
 	ok       bool // false: this is somebody's own workbook, or the sheet was lost
+	damaged  bool // the sheet is there, and is not as the daemon writes it; not ok then
 	book     string
 	sequence uint64 // of the last operation that is in the rows
 	accounts int    // rows, good and bad
@@ -61,7 +65,11 @@ const (
 	sealNote
 )
 
-var sealWords = []string{"wangpan", "book", "sequence", "accounts"}
+// sealWords stand in column A. Version 1 had no sum.
+var sealWords = []string{"wangpan", "book", "sequence", "accounts", "sum"}
+
+// wordsOf1 is how many of them version 1 had.
+const wordsOf1 = 4
 
 // newerError says that the workbook was saved by a later version of this program.
 type newerError struct{ version int }
@@ -70,34 +78,57 @@ func (n *newerError) Error() string {
 	return fmt.Sprintf("its format has version %d, and this program knows versions up to %d; install the newer wangpand", n.version, sealVersion)
 }
 
-// readSeal reads the seal; a seal with anything odd in it is none. The error is a newerError.
+// readSeal reads the seal; a seal with anything odd in it is none.
 func readSeal(f *excelize.File) (seal, error) {
 	rows, err := f.GetRows(sheetSeal, excelize.Options{RawCellValue: true})
-	if missing := (excelize.ErrSheetNotExist{}); err != nil && !errors.As(err, &missing) {
-		return seal{}, fmt.Errorf("its sheet %s can not be read: %w", sheetSeal, err)
-	}
-	if len(rows) < len(sealWords) || len(rows) > maxSealed {
+	if missing := (excelize.ErrSheetNotExist{}); errors.As(err, &missing) {
 		return seal{}, nil // somebody's own workbook
 	}
-	var values [4]string
+	if err != nil {
+		return seal{}, fmt.Errorf("its sheet %s can not be read: %w", sheetSeal, err)
+	}
+	if len(rows) < wordsOf1 || len(rows) > maxSealed {
+		return seal{damaged: true}, nil
+	}
+	var values [5]string
 	for i, word := range sealWords {
-		if len(rows[i]) < 2 || rows[i][0] != word {
-			return seal{}, nil
+		if i < len(rows) && len(rows[i]) >= 2 && rows[i][0] == word {
+			values[i] = rows[i][1]
+		} else if i < wordsOf1 {
+			return seal{damaged: true}, nil
 		}
-		values[i] = rows[i][1]
 	}
 	version, err0 := strconv.Atoi(values[0])
 	sequence, err1 := strconv.ParseUint(values[2], 10, 64)
 	count, err2 := strconv.Atoi(values[3])
 	if errors.Join(err0, err1, err2) != nil || version < 1 || sequence > maxSequence {
-		return seal{}, nil //nolint:nilerr // somebody else's sheet
+		return seal{damaged: true}, nil //nolint:nilerr // what it means is decided by who saved the file
 	}
 	if version > sealVersion {
 		return seal{}, &newerError{version}
 	}
 	s := seal{ok: true, book: values[1], sequence: sequence, accounts: count}
 	s.readLists(rows, version)
+	if version >= 2 && values[4] != s.sum() {
+		return seal{damaged: true}, nil
+	}
 	return s, nil
+}
+
+// sum covers all that the seal says, in an order that does not depend on where it stands.
+func (s *seal) sum() string {
+	h := sha256.New()
+	_, _ = fmt.Fprintln(h, s.book, s.sequence, s.accounts)
+	for _, folder := range slices.Sorted(slices.Values(s.retired)) {
+		_, _ = fmt.Fprintln(h, folder)
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.roll)) {
+		_, _ = fmt.Fprintln(h, s.roll[key].folder, s.roll[key].mark)
+	}
+	for _, folder := range slices.Sorted(maps.Keys(s.notes)) {
+		_, _ = fmt.Fprintln(h, folder, s.notes[folder])
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 func (s *seal) readLists(rows [][]string, version int) {
@@ -132,6 +163,8 @@ func (s *seal) readLists(rows [][]string, version int) {
 func (e *entry) mark() uint64 {
 	sum := sha256.Sum256([]byte(strings.Join([]string{
 		e.name, e.hash, e.status(), strconv.FormatBool(e.quota.set), strconv.FormatInt(e.quota.bytes, 10),
+		strconv.FormatInt(e.used, 10), strconv.FormatInt(e.files, 10),
+		strconv.FormatInt(e.lastLogin.Unix(), 10), strconv.FormatInt(e.registered.Unix(), 10),
 	}, "\x00")))
 	return binary.BigEndian.Uint64(sum[:]) >> 16
 }
@@ -151,38 +184,51 @@ func writeSeal(f *excelize.File, s seal, r *roster) error {
 	if w.old, err = f.GetRows(sheetSeal, excelize.Options{RawCellValue: true}); err != nil {
 		return err
 	}
-	values := []string{strconv.Itoa(sealVersion), s.book, strconv.FormatUint(s.sequence, 10), strconv.Itoa(s.accounts)}
+	s.roll, s.notes = r.roll(), r.notes()
+	values := []string{strconv.Itoa(sealVersion), s.book, strconv.FormatUint(s.sequence, 10), strconv.Itoa(s.accounts), s.sum()}
 	for i, word := range sealWords {
 		w.text(sealWord, i+1, word)
 		w.text(sealValue, i+1, values[i])
 	}
-	row := 0
-	noted := 0
-	for _, e := range r.all() {
-		if e.folder == "" {
-			continue
-		}
-		row++
-		w.text(sealFolder, row, e.folder)
-		w.number(sealMark, row, e.mark())
-		if e.note != "" {
-			noted++
-			w.text(sealNoted, noted, e.folder)
-			w.text(sealNote, noted, e.note)
-		}
+	for i, key := range slices.Sorted(maps.Keys(s.roll)) {
+		w.text(sealFolder, i+1, s.roll[key].folder)
+		w.number(sealMark, i+1, s.roll[key].mark)
+	}
+	for i, folder := range slices.Sorted(maps.Keys(s.notes)) {
+		w.text(sealNoted, i+1, folder)
+		w.text(sealNote, i+1, s.notes[folder])
 	}
 	for i, folder := range s.retired {
 		w.text(sealRetired, i+1, folder)
 	}
 	w.end(sealRetired, len(s.retired))
-	w.end(sealFolder, row)
-	w.end(sealMark, row)
-	w.end(sealNoted, noted)
-	w.end(sealNote, noted)
+	w.end(sealFolder, len(s.roll))
+	w.end(sealMark, len(s.roll))
+	w.end(sealNoted, len(s.notes))
+	w.end(sealNote, len(s.notes))
 	if w.err != nil {
 		return w.err
 	}
 	return f.SetAppProps(&excelize.AppProperties{Application: program})
+}
+
+// roll returns what a seal says of the rows of these accounts.
+func (r *roster) roll() roll {
+	all := make(roll, len(r.byFolder))
+	for key, e := range r.byFolder {
+		all[key] = sealed{e.folder, e.mark()}
+	}
+	return all
+}
+
+func (r *roster) notes() map[string]string {
+	notes := map[string]string{}
+	for _, e := range r.byFolder {
+		if e.note != "" {
+			notes[e.folder] = e.note
+		}
+	}
+	return notes
 }
 
 // sealWriter writes cells until one fails.
