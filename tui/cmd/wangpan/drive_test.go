@@ -83,3 +83,50 @@ func (d *drive) byHand(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(os.WriteFile(filepath.Join(dir, strconv.FormatInt(i, 10)), nil, 0o600))
 	}
 }
+
+// oddNames are names that people have, and that break programs.
+var oddNames = []string{
+	"-rf", "a b", " lead", "dot.", ".hidden", "论文 终稿", "👨‍👩‍👧", "quote's", `back\\slash`, "star*", "$HOME", "per%cent", "résumé", "~", "nothing",
+}
+
+// forest makes a tree of so many small files with such names in folders with
+// such names, one of which is empty.
+func forest(ts *testscript.TestScript, _ bool, args []string) {
+	dir := ts.MkAbs(args[0])
+	ts.Check(os.MkdirAll(filepath.Join(dir, "empty"), 0o700))
+	for i := range int(number(ts, args[1])) {
+		folder := filepath.Join(dir, oddNames[i%len(oddNames)], oddNames[i/len(oddNames)%3])
+		ts.Check(os.MkdirAll(folder, 0o700))
+		name := fmt.Sprint(oddNames[i/7%len(oddNames)], i)
+		ts.Check(os.WriteFile(filepath.Join(folder, name), bytes.Repeat([]byte{byte(i)}, i*i), 0o600))
+	}
+}
+
+// sameTrees demands that two folders hold the same files with the same content.
+func sameTrees(ts *testscript.TestScript, _ bool, args []string) {
+	one, other := contents(ts, args[0]), contents(ts, args[1])
+	for name, content := range one {
+		if got, there := other[name]; !there || got != content {
+			ts.Fatalf("%s differs, or is missing in %s", name, args[1])
+		}
+	}
+	if len(one) != len(other) || len(one) < 2 {
+		ts.Fatalf("%s has %d things, %s has %d", args[0], len(one), args[1], len(other))
+	}
+}
+
+func contents(ts *testscript.TestScript, dir string) map[string]string {
+	all := make(map[string]string)
+	root := ts.MkAbs(dir)
+	ts.Check(filepath.WalkDir(root, func(path string, e os.DirEntry, err error) error {
+		name, _ := filepath.Rel(root, path)
+		if err != nil || e.IsDir() {
+			all[name] = "a folder"
+			return err
+		}
+		content, err := os.ReadFile(path)
+		all[name] = string(content)
+		return err
+	}))
+	return all
+}

@@ -66,6 +66,7 @@ var verdicts = []verdict{
 	{transfer.ErrVanished, exitNotFound, "vanished", "", wordless},
 	{transfer.ErrIsFolder, exitError, "is_folder", "", wordless},
 	{transfer.ErrNotRegular, exitError, "not_regular", "", wordless},
+	{transfer.ErrNotFolder, exitError, "not_folder", "", wordless},
 	{transfer.ErrTargetFolder, exitError, "target_folder", "", cause},
 	{transfer.ErrUnreadable, exitError, "unreadable", "", cause},
 	{transfer.ErrLocalChanged, exitError, "local_changed", "again", wordless},
@@ -75,6 +76,7 @@ var verdicts = []verdict{
 	{transfer.ErrDamaged, exitError, "damaged_transfer", "again", wordless},
 	{transfer.ErrServer, exitError, "server", "", cause},
 	{transfer.ErrChangedMidway, exitError, "changed_midway", "again", wordless},
+	{transfer.ErrTooMany, exitError, "too_many", "", wordless},
 	{transfer.ErrLink, exitError, "link", "", wordless},
 	{transfer.ErrLocalName, exitError, "local_name", "", wordless},
 	{transfer.ErrRemoteName, exitError, "remote_name", "", wordless},
@@ -274,7 +276,7 @@ type failure struct {
 
 // sayToMachines writes what went wrong to stdout where a program reads it.
 func (a *app) sayToMachines(o outcome) {
-	if a.flags.json && o.sentence != "" {
+	if a.flags.json && o.sentence != "" && !a.summed {
 		_ = a.printJSON(failure{"error", o.id, o.code, o.sentence}) // when stdout is gone, nobody reads it
 	}
 }

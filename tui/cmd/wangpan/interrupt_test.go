@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -86,6 +87,45 @@ func TestInterruptedTransferGoesOn(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// An interrupted folder says how to go on, and then does.
+func TestInterruptedFolderGoesOn(t *testing.T) {
+	p, line := account(t)
+	if err := os.MkdirAll(filepath.Join(p.dir, "tree", "deep"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 30 {
+		p.write(filepath.Join("tree", "deep", strconv.Itoa(i)), big()[:i*10_000])
+	}
+	p.write(filepath.Join("tree", "z.bin"), big())
+	stalled := line.stall(true, bigSize/2)
+	cmd := p.command("put", "-r", "tree", "--json")
+	var out, said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-stalled
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	wantExit(t, cmd.Wait(), exitInterrupted, said.String())
+	if want := "wangpan: interrupted\nhint: what was moved is kept: the same command with --if-exists=resume goes on from there\n"; said.String() != want {
+		t.Errorf("it says %q, want %q", said.String(), want)
+	}
+	first := eventOf[summed](t, out.String(), "summary")
+	if first.Interrupted == 0 || first.Done+first.Interrupted != first.Files || first.Exit != exitInterrupted {
+		t.Errorf("in the end it says %+v", first)
+	}
+	if !strings.HasSuffix(out.String(), "\"exit\":130}\n") {
+		t.Errorf("the summary is not the last line of\n%s", out.String())
+	}
+	line.free()
+	stdout, _ := p.run(0, "put", "-r", "tree", "--if-exists=resume", "--json")
+	if sum := eventOf[summed](t, stdout, "summary"); sum.Files != 31 || sum.Done != 31 || sum.Identical < first.Done {
+		t.Errorf("the second run ends with %+v after %+v", sum, first)
 	}
 }
 

@@ -159,13 +159,23 @@ func (m *mover) jobOf(t transfer.Transfer) job {
 	}
 	j := m.jobs[t.Parent]
 	if t.Direction == transfer.Upload {
-		if below, err := filepath.Rel(absolute(j.Local), t.Local); err == nil {
-			j.name = filepath.Join(j.name, below)
-		}
+		j.name = j.nameOf(t.Local)
 	} else {
-		j.name = strings.TrimSuffix(j.name, "/") + strings.TrimPrefix(string(t.Remote), strings.TrimSuffix(string(j.Remote), "/"))
+		j.name = j.nameOf(string(t.Remote))
 	}
 	return j
+}
+
+// nameOf is what the person would call a path in the folder of j.
+func (j job) nameOf(path string) string {
+	if j.Direction == transfer.Download {
+		return strings.TrimSuffix(j.name, "/") + strings.TrimPrefix(path, strings.TrimSuffix(string(j.Remote), "/"))
+	}
+	below, err := filepath.Rel(absolute(j.Local), path)
+	if err != nil {
+		return path
+	}
+	return filepath.Join(j.name, below)
 }
 
 // absolute is what a Queue makes of the path of a job.

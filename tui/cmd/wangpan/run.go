@@ -27,6 +27,7 @@ type app struct {
 
 	lastHint string // what sayOf advised last
 	goOn     string // what to do when the run was interrupted
+	summed   bool   // the last line of --json is written
 
 	keeper *session.Keeper // opened by the first command that needs it
 	state  string          // its folder

@@ -26,6 +26,8 @@ import (
 //	                     all scripts share; for those that are not about that
 //	stage PATH SIZE N    stages N bytes of an upload to the drive, and no more
 //	by-hand PATH N       puts N empty files into a folder of the drive
+//	forest DIR N         makes a tree of N files with odd names
+//	same DIR DIR         demands that two trees are equal
 //	server               starts a daemon; SERVER and FINGERPRINT tell of it
 //	server stop|start    stops it, and starts it again at the same address
 //	http                 starts a web server at HTTP
@@ -86,6 +88,8 @@ func runScript(t *testing.T, file string, shared *daemontest.Server) {
 			"drive":   d.open,
 			"stage":   d.stage,
 			"by-hand": d.byHand,
+			"forest":  forest,
+			"same":    sameTrees,
 			"http": func(ts *testscript.TestScript, _ bool, _ []string) {
 				s := httptest.NewUnstartedServer(http.NotFoundHandler())
 				s.Config.ErrorLog = log.New(t.Output(), "", 0)

@@ -18,6 +18,7 @@ type summary struct {
 	identical int64 // of done
 	skipped   int64 // of done
 	failed    int64
+	folders   int64 // of failed, those that are folders and no files
 	leftOut   int64
 
 	flat, flatSize int64 // of all these, those that were named and not in a folder, and their bytes
@@ -29,6 +30,9 @@ func (s *summary) add(t transfer.Transfer) {
 	}
 	if t.State != transfer.Done {
 		s.failed++
+		if t.Folder {
+			s.folders++
+		}
 		return
 	}
 	s.done++
@@ -62,7 +66,7 @@ type summed struct {
 // returns the error that ends the command.
 func (m *mover) result(ctx context.Context, w whole, moved int64) error {
 	s, took := m.sum, time.Since(m.sum.began)
-	files := max(w.files, s.done+s.failed)
+	files := max(w.files+s.folders, s.done+s.failed)
 	err := m.tally.result(int(files + s.leftOut))
 	if ctx.Err() != nil {
 		err = &failedError{exitInterrupted}
@@ -75,6 +79,7 @@ func (m *mover) result(ctx context.Context, w whole, moved int64) error {
 			"summary", files, s.done, s.resumed, s.identical, s.skipped, s.failed, files - s.done - s.failed, s.leftOut,
 			moved, took.Seconds(), codeOf(err),
 		})
+		m.summed = true
 	}
 	if isTerminal(m.stderr) || m.several && !m.flags.json {
 		fmt.Fprintln(m.stderr, m.summary(files, moved, took))

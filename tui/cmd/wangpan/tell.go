@@ -111,14 +111,14 @@ func (a *app) explainMove(err error, to transfer.Direction) outcome {
 // them was tried, and what was left out.
 func (m *mover) tellFolder(j job, t transfer.Transfer) {
 	for _, left := range t.Tree.Left {
-		m.tellLeft(t.Direction, left)
+		m.tellLeft(j, left)
 	}
 	m.sum.leftOut += t.Tree.LeftOut
 	if rest := t.Tree.LeftOut - int64(len(t.Tree.Left)); rest > 0 {
 		fmt.Fprintln(m.stderr, "wangpan: "+m.loc.N("cli.move.left_more", int(rest), "Name", j.name))
 	}
 	if t.State == transfer.Failed && !errors.Is(t.Err, transfer.ErrSomeFailed) {
-		m.sum.failed++
+		m.sum.failed, m.sum.folders = m.sum.failed+1, m.sum.folders+1
 		m.tellFailed(j, t, t.Err)
 	}
 }
@@ -130,7 +130,7 @@ var nameProblems = []error{transfer.ErrLocalName, transfer.ErrRemoteName, transf
 // errUnlisted says that the server has something that it can not name.
 var errUnlisted = errors.New("the server can not name it")
 
-func (m *mover) tellLeft(direction transfer.Direction, left transfer.Left) {
+func (m *mover) tellLeft(j job, left transfer.Left) {
 	why := left.Why
 	if why == nil {
 		why = errUnlisted
@@ -141,13 +141,13 @@ func (m *mover) tellLeft(direction transfer.Direction, left transfer.Left) {
 	}
 	if m.flags.json {
 		line := moved{Event: "left_out", Direction: "download", Remote: wire.Path(left.Path), Error: o.sentence}
-		if direction == transfer.Upload {
+		if j.Direction == transfer.Upload {
 			line.Direction, line.Local, line.Remote = "upload", left.Path, ""
 		}
 		m.event(line)
 	}
 	o.sentence = m.loc.T("cli.move.left_out", "Why", o.sentence)
-	m.sayOf(left.Path, o)
+	m.sayOf(j.nameOf(left.Path), o)
 }
 
 func (m *mover) line(event string, j job, t transfer.Transfer) moved {
