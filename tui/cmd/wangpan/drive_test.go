@@ -55,7 +55,8 @@ func enterNew(t *testing.T, server *daemontest.Server, state string) (*session.S
 		return nil, err
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	return s, s.Remember(keeper)
+	err = s.Remember(keeper)
+	return s, err
 }
 
 // errCut ends a body early.
