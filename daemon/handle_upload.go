@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"slices"
 	"time"
 
 	"wangpan/daemon/storage"
@@ -66,23 +65,6 @@ func (c *connection) uploads(ctx context.Context, args *wire.UploadsArgs) (answe
 		found.Uploads = append(found.Uploads, one)
 	}
 	return reply(found, nil)
-}
-
-// uploadBlocks answers blocks for an upload. A length leaves out what lies
-// behind it.
-func (c *connection) uploadBlocks(ctx context.Context, args *wire.BlocksArgs) (answered, error) {
-	summary, digests, err := c.drive.UploadBlocks(ctx, args.Upload)
-	if err != nil {
-		return answered{}, err
-	}
-	if args.Length != nil {
-		if summary.Length, err = rangeWithin(summary.Size, 0, args.Length); err != nil {
-			return answered{}, err
-		}
-		digests = digests[:wire.BlockCount(summary.Length)]
-		summary.Unfinished = slices.DeleteFunc(summary.Unfinished, func(u wire.Unfinished) bool { return u.Block >= int64(len(digests)) })
-	}
-	return answered{reply: summary, body: c.digests(digests)}, nil
 }
 
 func (c *connection) discard(ctx context.Context, args *wire.DiscardArgs) (answered, error) {

@@ -166,7 +166,8 @@
 //	          whole file, and length the same. The digest of a block of which
 //	          nothing is there is 32 zeros. unfinished lists {block, bytes} of
 //	          those of which only the beginning is there, so many bytes of
-//	          it: their digest is that of the beginning.
+//	          it: their digest is that of the beginning. It names 4,096 at
+//	          most; others of that kind are told as if nothing were there.
 //	          errors: not_found, busy (a range of it is being written)
 //	put       {upload, path, size, mtime, offset?, length?, if, version?} and a body  → {upload, received, end}
 //	          Writes the body into the staged upload that the client named: 32

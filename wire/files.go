@@ -105,8 +105,8 @@ type GetReply struct {
 type BlocksArgs struct {
 	Path    Path     `json:"path,omitempty"`
 	Upload  UploadID `json:"upload,omitempty"`
-	Version Version  `json:"version,omitempty"`
-	Length  *int64   `json:"length,omitempty"` // blocks of the first so many bytes; absent: all
+	Version Version  `json:"version,omitempty"` // of a file only
+	Length  *int64   `json:"length,omitempty"`  // of a file only: blocks of the first so many bytes; absent: all
 }
 
 // BlocksReply comes before the body of a blocks: 32 bytes a block.
@@ -158,10 +158,14 @@ func (a GetArgs) Check() error {
 	return checkRange(a.Offset, a.Length)
 }
 
-// Check demands either a path or an upload, and a length within bounds.
+// Check demands either an upload or a path, which alone may have a version and
+// a length, within bounds.
 func (a BlocksArgs) Check() error {
 	if (a.Path == "") == (a.Upload == "") {
 		return Errorf(Invalid, "name either a path or an upload")
+	}
+	if a.Upload != "" && (a.Version != "" || a.Length != nil) {
+		return Errorf(Invalid, "the blocks of an upload take neither version nor length")
 	}
 	return checkRange(0, a.Length)
 }

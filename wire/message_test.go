@@ -227,6 +227,8 @@ func TestArgsAreChecked(t *testing.T) {
 		{"get from a negative offset", Get, `{"path":"/a","offset":-1}`, Invalid},
 		{"get from too far", Get, `{"path":"/a","offset":9007199254740992}`, Invalid},
 		{"get from farther than numbers go", Get, `{"path":"/a","offset":9223372036854775808}`, Invalid},
+		{"blocks of an upload with a length", Blocks, `{"upload":` + uploadJSON + `,"length":1}`, Invalid},
+		{"blocks of an upload with a version", Blocks, `{"upload":` + uploadJSON + `,"version":"v1"}`, Invalid},
 		{"get of a negative length", Get, `{"path":"/a","length":-1}`, Invalid},
 		{"get of too much", Get, `{"path":"/a","length":9007199254740992}`, Invalid},
 		{"get of a half", Get, `{"path":"/a","length":0.5}`, Invalid},
