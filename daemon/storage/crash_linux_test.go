@@ -366,12 +366,16 @@ func TestKilledAtEverySystemCall(t *testing.T) {
 			for _, call := range tt.calls {
 				t.Run(call, func(t *testing.T) {
 					all := untilAcknowledged(t, tt.target, call, "signal=SIGKILL")
-					for i, said := range all[:len(all)-1] {
-						if strings.Contains(said, acknowledged) || strings.Contains(said, "refused") {
+					for i, said := range all {
+						if strings.Contains(said, "refused") {
 							t.Errorf("call %d: the victim was killed and said %q", i+1, said)
 						}
+						// There may be a call or two less than the time before: what
+						// the sweeper has open the victim need not open.
+						if !strings.Contains(said, acknowledged) {
+							kills++
+						}
 					}
-					kills += len(all) - 1
 				})
 			}
 			if kills < tt.least {
