@@ -1,6 +1,8 @@
 package transfer_test
 
 import (
+	"errors"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -213,4 +215,93 @@ func TestKilledLanesResume(t *testing.T) {
 		t.Errorf("%d bytes moved; transfer is %+v", s.Moved, tr)
 	}
 	wantFile(t, killed, data)
+}
+
+// A program that ends while lanes send leaves an upload with holes; the next
+// one sends what is not there.
+func TestEndedUploadLanesResume(t *testing.T) {
+	a, job, data := lanes(t, transfer.Upload, 40<<20+5, 8<<20)
+	q := a.queue(t)
+	inLanes(t, a, q, job)
+	waitFor(t, func() bool { return q.Snapshot().Transfers[0].Done > 16<<20 })
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+	sent, _, lanes := a.cable.loaded(0)
+	a.cable.release()
+	q = a.queue(t)
+	job.IfExists = transfer.Ask
+	q.Add(job)
+	tr := settle(t, q).Transfers[0]
+	if tr.State != transfer.Asking || !tr.Question.Whole || tr.Question.Saves < sent-int64(lanes)*wire.BlockSize {
+		t.Fatalf("after %d bytes the transfer is %+v, question %+v", sent, tr, tr.Question)
+	}
+	q.Answer(tr.ID, transfer.AnswerResume, false)
+	s := settle(t, q)
+	if tr := s.Transfers[0]; tr.State != transfer.Done || s.Moved+tr.Resumed != int64(len(data)) {
+		t.Errorf("%d bytes moved; transfer is %+v", s.Moved, tr)
+	}
+	wantBoth(t, a, job, data)
+}
+
+// A line that is cut again and again carries no more than a block more for each
+// time, in one lane.
+func TestCutsCostABlockAtMost(t *testing.T) {
+	both(t, func(t *testing.T, direction transfer.Direction) {
+		t.Helper()
+		a, job, data := lanes(t, direction, 24<<20+5, 0)
+		random := rand.New(rand.NewPCG(7, uint64(direction)))
+		a.cable.mu.Lock()
+		for range 8 {
+			a.cable.cuts = append(a.cable.cuts, 10_000+random.Int64N(6<<20))
+		}
+		cuts := int64(len(a.cable.cuts))
+		a.cable.mu.Unlock()
+		q := a.queue(t)
+		done(t, q, job)
+		wantBoth(t, a, job, data)
+		// A hundredth for TLS and frames, and a little for each login.
+		up, down, _ := a.cable.loaded(0)
+		again := up + down - int64(len(data)) - int64(len(data))/100
+		if left := len(a.cable.cuts); left > 0 || again > cuts*(wire.BlockSize+20_000) {
+			t.Errorf("%d bytes were carried again after %d cuts, %d are left", again, cuts, left)
+		}
+		t.Logf("%d bytes more than the file after %d cuts", up+down-int64(len(data)), cuts)
+	})
+}
+
+// BenchmarkLanes tells how many times faster a file moves with lanes than over
+// one connection, on lines that are slow a connection and on loopback.
+func BenchmarkLanes(b *testing.B) {
+	for name, direction := range map[string]transfer.Direction{"download": transfer.Download, "upload": transfer.Upload} {
+		for line, speed := range map[string]rate.Limit{"slow": 12 << 20, "loopback": 0} {
+			b.Run(name+" "+line, func(b *testing.B) { benchmarkLanes(b, direction, speed) })
+		}
+	}
+}
+
+func benchmarkLanes(b *testing.B, direction transfer.Direction, speed rate.Limit) {
+	b.Helper()
+	const size = 256 << 20
+	a, job, _ := lanes(b, direction, size, speed)
+	var took [2]time.Duration
+	for b.Loop() {
+		for i, least := range []int64{1 << 40, 64 << 20} {
+			q := a.queue(b)
+			q.SetLanes(least, 16<<20, 500*time.Millisecond)
+			begun := time.Now()
+			done(b, q, job)
+			took[i] += time.Since(begun)
+			path := job.Local
+			if direction == transfer.Upload {
+				path = a.there()
+			}
+			if err := errors.Join(q.Close(), os.Remove(path)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(took[0])/float64(took[1]), "times-faster")
+	b.ReportMetric(float64(size)*float64(b.N)/1e6/took[1].Seconds(), "MB/s")
+	b.ReportMetric(0, "ns/op")
 }

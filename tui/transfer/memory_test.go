@@ -312,24 +312,22 @@ func (c *memoryConn) Blocks(ctx context.Context, args wire.BlocksArgs) (reply wi
 	if err := c.begin(ctx, "blocks"); err != nil {
 		return reply, nil, err
 	}
-	var data []byte
 	if args.Upload != "" {
 		u := c.m.staged[args.Upload]
 		if u == nil {
 			return reply, nil, c.end("blocks", wire.Errorf(wire.NotFound, "no such upload"))
 		}
-		digests := u.blocks(&reply)
-		return reply, digests, c.end("blocks", nil)
-	} else {
-		f, err := c.m.find(args.Path, args.Version)
-		if err != nil {
-			return reply, nil, c.end("blocks", err)
-		}
-		data, reply.Version = f.data, f.version
-		h, _ := digest.Read(bytes.NewReader(data))
-		sum := h.Sum()
-		reply.Digest = &sum
+		blocks = u.blocks(&reply)
+		return reply, blocks, c.end("blocks", nil)
 	}
+	f, err := c.m.find(args.Path, args.Version)
+	if err != nil {
+		return reply, nil, c.end("blocks", err)
+	}
+	data := f.data
+	whole, _ := digest.Read(bytes.NewReader(data))
+	sum := whole.Sum()
+	reply.Version, reply.Digest = f.version, &sum
 	reply.Size, reply.Length = int64(len(data)), int64(len(data))
 	if args.Length != nil {
 		if reply.Length = *args.Length; reply.Length > reply.Size {

@@ -69,14 +69,14 @@ func (p *partial) reach(offset int64) error {
 	if p.holes || offset <= p.end {
 		return nil
 	}
-	lines := holesLine + "\n"
+	lines := []byte(holesLine + "\n")
 	for i, b := range p.pieces.list {
 		if b.bytes > 0 && !p.pieces.whole(i) {
-			lines += bytesLine(i, b.bytes)
+			lines = append(lines, bytesLine(i, b.bytes)...)
 		}
 	}
 	p.holes = true
-	_, err := p.record.WriteString(lines)
+	_, err := p.record.Write(lines)
 	return err
 }
 

@@ -79,24 +79,30 @@ func parseRecord(r io.Reader, fileSize int64) (*header, *pieces, error) {
 	if err := h.check(); err != nil {
 		return nil, nil, err
 	}
-	p, holes := &pieces{size: h.Size}, false
+	p := &pieces{size: h.Size}
+	holes := p.readLines(lines, h.Format)
+	h.Format = recordFormat // that is how it is written again
+	return h, p.within(min(fileSize, h.Size), holes), nil
+}
+
+// readLines takes in lines up to the first that is none, and reports whether
+// the partial has holes.
+func (p *pieces) readLines(lines *bufio.Reader, format int) (holes bool) {
 	for n := 0; ; n++ {
 		line, err := lines.ReadSlice('\n')
 		if err != nil {
-			break
+			return holes
 		}
 		text := string(line[:len(line)-1])
-		if h.Format == 1 {
+		if format == 1 {
 			text = strconv.Itoa(n) + " " + text
 		}
 		if text == holesLine {
 			holes = true
 		} else if !p.readLine(text) {
-			break
+			return holes
 		}
 	}
-	h.Format = recordFormat // that is how it is written again
-	return h, p.within(min(fileSize, h.Size), holes), nil
 }
 
 // readLine takes in one line about a block.

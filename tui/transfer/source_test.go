@@ -260,6 +260,9 @@ func TestDamagedUpload(t *testing.T) {
 				}
 			}
 			tr := run(t, start(t, m), Job{Direction: Upload, Local: path, Remote: "/f"})
+			if want := (Restart{ReasonDamaged, wire.BlockSize + 5}); tr.Restart != want {
+				t.Errorf("restart is %+v, want %+v", tr.Restart, want)
+			}
 			rounds := int64(min(tt.times, maxRepairs))
 			if _, put := m.moved(); put != int64(len(data))+rounds*wire.BlockSize || tr.Repaired != rounds*wire.BlockSize {
 				t.Errorf("%d bytes moved, %d of them again", put, tr.Repaired)

@@ -41,12 +41,12 @@ func (c *crew) consider(ctx context.Context) {
 		return
 	}
 	if trial := c.tempo.trial; trial != nil {
-		c.tempo.trial, c.tempo.marks = nil, nil
+		c.tempo.trial = nil
 		if float64(moved) < rules.gain*float64(c.tempo.before) {
 			trial.dropped.Store(true) // its hands end what they have begun
-			c.tempo.quiet = now.Add(rules.again)
+			c.tempo.marks, c.tempo.quiet = nil, now.Add(rules.again)
+			return
 		}
-		return
 	}
 	if c.asked || moved <= 0 || c.missing() < rules.least || now.Before(c.tempo.quiet) {
 		return

@@ -118,10 +118,14 @@ func (u *upload) ask(ctx context.Context, l *link) (*Result, error) {
 	}
 	u.count.enter(Looking, 0)
 	there, err := l.staged(ctx, u.plan.id, u.src.size())
-	if err == nil {
-		return nil, u.compare(ctx, there)
-	}
-	if !errors.Is(err, wire.NotFound) {
+	switch {
+	case err == nil:
+		err = u.compare(ctx, there)
+		if err == nil && u.spoilt > 0 {
+			u.count.restart(ReasonDamaged, u.pieces.there)
+		}
+		return nil, err
+	case !errors.Is(err, wire.NotFound):
 		return nil, err
 	}
 	if u.plan.sum != nil {
