@@ -32,15 +32,39 @@
 //
 // The target is looked at before anything moves (download_look.go). Data goes
 // to a partial beside it, NAME.wangpan-part, with a record of where it comes
-// from and the digests of its blocks (partial.go, record.go). When it is
-// complete it is verified, bad blocks are fetched again (download_verify.go),
-// and it gets its name in one step that replaces only what the user agreed to
-// replace. Blocks of a former run are trusted to go on at once, and are read
-// again at the end, where damage is mended.
+// from and what is there of each block (partial.go, partial_write.go,
+// record.go). When it is complete it is verified, bad blocks are fetched again
+// (download_verify.go), and it gets its name in one step that replaces only
+// what the user agreed to replace. Blocks of a former run are trusted to go on
+// at once, and are read again at the end, where damage is mended.
 //
 // # How an upload works
 //
 // The local file is watched (source.go) and sent into a staged upload of the
-// server; a commit with its digest makes it real. A staged upload of the same
-// file is continued after its blocks were compared with the local ones.
+// server; a commit with its digest makes it real. Whenever the server may have
+// something of it already, after a lost connection or a former run, it is asked
+// which blocks it has; these are held against the source, and what is missing
+// or wrong is sent (upload_send.go). So is an upload mended that a commit finds
+// damaged: at most three times, and only the bad blocks.
+//
+// # Pieces and lanes
+//
+// A file moves by blocks of 4 MiB (pieces.go). What is there of a block is
+// always its beginning, and its digest is known when it is whole; the digest of
+// the file is joined from those of its blocks, whatever their order was.
+//
+// A file of which at least 64 MiB are missing moves in segments of 16 MiB, and
+// may take further connections, lanes, while the queue has idle places
+// (lanes.go, lend.go). Every lane has two hands, so that its next request is on
+// the way before the last one is served. A lane is kept when the rate rises by
+// a fifth with it; else it goes, and none is tried for a minute (tempo.go). A
+// place is given back as soon as another transfer is due. A lane that loses its
+// connection leaves its segment to the others; the transfer waits for the
+// network only when the last one is lost.
+//
+// # What a cut costs
+//
+// A download loses what its sockets held; one whose program was killed also the
+// bytes that no line of the record tells, which is less than 1 MiB a lane. Of
+// an upload the server tells what arrived. So no cut costs more than a block.
 package transfer
