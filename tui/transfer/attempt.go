@@ -122,6 +122,10 @@ func (q *Queue) ended(t *task, term *terms, epoch int, result *Result, err error
 		q.failTree(t.home, err, now)
 	}
 	q.options.Log.Debug("transfer attempt ended", "id", uint64(t.id), "state", int(t.state), "error", err)
+	if t.home != nil && (state == Done || state == Queued) {
+		q.stir()
+		return
+	}
 	q.note()
 }
 

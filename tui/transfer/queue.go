@@ -186,18 +186,27 @@ func (q *Queue) append(rows []*task) []ID {
 
 // note tells everybody who waits that a state has changed. q.mu is held.
 func (q *Queue) note() {
-	close(q.bump)
-	q.bump = make(chan struct{})
-	for _, c := range []chan struct{}{q.changed, q.wake} {
-		select {
-		case c <- struct{}{}:
-		default: // it is told already
-		}
+	q.stir()
+	select {
+	case q.changed <- struct{}{}:
+	default: // it is told already
 	}
 }
 
-// Changed receives when something but a count of bytes has changed since the
-// last time. It is never closed. One reader only.
+// stir is note for what only the queue itself waits for: the files of a folder
+// that come and go without a question. q.mu is held.
+func (q *Queue) stir() {
+	close(q.bump)
+	q.bump = make(chan struct{})
+	select {
+	case q.wake <- struct{}{}:
+	default: // it is told already
+	}
+}
+
+// Changed receives when something but a count has changed since the last time:
+// of bytes, or of a folder's files that begin and are done. It is never closed.
+// One reader only.
 func (q *Queue) Changed() <-chan struct{} { return q.changed }
 
 // Wait returns nil when nothing is Queued, Active or Waiting any more, and

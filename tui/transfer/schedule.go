@@ -198,7 +198,11 @@ func (q *Queue) start(t *task, now time.Time) {
 	q.free -= t.places
 	q.runs[t] = struct{}{}
 	q.enter(t, Active)
-	q.note()
+	if t.home == nil {
+		q.note()
+	} else {
+		q.stir()
+	}
 	q.workers.Go(func() {
 		result, err := q.try(ctx, t, term, small)
 		cancel(nil)

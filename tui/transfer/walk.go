@@ -370,7 +370,7 @@ func (w *walker) emit(ctx context.Context, files []found) error {
 		w.q.asking += w.tr.place(t)
 	}
 	w.q.judge(w.tr.row)
-	w.q.note()
+	w.q.stir()
 	return nil
 }
 
