@@ -53,7 +53,7 @@ func child(state string) int {
 		}}
 		err = Run(ctx, Options{
 			Dialer: dialer, Keeper: keeper, Locale: locale.New(os.Getenv(childLang)),
-			Server: os.Getenv(childServer), Env: os.Environ(),
+			Server: os.Getenv(childServer), Env: os.Environ(), Journal: filepath.Join(state, "transfers"),
 		})
 	}
 	if errors.Is(err, context.Canceled) {

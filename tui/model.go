@@ -87,7 +87,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.picked, _ = os.Getwd() // blank when it is gone: then the home folder
 	m.now = m.clock()
 	m.list = browse.New(browse.Options{Theme: m.theme, Locale: m.locale, Source: m.source, Explain: m.explain})
-	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still})
+	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still, Shorten: shorten})
 	m.transfers.SetLimit(m.limit)
 	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale})
 	m.entry = newEntry(m)

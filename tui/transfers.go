@@ -149,6 +149,7 @@ func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 		d.into, d.stale, d.listed = path, false, m.now.Add(-relist)
 	}
 	if before.Counts[transfer.Done] != d.snapshot.Counts[transfer.Done] {
+		m.supersede()
 		for i := range d.snapshot.Transfers {
 			t := &d.snapshot.Transfers[i]
 			if t.State == transfer.Done && t.Direction == transfer.Upload && t.Finished.After(d.listed) && t.Remote.Dir() == m.list.Path() {

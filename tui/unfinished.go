@@ -186,6 +186,22 @@ func (m *Model) decided(of []*transfer.Unfinished) {
 	m.layout()
 }
 
+// supersede takes what was started anew and is done now off the list.
+func (m *Model) supersede() {
+	var done []*transfer.Unfinished
+	for _, u := range m.drive.earlier.left {
+		if slices.ContainsFunc(m.drive.snapshot.Transfers, func(t transfer.Transfer) bool {
+			return t.State == transfer.Done && t.Direction == u.Job.Direction && t.Local == u.Job.Local && t.Remote == u.Job.Remote
+		}) {
+			done = append(done, u)
+		}
+	}
+	if len(done) > 0 {
+		m.drive.queue.Drop(values(done)...)
+		m.decided(done)
+	}
+}
+
 func values(of []*transfer.Unfinished) []transfer.Unfinished {
 	list := make([]transfer.Unfinished, len(of))
 	for i, u := range of {

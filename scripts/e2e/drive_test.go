@@ -98,13 +98,17 @@ func TestRegisterUploadListDownloadKillResume(t *testing.T) {
 		t.Fatalf("half a file stands under the real name (%v)", err)
 	}
 
-	// The session is remembered; the download asks how to go on.
+	// The session is remembered, and so is the download. Put off, and begun
+	// anew, it asks how to go on.
 	term = p.open("alice@" + s.addr)
-	term.Wait("论文 final.bin", "1 item")
+	term.Wait("论文 final.bin", "1 item", "1 transfer is not finished", "stopped just now", "Resume", "Discard", "Later")
+	pressWhenAwake(term, "l", "is not finished")
+	term.Wait("1 from before: O")
 	term.Type("d")
 	term.Wait("unfinished download", "have arrived", "Resume", "Start over", "Discard")
 	pressWhenAwake(term, "r", "unfinished download")
 	term.Wait("✓", "saved as")
+	term.WaitGone("from before")
 	if got := digest(t, target); got != want {
 		t.Error("the resumed download is another file")
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"wangpan/tui/tuitest"
@@ -72,6 +73,70 @@ func TestDaemonIsKilledInTheMiddle(t *testing.T) {
 	term.Type("q")
 	if code := term.Ended(); code != 0 {
 		t.Errorf("exit code %d", code)
+	}
+	s.stop()
+}
+
+// TestQuitInTheMiddleAndResumeAll leaves a queue of files and a folder half
+// done, once by quitting and once by losing the terminal. The next start offers
+// all of it.
+func TestQuitInTheMiddleAndResumeAll(t *testing.T) {
+	s := serve(t)
+	p := member(t, s, "alice")
+	drive := filepath.Join(s.dir, "drives", "alice")
+	const size = 8 << 20
+	want := map[string]string{}
+	for _, name := range []string{"a.bin", "b.bin"} {
+		want[filepath.Join(p.downloads(), name)] = write(t, filepath.Join(drive, name), size)
+	}
+	folder := filepath.Join(p.files(), "照片")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 40 {
+		name := fmt.Sprintf("图 %d.jpg", i)
+		want[filepath.Join(drive, "照片", name)] = write(t, filepath.Join(folder, name), 300_000)
+	}
+	term := p.open("alice@" + s.addr)
+	term.Wait("2 items")
+	limitSpeed(term, "3 MB")
+	term.Type("ad")
+	term.Wait("2 active")
+	term.Type("u")
+	term.Wait("Upload from this computer", "u upload this folder")
+	term.Type("u")
+	term.Wait("3 active", "↑ 照片/")
+	p.begun("a.bin")
+	term.Type("q")
+	term.Wait("Quit?", "3 transfers are not finished", "the next start asks")
+	term.Type("q")
+	if code := term.Ended(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+
+	term = p.open("alice@" + s.addr)
+	term.Wait("3 transfers are not finished", "↓ a.bin", "↑ 照片/", "stopped just now", "Resume all")
+	pressWhenAwake(term, "a", "are not finished")
+	term.Wait("3 active", "%")
+	p.begun("b.bin")
+	term.Kill()
+
+	term = p.open("alice@" + s.addr)
+	term.Wait("3 transfers are not finished", "Resume all")
+	pressWhenAwake(term, "a", "are not finished")
+	term.Wait("3 active")
+	limitSpeed(term, "500 MB")
+	term.Wait("3 done")
+	for path, sum := range want {
+		if got := digest(t, path); got != sum {
+			t.Errorf("%s is another file", path)
+		}
+	}
+	term.Type("q")
+	term.Ended()
+	term = p.open("alice@" + s.addr)
+	if screen := term.Wait("3 items"); strings.Contains(screen, "before") || strings.Contains(screen, "not finished") {
+		t.Errorf("what is done is offered again:\n%s", screen)
 	}
 	s.stop()
 }

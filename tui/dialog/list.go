@@ -1,10 +1,13 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/text"
 )
 
 // Row is a line of a List.
@@ -45,6 +48,12 @@ type List struct {
 	page    int // rows in view when last drawn
 	tall    int // lines that a row took when last drawn
 	press   int // on which line of the box the buttons were last drawn
+}
+
+// listKeys are the keys of vim; no button of a list may have these letters.
+var listKeys = struct{ up, down key.Binding }{
+	up:   key.NewBinding(key.WithKeys("k")),
+	down: key.NewBinding(key.WithKeys("j")),
 }
 
 // NewList returns a list without rows; the first button is the one that Enter
@@ -140,9 +149,9 @@ func (l *List) key(press tea.KeyPressMsg) Outcome {
 	case key.Matches(press, Keys.Previous):
 		l.row.step(-1)
 		l.chosen = true
-	case key.Matches(press, Keys.Up):
+	case key.Matches(press, Keys.Up, listKeys.up):
 		l.move(-1)
-	case key.Matches(press, Keys.Down):
+	case key.Matches(press, Keys.Down, listKeys.down):
 		l.move(1)
 	case key.Matches(press, Keys.PageUp):
 		l.move(-l.page)
@@ -165,13 +174,12 @@ func (l *List) click(line int) {
 	}
 }
 
-// joined are facts in one line.
-func joined(facts []string) string {
-	var parts []string
-	for _, f := range facts {
-		if f = strings.TrimSpace(f); f != "" {
-			parts = append(parts, f)
-		}
+// joined are facts in one line of so many cells: without the second where that
+// is too much.
+func joined(facts []string, cells int) string {
+	line := strings.Join(slices.DeleteFunc(slices.Clone(facts), func(f string) bool { return f == "" }), "  ")
+	if text.Width(line) > cells && len(facts) > 2 {
+		return joined(slices.Delete(slices.Clone(facts), 1, 2), cells)
 	}
-	return strings.Join(parts, "  ")
+	return text.Cut(line, cells)
 }

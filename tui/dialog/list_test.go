@@ -41,7 +41,7 @@ func TestListAnswers(t *testing.T) {
 	}{
 		{"the first by Enter", 3, []string{"enter"}, Outcome{Answer: ListChosen{Do: "resume", Item: 0}}},
 		{"another by its letter", 3, []string{"down", "down", "d"}, Outcome{Answer: ListChosen{Do: "drop", Item: 2}}},
-		{"the last", 9, []string{"end", "up", "r"}, Outcome{Answer: ListChosen{Do: "resume", Item: 7}}},
+		{"the last", 9, []string{"end", "j", "k", "r"}, Outcome{Answer: ListChosen{Do: "resume", Item: 7}}},
 		{"by the focus", 3, []string{"tab", "enter"}, Outcome{Answer: ListChosen{Do: "drop", Item: 0}}},
 		{"all", 3, []string{"down", "a"}, Outcome{Answer: ListChosen{Do: "resume"}}},
 		{"all of one is none", 1, []string{"a"}, Outcome{}},

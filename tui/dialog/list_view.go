@@ -89,7 +89,7 @@ func (l *List) listing(look Look, cells int) []string {
 			continue
 		}
 		name := text.Pad(text.CutMiddle(text.Visible(r.Name), cells-1), cells-1)
-		lines = append(lines, l.lead(look, name, current), "   "+look.Theme.Muted.Render(text.Cut(joined(facts[i]), cells-3)))
+		lines = append(lines, l.lead(look, name, current), "   "+look.Theme.Muted.Render(joined(facts[i], cells-3)))
 	}
 	return lines
 }

@@ -65,7 +65,7 @@ func (p *Pane) doneFolder(t *transfer.Transfer) words {
 		w.path = text.Visible(string(t.Remote))
 		w.sentence = l.N("queue.folder_uploaded", int(tree.Done), "Size", l.Size(t.Size), "Path", w.path)
 	} else {
-		w.path = text.Visible(t.Local)
+		w.path = text.Visible(p.Shorten(t.Local))
 		w.sentence = l.N("queue.folder_downloaded", int(tree.Done), "Size", l.Size(t.Size), "Path", w.path)
 	}
 	if tree.LeftOut > 0 {

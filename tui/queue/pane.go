@@ -15,8 +15,9 @@ import (
 type Options struct {
 	Theme   *theme.Theme
 	Locale  *locale.Locale
-	Explain func(error) string // the sentence for an error, in the language in use
-	Calm    time.Duration      // how long numbers stand still at least
+	Explain func(error) string       // the sentence for an error, in the language in use
+	Calm    time.Duration            // how long numbers stand still at least
+	Shorten func(path string) string // a local path, the way its owner writes it
 }
 
 // Pane shows the transfers. It belongs to the goroutine that runs Update and

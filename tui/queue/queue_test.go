@@ -34,6 +34,7 @@ func newPane(lang string, width, height int) *Pane {
 	p := New(Options{
 		Theme: theme.New(theme.Options{}), Locale: locale.New(lang),
 		Explain: func(err error) string { return err.Error() }, Calm: time.Second / 2,
+		Shorten: func(path string) string { return path },
 	})
 	p.Resize(width, height)
 	return p

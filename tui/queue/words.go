@@ -200,7 +200,7 @@ func (p *Pane) result(t *transfer.Transfer) words {
 		w.path = text.Visible(string(r.Remote))
 		w.sentence = l.T("queue.uploaded", "Size", l.Size(t.Size), "Path", w.path)
 	default:
-		w.path = text.Visible(r.Local)
+		w.path = text.Visible(p.Shorten(r.Local))
 		w.sentence = l.T("queue.downloaded", "Size", l.Size(t.Size), "Path", w.path)
 	}
 	return w
