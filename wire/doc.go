@@ -231,7 +231,8 @@
 //	          fits into a frame. An item is {item, path, size, files, is_dir?,
 //	          replaced?, since, expires}: size and files count what is in a
 //	          folder, replaced says that another content took its place, and
-//	          at expires the server drops it.
+//	          at expires the server drops it. Of one path no more than the 10
+//	          contents that were replaced last are kept.
 //	          errors: conflict (after is gone)
 //	restore   {item, path?, if, version?}  → {path, entry}
 //	          Takes an item out of the trash, back to where it was or to path.

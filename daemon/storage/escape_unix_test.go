@@ -175,7 +175,7 @@ func TestTrashOfOthers(t *testing.T) {
 	ann, bob := d.drive(t, "ann"), d.drive(t, "bob")
 	storagetest.Put(t, bob, "/f", []byte("bob's"), storagetest.IfAbsent)
 	item := remove(t, bob, "/f").Item
-	for _, id := range []wire.ItemID{item, wire.ItemID("../bob/" + item), ".", "..", wire.ItemID(string(item) + ".json")} {
+	for _, id := range []wire.ItemID{item, "../bob/" + item, ".", "..", item + ".json"} {
 		_, err := ann.Restore(t.Context(), wire.RestoreArgs{Item: id, Path: "/mine", Precondition: storagetest.IfAny})
 		wantCode(t, "restore of "+string(id), err, wire.NotFound)
 		_, err = ann.Purge(t.Context(), wire.PurgeArgs{Item: id})

@@ -1,12 +1,10 @@
 package storage_test
 
 import (
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -31,76 +29,42 @@ func remove(t *testing.T, d storage.Drive, path wire.Path) wire.Item {
 // or goes, and nothing vanishes that could be an item.
 func TestTrashIsRead(t *testing.T) {
 	const id = "0123456789abcdef0123456789abcdef"
-	good := func(path string, isDir bool) string {
-		text, err := json.Marshal(map[string]any{"path": path, "size": 5, "files": 1, "is_dir": isDir, "since": time.Now()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(text)
+	since := time.Now().UTC().Format(time.RFC3339Nano)
+	record := func(path, more string) string {
+		return `{"path":"` + path + `","size":5,"files":1,"since":"` + since + `"` + more + `}`
 	}
 	tests := []struct {
-		name string
-		make func(t *testing.T, d *disk)
-		want []string // paths of items; those of folders end with a slash
-		left []string // names in the trash
+		name   string
+		files  map[string]string // what is in the trash
+		linked bool              // the item is the second name of /f
+		want   []string          // paths of items; those of folders end with a slash
+		left   []string          // names in the trash
 	}{
-		{"item and record", func(t *testing.T, d *disk) {
-			writeFile(t, d.inTrash(id), []byte("hello"))
-			writeFile(t, d.inTrash(id+".json"), []byte(good("/a/b", false)))
-		}, []string{"/a/b"}, []string{id, id + ".json"}},
-		{"item alone", func(t *testing.T, d *disk) {
-			writeFile(t, d.inTrash(id), []byte("hello"))
-		}, []string{"/" + id}, []string{id, id + ".json"}},
-		{"folder alone", func(t *testing.T, d *disk) {
-			mkdirHost(t, d.inTrash(id))
-			writeFile(t, filepath.Join(d.inTrash(id), "f"), []byte("hello"))
-		}, []string{"/" + id + "/"}, []string{id, id + ".json"}},
-		{"folder not counted", func(t *testing.T, d *disk) {
-			mkdirHost(t, d.inTrash(id))
-			writeFile(t, filepath.Join(d.inTrash(id), "f"), []byte("hello"))
-			text := strings.Replace(good("/d", true), `"size":5`, `"size":0,"uncounted":true`, 1)
-			writeFile(t, d.inTrash(id+".json"), []byte(text))
-		}, []string{"/d/"}, []string{id, id + ".json"}},
-		{"record alone", func(t *testing.T, d *disk) {
-			writeFile(t, d.inTrash(id+".json"), []byte(good("/a/b", false)))
-		}, nil, nil},
-		{"empty record", func(t *testing.T, d *disk) {
-			writeFile(t, d.inTrash(id), []byte("hello"))
-			writeFile(t, d.inTrash(id+".json"), nil)
-		}, []string{"/" + id}, []string{id, id + ".json"}},
-		{"record of the root", func(t *testing.T, d *disk) {
-			writeFile(t, d.inTrash(id), []byte("hello"))
-			writeFile(t, d.inTrash(id+".json"), []byte(good("/", false)))
-		}, []string{"/" + id}, []string{id, id + ".json"}},
-		{"record that leads outside", func(t *testing.T, d *disk) {
-			writeFile(t, d.inTrash(id), []byte("hello"))
-			writeFile(t, d.inTrash(id+".json"), []byte(good("/../bob/f", false)))
-		}, []string{"/" + id}, []string{id, id + ".json"}},
-		{"record of a folder", func(t *testing.T, d *disk) {
-			writeFile(t, d.inTrash(id), []byte("hello"))
-			writeFile(t, d.inTrash(id+".json"), []byte(good("/d", true)))
-		}, []string{"/" + id}, []string{id, id + ".json"}},
-		{"record half amended", func(t *testing.T, d *disk) {
-			writeFile(t, d.inTrash(id), []byte("hello"))
-			writeFile(t, d.inTrash(id+".json"), []byte(good("/a/b", false)))
-			writeFile(t, d.inTrash(id+".new"), []byte("{"))
-		}, []string{"/a/b"}, []string{id, id + ".json"}},
-		{"purge cut short", func(t *testing.T, d *disk) {
-			mkdirHost(t, d.inTrash(id+".purged"))
-			writeFile(t, filepath.Join(d.inTrash(id+".purged"), "f"), []byte("hello"))
-			writeFile(t, d.inTrash(id+".json"), []byte(good("/d", true)))
-		}, nil, nil},
-		{"replacement cut short", func(t *testing.T, d *disk) {
-			storagetest.Put(t, d.drive(t, "ann"), "/f", []byte("hello"), storagetest.IfAbsent)
-			if err := os.Link(d.host("ann", "f"), d.inTrash(id)); err != nil {
-				t.Skip("no hard links here:", err)
-			}
-			writeFile(t, d.inTrash(id+".json"), []byte(good("/f", false)))
-		}, nil, nil},
-		{"something by hand", func(t *testing.T, d *disk) {
-			writeFile(t, d.inTrash("note.txt"), []byte("hello"))
-			writeFile(t, d.inTrash(id+".txt"), []byte("hello"))
-		}, nil, []string{id + ".txt", "note.txt"}},
+		{"item and record", map[string]string{id: "hello", id + ".json": record("/a/b", "")}, false, []string{"/a/b"}, []string{id, id + ".json"}},
+		{"item alone", map[string]string{id: "hello"}, false, []string{"/" + id}, []string{id, id + ".json"}},
+		{"folder alone", map[string]string{id + "/f": "hello"}, false, []string{"/" + id + "/"}, []string{id, id + ".json"}},
+		{
+			"folder not counted",
+			map[string]string{id + "/f": "hello", id + ".json": `{"path":"/d","is_dir":true,"uncounted":true,"since":"` + since + `"}`},
+			false,
+			[]string{"/d/"},
+			[]string{id, id + ".json"},
+		},
+		{"record alone", map[string]string{id + ".json": record("/a/b", "")}, false, nil, nil},
+		{"empty record", map[string]string{id: "hello", id + ".json": ""}, false, []string{"/" + id}, []string{id, id + ".json"}},
+		{"record of the root", map[string]string{id: "hello", id + ".json": record("/", "")}, false, []string{"/" + id}, []string{id, id + ".json"}},
+		{"record that leads outside", map[string]string{id: "hello", id + ".json": record("/../bob/f", "")}, false, []string{"/" + id}, []string{id, id + ".json"}},
+		{"record of a folder", map[string]string{id: "hello", id + ".json": record("/d", `,"is_dir":true`)}, false, []string{"/" + id}, []string{id, id + ".json"}},
+		{
+			"record half amended",
+			map[string]string{id: "hello", id + ".json": record("/a/b", ""), id + ".new": "{"},
+			false,
+			[]string{"/a/b"},
+			[]string{id, id + ".json"},
+		},
+		{"purge cut short", map[string]string{id + ".purged/f": "hello", id + ".json": record("/d", `,"is_dir":true`)}, false, nil, nil},
+		{"replacement cut short", map[string]string{id + ".json": record("/f", "")}, true, nil, nil},
+		{"something by hand", map[string]string{"note.txt": "hello", id + ".txt": "hello"}, false, nil, []string{id + ".txt", "note.txt"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -116,9 +80,21 @@ func TestTrashIsRead(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer ann.Close()
-				tt.make(t, &disk{s, dir})
+				storagetest.Put(t, ann, "/f", nil, storagetest.IfAbsent)
 			}()
-			d := openDisk(t, dir)
+			d := &disk{nil, dir}
+			for name, content := range tt.files {
+				if err := os.MkdirAll(filepath.Dir(d.inTrash(name)), 0o700); err != nil {
+					t.Fatal(err)
+				}
+				writeFile(t, d.inTrash(name), []byte(content))
+			}
+			if tt.linked {
+				if err := os.Link(d.host("ann", "f"), d.inTrash(id)); err != nil {
+					t.Skip("no hard links here:", err)
+				}
+			}
+			d = openDisk(t, dir)
 			ann := d.drive(t, "ann")
 			var got []string
 			for _, item := range storagetest.Items(t, ann, 0) {
@@ -142,13 +118,6 @@ func TestTrashIsRead(t *testing.T) {
 				t.Errorf("usage is %+v", u)
 			}
 		})
-	}
-}
-
-func mkdirHost(t *testing.T, name string) {
-	t.Helper()
-	if err := os.Mkdir(name, 0o700); err != nil {
-		t.Fatal(err)
 	}
 }
 
