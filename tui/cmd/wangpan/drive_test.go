@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -77,13 +76,6 @@ func (d *drive) stage(ts *testscript.TestScript, _ bool, args []string) {
 type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, errCut }
-
-func (d *drive) byHand(ts *testscript.TestScript, _ bool, args []string) {
-	dir := filepath.Join(d.server.Dir, "drives", d.session.User, filepath.FromSlash(args[0]))
-	for i := range number(ts, args[1]) {
-		ts.Check(os.WriteFile(filepath.Join(dir, strconv.FormatInt(i, 10)), nil, 0o600))
-	}
-}
 
 // oddNames are names that people have, and that break programs.
 var oddNames = []string{

@@ -25,7 +25,6 @@ import (
 //	drive                a drive that is empty and logged in to, on a daemon that
 //	                     all scripts share; for those that are not about that
 //	stage PATH SIZE N    stages N bytes of an upload to the drive, and no more
-//	by-hand PATH N       puts N empty files into a folder of the drive
 //	forest DIR N         makes a tree of N files with odd names
 //	same DIR DIR         demands that two trees are equal
 //	server               starts a daemon; SERVER and FINGERPRINT tell of it
@@ -85,11 +84,10 @@ func runScript(t *testing.T, file string, shared *daemontest.Server) {
 					server.Restart()
 				}
 			},
-			"drive":   d.open,
-			"stage":   d.stage,
-			"by-hand": d.byHand,
-			"forest":  forest,
-			"same":    sameTrees,
+			"drive":  d.open,
+			"stage":  d.stage,
+			"forest": forest,
+			"same":   sameTrees,
 			"http": func(ts *testscript.TestScript, _ bool, _ []string) {
 				s := httptest.NewUnstartedServer(http.NotFoundHandler())
 				s.Config.ErrorLog = log.New(t.Output(), "", 0)
