@@ -101,3 +101,19 @@ func TestKeysSayWhatTheyDo(t *testing.T) {
 		m.locale.Next()
 	}
 }
+
+// An entry of a name that cannot be used here is left out and named; the others
+// go, and folders among them as folders.
+func TestOneBadNameStopsNoDownload(t *testing.T) {
+	m := newPlace(t).ready(t)
+	m.chosen = t.TempDir()
+	cmd := m.download(downloadMsg{"/", []wire.Entry{{Name: "a.txt"}, {Name: ".."}, {Name: "b", IsDir: true}}})
+	view := ansi.Strip(m.View().Content)
+	if !strings.Contains(view, "1 was left out") || !strings.Contains(view, "..") {
+		t.Errorf("the name is not said:\n%s", view)
+	}
+	ready, ok := cmd().(readyMsg)
+	if !ok || len(ready.jobs) != 2 || ready.jobs[0].Folder || !ready.jobs[1].Folder {
+		t.Errorf("the jobs are %+v", ready.jobs)
+	}
+}
