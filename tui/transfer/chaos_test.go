@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -42,7 +44,10 @@ func (c *chaos) draw(t *rapid.T) {
 		version("next")
 	}
 	next := 1
+	var mu sync.Mutex // lanes ask at the same time
 	c.m.before = func(request string) {
+		mu.Lock()
+		defer mu.Unlock()
 		if len(changes) > 0 && changes[0] == request {
 			changes = changes[1:]
 			c.m.set("/f", c.offered[next])
@@ -84,6 +89,9 @@ func TestChaos(t *testing.T) {
 		}
 		q := New(Options{Dial: c.m.dial, Origin: origin})
 		defer q.Close()
+		if rapid.Bool().Draw(rt, "lanes") {
+			q.SetLanes(0, wire.BlockSize, time.Millisecond)
+		}
 		id := q.Add(Job{Local: target, Remote: "/f"})[0]
 		tr := find(t, settle(t, q), id)
 		for tr.State == Asking {

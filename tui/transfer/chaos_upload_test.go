@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
+	"sync"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -36,7 +38,10 @@ func TestUploadChaos(t *testing.T) {
 		}
 		m.cutPut = rapid.SliceOfN(rapid.Int64Range(0, wire.BlockSize+3000), 0, 3).Draw(rt, "cuts")
 		changes := rapid.SliceOfN(rapid.SampledFrom([]string{"stat", "uploads", "put", "commit"}), 0, 3).Draw(rt, "changes before")
+		var mu sync.Mutex // lanes ask at the same time
 		m.before = func(request string) {
+			mu.Lock()
+			defer mu.Unlock()
 			if len(changes) > 0 && changes[0] == request {
 				changes = changes[1:]
 				m.set("/f", fmt.Appendf(nil, "theirs again, %d", len(changes)))
@@ -44,6 +49,8 @@ func TestUploadChaos(t *testing.T) {
 		}
 		lost := rapid.SliceOfN(rapid.SampledFrom([]string{"stat", "uploads", "put", "commit", "discard"}), 0, 3).Draw(rt, "lost replies")
 		m.after = func(request string, _ error) error {
+			mu.Lock()
+			defer mu.Unlock()
 			if len(lost) > 0 && lost[0] == request {
 				lost = lost[1:]
 				return errCut
@@ -52,6 +59,9 @@ func TestUploadChaos(t *testing.T) {
 		}
 		q := New(Options{Dial: m.dial, Origin: origin})
 		defer q.Close()
+		if rapid.Bool().Draw(rt, "lanes") {
+			q.SetLanes(0, wire.BlockSize, time.Millisecond)
+		}
 		id := q.Add(Job{Direction: Upload, Local: source, Remote: "/f"})[0]
 		tr := find(t, settle(t, q), id)
 		over, keeps := false, false

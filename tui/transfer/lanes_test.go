@@ -245,29 +245,44 @@ func TestEndedUploadLanesResume(t *testing.T) {
 }
 
 // A line that is cut again and again carries no more than a block more for each
-// time, in one lane.
+// time, in one lane or in many.
 func TestCutsCostABlockAtMost(t *testing.T) {
-	both(t, func(t *testing.T, direction transfer.Direction) {
-		t.Helper()
-		a, job, data := lanes(t, direction, 24<<20+5, 0)
-		random := rand.New(rand.NewPCG(7, uint64(direction)))
-		a.cable.mu.Lock()
-		for range 8 {
-			a.cable.cuts = append(a.cable.cuts, 10_000+random.Int64N(6<<20))
-		}
-		cuts := int64(len(a.cable.cuts))
-		a.cable.mu.Unlock()
-		q := a.queue(t)
-		done(t, q, job)
-		wantBoth(t, a, job, data)
-		// A hundredth for TLS and frames, and a little for each login.
-		up, down, _ := a.cable.loaded(0)
-		again := up + down - int64(len(data)) - int64(len(data))/100
-		if left := len(a.cable.cuts); left > 0 || again > cuts*(wire.BlockSize+20_000) {
-			t.Errorf("%d bytes were carried again after %d cuts, %d are left", again, cuts, left)
-		}
-		t.Logf("%d bytes more than the file after %d cuts", up+down-int64(len(data)), cuts)
-	})
+	tests := []struct {
+		name  string
+		least int64 // of SetLanes
+		cuts  int
+		speed rate.Limit
+	}{
+		{"one lane", 1 << 40, 8, 0},
+		{"hands", 0, 8, 0},
+		{"lanes", 0, 12, 16 << 20},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			both(t, func(t *testing.T, direction transfer.Direction) {
+				t.Helper()
+				a, job, data := lanes(t, direction, 24<<20+5, tt.speed)
+				random := rand.New(rand.NewPCG(7, uint64(direction))) //nolint:gosec // it chooses where to cut
+				a.cable.mu.Lock()
+				for range tt.cuts {
+					a.cable.cuts = append(a.cable.cuts, 10_000+random.Int64N(6<<20))
+				}
+				a.cable.mu.Unlock()
+				q := a.queue(t)
+				q.SetLanes(tt.least, wire.BlockSize, 10*time.Millisecond)
+				done(t, q, job)
+				wantBoth(t, a, job, data)
+				a.cable.mu.Lock()
+				cut := int64(tt.cuts - len(a.cable.cuts))
+				a.cable.mu.Unlock()
+				// A hundredth for TLS and frames, and a little for each login.
+				up, down, _ := a.cable.loaded(0)
+				if again := up + down - int64(len(data)) - int64(len(data))/100; again > cut*(wire.BlockSize+20_000) {
+					t.Errorf("%d bytes were carried again after %d cuts", again, cut)
+				}
+			})
+		})
+	}
 }
 
 // BenchmarkLanes tells how many times faster a file moves with lanes than over
