@@ -5,10 +5,13 @@ package e2e
 import (
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,7 +39,7 @@ func newKilling(t *testing.T, size int64) *killing {
 	k.line = linetest.Start(t, k.server.addr)
 	// Slower than both sides, so that they have what was counted, and it does
 	// not wait by megabytes in a kernel for a process that is killed.
-	k.line.Rate(48 << 20)
+	k.line.Rate(48 << 20) // each way of each connection
 	k.person = memberAt(t, k.line.Addr, "alice")
 	k.want = write(t, filepath.Join(k.person.files(), moving), size)
 	return k
@@ -117,8 +120,8 @@ func (k *killing) clean(way linetest.Way) int64 {
 }
 
 // once kills a side at a random moment of a transfer, finishes it, and returns
-// how many bytes crossed the line. It reports false when the transfer was
-// finished before the kill.
+// how many bytes crossed the line and were read. It reports false when the
+// transfer was finished before the kill.
 func (k *killing) once(way linetest.Way, daemon bool) (passed int64, killed bool) {
 	k.t.Helper()
 	before := k.line.Passed(way)
@@ -133,6 +136,7 @@ func (k *killing) once(way linetest.Way, daemon bool) (passed int64, killed bool
 		time.Sleep(200 * time.Microsecond) // a moment is as good as another
 	}
 	killed = len(ended) == 0
+	lost := k.unread(way) // what the process has not got cannot have been kept
 	if daemon {
 		k.server.kill()
 		k.server.start()
@@ -147,7 +151,7 @@ func (k *killing) once(way linetest.Way, daemon bool) (passed int64, killed bool
 		}
 	}
 	k.finish(way, rest)
-	return k.line.Passed(way) - before, killed
+	return k.line.Passed(way) - before - lost, killed
 }
 
 // TestKilledAtAnyMoment kills the client and the daemon in the middle of
@@ -161,35 +165,70 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	case testing.Short() || raceEnabled:
 		size = 32 << 20
 	}
-	k := newKilling(t, size)
-	for _, way := range []linetest.Way{linetest.Up, linetest.Down} {
-		alone := k.clean(way)
-		if way == linetest.Down {
-			k.clear(way) // the upload stays, to be downloaded
-		}
-		t.Logf("way %d: %d bytes for %d when nothing happens", way, alone, size)
-		var again []int64
-		for len(again) < times(5, 200) {
+	for way, name := range map[linetest.Way]string{linetest.Up: "put", linetest.Down: "get"} {
+		t.Run(name, func(t *testing.T) {
+			k := newKilling(t, size)
+			k.clean(linetest.Up)
 			if way == linetest.Up {
 				k.clear(way)
 			}
-			passed, killed := k.once(way, len(again)%2 == 0)
-			if way == linetest.Down {
+			alone := k.clean(way)
+			t.Logf("%d bytes for %d when nothing happens", alone, size)
+			var again []int64
+			for len(again) < times(5, 200) {
 				k.clear(way)
+				passed, killed := k.once(way, len(again)%2 == 0)
+				if !killed {
+					continue
+				}
+				again = append(again, max(passed-alone, 0))
+				t.Logf("kill %d: %s sent again", len(again), mega(again[len(again)-1]))
+				if n := again[len(again)-1]; n > wire.BlockSize+slack {
+					t.Errorf("kill %d: %d bytes were sent again, want at most a block", len(again), n)
+				}
 			}
-			if !killed {
-				continue
-			}
-			again = append(again, max(passed-alone, 0))
-			t.Logf("kill %d: %s sent again", len(again), mega(again[len(again)-1]))
-			if n := again[len(again)-1]; n > wire.BlockSize+slack {
-				t.Errorf("kill %d: %d bytes were sent again, want at most a block", len(again), n)
-			}
-		}
-		slices.Sort(again)
-		t.Logf("way %d: %d kills, sent again: median %s, most %s", way, len(again), mega(again[len(again)/2]), mega(again[len(again)-1]))
+			slices.Sort(again)
+			t.Logf("%d kills, sent again: median %s, most %s", len(again), mega(again[len(again)/2]), mega(again[len(again)-1]))
+			k.server.stop()
+		})
 	}
-	k.server.stop()
+}
+
+// unread is how many bytes wait in the system for the process at the end of
+// the line, where that tells (Linux does).
+func (k *killing) unread(way linetest.Way) (bytes int64) {
+	table, err := os.ReadFile("/proc/net/tcp")
+	if err != nil {
+		return 0
+	}
+	// The daemon's sockets are those with its own port at the near end, the
+	// client's those with the line's at the far end.
+	column, addr := 1, k.server.addr
+	if way == linetest.Down {
+		column, addr = 2, k.line.Addr
+	}
+	_, text, err := net.SplitHostPort(addr)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	port, err := strconv.Atoi(text)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	const established = "01"
+	for line := range strings.Lines(string(table)) {
+		fields := strings.Fields(line)
+		if len(fields) < 5 || fields[3] != established || !strings.HasSuffix(fields[column], fmt.Sprintf(":%04X", port)) {
+			continue
+		}
+		_, waiting, _ := strings.Cut(fields[4], ":")
+		n, err := strconv.ParseInt(waiting, 16, 64)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		bytes += n
+	}
+	return bytes
 }
 
 // slack is what another start costs beside the file: handshakes, frames, digests.

@@ -152,18 +152,25 @@ func TestLineFallsSilent(t *testing.T) {
 // TestLineFlipsABit damages a byte of a body on its way: it is found, and only
 // its block is sent again.
 func TestLineFlipsABit(t *testing.T) {
-	a := newLined(t)
-	data := content(4*wire.BlockSize + 99)
-	job, arrives := a.offer(t, transfer.Download, data)
-	before := a.line.Passed(linetest.Down)
-	a.line.Flip(linetest.Down, wire.BlockSize+wire.BlockSize/2) // far from the header of a frame
-	q := transfer.New(transfer.Options{Dial: a.dial, Origin: "ann"})
-	t.Cleanup(func() { _ = q.Close() })
-	tr := done(t, q, job)
-	wantFile(t, arrives, data)
-	a.leftovers(t, job)
-	again := a.line.Passed(linetest.Down) - before - int64(len(data))
-	if tr.Repaired != wire.BlockSize || again < wire.BlockSize || again > wire.BlockSize+64<<10 {
-		t.Errorf("%d bytes were repaired and %d sent again, want one block", tr.Repaired, again)
-	}
+	eachDirection(t, func(t *testing.T, direction transfer.Direction) {
+		t.Helper()
+		a := newLined(t)
+		data := content(4*wire.BlockSize + 99)
+		job, arrives := a.offer(t, direction, data)
+		way := linetest.Down
+		if direction == transfer.Upload {
+			way = linetest.Up
+		}
+		before := a.line.Passed(way)
+		a.line.Flip(way, wire.BlockSize+wire.BlockSize/2) // far from the header of a frame
+		q := transfer.New(transfer.Options{Dial: a.dial, Origin: "ann"})
+		t.Cleanup(func() { _ = q.Close() })
+		tr := done(t, q, job)
+		wantFile(t, arrives, data)
+		a.leftovers(t, job)
+		again := a.line.Passed(way) - before - int64(len(data))
+		if tr.Repaired != wire.BlockSize || again < wire.BlockSize || again > wire.BlockSize+64<<10 {
+			t.Errorf("%d bytes were repaired and %d sent again, want one block", tr.Repaired, again)
+		}
+	})
 }
