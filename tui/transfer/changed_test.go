@@ -129,3 +129,69 @@ func TestChangedWhileItMoves(t *testing.T) {
 		}
 	})
 }
+
+// TestDamagedOnTheDisk flips a bit in what has arrived so far, while nobody
+// looks: it is found, and only its block is sent again.
+func TestDamagedOnTheDisk(t *testing.T) {
+	eachDirection(t, func(t *testing.T, direction transfer.Direction) {
+		t.Helper()
+		a := newLined(t)
+		data := content(4*wire.BlockSize + 99)
+		job, arrives := a.offer(t, direction, data)
+		job.IfExists = transfer.Resume
+		way, parts := linetest.Down, filepath.Join(filepath.Dir(job.Local), "*.wangpan-part")
+		if direction == transfer.Upload {
+			way, parts = linetest.Up, filepath.Join(a.daemon.Dir, "uploads", "ann", "*")
+		}
+		before := a.line.Passed(way)
+		a.line.Rate(16 << 20)
+		q := transfer.New(transfer.Options{Dial: a.dial, Origin: "ann"})
+		q.Add(job)
+		waitFor(t, func() bool { return a.line.Passed(way)-before > 2*wire.BlockSize+wire.BlockSize/2 })
+		if err := q.Close(); err != nil {
+			t.Fatal(err)
+		}
+		a.daemon.Stop()
+		flipLargest(t, parts)
+		a.daemon.Restart()
+		a.line.Rate(0)
+		q = transfer.New(transfer.Options{Dial: a.dial, Origin: "ann"})
+		t.Cleanup(func() { _ = q.Close() })
+		done(t, q, job)
+		wantFile(t, arrives, data)
+		a.leftovers(t, job)
+		if again := a.line.Passed(way) - before - int64(len(data)); again > 2*wire.BlockSize {
+			t.Errorf("%d bytes were sent again, want the damaged block and at most one more", again)
+		}
+	})
+}
+
+// flipLargest turns a bit in the second block of the largest file that the
+// pattern matches.
+func flipLargest(t *testing.T, pattern string) {
+	t.Helper()
+	found, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var largest string
+	most := int64(wire.BlockSize + wire.BlockSize/2)
+	for _, path := range found {
+		if info, err := os.Stat(path); err == nil && info.Size() > most {
+			largest, most = path, info.Size()
+		}
+	}
+	f, err := os.OpenFile(largest, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatalf("of %v none is large enough: %v", found, err)
+	}
+	defer f.Close()
+	at, b := int64(wire.BlockSize+wire.BlockSize/2), make([]byte, 1)
+	if _, err := f.ReadAt(b, at); err != nil {
+		t.Fatal(err)
+	}
+	b[0] ^= 1
+	if _, err := f.WriteAt(b, at); err != nil {
+		t.Fatal(err)
+	}
+}
