@@ -16,7 +16,7 @@ const (
 // not to the very end of the sheet, where nobody could insert a row any more.
 const formattedRows = 2 * maxAccounts
 
-var columnWidths = [columnCount]float64{22, 16, 18, 11, 12, 12, 10, 22, 22, 22}
+var columnWidths = [columnCount]float64{30, 16, 18, 11, 12, 12, 10, 22, 22, 30}
 
 // newWorkbook makes a workbook without accounts. It has a header that is in sight whatever is
 // scrolled, filters, and columns whose format is set for rows that people will type.
@@ -34,7 +34,7 @@ func newWorkbook() (*excelize.File, error) {
 			return nil, err
 		}
 	}
-	if err := f.SetRowHeight(sheetAccounts, 1, 22); err != nil {
+	if err := f.SetRowHeight(sheetAccounts, 1, headHeight); err != nil {
 		return nil, err
 	}
 	panes := &excelize.Panes{Freeze: true, XSplit: 1, YSplit: 1, TopLeftCell: "B2", ActivePane: "bottomRight"}
@@ -45,7 +45,8 @@ func newWorkbook() (*excelize.File, error) {
 	if err := f.AutoFilter(sheetAccounts, "A1:"+cellName(int(columnCount), formattedRows), nil); err != nil {
 		return nil, err
 	}
-	return f, nil
+	// After the filter, which begins the properties of the sheet anew.
+	return f, onPaper(f, sheetAccounts)
 }
 
 // newColumn sets up a column: its title in the header row, width, format, and the choice of a Status.
@@ -94,7 +95,7 @@ func columnStyle(f *excelize.File, c column) (int, error) {
 	case colFiles:
 		return f.NewStyle(&excelize.Style{NumFmt: formatCount})
 	case colLastLogin, colRegistered:
-		return f.NewStyle(&excelize.Style{CustomNumFmt: &moment})
+		return f.NewStyle(&excelize.Style{CustomNumFmt: &moment, Alignment: &excelize.Alignment{Horizontal: "center"}})
 	default:
 		return f.NewStyle(&excelize.Style{NumFmt: formatText})
 	}

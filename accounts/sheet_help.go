@@ -62,6 +62,20 @@ var helpText = [][2]string{
 	},
 }
 
+var helpWidths = []float64{70, 80}
+
+// linesOf is how many lines a text takes in a column of such a width, which counts digits: a Chinese
+// character is as wide as two, and words are not broken.
+func linesOf(text string, column float64) int {
+	cells := 0
+	for _, r := range text {
+		if cells++; r >= 0x2E80 {
+			cells++
+		}
+	}
+	return 1 + int(float64(cells)*1.1/column)
+}
+
 const helpTitle = "账户表说明 · About these accounts"
 
 // writeHelp makes the sheet of explanations where it is missing. Its text may be edited.
@@ -74,14 +88,20 @@ func writeHelp(f *excelize.File) error {
 		if err := f.SetColStyle(sheetHelp, "A:B", wrap); err != nil {
 			return err
 		}
-		if err := headOf(f, sheetHelp, []string{helpTitle, ""}, []float64{70, 80}); err != nil {
+		if err := headOf(f, sheetHelp, []string{helpTitle, ""}, helpWidths); err != nil {
 			return err
 		}
 		for i, line := range helpText {
+			lines := 1
 			for c, text := range line {
 				if err := setText(f, sheetHelp, c+1, i+2, text); err != nil {
 					return err
 				}
+				lines = max(lines, linesOf(text, helpWidths[c]))
+			}
+			// Programs do not agree on whether the height of a wrapped row is theirs to find out.
+			if err := f.SetRowHeight(sheetHelp, i+2, float64(4+15*lines)); err != nil {
+				return err
 			}
 		}
 		return nil

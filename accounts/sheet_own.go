@@ -96,13 +96,34 @@ func headOf(f *excelize.File, sheet string, titles []string, widths []float64) e
 	if err := f.SetCellStyle(sheet, "A1", cellName(len(titles), 1), style); err != nil {
 		return err
 	}
+	if err := f.SetRowHeight(sheet, 1, headHeight); err != nil {
+		return err
+	}
+	if err := onPaper(f, sheet); err != nil {
+		return err
+	}
 	return f.SetPanes(sheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+}
+
+// headColour is the blue of header rows and of the chart.
+const headColour = "1F4E78"
+
+// headHeight is that of header rows, in points.
+const headHeight = 22
+
+// onPaper lets a sheet be printed: across the page, as wide as the page, as long as it takes.
+func onPaper(f *excelize.File, sheet string) error {
+	across, fit, wide, long := "landscape", true, 1, 0
+	if err := f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &across, FitToWidth: &wide, FitToHeight: &long})
 }
 
 func headerStyle(f *excelize.File) (int, error) {
 	return f.NewStyle(&excelize.Style{
 		Font:      &excelize.Font{Bold: true, Color: "FFFFFF", Family: "Calibri", Size: 11},
-		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"1F4E78"}},
+		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{headColour}},
 		Alignment: &excelize.Alignment{Vertical: "center"},
 		NumFmt:    formatText,
 	})

@@ -18,7 +18,7 @@ const problemRows = 500
 func writeProblems(f *excelize.File, r *roster) error {
 	titles := []string{"User 用户", "Folder 文件夹", "Column 列", "What is wrong 问题"}
 	ours, err := ownSheet(f, sheetProblems, titles[0], func() error {
-		return headOf(f, sheetProblems, titles, []float64{22, 22, 16, 90})
+		return headOf(f, sheetProblems, titles, []float64{30, 30, 16, 130})
 	})
 	if err != nil || !ours {
 		return err

@@ -17,7 +17,7 @@ const (
 func writeUsage(f *excelize.File, r *roster) error {
 	titles := []string{"User 用户", "Used 已用", "Files 文件", "Quota 配额"}
 	ours, err := ownSheet(f, sheetUsage, titles[0], func() error {
-		if err := headOf(f, sheetUsage, titles, []float64{24, 14, 12, 14}); err != nil {
+		if err := headOf(f, sheetUsage, titles, []float64{34, 14, 12, 14}); err != nil {
 			return err
 		}
 		return newUsage(f)
@@ -65,7 +65,11 @@ func newUsage(f *excelize.File) error {
 	if err != nil {
 		return err
 	}
-	for column, style := range map[string]int{"B": style, "C": count, "D": style} {
+	quota, err := f.NewStyle(&excelize.Style{CustomNumFmt: &size, Alignment: &excelize.Alignment{Horizontal: "right"}})
+	if err != nil {
+		return err
+	}
+	for column, style := range map[string]int{"B": style, "C": count, "D": quota} {
 		if err := f.SetColStyle(sheetUsage, column, style); err != nil {
 			return err
 		}
@@ -77,6 +81,8 @@ func newUsage(f *excelize.File) error {
 	if err := f.SetCellStyle(sheetUsage, "A1", "D1", style); err != nil {
 		return err
 	}
+	readable := excelize.Font{Color: "404040", Size: 9} // excelize's own grey is hardly seen
+	oneColour := false
 	last := strconv.Itoa(usageChart + 1)
 	return f.AddChart(sheetUsage, "F2", &excelize.Chart{
 		Type: excelize.Bar,
@@ -84,12 +90,14 @@ func newUsage(f *excelize.File) error {
 			Name:       sheetUsage + "!$B$1",
 			Categories: sheetUsage + "!$A$2:$A$" + last,
 			Values:     sheetUsage + "!$B$2:$B$" + last,
+			Fill:       excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{headColour}},
 		}},
 		Title:     excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: "Who uses most 用量最多的用户"}}},
 		Legend:    excelize.ChartLegend{Position: "none"},
 		Dimension: excelize.ChartDimension{Width: 640, Height: 360},
 		// The largest on top, as in the list.
-		XAxis: excelize.ChartAxis{ReverseOrder: true},
-		YAxis: excelize.ChartAxis{NumFmt: excelize.ChartNumFmt{CustomNumFmt: formatSize}, MajorGridLines: true},
+		VaryColors: &oneColour,
+		XAxis:      excelize.ChartAxis{ReverseOrder: true, Font: readable},
+		YAxis:      excelize.ChartAxis{Font: readable, NumFmt: excelize.ChartNumFmt{CustomNumFmt: formatSize}, MajorGridLines: true},
 	})
 }
