@@ -30,6 +30,7 @@ type inspection struct {
 	targets  map[string]string // id of a relation of the workbook to its part
 	accounts string            // the part with the sheet Accounts
 	formulas map[position]bool // its cells that hold a formula
+	unclear  map[position]bool // its cells that are no text and say something else than they show: fractions, dates, TRUE
 	shared   map[position]int  // its cells that show a shared string: the string's index
 	shown    map[int]int       // how many cells of all sheets show a shared string, by its index
 }
@@ -55,7 +56,7 @@ func inspect(data []byte, l limits) (*inspection, error) {
 	}
 	found := &inspection{
 		left: l, parts: map[string]bool{}, wanted: map[string]string{}, sheets: map[string]string{}, targets: map[string]string{},
-		formulas: map[position]bool{}, shared: map[position]int{}, shown: map[int]int{},
+		formulas: map[position]bool{}, unclear: map[position]bool{}, shared: map[position]int{}, shown: map[int]int{},
 	}
 	// The workbook's own parts say which of the others are sheets, so they are read first.
 	first := func(f *zip.File) bool {
@@ -225,7 +226,7 @@ func (in *inspection) element(part string, t xml.StartElement, sheet *sheetOrder
 	case "row":
 		return sheet.beginRow(attribute(t, "r"))
 	case "c":
-		sheet.shared = attribute(t, "t") == "s"
+		sheet.kind = attribute(t, "t")
 		return sheet.beginCell(attribute(t, "r"))
 	case "f":
 		sheet.formula()

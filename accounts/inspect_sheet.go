@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 
@@ -11,10 +12,10 @@ import (
 // wrong columns, and rows that are out of order over one another, without an error.
 type sheetOrder struct {
 	in          *inspection
-	is          bool // false in parts that are no sheets
-	accounts    bool // it is the sheet Accounts
-	row, column int  // where we are; 1-based
-	shared      bool // the cell shows a shared string
+	is          bool   // false in parts that are no sheets
+	accounts    bool   // it is the sheet Accounts
+	row, column int    // where we are; 1-based
+	kind        string // of the cell: its attribute t
 }
 
 // position is a cell; both numbers are 1-based.
@@ -22,8 +23,14 @@ type position struct{ column, row int }
 
 // value takes the text of a cell's v: of a shared string, its index.
 func (s *sheetOrder) value(text []byte) {
+	if !s.is {
+		return
+	}
+	if s.accounts && (s.kind == "b" || s.kind == "e" || s.kind == "d" || s.kind != "s" && s.kind != "str" && bytes.ContainsAny(text, ".eE")) {
+		s.in.unclear[position{s.column, s.row}] = true
+	}
 	i, err := strconv.Atoi(string(text))
-	if !s.is || !s.shared || err != nil {
+	if s.kind != "s" || err != nil {
 		return
 	}
 	s.in.shown[i]++

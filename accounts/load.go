@@ -225,6 +225,9 @@ func (c *contents) addRow(number int, cells []string, found *inspection) error {
 		if at := c.layout.at[col]; at > 0 && found.formulas[position{at, number}] {
 			r.entry.complain(col, "this is a formula; type text")
 		}
+		if at := c.layout.at[col]; at > 0 && found.unclear[position{at, number}] {
+			r.entry.complain(col, "this is a number, a date or a truth value; give the cell the format Text and type it again")
+		}
 	}
 	r.parse()
 	c.rows = append(c.rows, r)

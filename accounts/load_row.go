@@ -53,11 +53,11 @@ func (r *sheetRow) parse() {
 // sheet Problems says so.
 func (r *sheetRow) parseNewPassword() {
 	typed := r.cells[colNewPassword]
-	why, formula := r.entry.bad[colNewPassword]
-	if typed == "" && !formula {
+	why, noText := r.entry.bad[colNewPassword]
+	if typed == "" && !noText {
 		return
 	}
-	if _, err := preparePassword(typed); err != nil && !formula {
+	if _, err := preparePassword(typed); err != nil && !noText {
 		why = err.Error()
 	}
 	if why == "" {

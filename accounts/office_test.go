@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -115,6 +116,122 @@ func TestOtherPrograms(t *testing.T) {
 			}
 			if !strings.Contains(unpacked(t, out), "barChart") {
 				t.Log("the chart was dropped by the other program")
+			}
+		})
+	}
+}
+
+// heavyEdit is what somebody does in an hour, as statements of openpyxl on the book wb: a column of their
+// own among ours, columns and rows in another order, blank rows, what looks like numbers and is text and
+// the reverse, comments, formats, sheets and a chart.
+const heavyEdit = `
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.chart import BarChart, Reference
+import datetime
+ws = wb["Accounts"]
+rows = [[c.value for c in r] for r in ws.iter_rows(max_col=10)]
+head, rows = rows[0], sorted(rows[1:], key=lambda r: r[0], reverse=True)
+order = [3, 0, 1, 2, 9, 8, 7, 6, 5, 4]
+def put(n, values):
+    for i, v in enumerate(values):
+        ws.cell(row=n, column=i + 1).value = v
+put(1, [head[i] for i in order[:2]] + ["Phone"] + [head[i] for i in order[2:]])
+n = 2
+for r in rows:
+    if n == 4:
+        put(n, [None] * 11)
+        n += 2
+    v = [r[i] for i in order]
+    put(n, v[:2] + ["+86 " + r[0]] + v[2:])
+    n += 1
+def add(user, password, quota=None):
+    global n
+    put(n, [None, user, None, None, password, None, None, None, None, None, quota])
+    n += 1
+add("007", "number-as-text")
+add(1000000, 12345678)
+add("1e5", "1e5-1e5-1e5", "1e9")
+add("dated", datetime.datetime(2026, 11, 22, 12, 34, 56))
+add(True, "truth-value")
+add("future", "a password", datetime.datetime(2026, 11, 22, 12, 34, 56))
+ws["B2"].comment = Comment("on leave", "Li")
+ws["B2"].font = Font(bold=True, color="FF0000")
+ws.conditional_formatting.add("A2:A99", CellIsRule(operator="equal", formula=['"disabled"'], font=Font(color="FF0000")))
+notes = wb.create_sheet("Notes")
+notes["A1"] = "call user1 on Monday"
+for i in range(5):
+    notes.cell(row=i + 2, column=1).value = i
+chart = BarChart()
+chart.add_data(Reference(notes, min_col=1, min_row=2, max_row=6))
+notes.add_chart(chart, "C3")
+`
+
+// heavySeen fails when anything of heavyEdit is lost.
+const heavySeen = `
+ws = wb["Accounts"]
+head = [c.value for c in ws[1]]
+assert head[:5] == ["Status", "User", "Phone", "Password", "New password"], head
+phones = {r[1].value: r[2].value for r in ws.iter_rows(min_row=2) if r[1].value}
+for i in range(20):
+    assert phones["user%d" % i] == "+86 user%d" % i, phones
+assert ws["B2"].comment.text == "on leave" and ws["B2"].font.b
+assert len(ws.conditional_formatting) == 1
+assert wb["Notes"]["A1"].value == "call user1 on Monday" and len(wb["Notes"]._charts) == 1
+assert all(c.data_type != "f" or c.value == "=TRUE()" for r in ws.iter_rows() for c in r)
+for i in range(5):
+    assert "newcomer%d" % i in phones, phones
+`
+
+// TestHeavyEdit: the running book follows what somebody did for an hour in other programs, and all of it
+// survives the next five registrations.
+func TestHeavyEdit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts other programs")
+	}
+	for _, c := range []struct {
+		name string
+		save func(data []byte) []byte
+	}{
+		{"openpyxl", func(data []byte) []byte { return byOpenpyxl(t, data, heavyEdit) }},
+		{"openpyxl, then LibreOffice", func(data []byte) []byte { return byLibreOffice(t, byOpenpyxl(t, data, heavyEdit)) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := running(t, 20, Options{})
+			saved := c.save(must(os.ReadFile(b.path)))
+			began := time.Now()
+			saveAs(t, b.path, saved)
+			eventually(t, "007 logs in", func() bool { _, err := b.Authenticate(t.Context(), "007", "number-as-text"); return err == nil })
+			t.Logf("in use after %v", time.Since(began).Round(time.Millisecond))
+			for _, login := range [][2]string{{"1000000", "12345678"}, {"1e5", "1e5-1e5-1e5"}} {
+				eventually(t, login[0]+" logs in", func() bool { _, err := b.Authenticate(t.Context(), login[0], login[1]); return err == nil })
+			}
+			if quota, err := b.Quota("1e5"); quota != 1e9 || err != nil {
+				t.Errorf("the quota of 1e5 is %d, %v", quota, err)
+			}
+			if e := b.entry("dated"); e == nil || e.hash != "" || e.note == "" {
+				t.Errorf("a date became a password: %+v", e)
+			}
+			if e := b.entry("future"); e == nil || e.problem() == "" {
+				t.Errorf("a date became a quota: %+v", e)
+			}
+			for i := range 5 {
+				mustRegister(t, b, fmt.Sprintf("newcomer%d", i))
+				folded(t, b)
+			}
+			for i := range 20 {
+				if e := b.entry(fmt.Sprintf("user%d", i)); e == nil || !e.usable() {
+					t.Errorf("user%d: %+v", i, e)
+				}
+			}
+			data := must(os.ReadFile(b.path))
+			byOpenpyxl(t, data, heavySeen)
+			again := must(load(byLibreOffice(t, data)))
+			for key, e := range onDisk(t, b.path).roster.byFolder {
+				if got := again.roster.byFolder[key]; got == nil || !got.equal(e) {
+					t.Errorf("LibreOffice sees %+v, want %+v", got, e)
+				}
 			}
 		})
 	}
