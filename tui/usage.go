@@ -2,7 +2,6 @@ package tui
 
 import (
 	"errors"
-	"math"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -83,7 +82,7 @@ func (m *Model) taken(room int) string {
 		return ""
 	}
 	th, said := m.theme, u.said
-	used := min(said.Used, math.MaxInt64-said.Staged) + said.Staged
+	used := said.Used + said.Staged + said.Trash // none is above wire.MaxSize, so there is room for the sum
 	if said.Quota == 0 {
 		return fitting(room, th.Muted.Render(m.locale.T("screen.used", "Size", m.locale.Size(used))))
 	}

@@ -21,7 +21,7 @@ func TestTaken(t *testing.T) {
 		room int
 		want string
 	}{
-		{"all", wire.UsageReply{Used: 3_000_000_000, Staged: 100_000_000, Quota: 10_000_000_000}, 30, "3.1 of 10 GB ▕██▏    ▏"},
+		{"all", wire.UsageReply{Used: 2_600_000_000, Staged: 100_000_000, Trash: 400_000_000, Quota: 10_000_000_000}, 30, "3.1 of 10 GB ▕██▏    ▏"},
 		{"no room for the bar", wire.UsageReply{Used: 3_100_000_000, Quota: 10_000_000_000}, 21, "3.1 of 10 GB"},
 		{"little room", wire.UsageReply{Used: 3_100_000_000, Quota: 10_000_000_000}, 11, "31 %"},
 		{"no room", wire.UsageReply{Used: 3_100_000_000, Quota: 10_000_000_000}, 3, ""},
