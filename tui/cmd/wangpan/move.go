@@ -143,7 +143,6 @@ func (m *mover) drain() {
 	m.news = nil
 	m.mu.Unlock()
 	for _, t := range news {
-		m.progress.clear()
 		if t.Parent == 0 {
 			m.said[t.ID] = true
 		}
@@ -269,6 +268,9 @@ func (m *mover) whole(snapshot transfer.Snapshot) whole {
 
 // event writes lines of --json. When nobody reads them any more, the command ends.
 func (m *mover) event(lines ...any) {
+	if len(lines) > 0 && isTerminal(m.stdout) {
+		m.progress.clear()
+	}
 	for _, line := range lines {
 		if err := m.printJSON(line); err != nil && m.broken == nil {
 			m.broken = err

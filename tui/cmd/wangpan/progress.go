@@ -41,11 +41,12 @@ func newProgress(a *app) *progress {
 	return p
 }
 
-// clear takes the line away, for something else to be written.
+// clear takes the line away, for something else to be written. It comes back
+// with the next draw.
 func (p *progress) clear() {
 	if p.drawn != "" {
 		_, _ = io.WriteString(p.file, "\r"+ansi.EraseLineRight) // a terminal that is gone shows nothing
-		p.drawn = ""
+		p.drawn, p.last = "", time.Time{}
 	}
 }
 

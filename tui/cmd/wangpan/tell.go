@@ -49,6 +49,7 @@ func (m *mover) tell(j job, t transfer.Transfer) {
 	switch {
 	case t.Parent != 0 && !elsewhere(t): // the summary counts the files of a folder
 	case notable || isTerminal(m.stderr):
+		m.progress.clear()
 		fmt.Fprintln(m.stderr, sentence)
 	}
 }
@@ -92,6 +93,7 @@ func (m *mover) tellFailed(j job, t transfer.Transfer, err error) {
 		line.Exit, line.Error = o.code, o.sentence
 		m.event(line)
 	}
+	m.progress.clear()
 	m.sayOf(j.name, o)
 }
 
@@ -115,6 +117,7 @@ func (m *mover) tellFolder(j job, t transfer.Transfer) {
 	}
 	m.sum.leftOut += t.Tree.LeftOut
 	if rest := t.Tree.LeftOut - int64(len(t.Tree.Left)); rest > 0 {
+		m.progress.clear()
 		fmt.Fprintln(m.stderr, "wangpan: "+m.loc.N("cli.move.left_more", int(rest), "Name", j.name))
 	}
 	if t.State == transfer.Failed && !errors.Is(t.Err, transfer.ErrSomeFailed) {
@@ -147,6 +150,7 @@ func (m *mover) tellLeft(j job, left transfer.Left) {
 		m.event(line)
 	}
 	o.sentence = m.loc.T("cli.move.left_out", "Why", o.sentence)
+	m.progress.clear()
 	m.sayOf(j.nameOf(left.Path), o)
 }
 
