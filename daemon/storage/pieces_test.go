@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"encoding/json"
 	"testing"
 
 	"wangpan/wire"
@@ -46,5 +47,27 @@ func TestBegunAnewDuringAFlush(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestManyUnfinishedBlocks: what is told of them fits into a reply, and of what
+// is left out nothing is said to be there.
+func TestManyUnfinishedBlocks(t *testing.T) {
+	for _, count := range []int64{0, 1, maxUnfinished, maxUnfinished + 2} {
+		p := newPieces((count + 1) * wire.BlockSize)
+		for block := range count {
+			p.found(block, 1, wire.Digest{1})
+		}
+		digests, unfinished := p.all()
+		named := fewer(unfinished, digests)
+		text, err := json.Marshal(wire.BlocksReply{Unfinished: named})
+		if err != nil || len(text) > wire.MaxFrame/2 || int64(len(named)) != min(count, maxUnfinished) {
+			t.Errorf("%d blocks: %d are named in %d bytes (%v)", count, len(named), len(text), err)
+		}
+		for block, d := range digests {
+			if told := d != (wire.Digest{}); told != (block < len(named)) {
+				t.Errorf("%d blocks: something is there of block %d: %v", count, block, told)
+			}
+		}
 	}
 }

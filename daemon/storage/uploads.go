@@ -122,13 +122,18 @@ func (d *drive) UploadBlocks(ctx context.Context, id wire.UploadID) (wire.Blocks
 	if err := u.keep(); err != nil {
 		return wire.BlocksReply{}, nil, refuse(wire.Blocks, u.record.Path, err)
 	}
-	if len(unfinished) > maxUnfinished {
-		for _, one := range unfinished[maxUnfinished:] {
-			digests[one.Block] = wire.Digest{}
-		}
-		unfinished = unfinished[:maxUnfinished]
+	reply := wire.BlocksReply{Size: u.record.Size, Length: u.record.Size, Unfinished: fewer(unfinished, digests)}
+	return reply, digests, nil
+}
+
+// fewer returns as many unfinished blocks as are named. Of the others it is told
+// as if nothing were there.
+func fewer(unfinished []wire.Unfinished, digests []wire.Digest) []wire.Unfinished {
+	n := min(len(unfinished), maxUnfinished)
+	for _, one := range unfinished[n:] {
+		digests[one.Block] = wire.Digest{}
 	}
-	return wire.BlocksReply{Size: u.record.Size, Length: u.record.Size, Unfinished: unfinished}, digests, nil
+	return unfinished[:n]
 }
 
 // Discard implements Drive.
