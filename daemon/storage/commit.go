@@ -74,11 +74,11 @@ func (u *upload) commit(ctx context.Context, args wire.CommitArgs) (wire.Entry, 
 		// What the disk did not take it may forget without another word.
 		return wire.Entry{}, fmt.Errorf("flush the file: %w", errors.Join(err, u.drop(u.id)))
 	}
-	info, err := u.install(parent, name, args.Precondition)
+	info, replaced, err := u.install(parent, name, args.Precondition)
 	if err != nil {
 		return wire.Entry{}, err
 	}
-	if err := u.settle(parent); err != nil {
+	if err := u.settle(parent, replaced); err != nil {
 		return wire.Entry{}, err
 	}
 	entry := entryOf(name, info)
@@ -116,28 +116,35 @@ func storable(t time.Time) time.Time {
 	return t
 }
 
-// install renames the staged file to its name and says what it is now.
-func (u *upload) install(parent *os.Root, name wire.Name, pre wire.Precondition) (fs.FileInfo, error) {
-	err := u.place(parent, name, arrival{
+// install renames the staged file to its name and says what it is now, and
+// whether it has replaced anything.
+func (u *upload) install(parent *os.Root, name wire.Name, pre wire.Precondition) (info fs.FileInfo, replaced bool, err error) {
+	err = u.place(parent, name, arrival{
 		from: u.staged, name: dataName(u.id), path: u.record.Path, pre: pre,
-		placed: func(replaced int64) { u.ledger.commit(u.id, u.record.Size, replaced) },
+		placed: func(old int64) {
+			u.ledger.commit(u.id, u.record.Size, old)
+			replaced = old >= 0
+		},
 	})
 	if isMissing(err) { // the file is in hand, so it is the folder that was removed
-		return nil, refuseWrite(wire.Commit, u.record.Path, err)
+		return nil, false, refuseWrite(wire.Commit, u.record.Path, err)
 	}
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return u.data.Stat() // the rename has set another ctime, and so the version
+	info, err = u.data.Stat() // the rename has set another ctime, and so the version
+	return info, replaced, err
 }
 
 // settle makes the rename outlive a power cut and removes what is left of the upload.
-func (u *upload) settle(parent *os.Root) error {
+func (u *upload) settle(parent *os.Root, replaced bool) error {
 	if err := syncRoot(parent); err != nil {
 		return fmt.Errorf("flush the folder: %w", err)
 	}
-	if err := syncRoot(u.trash); err != nil { // which may have got what was replaced
-		return fmt.Errorf("flush the trash: %w", err)
+	if replaced { // it is in the trash
+		if err := syncRoot(u.trash); err != nil {
+			return fmt.Errorf("flush the trash: %w", err)
+		}
 	}
 	u.dropSurplus(u.record.Path)
 	if err := u.drop(u.id); err != nil {
