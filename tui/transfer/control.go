@@ -185,7 +185,7 @@ func (q *Queue) retry(t *task) {
 func (q *Queue) retryFolder(row *task) {
 	tr := row.tree
 	if tr.dropped {
-		row.tree = &tree{again: true}
+		row.tree = &tree{again: true, after: tr}
 		q.goOn(row)
 		return
 	}

@@ -39,19 +39,23 @@ func dropPartials(job Job, origin string) {
 // links.
 func dropPartialsIn(job Job, origin string) {
 	_ = filepath.WalkDir(job.Local, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() || !strings.HasSuffix(path, partialSuffix) {
-			return nil // what cannot be looked at stays
+		if err == nil && d.Type().IsRegular() && strings.HasSuffix(path, partialSuffix) {
+			dropPartialOf(path, job.Remote, origin)
 		}
-		info, err := d.Info()
-		if err != nil {
-			return nil
-		}
-		h, _, err := readRecord(recordPath(path), info.Size())
-		if err == nil && h.Origin == origin && isWithin(h.Path, job.Remote) {
-			dropPartial(path)
-		}
-		return nil
+		return nil // what cannot be looked at stays
 	})
+}
+
+// dropPartialOf removes a partial of a file in the remote folder.
+func dropPartialOf(path string, folder wire.Path, origin string) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return
+	}
+	h, _, err := readRecord(recordPath(path), info.Size())
+	if err == nil && h.Origin == origin && isWithin(h.Path, folder) {
+		dropPartial(path)
+	}
 }
 
 // isWithin reports whether path is in folder, or in a folder in it.

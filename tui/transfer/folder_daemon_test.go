@@ -274,7 +274,7 @@ func TestTreeUnreadable(t *testing.T) {
 	if err := os.Chmod(closed, 0); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.Chmod(closed, 0o700) }) //nolint:gosec // a folder has to be entered
+	t.Cleanup(func() { _ = os.Chmod(closed, 0o700) })
 	q := a.queue(t)
 	id := q.Add(transfer.Job{Direction: transfer.Upload, Folder: true, Local: folder, Remote: "/in"})[0]
 	tr := one(t, settle(t, q), id)

@@ -78,10 +78,11 @@ func TestJournalHandsOver(t *testing.T) {
 	m.set("/f", data)
 	m.set("/held", data)
 	m.cutGet = []int64{1_000_000}
+	odd := target + "/none\xff" // no valid UTF-8, as names may be on Unix
 	j := openJournal(t, folder)
 	q := start(t, m, withJournal(j), func(o *Options) { o.Dial = oneDial(m); o.Active = 1 })
 	ids := q.Add(Job{Local: filepath.Join(target, "f"), Remote: "/f"}, Job{Local: filepath.Join(target, "held"), Remote: "/held"},
-		Job{Direction: Upload, Local: filepath.Join(target, "none\xff"), Remote: "/none", IfExists: KeepBoth})
+		Job{Direction: Upload, Local: odd, Remote: "/none", IfExists: KeepBoth})
 	q.Pause(ids[1])
 	q.Pause(ids[2])
 	until(t, q, func(s Snapshot) bool { return s.Counts[Waiting] == 1 })
@@ -101,7 +102,7 @@ func TestJournalHandsOver(t *testing.T) {
 	if u := list[0]; u.State != Queued || u.Size != 2_000_000 || u.Done != 1_000_000 || u.Stopped.Before(u.Added) {
 		t.Errorf("unfinished is %+v", u)
 	}
-	if u := list[2]; u.Job != (Job{Direction: Upload, Local: filepath.Join(target, "none\xff"), Remote: "/none", IfExists: KeepBoth}) {
+	if u := list[2]; u.Job != (Job{Direction: Upload, Local: odd, Remote: "/none", IfExists: KeepBoth}) {
 		t.Errorf("unfinished is %+v", u)
 	}
 	if others := j.Unfinished("another"); len(others) != 0 {
@@ -173,7 +174,7 @@ func TestJournalForgetsWhatEnded(t *testing.T) {
 	q := start(t, m, withJournal(j))
 	list := jobs(t, m, 3000)
 	q.Add(list...)
-	failed := q.Add(Job{Local: filepath.Join(target, "none"), Remote: "/none"})[0]
+	q.Add(Job{Local: filepath.Join(target, "none"), Remote: "/none"})
 	settle(t, q)
 	if err := j.Sync(); err != nil {
 		t.Fatal(err)
@@ -189,7 +190,7 @@ func TestJournalForgetsWhatEnded(t *testing.T) {
 		t.Errorf("unfinished is %+v", u[0])
 	}
 	q = start(t, m, withJournal(j))
-	failed = q.Continue(u...)[0]
+	failed := q.Continue(u...)[0]
 	settle(t, q)
 	q.Cancel(failed)
 	q.Retry(failed) // and it is there again

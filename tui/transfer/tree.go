@@ -3,6 +3,7 @@ package transfer
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -19,14 +20,15 @@ type tree struct {
 	Tree // but for Asking, and what the chain failed adds to Failed
 	row  *task
 
-	begun   bool // its walker was started
-	alive   bool // its walker has not returned
-	walking bool // its walker is at work, and waits neither for room nor for its turn
-	parked  bool // its walker waits for its turn at the network
-	needs   int  // its walker waits for room for so many
-	again   bool // what is alike on both sides by size and time is done: an earlier walk has put it there
-	dropped bool // its children were given up: only another walk helps
-	told    bool // OnEnd has heard of its end
+	begun   bool  // its walker was started
+	alive   bool  // its walker has not returned
+	walking bool  // its walker is at work, and waits neither for room nor for its turn
+	parked  bool  // its walker waits for its turn at the network
+	needs   int   // its walker waits for room for so many
+	again   bool  // what is alike on both sides by size and time is done: an earlier walk has put it there
+	dropped bool  // its children were given up: only another walk helps
+	told    bool  // OnEnd has heard of its end
+	after   *tree // of the walk before, which has to end first; nil: there was none
 	cancel  context.CancelCauseFunc
 
 	// Its children by what becomes of them.
@@ -46,11 +48,14 @@ func (tr *tree) held() int {
 	return tr.pending.n + tr.running.n + tr.later.n + tr.asking.n + tr.paused.n + tr.failed.n
 }
 
+// quiet reports whether nothing is at work any more.
+func (tr *tree) quiet() bool { return tr.running.n == 0 && !tr.alive }
+
 // folderDue reports whether the folder t has something to start.
 func (t *task) folderDue() bool {
 	switch t.state {
 	case Queued:
-		return !t.tree.begun
+		return !t.tree.begun && (t.tree.after == nil || t.tree.after.quiet())
 	case Active, Waiting, Asking:
 		return t.tree.parked || t.tree.pending.n > 0
 	default:
@@ -187,7 +192,7 @@ func (tr *tree) fill(c *Transfer, now time.Time) {
 func (tr *tree) leaveOut(path string, why error, n int) {
 	tr.LeftOut += int64(n)
 	if len(tr.Left) < maxLeft {
-		tr.Left = append(tr.Left[:len(tr.Left):len(tr.Left)], Left{path, why}) // Snapshots share what is there
+		tr.Left = append(slices.Clip(tr.Left), Left{path, why}) // Snapshots share what is there
 	}
 }
 

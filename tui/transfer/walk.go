@@ -55,7 +55,7 @@ type found struct {
 func (q *Queue) walk(row *task, now time.Time) {
 	ctx, cancel := context.WithCancelCause(q.ctx)
 	tr := row.tree
-	tr.row, tr.begun, tr.alive, tr.cancel = row, true, true, cancel
+	tr.row, tr.begun, tr.alive, tr.cancel, tr.after = row, true, true, cancel, nil
 	if row.started.IsZero() {
 		row.started = now
 	}
@@ -156,7 +156,7 @@ func (w *walker) ended(err error) {
 	if err == nil {
 		return
 	}
-	if own, ok := errors.AsType[*endsWalk](err); ok {
+	if own, ok := errors.AsType[*walkError](err); ok {
 		err = own.error
 	}
 	w.q.mu.Lock()
@@ -171,7 +171,7 @@ func (w *walker) ended(err error) {
 func (w *walker) stopped() {
 	w.tr.alive, w.tr.parked, w.tr.needs = false, false, 0
 	w.q.setWalking(w.tr, false)
-	if w.tr.row.tree == w.tr && w.q.ctx.Err() == nil {
+	if w.q.ctx.Err() == nil {
 		w.q.judge(w.tr.row)
 	}
 	w.q.note()

@@ -20,23 +20,22 @@ func (w *walker) download(ctx context.Context, at *place) error {
 	if unlisted > 0 {
 		w.leaveOut(string(at.remote), nil, unlisted)
 	}
-	if _, own := errors.AsType[*endsWalk](err); err == nil || own {
+	if _, own := errors.AsType[*walkError](err); err == nil || own {
 		return err
 	}
 	return w.fail(ctx, at, err)
 }
 
-// endsWalk is an error of a folder inside the one that is listed: it is not
-// the listing that has failed.
-type endsWalk struct{ error }
+// walkError ends a walk: it is not the listing of one folder that has failed.
+type walkError struct{ error }
 
-func (e *endsWalk) Unwrap() error { return e.error }
+func (e *walkError) Unwrap() error { return e.error }
 
 // downloadPage goes through a page of a folder, and then through the folders
 // that it names.
 func (w *walker) downloadPage(ctx context.Context, at *place, entries []wire.Entry) error {
 	if err := w.count(len(entries)); err != nil {
-		return &endsWalk{err}
+		return &walkError{err}
 	}
 	var files []found
 	var folders []*place
@@ -71,7 +70,7 @@ func (w *walker) downloadPage(ctx context.Context, at *place, entries []wire.Ent
 		}
 	}
 	if err != nil {
-		return &endsWalk{err}
+		return &walkError{err}
 	}
 	return nil
 }
