@@ -8,7 +8,7 @@
 // all of it is made at first start. SIGTERM and SIGINT end the daemon cleanly.
 //
 // Where to find what: run.go has the flags common to all and the table of exit
-// codes, serve.go the daemon. The account commands are in account.go; desk.go
+// codes, serve.go the daemon. The account commands are in account.go; package desk
 // does what they want with an open book, in the daemon that owns it or, when
 // none runs, in the command itself: reach.go finds out which.
 package main

@@ -11,6 +11,7 @@ import (
 
 	"wangpan/accounts"
 	"wangpan/daemon"
+	"wangpan/daemon/cmd/desk"
 	"wangpan/daemon/control"
 	"wangpan/wire"
 )
@@ -32,8 +33,8 @@ func (p *program) ask(ctx context.Context, r control.Request) (control.Reply, er
 		if !errors.Is(err, accounts.ErrInUse) {
 			return done, err
 		}
-		// It is just starting or just ending; or it is the drive of a wangpan,
-		// which takes no commands.
+		// It is just starting or just ending; or it is on a file system without
+		// sockets.
 		select {
 		case <-ctx.Done():
 			return done, ctx.Err()
@@ -58,7 +59,7 @@ func (p *program) askOnce(ctx context.Context, r control.Request) (control.Reply
 		if errors.Is(err, fs.ErrNotExist) {
 			err = p.noAccounts()
 		}
-		return control.Reply{Report: reportOf(found)}, err
+		return control.Reply{Report: desk.ReportOf(found)}, err
 	}
 	return p.doHere(ctx, r)
 }
@@ -73,8 +74,8 @@ func (p *program) doHere(ctx context.Context, r control.Request) (control.Reply,
 	if err != nil {
 		return control.Reply{}, err
 	}
-	desk := &desk{book: book, log: log, end: func(account string) error { return daemon.EndSessions(p.data, account) }}
-	done, err := desk.do(ctx, r)
+	here := &desk.Desk{Book: book, Log: log, End: func(account string) error { return daemon.EndSessions(p.data, account) }}
+	done, err := here.Do(ctx, r)
 	return done, errors.Join(err, book.Close())
 }
 

@@ -17,7 +17,7 @@ import (
 
 	"wangpan/accounts"
 	"wangpan/daemon"
-	"wangpan/daemon/control"
+	"wangpan/daemon/cmd/desk"
 	"wangpan/wire"
 )
 
@@ -131,7 +131,7 @@ func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, log *
 			log.Error("close the account book", "error", err)
 		}
 	}()
-	stop := o.takeCommands(ctx, book, log)
+	stop := desk.Serve(ctx, o.data, book, log)
 	defer stop()
 	d, err := daemon.New(daemon.Config{
 		Dir:          o.data,
@@ -160,23 +160,6 @@ func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, log *
 		err = nil
 	}
 	return errors.Join(err, shutDown(d))
-}
-
-// takeCommands lets account commands reach the book. Without it the drive is
-// as good, so a file system that has no sockets is no reason to stop.
-func (o *serveOptions) takeCommands(ctx context.Context, book *accounts.Book, log *slog.Logger) (stop func()) {
-	l, err := control.Listen(ctx, o.data)
-	if err != nil {
-		log.Error("wangpand account can not be used while this daemon runs", "error", err)
-		return func() {}
-	}
-	desk := &desk{book: book, log: log}
-	s := control.Serve(l, desk.do, log)
-	return func() {
-		if err := s.Close(); err != nil {
-			log.Error("stop taking account commands", "error", err)
-		}
-	}
 }
 
 // workbook is where the accounts are.

@@ -17,6 +17,7 @@ import (
 
 	"wangpan/accounts"
 	"wangpan/daemon"
+	"wangpan/daemon/cmd/desk"
 	"wangpan/tui/session"
 	"wangpan/wire"
 )
@@ -53,6 +54,8 @@ type runningDrive struct {
 	daemon *daemon.Daemon
 	served chan error
 	log    *os.File
+	// commands stops taking those of wangpand account; nil before it began.
+	commands func()
 }
 
 // newEmbedded returns the drive with its data in dir, which is made when the
@@ -149,6 +152,7 @@ func startDrive(dir string) (_ *runningDrive, err error) {
 		return nil, errors.Join(err, r.close(""))
 	}
 	go func() { r.served <- r.daemon.Serve(listener) }()
+	r.commands = desk.Serve(context.Background(), dir, r.book, log)
 	r.record.Addr, r.record.Fingerprint = listener.Addr().String(), r.daemon.Fingerprint()
 	if err := writeRecord(dir, r.record); err != nil {
 		return nil, errors.Join(err, r.close(dir))
@@ -210,6 +214,9 @@ func (r *runningDrive) close(dir string) error {
 		if served := <-r.served; !errors.Is(served, daemon.ErrServerClosed) {
 			err = errors.Join(err, served)
 		}
+	}
+	if r.commands != nil {
+		r.commands()
 	}
 	return errors.Join(err, r.book.Close(), r.log.Close())
 }

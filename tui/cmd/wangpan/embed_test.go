@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"wangpan/accounts"
+	"wangpan/daemon/control"
 	"wangpan/tui/session"
 	"wangpan/wire"
 	"wangpan/wire/client"
@@ -185,5 +186,33 @@ func TestEmbeddedLogIsBounded(t *testing.T) {
 	}
 	if info, err := os.Stat(file + ".old"); err != nil || info.Size() != longestLog+1 {
 		t.Errorf("the old log is gone: %v", err)
+	}
+}
+
+// TestEmbeddedDriveTakesCommands: wangpand account works beside a wangpan, too.
+func TestEmbeddedDriveTakesCommands(t *testing.T) {
+	e := newEmbedded(t.TempDir())
+	if _, err := e.dial(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c, err := control.Dial(t.Context(), e.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range []control.Request{
+		{Command: control.Add, Name: "alice", Password: "correct horse"},
+		{Command: control.Quota, Name: "alice", Quota: "10 GB"},
+		{Command: control.List, Name: "ALICE"},
+	} {
+		done, err := c.Do(t.Context(), r)
+		if err != nil || len(done.Accounts) != 1 || done.Accounts[0].Name != "alice" {
+			t.Errorf("%s answers %+v, %v", r.Command, done, err)
+		}
+	}
+	if err := errors.Join(c.Close(), e.close()); err != nil {
+		t.Error(err)
+	}
+	if _, err := control.Dial(t.Context(), e.dir); !errors.Is(err, control.ErrNoDaemon) {
+		t.Errorf("after its end: %v, want %v", err, control.ErrNoDaemon)
 	}
 }

@@ -1,4 +1,7 @@
-package main
+// Package desk does what the administrator's account commands want, with an account book that is open in
+// this process. Whoever runs a daemon serves them beside it: wangpand, and wangpan with its embedded drive.
+// It stands between packages control, which knows no accounts, and accounts, which know no commands.
+package desk
 
 import (
 	"context"
@@ -11,18 +14,34 @@ import (
 	"wangpan/wire"
 )
 
-// desk does what account commands want, with a book that is open in this
-// process. Its method do is a control.Handler.
-type desk struct {
-	book *accounts.Book
-	log  *slog.Logger
-	// end ends the sessions of an account, where no daemon hears from the book
+// Desk has a book. Its method Do is a control.Handler.
+type Desk struct {
+	Book *accounts.Book
+	Log  *slog.Logger
+	// End ends the sessions of an account, where no daemon hears from the book
 	// that they must; else nil.
-	end func(account string) error
+	End func(account string) error
 }
 
-// do is the flat switch over all commands.
-func (d *desk) do(ctx context.Context, r control.Request) (control.Reply, error) {
+// Serve lets account commands for the data folder dir reach the book until stop
+// is called, which has to be before the book is closed. Without it the drive is
+// as good, so a file system that has no sockets is logged and no error.
+func Serve(ctx context.Context, dir string, book *accounts.Book, log *slog.Logger) (stop func()) {
+	l, err := control.Listen(ctx, dir)
+	if err != nil {
+		log.Error("account commands can not be used while this daemon runs", "error", err)
+		return func() {}
+	}
+	s := control.Serve(l, (&Desk{Book: book, Log: log}).Do, log)
+	return func() {
+		if err := s.Close(); err != nil {
+			log.Error("stop taking account commands", "error", err)
+		}
+	}
+}
+
+// Do does one request.
+func (d *Desk) Do(ctx context.Context, r control.Request) (control.Reply, error) {
 	done, err := d.handle(ctx, r)
 	if err != nil {
 		return control.Reply{}, coded(err)
@@ -30,35 +49,35 @@ func (d *desk) do(ctx context.Context, r control.Request) (control.Reply, error)
 	return done, nil
 }
 
-func (d *desk) handle(ctx context.Context, r control.Request) (control.Reply, error) {
+func (d *Desk) handle(ctx context.Context, r control.Request) (control.Reply, error) {
 	switch r.Command {
 	case control.List:
 		return d.list(r.Name)
 	case control.Check:
-		found, err := d.book.Check()
-		return control.Reply{Report: reportOf(found)}, err
+		found, err := d.Book.Check()
+		return control.Reply{Report: ReportOf(found)}, err
 	case control.Add:
 		return d.add(ctx, r)
 	case control.Passwd:
-		return d.alter(r, true, func(name string) error { return d.book.SetPassword(ctx, name, r.Password) })
+		return d.alter(r, true, func(name string) error { return d.Book.SetPassword(ctx, name, r.Password) })
 	case control.Disable:
-		return d.alter(r, true, d.book.Disable)
+		return d.alter(r, true, d.Book.Disable)
 	case control.Enable:
-		return d.alter(r, false, d.book.Enable)
+		return d.alter(r, false, d.Book.Enable)
 	case control.Quota:
-		return d.alter(r, false, func(name string) error { return d.book.SetQuota(name, r.Quota) })
+		return d.alter(r, false, func(name string) error { return d.Book.SetQuota(name, r.Quota) })
 	case control.Remove:
-		return d.alter(r, true, d.book.Remove)
+		return d.alter(r, true, d.Book.Remove)
 	default:
 		return control.Reply{}, wire.Errorf(wire.Invalid, "the daemon does not know this command; is it of another version?")
 	}
 }
 
 // list answers with one account, or with all when no name is given.
-func (d *desk) list(name string) (control.Reply, error) {
+func (d *Desk) list(name string) (control.Reply, error) {
 	if name == "" {
 		var all control.Reply
-		for _, a := range d.book.List() {
+		for _, a := range d.Book.List() {
 			all.Accounts = append(all.Accounts, accountOf(a))
 		}
 		return all, nil
@@ -70,8 +89,8 @@ func (d *desk) list(name string) (control.Reply, error) {
 	return one(found), nil
 }
 
-func (d *desk) find(name string) (accounts.Account, error) {
-	found, ok := d.book.Account(name)
+func (d *Desk) find(name string) (accounts.Account, error) {
+	found, ok := d.Book.Account(name)
 	if !ok {
 		return found, wire.Errorf(wire.NotFound, "there is no account %q", name)
 	}
@@ -84,26 +103,26 @@ func one(a accounts.Account) control.Reply {
 
 // add makes an account. Its quota is looked at first, so that nothing is made
 // when it is wrong.
-func (d *desk) add(ctx context.Context, r control.Request) (control.Reply, error) {
+func (d *Desk) add(ctx context.Context, r control.Request) (control.Reply, error) {
 	if _, err := accounts.ParseQuota(r.Quota); err != nil {
 		return control.Reply{}, err
 	}
-	name, err := d.book.Add(ctx, r.Name, r.Password)
+	name, err := d.Book.Add(ctx, r.Name, r.Password)
 	if err != nil {
 		return control.Reply{}, err
 	}
 	if r.Quota != "" {
-		if err := d.book.SetQuota(name, r.Quota); err != nil {
+		if err := d.Book.SetQuota(name, r.Quota); err != nil {
 			return control.Reply{}, err
 		}
 	}
-	d.log.Info("the administrator has changed an account", "command", r.Command, "account", name)
+	d.Log.Info("the administrator has changed an account", "command", r.Command, "account", name)
 	return d.list(name)
 }
 
 // alter changes an account that is there, ends its sessions where that is part
 // of it, and answers with the account as it is now or, when it is gone, as it was.
-func (d *desk) alter(r control.Request, ends bool, change func(name string) error) (control.Reply, error) {
+func (d *Desk) alter(r control.Request, ends bool, change func(name string) error) (control.Reply, error) {
 	found, err := d.find(r.Name)
 	if err != nil {
 		return control.Reply{}, err
@@ -112,14 +131,14 @@ func (d *desk) alter(r control.Request, ends bool, change func(name string) erro
 	if errors.Is(err, accounts.ErrGone) && found.Folder == "" {
 		return control.Reply{}, wire.Errorf(wire.Conflict, "the row of %s is wrong: %s; mend it in accounts.xlsx", found.Name, found.Problem)
 	}
-	if err == nil && ends && d.end != nil {
-		err = d.end(found.Name)
+	if err == nil && ends && d.End != nil {
+		err = d.End(found.Name)
 	}
 	if err != nil {
 		return control.Reply{}, err
 	}
-	d.log.Info("the administrator has changed an account", "command", r.Command, "account", found.Name)
-	if now, ok := d.book.Account(found.Name); ok {
+	d.Log.Info("the administrator has changed an account", "command", r.Command, "account", found.Name)
+	if now, ok := d.Book.Account(found.Name); ok {
 		found = now
 	}
 	return one(found), nil
@@ -163,7 +182,8 @@ func timeOf(t time.Time) *time.Time {
 	return &t
 }
 
-func reportOf(r accounts.Report) *control.Report {
+// ReportOf is what a check found, as commands see it.
+func ReportOf(r accounts.Report) *control.Report {
 	report := &control.Report{
 		Accounts: r.Accounts, Waiting: r.Waiting, Backups: r.Backups,
 		Newest: r.Newest, NewestAt: timeOf(r.NewestAt), Problems: []control.Problem{},
