@@ -63,20 +63,30 @@ func (a *account) dropSurplus(path wire.Path) {
 // link: what one leads to stays. It goes on as far as it can and returns what
 // it could not remove, as one error.
 func removeTree(ctx context.Context, parent *os.Root, name string) error {
-	if err := ctx.Err(); err != nil {
-		return err
+	for pass := 1; ; pass++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		folder, err := enter(parent, name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case errors.Is(err, errNotFolder):
+			return removeOne(parent, name)
+		case err != nil:
+			return err
+		}
+		err = errors.Join(removeAllIn(ctx, folder), folder.Close())
+		left := removeOne(parent, name)
+		if left == nil || err != nil || pass == removePasses {
+			return errors.Join(err, left)
+		}
 	}
-	folder, err := enter(parent, name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case errors.Is(err, errNotFolder):
-		return removeOne(parent, name)
-	case err != nil:
-		return err
-	}
-	return errors.Join(removeAllIn(ctx, folder), folder.Close(), removeOne(parent, name))
 }
+
+// removePasses is how often a folder is gone through: some file systems pass
+// over names while others are removed.
+const removePasses = 100
 
 func removeOne(parent *os.Root, name string) error {
 	if err := parent.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
