@@ -18,7 +18,10 @@ import (
 	"wangpan/wire/client"
 )
 
-var _ transfer.Server = (*client.Client)(nil)
+var _ interface {
+	transfer.Server
+	Heard() time.Time // without which nobody is known to be silent
+} = (*client.Client)(nil)
 
 // account logs in once and dials further connections of the session, by way
 // of a cable that can be cut.

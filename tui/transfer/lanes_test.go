@@ -262,7 +262,7 @@ func TestCutsCostABlockAtMost(t *testing.T) {
 			both(t, func(t *testing.T, direction transfer.Direction) {
 				t.Helper()
 				a, job, data := lanes(t, direction, 24<<20+5, tt.speed)
-				random := rand.New(rand.NewPCG(7, uint64(direction))) //nolint:gosec // it chooses where to cut
+				random := rand.New(rand.NewPCG(7, uint64(direction)))
 				a.cable.mu.Lock()
 				for range tt.cuts {
 					a.cable.cuts = append(a.cable.cuts, 10_000+random.Int64N(6<<20))
