@@ -289,7 +289,7 @@ func TestCutsCostABlockAtMost(t *testing.T) {
 // one connection, on lines that are slow a connection and on loopback.
 func BenchmarkLanes(b *testing.B) {
 	for name, direction := range map[string]transfer.Direction{"download": transfer.Download, "upload": transfer.Upload} {
-		for line, speed := range map[string]rate.Limit{"slow": 12 << 20, "loopback": 0} {
+		for line, speed := range map[string]rate.Limit{"slow": 6 << 20, "loopback": 0} {
 			b.Run(name+" "+line, func(b *testing.B) { benchmarkLanes(b, direction, speed) })
 		}
 	}
