@@ -19,7 +19,8 @@ import (
 // order. Everything without a lock or an atomic belongs to work.
 type connection struct {
 	d        *Daemon
-	raw      net.Conn
+	line     *hearing
+	raw      net.Conn // the same, or TLS above it
 	conn     *wire.Conn
 	address  string // what it is throttled by
 	stranger bool   // counted among the strangers; guarded by d.mu
@@ -31,6 +32,7 @@ type connection struct {
 
 	greeted bool
 	session atomic.Pointer[session]
+	writes  atomic.Pointer[wire.UploadID] // what the put that is at work writes
 	account string
 	drive   storage.Drive
 	chunk   []byte // for bodies that are sent
@@ -43,7 +45,9 @@ type request struct {
 }
 
 func newConnection(d *Daemon, raw net.Conn) *connection {
-	c := &connection{d: d, raw: raw, address: addressOf(raw.RemoteAddr().String()), stranger: true}
+	line := newHearing(raw)
+	raw = line
+	c := &connection{d: d, line: line, address: addressOf(raw.RemoteAddr().String()), stranger: true}
 	c.ctx, c.cancel = context.WithCancel(context.Background()) // not the daemon's: what is at work may finish
 	if d.tls != nil {
 		raw = tls.Server(raw, d.tls)
@@ -158,7 +162,7 @@ func (c *connection) read() error {
 				c.conn.Idle(c.d.limits.Idle)
 				break
 			}
-			c.conn.Keep(open.add(f.Payload))
+			c.line.hold(func() { c.conn.Keep(open.add(f.Payload)) })
 			fed = time.Now()
 		case f.Kind == wire.KindMessage && open == nil:
 			open, err = c.enqueue(f.Payload)

@@ -85,7 +85,7 @@ func (c *connection) send(ctx context.Context, content storage.Content, offset, 
 func (c *connection) blocks(ctx context.Context, args *wire.BlocksArgs) (answered, error) {
 	if args.Upload != "" {
 		summary, digests, err := c.drive.UploadBlocks(ctx, args.Upload)
-		return answered{reply: summary, body: c.digests(digests)}, err
+		return answered{reply: summary, body: c.digests(digests)}, c.wanted(args.Upload, err)
 	}
 	content, err := c.drive.Open(ctx, args.Path, args.Version)
 	if err != nil {

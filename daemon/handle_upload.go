@@ -20,8 +20,10 @@ func (c *connection) put(ctx context.Context, args *wire.PutArgs, from *body) (a
 	c.drive.Limit(quota) // the administrator may have changed it
 	staging, err := c.drive.Stage(ctx, *args)
 	if err != nil {
-		return answered{}, err
+		return answered{}, c.wanted(args.Upload, err)
 	}
+	c.writes.Store(&args.Upload)
+	defer c.writes.Store(nil)
 	return reply(stage(args.Upload, staging, from))
 }
 
@@ -40,7 +42,7 @@ func (c *connection) commit(ctx context.Context, args *wire.CommitArgs) (answere
 	if err == nil {
 		c.d.sightings.note(c.account, time.Time{})
 	}
-	return reply(stat, err)
+	return reply(stat, c.wanted(args.Upload, err))
 }
 
 func (c *connection) uploads(ctx context.Context, args *wire.UploadsArgs) (answered, error) {
@@ -68,5 +70,5 @@ func (c *connection) uploads(ctx context.Context, args *wire.UploadsArgs) (answe
 }
 
 func (c *connection) discard(ctx context.Context, args *wire.DiscardArgs) (answered, error) {
-	return reply(wire.Empty{}, c.drive.Discard(ctx, args.Upload))
+	return reply(wire.Empty{}, c.wanted(args.Upload, c.drive.Discard(ctx, args.Upload)))
 }

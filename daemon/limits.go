@@ -16,6 +16,7 @@ type Limits struct {
 	Login       time.Duration // from the handshake to a login; 30 s
 	Idle        time.Duration // without a frame; 15 min
 	Stall       time.Duration // for the rest of a frame that has begun; 30 s
+	Silence     time.Duration // without a byte within a body, when another connection wants its upload; 10 s
 	Transfer    time.Duration // without a frame within a body, or for a reply to be read; 60 s
 }
 
@@ -38,6 +39,7 @@ func (l Limits) withDefaults() Limits {
 	duration(&l.Login, 30*time.Second)
 	duration(&l.Idle, 15*time.Minute)
 	duration(&l.Stall, 30*time.Second)
+	duration(&l.Silence, 10*time.Second)
 	duration(&l.Transfer, time.Minute)
 	return l
 }

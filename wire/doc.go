@@ -177,14 +177,16 @@
 //	          unknown name begins with offset 0 and counts all of its size in
 //	          the account's quota from then on; one that is there must be of the
 //	          same path, size and mtime. Several connections may write one
-//	          upload, each a range of its own (busy, where ranges share a
-//	          block). A range begins where a block begins, or where the bytes
-//	          that are there of a block end; it writes over what was there. So
-//	          a file is sent in pieces, continued, or mended. The year of mtime
-//	          is 1678 to 2261. Nothing is visible under path before commit. The
-//	          body ends early: what came is kept and can be continued. More
-//	          than length bytes: invalid. received counts the bytes that are
-//	          staged now, wherever they belong, and end is where the body ended.
+//	          upload, each a range of its own (busy, where ranges share a block; a
+//	          connection that wrote one and was not heard for 10 s is ended then, so
+//	          that its client can go on over another). A range begins where a block
+//	          begins, or where the bytes that are there of a block end; it writes
+//	          over what was there. So a file is sent in pieces, continued, or
+//	          mended. The year of mtime is 1678 to 2261. Nothing is visible under
+//	          path before commit. The body ends early: what came is kept and can be
+//	          continued. More than length bytes: invalid. received counts the bytes
+//	          that are staged now, wherever they belong, and end is where the body
+//	          ended.
 //	          errors: conflict (offset is not where it can go on, the upload is
 //	          of another file, or the precondition fails already), exists,
 //	          not_found (the folder, or the upload), invalid, no_space,

@@ -32,8 +32,7 @@ func newLined(t *testing.T) *lined {
 	t.Helper()
 	a := &lined{daemon: daemontest.Start(t, func(c *daemon.Config) {
 		c.Plain = true
-		// The daemon notices, too: until then an upload is busy for others.
-		c.Limits.Stall, c.Limits.Transfer = 2*time.Second, 2*time.Second
+		c.Limits.Silence = time.Second // as much shorter as that of the client
 	})}
 	a.line = linetest.Start(t, a.daemon.Addr)
 	c, err := a.connect(t.Context())
