@@ -42,6 +42,7 @@ type events struct {
 	last   time.Time
 	total  meter.Gauge
 	gauges map[transfer.ID]*meter.Gauge // of what was active last
+	piped  bool                         // what is local comes from stdin
 }
 
 // newEvents says nothing before the first pace has passed: what is quick is told
@@ -67,6 +68,9 @@ func (e *events) sample(w whole, snapshot transfer.Snapshot, now time.Time) (lin
 		}
 		gauges[t.ID] = gauge
 		gauge.Add(now, t.Done)
+		if e.piped {
+			t.Local = pipe
+		}
 		lines = append(lines, progressing{
 			"progress", directionWord(t.Direction), t.Local, t.Remote, t.Size, t.Done, int64(gauge.Rate()),
 			t.State == transfer.Waiting, stallWords[t.Stall],

@@ -117,6 +117,7 @@ func newMover(a *app, o order, s *session.Session, jobs []job) *mover {
 	}
 	if a.flags.json {
 		m.events = newEvents()
+		m.events.piped = slices.ContainsFunc(jobs, func(j job) bool { return j.piped })
 	}
 	options := o.options(s)
 	options.OnEnd = m.onEnd

@@ -134,7 +134,7 @@ func (a *app) getPipe(ctx context.Context, o order, arg string) error {
 		a.sayStreamed(stream.Transfer())
 	case errors.As(err, &refusal):
 		err = about(string(remote), err)
-	case !readerGone(err):
+	case ctx.Err() == nil && !readerGone(err):
 		o := a.explainMove(err, transfer.Download)
 		a.sayOf(arg, o)
 		err = &failedError{o.code}

@@ -74,6 +74,27 @@ func TestStreamIsNoMixture(t *testing.T) {
 	}
 }
 
+// An interrupted stream says so once.
+func TestInterruptedStream(t *testing.T) {
+	p, line := account(t)
+	p.run(0, "put", "big.bin")
+	stalled := line.stall(false, bigSize/4)
+	cmd := p.command("get", "big.bin", "-o", "-")
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = io.Discard, &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-stalled
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	wantExit(t, cmd.Wait(), exitInterrupted, said.String())
+	if said.String() != "wangpan: interrupted\n" {
+		t.Errorf("it says %q", said.String())
+	}
+}
+
 // wantNoSpool demands that nothing of stdin is left, here or on the server.
 func wantNoSpool(t *testing.T, p place) {
 	t.Helper()
