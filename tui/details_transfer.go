@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -156,7 +155,7 @@ func pathOf(t transfer.Transfer) string {
 
 // within is a path as it stands in the folder of a transfer.
 func within(folder transfer.Transfer, path string) string {
-	root := strings.TrimRight(pathOf(folder), "/"+string(filepath.Separator))
+	root := strings.TrimRight(pathOf(folder), "/")
 	if rest, ok := strings.CutPrefix(path, root); ok && len(rest) > 1 {
 		return rest[1:]
 	}

@@ -17,6 +17,9 @@
 //	link.go       the connection is lost, and comes back
 //	move.go       uploads and downloads, from the choice to the queue
 //	transfers.go  the engine's transfers: the shared tick, questions, actions
+//	unfinished.go what earlier runs have not finished
+//	staged.go     what uploads have left on the server
+//	speed.go      the limit of the speed
 //	usage.go      what the account takes
 //	view.go       where everything stands on the screen
 //	explain.go    the sentence for an error

@@ -57,7 +57,8 @@ func TestFoldersDownAndUp(t *testing.T) {
 	if err := os.Symlink("/etc/passwd", filepath.Join(p.downloads, "copy", "link")); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(p.downloads, "copy", "bad\x07name"), nil, 0o600); err != nil {
+	const bad = "bad\x07name"
+	if err := os.WriteFile(filepath.Join(p.downloads, "copy", bad), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	term.Type(tuitest.Tab + "u")

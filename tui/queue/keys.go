@@ -51,8 +51,8 @@ func (k KeyMap) All() []key.Binding {
 // cursor, the most useful first.
 func (p *Pane) Useful() []key.Binding {
 	k := p.Keys
-	t, any := p.Current()
-	if !any {
+	t, ok := p.Current()
+	if !ok {
 		return nil
 	}
 	switch t.State {

@@ -121,18 +121,17 @@ func (p *Pane) stalled(t *transfer.Transfer) string { return Stalled(p.Locale, t
 // Stalled says for how long a transfer has not moved, and who is to blame; it is
 // blank when it moves.
 func Stalled(l *locale.Locale, t *transfer.Transfer, now time.Time) string {
-	id := ""
-	switch {
-	case t.Stall == transfer.NotStalled:
+	if t.Stall == transfer.NotStalled {
 		return ""
+	}
+	id := "queue.stalled_server_download"
+	switch {
 	case t.Stall == transfer.StalledDisk:
 		id = "queue.stalled_disk"
 	case t.Stall == transfer.StalledNetwork:
 		id = "queue.stalled_network"
 	case t.Direction == transfer.Upload:
 		id = "queue.stalled_server_upload"
-	default:
-		id = "queue.stalled_server_download"
 	}
 	since := t.LastByte
 	if since.Before(t.Started) {
