@@ -25,6 +25,9 @@ func TestMain(m *testing.M) {
 	if target := os.Getenv(victimVariable); target != "" {
 		os.Exit(victim(target))
 	}
+	if target := os.Getenv(folderVictim); target != "" {
+		os.Exit(fetchFolder(target))
+	}
 	if folder := os.Getenv(journalVictim); folder != "" {
 		os.Exit(writeJournal(folder))
 	}

@@ -13,8 +13,8 @@
 //
 // A [Queue] holds transfers in order and runs some of them at a time, each in
 // a goroutine with a connection of its own ([Server]; [Options].Dial makes
-// one). [Queue.Add] takes a [Job], which names one local file and one remote
-// path; nothing a server says ever changes where a byte goes. [Queue.Snapshot]
+// one). [Queue.Add] takes a [Job], which names one local file or folder and one
+// remote path; nothing a server says ever makes a byte go anywhere else. [Queue.Snapshot]
 // copies the state of everything and is cheap enough to be called ten times a
 // second; [Queue.Changed] tells when a state changed, so that nobody polls
 // while nothing moves. Bytes are counted in atomics and never announced.
@@ -46,6 +46,35 @@
 // which blocks it has; these are held against the source, and what is missing
 // or wrong is sent (upload_send.go). So is an upload mended that a commit finds
 // damaged: at most three times, and only the bad blocks.
+//
+// # Folders
+//
+// A [Job] of a folder is one row. Its walker (walk.go, walk_upload.go,
+// walk_download.go) runs ahead of the work and makes of every file a child, a
+// transfer with [Transfer].Parent, at most ten thousand in memory at a time; the
+// first file moves before the tree is counted. Folders are made as the walk
+// comes to them, links are not followed, and what the other side cannot have is
+// left out and said ([Tree].Left). A child that ends is only counted; the
+// folder's own state follows from those that are left (tree.go). Children that
+// failed stay for [Queue.Retry]; a folder that was given up as a whole is walked
+// again, and what is alike on both sides by size and time is done.
+//
+// # Small files
+//
+// Files of at most 256 KiB, found by a walk, take a sixteenth of a place and
+// share connections (pool.go). Each is tried the short way once (small.go): an
+// upload is sent from memory and committed for a name that nothing has, a
+// download is fetched in the version that was listed and gets its name whole,
+// with one flush of the folder for all that came meanwhile (folder_sync.go).
+// Whatever comes in the way goes the ordinary way.
+//
+// # The journal
+//
+// A [Journal] keeps the rows that have not ended (journal.go, journal_queue.go);
+// nothing starts before it is written there. Each program has a file of its own
+// under a lock, and takes over those whose programs live no more
+// (journal_file.go). [Journal.Unfinished] lists what is left, [Queue.Continue]
+// goes on with it and [Queue.Drop] throws it away.
 //
 // # Pieces and lanes
 //
