@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -136,12 +137,20 @@ func (k *killing) once(way linetest.Way, daemon bool) (passed int64, killed bool
 		time.Sleep(200 * time.Microsecond) // a moment is as good as another
 	}
 	killed = len(ended) == 0
-	lost := k.unread(way) // what the process has not got cannot have been kept
+	victim := cmd.Process
+	if daemon {
+		victim = k.server.cmd.Process
+	}
+	// Stopped, both the line and the victim, it can be told what that has not
+	// read; it cannot have kept that. It does not wake up again.
+	k.line.Silence()
+	_ = victim.Signal(syscall.SIGSTOP)
+	lost := k.unread(way)
+	_ = victim.Kill()
+	k.line.CutNow()
 	if daemon {
 		k.server.kill()
 		k.server.start()
-	} else {
-		_ = cmd.Process.Kill()
 	}
 	var rest *exec.Cmd
 	if err := <-ended; err == nil {
