@@ -45,6 +45,15 @@ func TestCanonicalName(t *testing.T) {
 		{"device with an extension", "com1.txt", ""},
 		{"emoji", "a😀", ""},
 		{"ligature", "oﬃce", ""},
+		{"device of Windows with a superscript", "com¹", ""},
+		{"alternate stream", "alice:x", ""},
+		{"line separator", "a\u2028b", ""},
+		{"byte order mark", "\ufeffalice", ""},
+		{"tag characters", "alice\U000e0041", ""},
+		{"terminal's C1 code", "a\u009b31mb", ""},
+		{"soft hyphen", "al\u00adice", ""},
+		{"variation selector", "alice\ufe0f", ""},
+		{"hangul filler", "a\u3164b", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := canonicalName(c.typed)
