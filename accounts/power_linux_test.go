@@ -68,7 +68,7 @@ func disk(t *testing.T) (mount func() (folder string, unmount func())) {
 			t.Skipf("it can not be mounted here: %v %s", err, out)
 		}
 		return folder, func() {
-			if out, err := exec.Command("umount", folder).CombinedOutput(); err != nil { //nolint:noctx // also when the test was stopped
+			if out, err := exec.Command("umount", folder).CombinedOutput(); err != nil {
 				t.Fatalf("umount: %v %s", err, out)
 			}
 		}
