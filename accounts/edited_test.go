@@ -309,3 +309,24 @@ func TestGone(t *testing.T) {
 	eventually(t, "it is back without backups", func() bool { return lines.count("memory alone") > 0 })
 	folded(t, b)
 }
+
+// TestLargeFromElsewhere: a workbook that is larger than what is read without a backup can be brought
+// from elsewhere, by the command that the refusal names.
+func TestLargeFromElsewhere(t *testing.T) {
+	if sample > 1 {
+		t.Skip("the race detector makes a minute of it")
+	}
+	path := newPath(t)
+	data := workbookOf(t, 31_000)
+	saveAs(t, path, data)
+	if _, err := openAt(path, Options{}); err == nil || !strings.Contains(err.Error(), "restore --from") {
+		t.Fatalf("open: %v, want a refusal that names the way", err)
+	}
+	if done, err := Restore(path, path, Options{}); err != nil || done.Accounts != 31_000 {
+		t.Fatalf("restore: %+v, %v", done, err)
+	}
+	b := bookAt(t, path, Options{look: time.Hour})
+	if n := len(b.List()); n != 31_000 {
+		t.Errorf("%d accounts", n)
+	}
+}

@@ -29,7 +29,7 @@ type limits struct {
 
 // limitsOf returns those of a workbook that may be as large again as one of so many bytes, packed,
 // which is known to be good. Each account takes 40 bytes, 35 elements, 13 cells and 3 shared strings; the
-// smallest limits leave room for 15,000, and a book that has grown beyond has backups that prove it.
+// smallest limits leave room for 20,000, and a book that has grown beyond has backups that prove it.
 func limitsOf(known int64) limits {
 	room := min(max(32<<20, 24*known), maxWorkbook)
 	return limits{
@@ -55,9 +55,12 @@ func (b *Book) limits() limits {
 	return limitsOf(info.Size())
 }
 
+// largeWorkbook is for who brings more than 20,000 accounts from elsewhere.
+const largeWorkbook = "if it is good: wangpand account restore --from FILE"
+
 var (
-	errElements = errors.New("the workbook has more cells than it may; is there something in rows or columns that look empty?")
-	errStrings  = errors.New("the workbook has more texts than it may")
+	errElements = errors.New("the workbook has more cells than it may without a backup as large; is there something in rows or columns that look empty? " + largeWorkbook)
+	errStrings  = errors.New("the workbook has more texts than it may without a backup as large; " + largeWorkbook)
 	errOthers   = errors.New("the workbook has more formats and other things beside its cells than it may")
 )
 

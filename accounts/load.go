@@ -218,7 +218,7 @@ func (c *contents) addRow(number int, cells []string, found *inspection) error {
 		return nil
 	}
 	if len(c.rows) >= found.left.rows {
-		return errors.New("it has too many rows")
+		return errors.New("it has more rows than it may without a backup as large; " + largeWorkbook)
 	}
 	r.entry = &entry{}
 	for _, col := range []column{colUser, colPassword, colNewPassword, colFolder} {

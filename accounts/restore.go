@@ -121,7 +121,11 @@ func (b *Book) put(data []byte, c *contents) (aside string, err error) {
 	if aside, err = b.setAside(b.path); err != nil {
 		return "", err
 	}
-	return aside, replaceFile(b.path, out, always)
+	if err := replaceFile(b.path, out, always); err != nil {
+		return aside, err
+	}
+	// It shows also how large a workbook may be here: see limitsOf.
+	return aside, keepBackup(b.path, out, p.seal.sequence, b.o.now())
 }
 
 // setAside gives a file a name that tells when it was replaced, and returns it.
