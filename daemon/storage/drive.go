@@ -96,7 +96,12 @@ func errTaken(path wire.Path) error {
 // above that is missing.
 func refuseWrite(request wire.RequestName, path wire.Path, err error) error {
 	if isMissing(err) {
-		return wire.Errorf(wire.NotFound, "there is no folder %s: make it first", path.Dir())
+		return errNoFolder(path)
 	}
 	return refuse(request, path, err)
+}
+
+// errNoFolder says that there is no folder to make path in.
+func errNoFolder(path wire.Path) error {
+	return wire.Errorf(wire.NotFound, "there is no folder %s: make it first", path.Dir())
 }

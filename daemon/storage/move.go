@@ -52,6 +52,12 @@ func (d *drive) move(from *os.Root, name wire.Name, to *os.Root, target wire.Nam
 	defer closing()
 	d.renames.Lock()
 	defer d.renames.Unlock()
+	if err := d.stands(from, args.From); err != nil {
+		return wire.Entry{}, err
+	}
+	if err := d.stands(to, args.To); err != nil {
+		return wire.Entry{}, refuseWrite(wire.Move, args.To, err)
+	}
 	before, err := meant(from, name, args.From, args.Version)
 	if err != nil {
 		return wire.Entry{}, err

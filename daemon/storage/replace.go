@@ -110,6 +110,11 @@ func (a *account) install(parent *os.Root, name wire.Name, n arrival, old *repla
 	if n.gone != nil && n.gone() {
 		return errNoItem()
 	}
+	if err := a.stands(parent, n.path); isMissing(err) {
+		return errNoFolder(n.path)
+	} else if err != nil {
+		return err
+	}
 	now, err := targetOf(parent, name, n)
 	if err != nil {
 		return err

@@ -80,6 +80,9 @@ func (d *drive) take(parent *os.Root, name wire.Name, info fs.FileInfo, id wire.
 	defer closing()
 	d.renames.Lock()
 	defer d.renames.Unlock()
+	if err := d.stands(parent, t.Path); err != nil {
+		return 0, err
+	}
 	now, err := parent.Lstat(string(name))
 	if err != nil {
 		return 0, err

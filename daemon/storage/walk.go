@@ -82,6 +82,31 @@ func (a *account) parentOf(path wire.Path) (*os.Root, wire.Name, error) {
 	return root, base, err
 }
 
+// stands demands that folder is still the one that holds path. A request opens
+// it first and may flush a file for long; if it is moved or removed meanwhile,
+// nothing must come into it or go out of it under the old path any more, least
+// of all in the trash, where nobody would count it. The caller holds a.renames,
+// which also moves and removals hold.
+func (a *account) stands(folder *os.Root, path wire.Path) error {
+	now, _, err := a.parentOf(path)
+	if err != nil {
+		return err
+	}
+	defer now.Close()
+	one, err := folder.Lstat(".")
+	if err != nil {
+		return err
+	}
+	other, err := now.Lstat(".")
+	if err != nil {
+		return err
+	}
+	if !os.SameFile(one, other) {
+		return wire.Errorf(wire.Busy, "the folder %s is being moved: try again soon", path.Dir())
+	}
+	return nil
+}
+
 // isMissing reports whether err says that something, or a folder above it, is
 // not there for a client.
 func isMissing(err error) bool {

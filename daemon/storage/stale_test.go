@@ -1,0 +1,121 @@
+package storage
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"testing"
+
+	"wangpan/wire"
+)
+
+// openAnn opens a store and a drive in it until the end of the test.
+func openAnn(t *testing.T) *drive {
+	t.Helper()
+	d, err := Open(t.TempDir(), slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ann, err := d.Drive("ann")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(ann.Close(), d.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return ann.(*drive)
+}
+
+// TestFolderGoneMeanwhile: a request that has opened a folder finds out that it
+// was removed, moved or replaced since. Else its file would land in the trash,
+// where nothing counts it any more, or elsewhere than the reply says.
+func TestFolderGoneMeanwhile(t *testing.T) {
+	mkdir := func(t *testing.T, d *drive, path wire.Path) {
+		t.Helper()
+		if _, err := d.Mkdir(t.Context(), path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gone := []struct {
+		name string
+		do   func(t *testing.T, d *drive) error
+		want wire.Code
+	}{
+		{"removed", func(t *testing.T, d *drive) error {
+			t.Helper()
+			_, err := d.Remove(t.Context(), wire.RemoveArgs{Path: "/d"})
+			return err
+		}, wire.NotFound},
+		{"moved", func(t *testing.T, d *drive) error {
+			t.Helper()
+			_, err := d.Move(t.Context(), wire.MoveArgs{From: "/d", To: "/e"})
+			return err
+		}, wire.NotFound},
+		{"replaced", func(t *testing.T, d *drive) error {
+			t.Helper()
+			_, err := d.Move(t.Context(), wire.MoveArgs{From: "/d", To: "/e"})
+			mkdir(t, d, "/d")
+			return err
+		}, wire.Busy},
+	}
+	uses := []struct {
+		name string
+		do   func(d *drive, parent *os.Root, info os.FileInfo) error
+	}{
+		{"commit", func(d *drive, parent *os.Root, _ os.FileInfo) error {
+			return d.place(parent, "new", arrival{
+				from: d.staged, name: "staged", path: "/d/new", pre: wire.Precondition{If: wire.IfAny}, placed: func(int64) {},
+			})
+		}},
+		{"remove", func(d *drive, parent *os.Root, info os.FileInfo) error {
+			_, err := d.take(parent, "f", info, newItemID(), trashed{Path: "/d/f", Size: info.Size(), Files: 1})
+			return refuse(wire.Remove, "/d/f", err)
+		}},
+		{"move from", func(d *drive, parent *os.Root, _ os.FileInfo) error {
+			_, err := d.move(parent, "f", d.files, "f", wire.MoveArgs{From: "/d/f", To: "/f"})
+			return refuse(wire.Move, "/d/f", err)
+		}},
+		{"move to", func(d *drive, parent *os.Root, _ os.FileInfo) error {
+			_, err := d.move(d.files, "g", parent, "g", wire.MoveArgs{From: "/g", To: "/d/g"})
+			return refuse(wire.Move, "/g", err)
+		}},
+	}
+	for _, g := range gone {
+		for _, use := range uses {
+			t.Run(use.name+" with the folder "+g.name, func(t *testing.T) {
+				d := openAnn(t)
+				mkdir(t, d, "/d")
+				for root, name := range map[*os.Root]string{d.files: "g", d.staged: "staged"} {
+					if err := root.WriteFile(name, []byte("x"), 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if err := d.files.WriteFile("d/f", []byte("hello"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				parent, info, err := d.lookup("/d/f")
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer parent.Close()
+				if err := d.readTrash(); err != nil {
+					t.Fatal(err)
+				}
+				if err := g.do(t, d); err != nil {
+					t.Fatal(err)
+				}
+				if err := use.do(d, parent, info); !errors.Is(err, g.want) {
+					t.Errorf("%v, want %s", err, g.want)
+				}
+				if names, err := parent.FS().(interface {
+					ReadDir(string) ([]os.DirEntry, error)
+				}).ReadDir("."); err != nil || len(names) != 1 || names[0].Name() != "f" {
+					t.Errorf("the folder holds %v (%v), want f as before", names, err)
+				}
+			})
+		}
+	}
+}
