@@ -148,8 +148,9 @@ func untilCut(t *testing.T, folder, path string, many int, after time.Duration) 
 		t.Fatal(err)
 	}
 	var mu sync.Mutex
-	before := 0
+	before, done := 0, make(chan struct{})
 	cut := time.AfterFunc(time.Hour, func() {
+		defer close(done)
 		mu.Lock()
 		before = len(acknowledged)
 		mu.Unlock()
@@ -168,8 +169,9 @@ func untilCut(t *testing.T, folder, path string, many int, after time.Duration) 
 		}
 	}
 	_ = cmd.Wait()
-	mu.Lock()
-	defer mu.Unlock()
+	if !cut.Stop() {
+		<-done
+	}
 	return acknowledged[:before]
 }
 
