@@ -222,7 +222,8 @@
 //	          at once. It never replaces anything. version names the file that
 //	          is meant.
 //	          errors: not_found (from, or the folder of to), exists, conflict,
-//	          invalid (to lies within from)
+//	          invalid (to lies within from, or something would lie deeper
+//	          than paths go)
 //	remove    {path, version?}  → {item}
 //	          Moves a file, or a folder with all that is in it, to the trash,
 //	          at once.
@@ -241,7 +242,8 @@
 //	          Folders that are missing above it are made. What it replaces, as
 //	          the precondition allows, goes to the trash; a folder is never
 //	          replaced, nor does one replace anything.
-//	          errors: not_found, exists, conflict, invalid
+//	          errors: not_found, exists, conflict, invalid (something would
+//	          lie deeper than paths go, or no file can be at path)
 //	purge     {item?}  → {items, size}
 //	          Drops one item of the trash for good, or all; says how many
 //	          they were and how many bytes that frees.

@@ -27,6 +27,10 @@ type account struct {
 	// item of the trash is restored or dropped once. A rename takes
 	// microseconds, so one lock serves all paths.
 	renames sync.Mutex
+
+	// nesting is held while something is moved to where it lies deeper, see
+	// deepen. It is taken before renames.
+	nesting sync.Mutex
 }
 
 // share is one more use of a, to be released like the first.

@@ -15,7 +15,7 @@ import (
 
 // Move implements Drive. It is one rename that does not replace, and both
 // folders are flushed before anybody is told.
-func (d *drive) Move(_ context.Context, args wire.MoveArgs) (wire.Entry, error) {
+func (d *drive) Move(ctx context.Context, args wire.MoveArgs) (wire.Entry, error) {
 	if err := args.Check(); err != nil {
 		return wire.Entry{}, err
 	}
@@ -29,7 +29,11 @@ func (d *drive) Move(_ context.Context, args wire.MoveArgs) (wire.Entry, error) 
 		return wire.Entry{}, refuseWrite(wire.Move, args.To, err)
 	}
 	defer to.Close()
-	entry, err := d.move(parent, name, to, target, args)
+	var entry wire.Entry
+	err = d.deepen(ctx, parent, string(name), args.From, args.To, func() (err error) {
+		entry, err = d.move(parent, name, to, target, args)
+		return err
+	})
 	if err == nil {
 		err = errors.Join(syncRoot(to), syncRoot(parent))
 	}

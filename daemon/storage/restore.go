@@ -12,7 +12,7 @@ import (
 )
 
 // Restore implements Drive. It is a commit of what is in the trash: see place.
-func (d *drive) Restore(_ context.Context, args wire.RestoreArgs) (wire.RestoreReply, error) {
+func (d *drive) Restore(ctx context.Context, args wire.RestoreArgs) (wire.RestoreReply, error) {
 	if err := args.Check(); err != nil {
 		return wire.RestoreReply{}, err
 	}
@@ -24,7 +24,11 @@ func (d *drive) Restore(_ context.Context, args wire.RestoreArgs) (wire.RestoreR
 		return wire.RestoreReply{}, errNoItem()
 	}
 	path := cmp.Or(args.Path, t.Path)
-	entry, err := d.restore(args, t, path)
+	var entry wire.Entry
+	err := d.deepen(ctx, d.trash, itemName(args.Item), t.Path, path, func() (err error) {
+		entry, err = d.restore(args, t, path)
+		return err
+	})
 	if err != nil {
 		return wire.RestoreReply{}, refuse(wire.Restore, path, err)
 	}

@@ -49,7 +49,8 @@ type Files interface {
 
 	// Move gives a file, or a folder with all that is in it, another path, at
 	// once, and never replaces anything. A file gets another version. Errors:
-	// not_found, exists, conflict, invalid (the one lies within the other).
+	// not_found, exists, conflict, invalid (the one lies within the other, or
+	// something would lie deeper than paths go).
 	Move(ctx context.Context, args wire.MoveArgs) (wire.Entry, error)
 }
 

@@ -69,6 +69,7 @@ func Run(t *testing.T, place func(tb testing.TB) Open) {
 		{"one replacer wins", testOneReplacer},
 		{"readers see whole versions", testReaders},
 		{"pages of the trash", testTrashPages},
+		{"depth", testDepth},
 		{"versions in the trash", testKeptVersions},
 		{"what is replaced is readable", testReplacedIsReadable},
 		{"upload into a removed folder", testRemovedFolderOfUpload},
