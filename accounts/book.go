@@ -29,6 +29,10 @@ type Options struct {
 	// InvitationCode is what RegisterInvited wants when Registration is RegistrationInvited. A blank
 	// one invites nobody.
 	InvitationCode string
+	// Occupied reports whether a folder under drives/ holds something. Who
+	// registers never gets such a folder, although no account has it: it may be
+	// what somebody left whose row is lost. Nil: none is.
+	Occupied func(folder string) bool
 
 	look time.Duration    // how often the workbook is looked at; half a second
 	now  func() time.Time // time.Now
@@ -37,6 +41,9 @@ type Options struct {
 func (o Options) complete() Options {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Occupied == nil {
+		o.Occupied = func(string) bool { return false }
 	}
 	if o.look == 0 {
 		o.look = 500 * time.Millisecond

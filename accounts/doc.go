@@ -87,7 +87,9 @@
 //
 // An account has a name (what people type, folded to one spelling, name.go), and a folder under
 // drives/. The folder is what the account *is*: it never changes and is never given to anybody else,
-// so that a name can be changed in the workbook and files stay with their owner.
+// so that a name can be changed in the workbook and files stay with their owner. Nor does who
+// registers get a folder that is on the disk with something in it and in no book (Options.Occupied):
+// the administrator can, by adding the account or by typing the folder's name.
 //
 // Sizes are bytes. Times are UTC, also in the workbook. A book is comfortable up to 10,000 accounts
 // and refuses registrations above 100,000.

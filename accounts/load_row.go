@@ -206,7 +206,8 @@ func (c *contents) newFolders(earlier *roster) {
 			}
 		}
 		if folder == "" {
-			folder = folderFor(r.entry.name, func(key string) bool {
+			folder = folderFor(r.entry.name, func(folder string) bool {
+				key := nameKey(folder)
 				return used[key] || earlier != nil && earlier.folderTaken(key)
 			})
 		}

@@ -67,9 +67,9 @@ func nameKey(canonical string) string {
 
 // folderFor returns the folder of a new account: its name or, when that was somebody else's before,
 // the name with ~2, ~3 and so on. No name holds a tilde, so that nobody can register such a folder.
-func folderFor(name string, taken func(key string) bool) string {
+func folderFor(name string, taken func(folder string) bool) string {
 	folder := name
-	for n := 2; taken(nameKey(folder)); n++ {
+	for n := 2; taken(folder); n++ {
 		folder = name + "~" + strconv.Itoa(n)
 	}
 	return folder

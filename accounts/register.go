@@ -28,11 +28,16 @@ func (b *Book) RegisterInvited(ctx context.Context, name, password, code string)
 	default:
 		return "", errNotOpen
 	}
-	return b.Add(ctx, name, password)
+	return b.add(ctx, name, password, b.o.Occupied)
 }
 
-// Add is Register for the administrator: it works whatever Options.Registration says.
+// Add is Register for the administrator: it works whatever Options.Registration says, and a folder
+// of that name which no account ever had becomes the new account's with what is in it.
 func (b *Book) Add(ctx context.Context, name, password string) (account string, err error) {
+	return b.add(ctx, name, password, func(string) bool { return false })
+}
+
+func (b *Book) add(ctx context.Context, name, password string, occupied func(folder string) bool) (account string, err error) {
 	canonical, err := canonicalName(name)
 	if err != nil {
 		return "", err
@@ -56,7 +61,13 @@ func (b *Book) Add(ctx context.Context, name, password string) (account string, 
 	if err := b.roster.room(canonical); err != nil {
 		return "", err
 	}
-	folder := folderFor(canonical, b.roster.folderTaken)
+	folder := folderFor(canonical, func(folder string) bool {
+		return b.roster.folderTaken(nameKey(folder)) || occupied(folder)
+	})
+	if folder != canonical && !b.roster.folderTaken(nameKey(canonical)) {
+		b.log.Warn("a new account does not get the folder of its name, which holds files of nobody: "+
+			"to give it to somebody, type its name into Folder", "user", canonical, "folder", folder)
+	}
 	if err := b.record(op{Kind: opRegister, Folder: folder, Name: canonical, Hash: hash}); err != nil {
 		return "", err
 	}

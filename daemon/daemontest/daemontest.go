@@ -59,7 +59,7 @@ func (s *Server) Restart() {
 	if err != nil {
 		s.tb.Fatal(err)
 	}
-	o := accounts.Options{Log: s.config.Log}
+	o := accounts.Options{Log: s.config.Log, Occupied: func(folder string) bool { return daemon.Occupied(s.Dir, folder) }}
 	if s.config.Registration == wire.RegistrationInvitation {
 		o.Registration, o.InvitationCode = accounts.RegistrationInvited, Invitation
 	}

@@ -122,6 +122,7 @@ func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, log *
 	if err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
+	policy.Occupied = func(folder string) bool { return daemon.Occupied(o.data, folder) }
 	book, err := accounts.Open(o.workbook(), policy)
 	if err != nil {
 		return err
