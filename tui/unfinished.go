@@ -141,7 +141,11 @@ func (m *Model) earlierChosen(do earlierDo, item any) tea.Cmd {
 		m.confirmDiscard(of)
 		return nil
 	}
-	m.drive.queue.Continue(values(of)...)
+	again := values(of)
+	for i := range again {
+		again[i].State = transfer.Queued // also what had been paused: it is asked for now
+	}
+	m.drive.queue.Continue(again...)
 	m.decided(of)
 	return m.sample()
 }

@@ -90,3 +90,16 @@ func TestUnfinishedIsDecided(t *testing.T) {
 		t.Errorf("the key says nothing:\n%s", view)
 	}
 }
+
+// What was paused goes on like the rest when its owner says so.
+func TestPausedIsResumedToo(t *testing.T) {
+	m := newPlace(t).ready(t)
+	job := transfer.Job{Direction: transfer.Upload, Local: t.TempDir(), Remote: "/照片", Folder: true}
+	m.Update(unfinishedMsg{m.drive, []transfer.Unfinished{{Job: job, State: transfer.Paused}}})
+	m.earlierChosen(resumeEarlier, nil)
+	for _, row := range m.drive.queue.Snapshot().Transfers {
+		if row.State == transfer.Paused {
+			t.Error("it is paused still")
+		}
+	}
+}
