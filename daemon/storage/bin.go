@@ -2,6 +2,7 @@ package storage
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -22,6 +23,7 @@ const maxVersions = 10
 // when somebody has restored or dropped it, which account.renames decides.
 type bin struct {
 	mu       sync.Mutex
+	reading  *reading                    // nil when nobody reads the trash
 	items    map[wire.ItemID]trashed     // nil until they were read
 	order    []wire.ItemID               // the newest first; nil when it is to be sorted
 	versions map[wire.Path][]wire.ItemID // what was replaced, the oldest first
@@ -59,7 +61,7 @@ func (b *bin) surplus(path wire.Path) []wire.ItemID {
 	return slices.Clone(all[:max(len(all)-maxVersions, 0)])
 }
 
-// put adds an item. The caller holds b.mu.
+// put adds an item. The caller holds b.mu, or nobody else has b.
 func (b *bin) put(id wire.ItemID, t trashed) {
 	b.items[id], b.order = t, nil
 	if !t.Replaced {
@@ -100,30 +102,76 @@ func (a *account) takeItem(id wire.ItemID) {
 	a.ledger.addTrash(-t.Size)
 }
 
+// reading is one of what is in the trash. It goes on beside those who wait.
+type reading struct {
+	over chan struct{}
+	err  error // once over is closed
+}
+
 // readTrash reads what is in the trash, once while the account is in use.
 // Nothing comes into it before, so what has no record or no item is what a
 // crash has left: a record without an item is removed, and an item without a
-// record gets one.
-func (a *account) readTrash() error {
+// record gets one. Many items take long, and no lock is held meanwhile.
+func (a *account) readTrash(ctx context.Context) error {
+	r, err := a.startReading()
+	if r == nil {
+		return err
+	}
+	select {
+	case <-r.over:
+		return r.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// startReading returns the reading under way, which it begins if there is none,
+// or nil when it is over.
+func (a *account) startReading() (*reading, error) {
 	b := &a.bin
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.items != nil {
-		return nil
+	if b.items != nil || b.reading != nil {
+		return b.reading, nil
 	}
+	r := &reading{over: make(chan struct{})}
+	if !a.disk.background(a, func() { a.readTrashNow(r) }) {
+		return nil, errClosed()
+	}
+	b.reading = r
+	return r, nil
+}
+
+func (a *account) readTrashNow(r *reading) {
+	found, size, err := a.itemsOnDisk(a.disk.life)
+	b := &a.bin
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err == nil {
+		b.items, b.versions = found.items, found.versions
+		a.ledger.setTrash(size)
+	}
+	r.err, b.reading = err, nil
+	close(r.over)
+}
+
+// itemsOnDisk returns what lies in the trash, and how many bytes it takes.
+func (a *account) itemsOnDisk(ctx context.Context) (found *bin, size int64, err error) {
 	names, err := a.trashNames()
 	if err != nil {
-		return err
+		return nil, 0, err
 	}
-	b.items, b.versions = make(map[wire.ItemID]trashed), make(map[wire.Path][]wire.ItemID)
-	var size int64
+	found = &bin{items: make(map[wire.ItemID]trashed), versions: make(map[wire.Path][]wire.ItemID)}
 	for _, name := range names {
+		if err := ctx.Err(); err != nil {
+			return nil, 0, err
+		}
 		id := wire.ItemID(strings.TrimSuffix(strings.TrimSuffix(name, recordSuffix), freshSuffix))
 		switch {
 		case !isItemID(string(id)): // put there by hand, or for the sweeper
 		case name == itemName(id):
-			if t, ok := a.recover(id); ok {
-				b.put(id, t)
+			if t, ok := a.recover(ctx, id); ok {
+				found.put(id, t)
 				size += t.Size
 			}
 		default:
@@ -132,8 +180,7 @@ func (a *account) readTrash() error {
 			}
 		}
 	}
-	a.ledger.setTrash(size)
-	return nil
+	return found, size, nil
 }
 
 func (a *account) trashNames() ([]string, error) {
@@ -148,7 +195,7 @@ func (a *account) trashNames() ([]string, error) {
 // recover describes what lies in the trash under an id. It is false for what is
 // no item: something put there by hand, or the second name of a file that was
 // to be replaced when the daemon was killed.
-func (a *account) recover(id wire.ItemID) (trashed, bool) {
+func (a *account) recover(ctx context.Context, id wire.ItemID) (trashed, bool) {
 	info, err := a.trash.Lstat(itemName(id))
 	if err != nil || !servable(info.Mode()) {
 		return trashed{}, false
@@ -169,14 +216,18 @@ func (a *account) recover(id wire.ItemID) (trashed, bool) {
 		return trashed{}, false
 	}
 	if t.Uncounted {
-		t, amend = a.countItem(id, t), true
+		t, amend = a.countItem(ctx, id, t), true
 	}
 	if amend {
 		if err := a.amendItem(id, t); err != nil {
-			a.disk.log.Warn("the record of an item of the trash can not be written", "drive", a.folder, "item", string(id), "error", err)
+			a.cannotRecord(id, err)
 		}
 	}
 	return t, true
+}
+
+func (a *account) cannotRecord(id wire.ItemID, err error) {
+	a.disk.log.Warn("the record of an item of the trash can not be written", "drive", a.folder, "item", string(id), "error", err)
 }
 
 // isAt reports whether the file of info lies at path.
@@ -189,16 +240,16 @@ func (a *account) isAt(path wire.Path, info fs.FileInfo) bool {
 	return os.SameFile(found, info)
 }
 
-// countItem fills in what is in a folder in the trash. When the store is being
-// closed it remains uncounted.
-func (a *account) countItem(id wire.ItemID, t trashed) trashed {
+// countItem fills in what is in a folder in the trash. When ctx ends it
+// remains uncounted.
+func (a *account) countItem(ctx context.Context, id wire.ItemID, t trashed) trashed {
 	folder, err := enter(a.trash, itemName(id))
 	if err != nil {
 		a.uncounted(err)
 		return t
 	}
 	defer folder.Close()
-	size, files, err := a.countFolder(folder, 0)
+	size, files, err := a.countFolder(ctx, folder, 0)
 	if err != nil {
 		return t
 	}

@@ -74,7 +74,7 @@ func (u *upload) commit(ctx context.Context, args wire.CommitArgs) (wire.Entry, 
 		// What the disk did not take it may forget without another word.
 		return wire.Entry{}, fmt.Errorf("flush the file: %w", errors.Join(err, u.drop(u.id)))
 	}
-	info, replaced, err := u.install(parent, name, args.Precondition)
+	info, replaced, err := u.install(ctx, parent, name, args.Precondition)
 	if err != nil {
 		return wire.Entry{}, err
 	}
@@ -118,8 +118,8 @@ func storable(t time.Time) time.Time {
 
 // install renames the staged file to its name and says what it is now, and
 // whether it has replaced anything.
-func (u *upload) install(parent *os.Root, name wire.Name, pre wire.Precondition) (info fs.FileInfo, replaced bool, err error) {
-	err = u.place(parent, name, arrival{
+func (u *upload) install(ctx context.Context, parent *os.Root, name wire.Name, pre wire.Precondition) (info fs.FileInfo, replaced bool, err error) {
+	err = u.place(ctx, parent, name, arrival{
 		from: u.staged, name: dataName(u.id), path: u.record.Path, pre: pre,
 		placed: func(old int64) {
 			u.ledger.commit(u.id, u.record.Size, old)

@@ -40,7 +40,7 @@ func (d *drive) Usage(ctx context.Context) (Usage, error) {
 	if err := d.readStaged(); err != nil {
 		return Usage{}, fmt.Errorf("usage: %w", err)
 	}
-	if err := d.knowTrash(); err != nil {
+	if err := d.knowTrash(ctx); err != nil {
 		return Usage{}, fmt.Errorf("usage: %w", err)
 	}
 	since, cost := d.ledger.worth(time.Now())
@@ -74,7 +74,7 @@ func (a *account) reserve(ctx context.Context, id wire.UploadID, size int64) err
 		if err := a.counted(ctx, time.Time{}); err != nil {
 			return err
 		}
-		if err := a.knowTrash(); err != nil {
+		if err := a.knowTrash(ctx); err != nil {
 			return fmt.Errorf("look through the trash: %w", err)
 		}
 	}
@@ -90,14 +90,14 @@ func (a *account) reserve(ctx context.Context, id wire.UploadID, size int64) err
 }
 
 // knowTrash reads what is in the trash unless the ledger knows it from before.
-func (a *account) knowTrash() error {
+func (a *account) knowTrash(ctx context.Context) error {
 	a.ledger.mu.Lock()
 	known := a.ledger.trashKnown
 	a.ledger.mu.Unlock()
 	if known {
 		return nil
 	}
-	return a.readTrash()
+	return a.readTrash(ctx)
 }
 
 // readStaged reads the sizes that uploads announced, once. Only after it are
@@ -147,7 +147,7 @@ func (a *account) counted(ctx context.Context, t time.Time) error {
 		case <-now:
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-a.disk.stop:
+		case <-a.disk.life.Done():
 			return errClosed()
 		}
 	}
@@ -179,11 +179,30 @@ func (d *Disk) background(a *account, do func()) bool {
 		return false
 	}
 	a.uses++
-	d.done.Go(func() {
+	d.tasks.Go(func() {
 		defer a.release() //nolint:errcheck // folders that were only read
 		do()
 	})
 	return true
+}
+
+// beside does what may take long in the background, where only the end of the
+// store stops it, and waits for it as long as ctx lasts. So neither a client
+// that leaves cuts it short, nor has a daemon that goes down to wait for it.
+func (a *account) beside(ctx context.Context, do func(life context.Context)) error {
+	over := make(chan struct{})
+	if !a.disk.background(a, func() {
+		defer close(over)
+		do(a.disk.life)
+	}) {
+		return errClosed()
+	}
+	select {
+	case <-over:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // countNow counts and closes over. A commit that comes meanwhile may have been
@@ -198,7 +217,7 @@ func (a *account) countNow(over chan struct{}) {
 		if try < countTries {
 			a.renames.Unlock()
 		}
-		used, files, err := a.countFolder(a.files, 0)
+		used, files, err := a.countFolder(a.disk.life, a.files, 0)
 		if try < countTries {
 			a.renames.Lock()
 		}
@@ -218,8 +237,8 @@ func (a *account) countNow(over chan struct{}) {
 
 // countFolder adds up the regular files below a folder, also those that can not
 // be listed. What can not be looked at is logged and not counted. The only error
-// is the end of the store.
-func (a *account) countFolder(folder *os.Root, depth int) (used, files int64, err error) {
+// is the end of ctx.
+func (a *account) countFolder(ctx context.Context, folder *os.Root, depth int) (used, files int64, err error) {
 	f, err := folder.Open(".")
 	if err != nil {
 		a.uncounted(err)
@@ -227,14 +246,12 @@ func (a *account) countFolder(folder *os.Root, depth int) (used, files int64, er
 	}
 	defer f.Close()
 	for {
-		select {
-		case <-a.disk.stop:
-			return 0, 0, errClosed()
-		default:
+		if err := ctx.Err(); err != nil {
+			return 0, 0, err
 		}
 		batch, err := f.ReadDir(readBatch)
 		for _, entry := range batch {
-			u, n, err := a.countEntry(folder, entry, depth)
+			u, n, err := a.countEntry(ctx, folder, entry, depth)
 			if err != nil {
 				return 0, 0, err
 			}
@@ -249,7 +266,7 @@ func (a *account) countFolder(folder *os.Root, depth int) (used, files int64, er
 	}
 }
 
-func (a *account) countEntry(folder *os.Root, entry os.DirEntry, depth int) (used, files int64, err error) {
+func (a *account) countEntry(ctx context.Context, folder *os.Root, entry os.DirEntry, depth int) (used, files int64, err error) {
 	switch {
 	case entry.Type().IsRegular():
 		info, err := folder.Lstat(entry.Name())
@@ -266,7 +283,7 @@ func (a *account) countEntry(folder *os.Root, entry os.DirEntry, depth int) (use
 			return 0, 0, nil
 		}
 		defer below.Close()
-		return a.countFolder(below, depth+1)
+		return a.countFolder(ctx, below, depth+1)
 	}
 	return 0, 0, nil
 }

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -47,8 +48,11 @@ type Disk struct {
 	accounts map[string]*account // those in use
 	ledgers  map[string]*ledger  // all since the start, by folder
 
-	stop chan struct{}
-	done sync.WaitGroup // the sweeper, and counts
+	life context.Context // ends when the store is closed
+	end  context.CancelFunc
+
+	sweeper sync.WaitGroup
+	tasks   sync.WaitGroup // what goes on beside requests, see background
 }
 
 // place is a path in an account's folder.
@@ -72,7 +76,7 @@ func Open(dir string, log *slog.Logger) (*Disk, error) {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
 	d.sweep(time.Now(), true)
-	d.done.Go(d.sweepHourly)
+	d.sweeper.Go(d.sweepHourly)
 	return d, nil
 }
 
@@ -101,8 +105,8 @@ func open(dir string, log *slog.Logger) (_ *Disk, err error) {
 		logged:     newCache[place, struct{}](maxLogged),
 		accounts:   make(map[string]*account),
 		ledgers:    make(map[string]*ledger),
-		stop:       make(chan struct{}),
 	}
+	d.life, d.end = context.WithCancel(context.Background())
 	if d.drives, err = makeFolder(top, "drives"); err != nil {
 		return nil, err
 	}
@@ -137,7 +141,8 @@ func (d *Disk) Drive(folder string) (Drive, error) {
 	return &drive{account: a}, nil
 }
 
-// Close stops the sweeper and counts, waits for them, and opens no more drives.
+// Close stops the sweeper and what goes on beside requests, waits for them, and
+// opens no more drives.
 func (d *Disk) Close() error {
 	d.mu.Lock()
 	closed := d.closed
@@ -146,8 +151,9 @@ func (d *Disk) Close() error {
 	if closed {
 		return nil
 	}
-	close(d.stop)
-	d.done.Wait()
+	d.end()
+	d.sweeper.Wait()
+	d.tasks.Wait()
 	return errors.Join(d.drives.Close(), d.uploads.Close(), d.trash.Close())
 }
 

@@ -90,7 +90,8 @@
 // never neither, never a part. The record is on the disk before the item is in
 // the trash. An item without a record, which only hands can make, is kept under
 // its own name; a record without an item is removed (bin.go). What is dropped
-// for good first loses its name (purge.go).
+// for good first loses its name (purge.go). Reading a trash, counting a folder
+// and removing one go on when the client has left, until the store is closed.
 //
 // # What an account takes
 //

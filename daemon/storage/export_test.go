@@ -29,6 +29,9 @@ func (d *Disk) AgeCounts() {
 	}
 }
 
+// WaitForTasks returns when all that goes on beside requests is over.
+func (d *Disk) WaitForTasks() { d.tasks.Wait() }
+
 // Counting tells whether a count is under way.
 func (d *Disk) Counting() bool { return len(d.counts()) > 0 }
 

@@ -14,7 +14,8 @@ import (
 	"wangpan/wire"
 )
 
-// purge drops an item for good. With the rename it is gone; what can not be
+// purge drops an item for good. With the rename it is gone and counts no more,
+// so the rest is done even if the client does not wait for it; what can not be
 // removed then is tried again by the sweeper.
 func (a *account) purge(ctx context.Context, id wire.ItemID) (trashed, error) {
 	t, err := a.doom(id)
@@ -22,10 +23,11 @@ func (a *account) purge(ctx context.Context, id wire.ItemID) (trashed, error) {
 		return t, err
 	}
 	a.forgetItem(id)
-	if err := removeTree(ctx, a.trash, purgedName(id)); err != nil && ctx.Err() == nil {
-		a.disk.log.Warn("an item of the trash can not be removed from the disk", "drive", a.folder, "item", string(id), "error", err)
-	}
-	return t, ctx.Err()
+	return t, a.beside(ctx, func(life context.Context) {
+		if err := removeTree(life, a.trash, purgedName(id)); err != nil && life.Err() == nil {
+			a.disk.log.Warn("an item of the trash can not be removed from the disk", "drive", a.folder, "item", string(id), "error", err)
+		}
+	})
 }
 
 // doom takes an item out of the trash without a way back.
@@ -141,25 +143,14 @@ func (d *Disk) sweepTrash(now time.Time) {
 	if err != nil {
 		d.log.Warn("the trash can not be looked through", "error", err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	over := make(chan struct{})
-	defer close(over)
-	go func() {
-		select {
-		case <-d.stop:
-			cancel()
-		case <-over:
-		}
-	}()
 	for _, folder := range folders {
-		if ctx.Err() != nil {
+		if d.life.Err() != nil {
 			return
 		}
 		if !folder.IsDir() {
 			continue
 		}
-		if err := d.sweepTrashOf(ctx, folder.Name(), now); err != nil && ctx.Err() == nil {
+		if err := d.sweepTrashOf(d.life, folder.Name(), now); err != nil && d.life.Err() == nil {
 			d.log.Warn("the trash of a drive can not be looked through", "drive", folder.Name(), "error", err)
 		}
 	}
@@ -178,7 +169,7 @@ func (d *Disk) sweepTrashOf(ctx context.Context, folder string, now time.Time) e
 	if err != nil || len(names) == 0 {
 		return err
 	}
-	if err := a.readTrash(); err != nil {
+	if err := a.readTrash(ctx); err != nil {
 		return err
 	}
 	for _, name := range names {

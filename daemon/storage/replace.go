@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -38,7 +39,7 @@ var errMeanwhile = errors.New("the path was given to something else")
 // A crash before the rename leaves the old file under both names: readTrash
 // takes the second one away. A crash after it leaves the new file, and the old
 // one in the trash. Readers hold on to the inode that they have opened.
-func (a *account) place(parent *os.Root, name wire.Name, n arrival) error {
+func (a *account) place(ctx context.Context, parent *os.Root, name wire.Name, n arrival) error {
 	for range maxReplaced {
 		old, err := targetOf(parent, name, n)
 		if err != nil {
@@ -47,7 +48,7 @@ func (a *account) place(parent *os.Root, name wire.Name, n arrival) error {
 		if old == nil {
 			err = a.install(parent, name, n, nil)
 		} else {
-			err = a.replace(parent, name, n, old)
+			err = a.replace(ctx, parent, name, n, old)
 		}
 		if !errors.Is(err, errMeanwhile) {
 			return err
@@ -73,8 +74,8 @@ func targetOf(parent *os.Root, name wire.Name, n arrival) (fs.FileInfo, error) {
 }
 
 // replace is place where there is an old file.
-func (a *account) replace(parent *os.Root, name wire.Name, n arrival, old fs.FileInfo) error {
-	if err := a.readTrash(); err != nil {
+func (a *account) replace(ctx context.Context, parent *os.Root, name wire.Name, n arrival, old fs.FileInfo) error {
+	if err := a.readTrash(ctx); err != nil {
 		return fmt.Errorf("look through the trash: %w", err)
 	}
 	item := &replaced{info: old, trashed: trashed{Path: n.path, Size: old.Size(), Files: 1, Replaced: true, Since: time.Now().UTC()}}

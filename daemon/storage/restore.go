@@ -16,7 +16,7 @@ func (d *drive) Restore(ctx context.Context, args wire.RestoreArgs) (wire.Restor
 	if err := args.Check(); err != nil {
 		return wire.RestoreReply{}, err
 	}
-	if err := d.readTrash(); err != nil {
+	if err := d.readTrash(ctx); err != nil {
 		return wire.RestoreReply{}, fmt.Errorf("restore: look through the trash: %w", err)
 	}
 	t, ok := d.bin.get(args.Item)
@@ -26,7 +26,7 @@ func (d *drive) Restore(ctx context.Context, args wire.RestoreArgs) (wire.Restor
 	path := cmp.Or(args.Path, t.Path)
 	var entry wire.Entry
 	err := d.deepen(ctx, d.trash, itemName(args.Item), t.Path, path, func() (err error) {
-		entry, err = d.restore(args, t, path)
+		entry, err = d.restore(ctx, args, t, path)
 		return err
 	})
 	if err != nil {
@@ -36,7 +36,7 @@ func (d *drive) Restore(ctx context.Context, args wire.RestoreArgs) (wire.Restor
 	return wire.RestoreReply{Path: path, Entry: entry}, nil
 }
 
-func (d *drive) restore(args wire.RestoreArgs, t trashed, path wire.Path) (wire.Entry, error) {
+func (d *drive) restore(ctx context.Context, args wire.RestoreArgs, t trashed, path wire.Path) (wire.Entry, error) {
 	item, err := d.trash.Lstat(itemName(args.Item))
 	if errors.Is(err, fs.ErrNotExist) || err == nil && (!servable(item.Mode()) || item.IsDir() != t.IsDir) {
 		return wire.Entry{}, errNoItem() // hands were at it
@@ -49,7 +49,7 @@ func (d *drive) restore(args wire.RestoreArgs, t trashed, path wire.Path) (wire.
 		return wire.Entry{}, err
 	}
 	defer parent.Close()
-	err = d.place(parent, name, arrival{
+	err = d.place(ctx, parent, name, arrival{
 		from: d.trash, name: itemName(args.Item), isDir: t.IsDir, path: path, pre: args.Precondition,
 		alone: t.IsDir || args.If == wire.IfAbsent,
 		gone:  func() bool { _, ok := d.bin.get(args.Item); return !ok },

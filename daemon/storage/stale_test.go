@@ -1,8 +1,8 @@
 package storage
 
 import (
+	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"os"
 	"testing"
@@ -13,7 +13,7 @@ import (
 // openAnn opens a store and a drive in it until the end of the test.
 func openAnn(t *testing.T) *drive {
 	t.Helper()
-	d, err := Open(t.TempDir(), slog.New(slog.NewTextHandler(io.Discard, nil)))
+	d, err := Open(t.TempDir(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestFolderGoneMeanwhile(t *testing.T) {
 		do   func(d *drive, parent *os.Root, info os.FileInfo) error
 	}{
 		{"commit", func(d *drive, parent *os.Root, _ os.FileInfo) error {
-			return d.place(parent, "new", arrival{
+			return d.place(context.Background(), parent, "new", arrival{
 				from: d.staged, name: "staged", path: "/d/new", pre: wire.Precondition{If: wire.IfAny}, placed: func(int64) {},
 			})
 		}},
@@ -101,7 +101,7 @@ func TestFolderGoneMeanwhile(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer parent.Close()
-				if err := d.readTrash(); err != nil {
+				if err := d.readTrash(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 				if err := g.do(t, d); err != nil {
@@ -117,5 +117,29 @@ func TestFolderGoneMeanwhile(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestTrashIsReadBesideRequests: while many items are read, nobody holds a lock
+// that others need, and who leaves need not wait.
+func TestTrashIsReadBesideRequests(t *testing.T) {
+	d := openAnn(t)
+	r := &reading{over: make(chan struct{})}
+	d.bin.reading = r
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := d.Trash(gone, wire.TrashArgs{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("trash: %v, want that the caller has left", err)
+	}
+	if _, err := d.Remove(gone, wire.RemoveArgs{Path: "/d"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("remove: %v, want that the caller has left", err)
+	}
+	d.dropSurplus("/d")
+	d.bin.mu.Lock()
+	d.bin.reading = nil
+	d.bin.mu.Unlock()
+	close(r.over)
+	if reply, err := d.Trash(t.Context(), wire.TrashArgs{}); err != nil || len(reply.Items) != 0 {
+		t.Errorf("%+v (%v)", reply, err)
 	}
 }

@@ -23,7 +23,7 @@ func (d *Disk) sweepHourly() {
 	first := time.After(firstSweep)
 	for {
 		select {
-		case <-d.stop:
+		case <-d.life.Done():
 			return
 		case now := <-first:
 			d.sweepTrash(now)

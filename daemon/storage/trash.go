@@ -24,16 +24,16 @@ func errNoItem() error { return wire.Errorf(wire.NotFound, "this is not in the t
 //
 // A crash before the rename leaves the file and a record of nothing, one after
 // it the item; readTrash clears up and counts.
-func (d *drive) Remove(_ context.Context, args wire.RemoveArgs) (wire.Item, error) {
+func (d *drive) Remove(ctx context.Context, args wire.RemoveArgs) (wire.Item, error) {
 	if err := args.Check(); err != nil {
 		return wire.Item{}, err
 	}
-	item, err := d.remove(args)
+	item, err := d.remove(ctx, args)
 	return item, refuse(wire.Remove, args.Path, err)
 }
 
-func (d *drive) remove(args wire.RemoveArgs) (wire.Item, error) {
-	if err := d.readTrash(); err != nil {
+func (d *drive) remove(ctx context.Context, args wire.RemoveArgs) (wire.Item, error) {
+	if err := d.readTrash(ctx); err != nil {
 		return wire.Item{}, fmt.Errorf("look through the trash: %w", err)
 	}
 	parent, name, err := d.parentOf(args.Path)
@@ -60,7 +60,7 @@ func (d *drive) remove(args wire.RemoveArgs) (wire.Item, error) {
 		}
 		counts, err := d.take(parent, name, info, id, t)
 		if err == nil {
-			return d.settleRemoval(parent, id, t, counts, late)
+			return d.settleRemoval(ctx, parent, id, t, counts, late)
 		}
 		d.forgetItem(id)
 		if !errors.Is(err, errMeanwhile) {
@@ -102,41 +102,57 @@ func (d *drive) take(parent *os.Root, name wire.Name, info fs.FileInfo, id wire.
 	return d.ledger.countsBefore(), nil
 }
 
-// settleRemoval makes a removal outlive a power cut, counts a folder, and
-// records what is late. If even then the disk has no room for it, the bin alone
-// knows the path until it has ended.
-func (d *drive) settleRemoval(parent *os.Root, id wire.ItemID, t trashed, counts uint64, late bool) (wire.Item, error) {
+// settleRemoval makes a removal outlive a power cut, records what is late, and
+// counts a folder, also if the disk fails: it is in the trash by now. If even
+// then the disk has no room for the record, the bin alone knows the path until
+// it has ended.
+func (d *drive) settleRemoval(ctx context.Context, parent *os.Root, id wire.ItemID, t trashed, counts uint64, late bool) (wire.Item, error) {
 	// First the folder that has the item: for a moment the disk may know of
 	// two names, and never of none.
-	if err := errors.Join(syncRoot(d.trash), syncRoot(parent)); err != nil {
-		return wire.Item{}, fmt.Errorf("flush the folders: %w", err)
+	failed := errors.Join(syncRoot(d.trash), syncRoot(parent))
+	if failed != nil {
+		failed = fmt.Errorf("flush the folders: %w", failed)
 	}
-	if t.IsDir {
-		t = d.countItem(id, t)
-		d.renames.Lock()
-		if counts == d.ledger.countsBefore() { // else the count since has not seen it any more
-			d.ledger.move(-t.Size, -t.Files)
-		}
-		d.addItem(id, t)
-		d.renames.Unlock()
-	}
-	if t.IsDir || late {
+	if late && failed == nil {
 		if err := d.amendItem(id, t); err != nil && !isNoSpace(err) {
-			return wire.Item{}, fmt.Errorf("record an item of the trash: %w", err)
+			failed = fmt.Errorf("record an item of the trash: %w", err)
 		}
 	}
-	return t.item(id), nil
+	counted := t
+	if t.IsDir {
+		err := d.beside(ctx, func(life context.Context) { counted = d.countRemoved(life, id, t, counts) })
+		if err != nil {
+			return wire.Item{}, cmp.Or(failed, err)
+		}
+	}
+	return counted.item(id), failed
+}
+
+// countRemoved counts a folder that was taken out of the files, which then is
+// an item of the trash.
+func (a *account) countRemoved(ctx context.Context, id wire.ItemID, t trashed, counts uint64) trashed {
+	t = a.countItem(ctx, id, t)
+	if err := a.amendItem(id, t); err != nil {
+		a.cannotRecord(id, err)
+	}
+	a.renames.Lock()
+	defer a.renames.Unlock()
+	if counts == a.ledger.countsBefore() { // else the count since has not seen it any more
+		a.ledger.move(-t.Size, -t.Files)
+	}
+	a.addItem(id, t)
+	return t
 }
 
 // itemBytes is what an item takes in JSON beside its path, with the longest of each.
 const itemBytes = 320
 
 // Trash implements Drive.
-func (d *drive) Trash(_ context.Context, args wire.TrashArgs) (wire.TrashReply, error) {
+func (d *drive) Trash(ctx context.Context, args wire.TrashArgs) (wire.TrashReply, error) {
 	if err := args.Check(); err != nil {
 		return wire.TrashReply{}, err
 	}
-	if err := d.readTrash(); err != nil {
+	if err := d.readTrash(ctx); err != nil {
 		return wire.TrashReply{}, fmt.Errorf("trash: %w", err)
 	}
 	all := d.bin.sorted()
@@ -166,7 +182,7 @@ func (d *drive) Trash(_ context.Context, args wire.TrashArgs) (wire.TrashReply, 
 
 // Purge implements Drive.
 func (d *drive) Purge(ctx context.Context, args wire.PurgeArgs) (wire.PurgeReply, error) {
-	if err := d.readTrash(); err != nil {
+	if err := d.readTrash(ctx); err != nil {
 		return wire.PurgeReply{}, fmt.Errorf("purge: %w", err)
 	}
 	ids := []wire.ItemID{args.Item}

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -264,5 +265,41 @@ func TestTrashRemovedByHand(t *testing.T) {
 	}
 	if got := usageOf(t, ann); got.Trash != 0 {
 		t.Errorf("usage is %+v", got)
+	}
+}
+
+// TestClientLeaves: who removes or purges and does not wait for the end is not
+// spared the count, and leaves nothing on the disk that nothing counts.
+func TestClientLeaves(t *testing.T) {
+	d := openDisk(t, t.TempDir())
+	ann := d.drive(t, "ann")
+	storagetest.Mkdir(t, ann, "/d", "/d/e")
+	storagetest.Put(t, ann, "/d/e/f", []byte("hello"), storagetest.IfAbsent)
+	usageOf(t, ann)
+	if got := storagetest.Items(t, ann, 0); len(got) != 0 {
+		t.Fatalf("the trash of a new drive is %+v", got)
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := ann.Remove(gone, wire.RemoveArgs{Path: "/d"}); err != nil && !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	d.WaitForTasks()
+	items := storagetest.Items(t, ann, 0)
+	if len(items) != 1 || items[0].Path != "/d" || items[0].Size != 5 || items[0].Files != 1 {
+		t.Fatalf("the trash is %+v, want the folder with 5 bytes in one file", items)
+	}
+	if got, want := usageOf(t, ann), (storage.Usage{Trash: 5}); got != want {
+		t.Errorf("usage is %+v, want %+v", got, want)
+	}
+	if _, err := ann.Purge(gone, wire.PurgeArgs{Item: items[0].Item}); err != nil && !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	d.WaitForTasks()
+	if got := usageOf(t, ann); got != (storage.Usage{}) {
+		t.Errorf("usage is %+v, want nothing", got)
+	}
+	if left := hostNamesOf(t, d.inTrash("")); len(left) != 0 {
+		t.Errorf("%q is left on the disk, and not counted", left)
 	}
 }

@@ -60,9 +60,8 @@ func testDepth(t *testing.T, open Open) {
 // mkdirAll makes the folder at path and those above it.
 func mkdirAll(tb testing.TB, d storage.Drive, path wire.Path) {
 	tb.Helper()
-	at := ""
-	for _, name := range path.Names() {
-		at += "/" + string(name)
-		Mkdir(tb, d, wire.Path(at))
+	if path != wire.Root {
+		mkdirAll(tb, d, path.Dir())
+		Mkdir(tb, d, path)
 	}
 }
