@@ -121,11 +121,21 @@ func (d *download) reopen(ctx context.Context) error {
 func (d *download) fetch(ctx context.Context, l *link) error {
 	missing := d.part.missing()
 	if free := freeSpace(filepath.Dir(d.part.path)); free >= 0 && missing > free {
+		d.leaveNothing()
 		return &Error{Kind: ErrDiskFull, Path: d.job.Local}
 	}
 	d.count.enter(Moving, 0)
 	c := &crew{means: d.means, count: d.count, missing: d.part.missing, move: d.fetchSegment}
 	return c.run(ctx, l)
+}
+
+// leaveNothing drops a partial in which nothing is, so that a disk that was too
+// small from the start has no rubbish on it.
+func (d *download) leaveNothing() {
+	if d.part.there() == 0 {
+		d.part.drop()
+		d.part, d.plan = nil, nil
+	}
 }
 
 // fetchSegment fetches some of what is missing; false: nothing is, or others

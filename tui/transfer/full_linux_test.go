@@ -38,6 +38,7 @@ func TestDiskThatIsTooSmall(t *testing.T) {
 	if got, _ := m.moved(); got != 0 {
 		t.Errorf("%d bytes moved", got)
 	}
+	wantOnly(t, folder)
 }
 
 // The disk fills up while the download runs: it fails, what has arrived stays,
