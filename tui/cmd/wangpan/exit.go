@@ -83,6 +83,7 @@ var verdicts = []verdict{
 	{transfer.ErrTooDeep, exitError, "too_deep", "", wordless},
 	{errUnlisted, exitError, "unlisted", "", wordless},
 	{wire.NotFound, exitNotFound, "not_found", "", same},
+	{errOccupied, exitExists, "exists", "restore", same},
 	{wire.Exists, exitExists, "exists", "", same},
 	{wire.Conflict, exitError, "conflict", "again", same},
 	{wire.Denied, exitDenied, "denied", "", facts},

@@ -14,6 +14,10 @@ import (
 	"wangpan/wire/client"
 )
 
+// errOccupied says that something is where an item was: the person chooses
+// between the two places that the flags offer.
+var errOccupied = errors.New("something else is there now")
+
 // trashCommand is about what was removed or replaced: it counts in the quota
 // and can be restored until it expires.
 func (a *app) trashCommand() *cobra.Command {
@@ -179,6 +183,9 @@ func (a *app) restore(ctx context.Context, s *session.Session, arg, to string, p
 		}
 		return reply, err
 	})
+	if errors.Is(err, wire.Exists) && pre.If == wire.IfAbsent {
+		return fmt.Errorf("%w: %w", errOccupied, err)
+	}
 	if err != nil {
 		return err
 	}
