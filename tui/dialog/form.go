@@ -155,6 +155,10 @@ func (f *Form) View(look Look, width, height int) (string, *tea.Cursor) {
 	if said != nil {
 		lines = append(lines, th.Label.Render(text.Cut(said(look.Locale), cells)))
 	}
-	lines = append(lines, hints(look, cells, f.press, Keys.Close))
+	press := f.press
+	if f.focus < len(f.fields)-1 {
+		press.SetHelp(press.Help().Key, "keys.next")
+	}
+	lines = append(lines, hints(look, cells, press, Keys.Close))
 	return th.Box(th.BorderFocused, f.title(look.Locale), width, lines), cursor
 }

@@ -197,3 +197,14 @@ func checkBox(t *testing.T, name, view string, cursor *tea.Cursor, size [2]int) 
 		t.Errorf("%s: the cursor stands at %v, outside", name, cursor.Position)
 	}
 }
+
+// What Enter is said to do is what it does: it goes on until the last field.
+func TestFormSaysWhatEnterDoes(t *testing.T) {
+	f := form()
+	for _, want := range []string{"⏎ next", "⏎ create"} {
+		if view, _ := f.View(look("en"), 80, 24); !strings.Contains(ansi.Strip(view), want) {
+			t.Errorf("%q is not in\n%s", want, ansi.Strip(view))
+		}
+		press(f, "enter")
+	}
+}
