@@ -216,14 +216,14 @@
 //	          errors: busy (the server still counts: ask again soon)
 //	mkdir     {path}  → {entry}
 //	          Makes one folder.
-//	          errors: exists, not_found (the folder above)
+//	          errors: exists, not_found (the folder above), no_space
 //	move      {from, to, version?}  → {entry}
 //	          Gives a file, or a folder with all that is in it, another path,
 //	          at once. It never replaces anything. version names the file that
 //	          is meant.
 //	          errors: not_found (from, or the folder of to), exists, conflict,
 //	          invalid (to lies within from, or something would lie deeper
-//	          than paths go)
+//	          than paths go), no_space
 //	remove    {path, version?}  → {item}
 //	          Moves a file, or a folder with all that is in it, to the trash,
 //	          at once.
@@ -243,7 +243,7 @@
 //	          the precondition allows, goes to the trash; a folder is never
 //	          replaced, nor does one replace anything.
 //	          errors: not_found, exists, conflict, invalid (something would
-//	          lie deeper than paths go, or no file can be at path)
+//	          lie deeper than paths go, or no file can be at path), no_space
 //	purge     {item?}  → {items, size}
 //	          Drops one item of the trash for good, or all; says how many
 //	          they were and how many bytes that frees.

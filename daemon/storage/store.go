@@ -44,13 +44,13 @@ type Files interface {
 	// errors: not_found, conflict, invalid (path is a folder).
 	Open(ctx context.Context, path wire.Path, version wire.Version) (Content, error)
 
-	// Mkdir makes one folder; errors: exists, not_found (the folder above).
+	// Mkdir makes one folder; errors: exists, not_found (the folder above), no_space.
 	Mkdir(ctx context.Context, path wire.Path) (wire.Entry, error)
 
 	// Move gives a file, or a folder with all that is in it, another path, at
 	// once, and never replaces anything. A file gets another version. Errors:
 	// not_found, exists, conflict, invalid (the one lies within the other, or
-	// something would lie deeper than paths go).
+	// something would lie deeper than paths go), no_space.
 	Move(ctx context.Context, args wire.MoveArgs) (wire.Entry, error)
 }
 
@@ -71,7 +71,7 @@ type Trash interface {
 	// Restore takes an item out of the trash, to args.Path or where it was,
 	// and makes the folders above. A file may replace a file, which goes to
 	// the trash; a folder replaces nothing and is never replaced. Errors:
-	// not_found, exists, conflict, invalid.
+	// not_found, exists, conflict, invalid, no_space.
 	Restore(ctx context.Context, args wire.RestoreArgs) (wire.RestoreReply, error)
 
 	// Purge drops an item for good, or all; errors: not_found.
