@@ -65,7 +65,7 @@ func (p *Prompt) Update(msg tea.Msg) Outcome {
 }
 
 // View draws the box. The place of the error is kept free, so that the box does
-// not jump when there is one.
+// not jump when there is one; where it is narrow, a long one takes more.
 func (p *Prompt) View(look Look, width, height int) (string, *tea.Cursor) {
 	th := look.Theme
 	width = min(width, wide)
@@ -77,11 +77,12 @@ func (p *Prompt) View(look Look, width, height int) (string, *tea.Cursor) {
 	view, x := p.field.View(th, cells, true, "")
 	y := len(lines)
 	lines = append(lines, view)
-	wrong := ""
+	wrong := []string{""}
 	if p.wrong != nil {
-		wrong = th.Error.Render(text.Cut(p.wrong(look.Locale), cells))
+		wrong = wrapped(th.Error, p.wrong(look.Locale), cells)
+		wrong = wrong[:min(len(wrong), max(1, height-len(lines)-3))]
 	}
-	lines = append(lines, wrong, hints(look, cells, p.press, Keys.Close))
+	lines = append(append(lines, wrong...), hints(look, cells, p.press, Keys.Close))
 	cursor := tea.NewCursor(x+frame/2, y+1)
 	cursor.Color = th.Caret
 	return th.Box(th.BorderFocused, p.title(look.Locale), width, lines), cursor

@@ -208,3 +208,20 @@ func TestFormSaysWhatEnterDoes(t *testing.T) {
 		press(f, "enter")
 	}
 }
+
+// What is wrong with a name is said to its end, however narrow the terminal.
+func TestPromptSaysAllThatIsWrong(t *testing.T) {
+	for _, width := range []int{40, 80} {
+		p := NewPrompt(PromptOptions{
+			Title: Say("picker.title"), Label: Say("screen.mkdir.label", "Path", "/"), Limit: 255,
+			Check:  func(string) Words { return Say("screen.mkdir.invalid") },
+			Answer: func(string) tea.Msg { return nil },
+		})
+		press(p, "enter")
+		view, cursor := p.View(look("en"), width, 12)
+		checkBox(t, fmt.Sprint("width ", width), view, cursor, [2]int{width, 12})
+		if view = ansi.Strip(view); !strings.Contains(view, "255 bytes.") {
+			t.Errorf("the end is not in\n%s", view)
+		}
+	}
+}
