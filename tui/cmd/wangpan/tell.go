@@ -12,10 +12,10 @@ import (
 
 // moved is a line of put --json and get --json: what came of one file.
 type moved struct {
-	Event     string       `json:"event"`             // done, identical, skipped, failed, interrupted, left_out
-	Direction string       `json:"direction"`         // upload, download
-	Local     string       `json:"local,omitempty"`   // "-" for stdin
-	Remote    wire.Path    `json:"remote,omitempty"`  // what was left out is on one side only
+	Event     string       `json:"event"`     // done, identical, skipped, failed, interrupted, left_out
+	Direction string       `json:"direction"` // upload, download
+	Local     string       `json:"local"`     // "-" for stdin
+	Remote    wire.Path    `json:"remote"`
 	Size      *int64       `json:"size,omitempty"`    // nil: not known
 	Resumed   int64        `json:"resumed,omitempty"` // bytes that were there already
 	Digest    *wire.Digest `json:"digest,omitempty"`
