@@ -14,9 +14,9 @@ import (
 const dropCopies = 9
 
 // dropPartials removes the partials of a download that is not to be continued.
-func dropPartials(job Job, origin string) {
+func dropPartials(ctx context.Context, job Job, origin string) {
 	if job.Folder {
-		dropPartialsIn(job, origin)
+		dropPartialsIn(ctx, job, origin)
 		return
 	}
 	folder, name := filepath.Split(job.Local)
@@ -37,8 +37,11 @@ func dropPartials(job Job, origin string) {
 
 // dropPartialsIn removes those in a folder and all below it, without following
 // links.
-func dropPartialsIn(job Job, origin string) {
+func dropPartialsIn(ctx context.Context, job Job, origin string) {
 	_ = filepath.WalkDir(job.Local, func(path string, d fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return fs.SkipAll
+		}
 		if err == nil && d.Type().IsRegular() && strings.HasSuffix(path, partialSuffix) {
 			dropPartialOf(path, job.Remote, origin)
 		}

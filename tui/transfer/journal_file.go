@@ -74,6 +74,7 @@ func newJournalFile(folder string, replaces []string, entries []entryFacts) (*jo
 	if err != nil {
 		_ = f.Close() // it is given up
 		_ = os.Remove(path + newSuffix)
+		_ = os.Remove(path) // what it replaces goes on: two would bring back what has ended
 		return nil, err
 	}
 	return j, nil

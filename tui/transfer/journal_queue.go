@@ -111,7 +111,8 @@ func (q *Queue) writeDown() {
 }
 
 // Continue puts unfinished transfers of the queue's journal at its end. They go
-// on without a question where that is proven to be right; what a folder's
+// on without a question where that is proven to be right, and replaces nothing
+// but what its user agreed to replace; what a folder's
 // transfer has moved before is known by its size and time. A paused one stays
 // paused. One that another queue has continued or dropped is left out.
 func (q *Queue) Continue(unfinished ...Unfinished) []ID {
@@ -120,7 +121,7 @@ func (q *Queue) Continue(unfinished ...Unfinished) []ID {
 		if j := q.options.Journal; j != nil && !j.own(u.entry) {
 			continue
 		}
-		t := &task{job: u.Job, added: u.Added, rest: AnswerResume, entry: u.entry}
+		t := &task{job: u.Job, added: u.Added, resumes: true, entry: u.entry}
 		if u.State == Paused {
 			t.state = Paused
 		}
@@ -168,7 +169,7 @@ func (q *Queue) Drop(unfinished ...Unfinished) {
 // tidy removes what an unfinished transfer has moved.
 func (q *Queue) tidy(ctx context.Context, u Unfinished) {
 	if u.Job.Direction == Download {
-		dropPartials(u.Job, q.options.Origin)
+		dropPartials(ctx, u.Job, q.options.Origin)
 		return
 	}
 	l, err := q.pool.take(ctx)

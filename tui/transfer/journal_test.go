@@ -172,7 +172,7 @@ func TestJournalForgetsWhatEnded(t *testing.T) {
 	m := newMemory()
 	j := openJournal(t, folder)
 	q := start(t, m, withJournal(j))
-	list := jobs(t, m, 3000)
+	list := jobs(t, m, 1200)
 	q.Add(list...)
 	q.Add(Job{Local: filepath.Join(target, "none"), Remote: "/none"})
 	settle(t, q)

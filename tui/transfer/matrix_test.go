@@ -160,7 +160,7 @@ func TestUploadOverPlainFile(t *testing.T) {
 // stage leaves behind what an interrupted upload of an earlier run leaves.
 func stage(t *testing.T, m *memory, source string, content []byte, size int) {
 	t.Helper()
-	src, err := openSource(source)
+	src, err := openSource(source, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

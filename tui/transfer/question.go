@@ -92,6 +92,9 @@ type terms struct {
 	answer Answer    // to the question asked last
 	asked  *Question // that question
 	rest   Answer    // to all questions that it answers
+	// resumes says that the transfer goes on where it stopped, unless it would
+	// replace what nobody has agreed to replace.
+	resumes bool
 }
 
 // asking is the error of an attempt that cannot go on without an answer.
@@ -109,6 +112,9 @@ func (t *terms) decide(q Question, path string) (Answer, error) {
 	}
 	if q.Offers(t.rest) {
 		return t.rest, nil
+	}
+	if t.resumes && q.Offers(AnswerResume) {
+		return AnswerResume, nil
 	}
 	if !q.Exists && t.policy != Ask {
 		// Nothing has the name yet, so no rule about existing files applies.
@@ -155,6 +161,8 @@ func (t *terms) settled() bool {
 		return t.answer == AnswerSkip || t.answer == AnswerKeepBoth
 	case t.rest != NoAnswer:
 		return t.rest == AnswerSkip || t.rest == AnswerKeepBoth
+	case t.resumes:
+		return false
 	default:
 		return t.policy == Skip || t.policy == KeepBoth || t.policy == Fail
 	}

@@ -187,9 +187,9 @@ func (q *Queue) start(t *task, now time.Time) {
 	if t.started.IsZero() {
 		t.started = now
 	}
-	term := &terms{policy: t.job.IfExists, answer: t.answer, asked: t.question, rest: t.rest}
+	term := &terms{policy: t.job.IfExists, answer: t.answer, asked: t.question, rest: t.rest, resumes: t.resumes}
 	if t.home != nil {
-		term.rest = t.home.row.rest
+		term.rest, term.resumes = t.home.row.rest, t.home.row.resumes
 	}
 	t.answer, t.question = NoAnswer, nil
 	t.progress.enter(Looking, 0)

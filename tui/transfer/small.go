@@ -33,6 +33,9 @@ type child struct {
 
 func newChildWork(t *task, f *found, q *Queue) work {
 	ordinary := newWork(t.job, q.means, &t.progress)
+	if u, is := ordinary.(*upload); is {
+		u.opens = openNoFollow
+	}
 	c := &child{work: ordinary, job: t.job, folder: f.in.facts}
 	if !t.small || f.in.facts == nil {
 		return c
@@ -88,7 +91,7 @@ func (c *child) stands() error {
 // quick sends a small file from memory, put and commit in one go, for a name
 // that nothing has.
 func (u *upload) quick(ctx context.Context, l *link) (*Result, error) {
-	src, err := openSource(u.job.Local)
+	src, err := openSource(u.job.Local, u.opens)
 	if err != nil {
 		return nil, err
 	}

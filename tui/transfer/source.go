@@ -20,15 +20,20 @@ type source struct {
 	stamp *stamp
 }
 
-// openSource opens an ordinary file, following links: it is the user's own word.
-func openSource(path string) (*source, error) {
-	info, err := os.Stat(path) // before it is opened, at which a device could act
+// openSource opens an ordinary file. It follows links, which are the user's own
+// word, unless flag is openNoFollow.
+func openSource(path string, flag int) (*source, error) {
+	look := os.Stat
+	if flag&openNoFollow != 0 {
+		look = os.Lstat
+	}
+	info, err := look(path) // before it is opened, at which a device could act
 	if err == nil {
 		err = regular(info, path)
 	}
 	var f *os.File
 	if err == nil {
-		f, info, err = openChecked(path, os.O_RDONLY)
+		f, info, err = openChecked(path, os.O_RDONLY|flag)
 	}
 	switch known := (*Error)(nil); {
 	case err == nil:

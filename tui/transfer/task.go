@@ -34,6 +34,7 @@ type task struct {
 	question *Question
 	answer   Answer
 	rest     Answer
+	resumes  bool // it was unfinished in an earlier run
 	err      error
 	result   *Result
 	tries    int       // in a row that a busy server refused

@@ -15,6 +15,7 @@ type upload struct {
 	job   Job
 	means *means
 	count *progress
+	opens int // the flag for openSource
 
 	facts   *stamp    // of the source when the upload was planned, or looked at
 	found   *standing // at the target, until there is a plan
@@ -48,7 +49,7 @@ func (u *upload) attempt(ctx context.Context, l *link, t *terms) (*Result, error
 	if _, err := wire.ParsePath(string(u.job.Remote)); err != nil {
 		return nil, err
 	}
-	src, err := openSource(u.job.Local)
+	src, err := openSource(u.job.Local, u.opens)
 	if err != nil {
 		return nil, err
 	}

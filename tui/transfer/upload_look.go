@@ -61,6 +61,9 @@ func (u *upload) decide(f *standing, t *terms) (Answer, error) {
 	if f.question == nil {
 		return AnswerStartOver, nil
 	}
+	if f.there != nil && t.policy != StartOver {
+		t.resumes = false // it may have come there since the upload was interrupted
+	}
 	return t.decide(*f.question, string(u.job.Remote))
 }
 
