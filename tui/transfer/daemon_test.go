@@ -211,8 +211,10 @@ func TestDaemonRestarts(t *testing.T) {
 		a.cable.then = sync.OnceFunc(func() { close(cut) })
 		a.cable.mu.Unlock()
 		q := a.queue(t)
+		q.SetRate(16 << 20) // what sockets hold counts as moved, and is lost with them
 		id := q.Add(transfer.Job{Direction: direction, Local: local, Remote: "/f"})[0]
 		<-cut
+		q.SetRate(0)
 		a.daemon.Stop()
 		a.daemon.Restart()
 		s := settle(t, q)

@@ -95,5 +95,6 @@
 //
 // A download loses what its sockets held; one whose program was killed also the
 // bytes that no line of the record tells, which is less than 1 MiB a lane. Of
-// an upload the server tells what arrived. So no cut costs more than a block.
+// an upload the server tells what arrived; what sockets held, some MiB when the
+// server is slow, did not. So of what has arrived no cut costs more than a block.
 package transfer
