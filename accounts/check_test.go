@@ -50,6 +50,7 @@ func fingerprint(t *testing.T, path string) string {
 }
 
 func TestCheck(t *testing.T) {
+	plainOnly(t)
 	tests := []struct {
 		name   string
 		damage func(t *testing.T, path string)

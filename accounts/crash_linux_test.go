@@ -106,6 +106,7 @@ func intact(t *testing.T, path, moment string, acknowledged []string) {
 
 // TestCrash kills a book at every system call that changes the disk, and lets every one of them fail.
 func TestCrash(t *testing.T) {
+	plainOnly(t)
 	if testing.Short() {
 		t.Skip("starts some hundred processes")
 	}
@@ -137,8 +138,6 @@ func TestCrash(t *testing.T) {
 			step := 3
 			if soak {
 				step = 1
-			} else if sample > 1 {
-				step = 9
 			}
 			for when := 1; when <= 400; when += step {
 				path := newPath(t)

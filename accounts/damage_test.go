@@ -131,6 +131,7 @@ func outcome(data []byte, want *contents) string {
 
 // TestDamage damages workbooks in every way and at many places: no account is lost or changed in silence.
 func TestDamage(t *testing.T) {
+	plainOnly(t)
 	sizes, times := []int{10, 300}, 60
 	switch {
 	case soak:
@@ -163,6 +164,7 @@ func TestDamage(t *testing.T) {
 
 // TestUnguarded proves that the checks are needed: excelize alone opens damaged workbooks with other rows.
 func TestUnguarded(t *testing.T) {
+	plainOnly(t)
 	data := workbookOf(t, 100)
 	random := rand.New(rand.NewPCG(1, 2))
 	fooled := 0
@@ -267,6 +269,7 @@ func withPart(tb testing.TB, name string, fill func(write func([]byte))) []byte 
 }
 
 func TestHostileWorkbooks(t *testing.T) {
+	plainOnly(t)
 	data := workbookOf(t, 3)
 	sheet := "xl/worksheets/sheet1.xml"
 	replace := func(old, other string) func(string) string {

@@ -62,6 +62,7 @@ func byOpenpyxl(t *testing.T, data []byte, statements string) []byte {
 // TestOtherPrograms: what other programs save loads with every account as it was, follows an edit,
 // and keeps its place in the journal.
 func TestOtherPrograms(t *testing.T) {
+	plainOnly(t)
 	if testing.Short() {
 		t.Skip("starts other programs")
 	}
@@ -187,6 +188,7 @@ for i in range(5):
 // TestHeavyEdit: the running book follows what somebody did for an hour in other programs, and all of it
 // survives the next five registrations.
 func TestHeavyEdit(t *testing.T) {
+	plainOnly(t)
 	if testing.Short() {
 		t.Skip("starts other programs")
 	}

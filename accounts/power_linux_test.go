@@ -78,6 +78,7 @@ func disk(t *testing.T) (mount func() (folder string, unmount func())) {
 
 // TestPowerCut: whoever was told that the registration succeeded can log in after any power cut.
 func TestPowerCut(t *testing.T) {
+	plainOnly(t)
 	if testing.Short() {
 		t.Skip("mounts disks")
 	}
@@ -178,6 +179,7 @@ func untilCut(t *testing.T, folder, path string, many int, after time.Duration) 
 // TestFullDisk: on a disk that is full people are told so, nobody who was acknowledged is lost, and when
 // there is room again everything goes on.
 func TestFullDisk(t *testing.T) {
+	plainOnly(t)
 	folder := t.TempDir()
 	if err := unix.Mount("none", folder, "tmpfs", 0, "size=160k"); err != nil {
 		t.Skip("a tmpfs can not be mounted here: ", err)

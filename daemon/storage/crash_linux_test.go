@@ -224,8 +224,18 @@ const victimUpload wire.UploadID = "0123456789abcdef0123456789abcdef"
 // needStrace skips where strace is missing or may not trace.
 func needStrace(t *testing.T) {
 	t.Helper()
+	plainOnly(t)
 	if out, err := exec.CommandContext(t.Context(), "strace", "-qq", "-o", os.DevNull, "true").CombinedOutput(); err != nil {
 		t.Skipf("strace does not work here: %v %s", err, out)
+	}
+}
+
+// plainOnly skips under the race detector what takes minutes with it and has
+// no race to find: the victims do one thing at a time. Without it all is run.
+func plainOnly(t *testing.T) {
+	t.Helper()
+	if raceEnabled {
+		t.Skip("it starts many processes that do one thing at a time: no race is found in them")
 	}
 }
 

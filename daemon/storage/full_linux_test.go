@@ -149,6 +149,7 @@ func TestDiskFullInRanges(t *testing.T) {
 // the disk as soon as each is acknowledged, as if the power went then. All that
 // was acknowledged must be on the copy.
 func TestPowerCut(t *testing.T) {
+	plainOnly(t)
 	if os.Getuid() != 0 {
 		t.Skip("only root can mount an image")
 	}
@@ -204,6 +205,7 @@ func TestPowerCut(t *testing.T) {
 // TestPowerCutWhileMending cuts the power when a recorded block has been written
 // over, on the disk, and nothing was flushed: its digest must not vouch for it.
 func TestPowerCutWhileMending(t *testing.T) {
+	plainOnly(t)
 	if os.Getuid() != 0 {
 		t.Skip("only root can mount an image")
 	}

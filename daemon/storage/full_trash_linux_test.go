@@ -15,6 +15,7 @@ import (
 // TestPowerCutOfTrash does one thing after the other with the trash and copies
 // the image of the disk as soon as each is acknowledged.
 func TestPowerCutOfTrash(t *testing.T) {
+	plainOnly(t)
 	if os.Getuid() != 0 {
 		t.Skip("only root can mount an image")
 	}

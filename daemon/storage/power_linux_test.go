@@ -20,6 +20,7 @@ var soaking = os.Getenv("WANGPAN_SOAK") != ""
 // disk, which has nothing of what the system had not written yet. The soak does
 // it at every call.
 func TestPowerCutAtSystemCalls(t *testing.T) {
+	plainOnly(t)
 	needStrace(t)
 	image := diskImage(t)
 	dir := loop(t, image)
@@ -66,6 +67,7 @@ func TestPowerCutAtSystemCalls(t *testing.T) {
 // TestPowerCutWithoutFlushes shows that the cuts above harm what is not flushed:
 // where fsync only says that it did its work, what was acknowledged is not there.
 func TestPowerCutWithoutFlushes(t *testing.T) {
+	plainOnly(t)
 	needStrace(t)
 	image := diskImage(t)
 	here := onDisk(t, loop(t, image), "store")
