@@ -81,16 +81,21 @@ func strace(t *testing.T, call string, n int, target string) (killed, done bool)
 	}
 }
 
-func TestKilledAtEverySystemCall(t *testing.T) {
-	if _, err := exec.LookPath("strace"); err != nil {
-		t.Skip("strace is not here: ", err)
-	}
-	if testing.Short() {
+// needStrace skips where programs cannot be traced, and under the race
+// detector: a program that is started for each system call and does one thing
+// at a time has no race to find, and takes minutes with it.
+func needStrace(t *testing.T) {
+	t.Helper()
+	if testing.Short() || raceEnabled {
 		t.Skip("it starts a program for every system call")
 	}
 	if err := exec.CommandContext(t.Context(), "strace", "-qq", "-o", os.DevNull, "true").Run(); err != nil {
 		t.Skip("strace may not trace here: ", err)
 	}
+}
+
+func TestKilledAtEverySystemCall(t *testing.T) {
+	needStrace(t)
 	old := []byte("the old file")
 	for _, call := range []string{"openat", "pwrite64", "write", "fsync", "renameat", "renameat2", "unlinkat", "utimensat", "flock"} {
 		for _, over := range []bool{false, true} {

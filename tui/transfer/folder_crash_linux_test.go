@@ -44,15 +44,7 @@ func fetchFolder(target string) int {
 // A program that fetches a folder is killed: every file under its name is
 // whole, and the next run leaves nothing but the folder.
 func TestFolderKilledAtSystemCalls(t *testing.T) {
-	if _, err := exec.LookPath("strace"); err != nil {
-		t.Skip("strace is not here: ", err)
-	}
-	if testing.Short() {
-		t.Skip("it starts a program for every system call")
-	}
-	if err := exec.CommandContext(t.Context(), "strace", "-qq", "-o", os.DevNull, "true").Run(); err != nil {
-		t.Skip("strace may not trace here: ", err)
-	}
+	needStrace(t)
 	for _, call := range []string{"mkdirat", "fsync", "linkat", "renameat2", "fchmod", "unlinkat"} {
 		t.Run(call, func(t *testing.T) {
 			for n := 1; ; n++ {

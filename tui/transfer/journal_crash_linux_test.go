@@ -50,15 +50,7 @@ func writeJournal(folder string) int {
 }
 
 func TestJournalKilledAtEverySystemCall(t *testing.T) {
-	if _, err := exec.LookPath("strace"); err != nil {
-		t.Skip("strace is not here: ", err)
-	}
-	if testing.Short() {
-		t.Skip("it starts a program for every system call")
-	}
-	if err := exec.CommandContext(t.Context(), "strace", "-qq", "-o", os.DevNull, "true").Run(); err != nil {
-		t.Skip("strace may not trace here: ", err)
-	}
+	needStrace(t)
 	for _, call := range []string{"openat", "write", "fsync", "renameat", "unlinkat", "flock", "fchmod"} {
 		t.Run(call, func(t *testing.T) {
 			kills := 0

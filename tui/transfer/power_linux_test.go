@@ -84,9 +84,7 @@ func (d *disk) cut(t *testing.T) (dir string) {
 // old file is, or none; and the next run finishes it. WANGPAN_SOAK makes it at
 // every call.
 func TestPowerCutUnderDownload(t *testing.T) {
-	if err := exec.CommandContext(t.Context(), "strace", "-qq", "-o", os.DevNull, "true").Run(); err != nil {
-		t.Skip("strace may not trace here: ", err)
-	}
+	needStrace(t)
 	calls, most := []string{"fsync", "renameat", "renameat2", "unlinkat"}, 3
 	if os.Getenv("WANGPAN_SOAK") != "" {
 		calls, most = []string{"openat", "pwrite64", "write", "fsync", "renameat", "renameat2", "unlinkat", "utimensat", "flock"}, 40
