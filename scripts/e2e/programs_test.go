@@ -5,6 +5,7 @@ package e2e
 import (
 	"bufio"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -27,6 +28,10 @@ func build(m *testing.M) int {
 		return 1
 	}
 	defer func() { _ = os.RemoveAll(bin) }()
+	if err := dependOnSources(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	args := []string{"build", "-o", bin}
 	if raceEnabled {
 		args = append(args, "-race")
@@ -37,6 +42,24 @@ func build(m *testing.M) int {
 		return 1
 	}
 	return m.Run()
+}
+
+// dependOnSources looks at every source file. The go command remembers that
+// tests have passed, and knows what files they looked at but not what programs
+// they built.
+func dependOnSources() error {
+	return filepath.WalkDir(filepath.Join("..", ".."), func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && entry.Name() == ".git":
+			return fs.SkipDir
+		case entry.IsDir() || !strings.HasSuffix(path, ".go") && entry.Name() != "go.mod":
+			return nil
+		}
+		_, err = os.Stat(path)
+		return err
+	})
 }
 
 // server is a running wangpand.
