@@ -80,7 +80,7 @@ func BenchmarkSave(b *testing.B) {
 func BenchmarkRegister(b *testing.B) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			book := large(b, n)
+			book := large(b, min(n, maxAccounts-1000)) // a full book takes nobody
 			i := 0
 			for b.Loop() {
 				i++
