@@ -54,12 +54,13 @@ func (m *Model) details(path wire.Path, entry wire.Entry) tea.Cmd {
 	}
 }
 
-func (m *Model) stated(msg statMsg) {
+func (msg statMsg) apply(m *Model) tea.Cmd {
 	d := msg.details
 	d.known, d.err = true, msg.err
 	if msg.err == nil {
 		d.reply = msg.reply
 	}
+	return nil
 }
 
 func (d *details) place(l *locale.Locale) string {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"golang.org/x/text/unicode/norm"
 
@@ -126,12 +125,12 @@ func (m *Model) askLogout() {
 	))
 }
 
-// logout ends the session at the server too, or all of the account. The screen
+// apply ends the session at the server too, or all of the account. The screen
 // does not wait for that.
-func (m *Model) logout(msg logoutMsg) {
+func (msg logoutMsg) apply(m *Model) tea.Cmd {
 	d := m.drive
 	if d == nil {
-		return
+		return nil
 	}
 	m.forget()
 	m.ending.Go(func() {
@@ -146,6 +145,7 @@ func (m *Model) logout(msg logoutMsg) {
 			m.Log.Info("log out", "error", err)
 		}
 	})
+	return nil
 }
 
 // source makes the command that fetches a page for the list.
@@ -169,53 +169,24 @@ func (m *Model) source(r browse.Request) tea.Cmd {
 	return tea.Batch(list, m.askUsage(), m.tick())
 }
 
+// pressDrive takes a key on a drive: what belongs to no pane first, then the
+// pane that has the focus.
 func (m *Model) pressDrive(msg tea.KeyPressMsg) tea.Cmd {
-	switch {
-	case key.Matches(msg, m.keys.Help):
-		m.help()
-	case key.Matches(msg, m.keys.Quit):
-		return m.quit()
-	case key.Matches(msg, m.keys.Password):
-		m.askPassword()
-	case key.Matches(msg, m.keys.Logout):
-		m.askLogout()
-	case key.Matches(msg, m.keys.Earlier):
-		m.askEarlier()
-	case key.Matches(msg, m.keys.Staged):
-		return m.askStaged()
-	case key.Matches(msg, m.keys.Limit):
-		m.askLimit()
-	case key.Matches(msg, m.keys.Pane):
-		m.setFocus(1 - m.focus)
-	case key.Matches(msg, m.keys.Back):
-		if m.focus == onList {
-			m.list.Unmark()
-		}
-		m.setFocus(onList)
-	case m.focus == onTransfers:
-		return m.act(m.transfers.Update(msg))
-	case key.Matches(msg, m.keys.Download):
-		return m.downloadSelected()
-	case key.Matches(msg, m.keys.Upload):
-		return m.pick()
-	case key.Matches(msg, m.keys.Folder):
-		m.askFolder()
-	case key.Matches(msg, m.keys.Into):
-		m.askInto()
-	case key.Matches(msg, m.keys.Details):
-		return m.detailsHere()
-	default:
-		return m.list.Update(msg)
+	if a := m.actions.pressed(msg, m.scope()); a != nil {
+		return m.do(a)
 	}
-	return nil
+	if m.focus == onTransfers {
+		return m.act(m.transfers.Update(msg))
+	}
+	return m.list.Update(msg)
 }
 
 func (m *Model) help() {
 	m.dialogs.Push(dialog.NewHelp(
 		dialog.HelpSection{Title: dialog.Say("screen.help.list"), Bindings: m.list.Keys.All()},
-		dialog.HelpSection{Title: dialog.Say("screen.help.drive"), Bindings: m.keys.drive()},
-		dialog.HelpSection{Title: dialog.Say("screen.help.transfers"), Bindings: append(m.transfers.Keys.All(), m.keys.moving()...)},
-		dialog.HelpSection{Title: dialog.Say("screen.help.everywhere"), Bindings: m.keys.everywhere()},
+		dialog.HelpSection{Title: dialog.Say("screen.help.drive"), Bindings: m.actions.group(aboutFiles)},
+		dialog.HelpSection{Title: dialog.Say("screen.help.transfers"), Bindings: append(m.transfers.Keys.All(), m.actions.group(aboutTransfers)...)},
+		dialog.HelpSection{Title: dialog.Say("screen.help.everywhere"), Bindings: append(m.actions.group(aboutAll), m.keys.everywhere()...)},
 	))
 }
 
@@ -263,7 +234,7 @@ func (m *Model) checkName(parent wire.Path, name string) dialog.Words {
 	return nil
 }
 
-func (m *Model) mkdir(msg mkdirMsg) tea.Cmd {
+func (msg mkdirMsg) apply(m *Model) tea.Cmd {
 	d := m.drive
 	if d == nil {
 		return nil
@@ -274,7 +245,7 @@ func (m *Model) mkdir(msg mkdirMsg) tea.Cmd {
 	}
 }
 
-func (m *Model) made(msg madeMsg) tea.Cmd {
+func (msg madeMsg) apply(m *Model) tea.Cmd {
 	if msg.drive != m.drive {
 		return nil
 	}

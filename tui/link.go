@@ -49,8 +49,8 @@ func (d *drive) watch() tea.Cmd {
 	}
 }
 
-// lost begins with a try at once: most breaks are short.
-func (m *Model) lost(msg lostMsg) tea.Cmd {
+// apply begins with a try at once: most breaks are short.
+func (msg lostMsg) apply(m *Model) tea.Cmd {
 	if msg.drive != m.drive || m.drive.link.lost {
 		return nil
 	}
@@ -72,7 +72,7 @@ func (m *Model) try() tea.Cmd {
 	}
 }
 
-func (m *Model) tried(msg triedMsg) tea.Cmd {
+func (msg triedMsg) apply(m *Model) tea.Cmd {
 	d := m.drive
 	if msg.drive != d {
 		return nil
@@ -131,8 +131,11 @@ func (m *Model) needsServer(msg tea.KeyPressMsg) bool {
 	if key.Matches(msg, list.Refresh) {
 		return true // wherever one is: the header says so
 	}
+	if a := m.actions.pressed(msg, m.scope()); a != nil {
+		return a.online
+	}
 	if m.focus == onTransfers {
 		return key.Matches(msg, transfers.Retry, transfers.Pause)
 	}
-	return key.Matches(msg, list.Open, list.Above, m.keys.Download, m.keys.Upload, m.keys.Folder, m.keys.Details)
+	return key.Matches(msg, list.Open, list.Above)
 }

@@ -78,7 +78,7 @@ func TestLimit(t *testing.T) {
 	term.Wait("All transfers together move 1 MB/s at the most.")
 	term.Type("d")
 	term.Wait("1 active", "limit 1 MB/s")
-	term.Type(tuitest.Tab + "s")
+	term.Type("t" + "s")
 	term.Wait("1 paused", "‖ big.bin")
 	term.Type("SR" + tuitest.CtrlU + tuitest.Enter)
 	term.Wait("Transfers are as fast as they can be.", "1 done")

@@ -33,10 +33,11 @@ type Model struct {
 	cancel context.CancelFunc
 	ending sync.WaitGroup // of drives that are being left
 
-	theme  *theme.Theme
-	locale *locale.Locale
-	keys   keyMap
-	clock  func() time.Time
+	theme   *theme.Theme
+	locale  *locale.Locale
+	keys    keyMap
+	actions actions
+	clock   func() time.Time
 
 	width, height int       // of the screen, in cells
 	listLines     int       // of them, the list's
@@ -74,6 +75,7 @@ func newModel(ctx context.Context, o Options) *Model {
 		theme:   theme.New(o.look()),
 		locale:  o.Locale,
 		keys:    defaultKeys(),
+		actions: newActions(allActions()),
 		clock:   time.Now,
 		frame:   frame,
 		chosen:  o.Keeper.Settings().DownloadDir,
@@ -143,18 +145,10 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.click(msg)
 	case tea.MouseWheelMsg:
 		return m.wheel(msg)
-	case tickMsg:
-		return m.ticked(msg)
-	case changedMsg:
-		return m.changed(msg)
-	case lostMsg:
-		return m.lost(msg)
-	case triedMsg:
-		return m.tried(msg)
-	case dialog.Chosen:
-		return m.answer(msg)
+	case result:
+		return msg.apply(m)
 	default:
-		return m.handleResult(msg)
+		return m.pass(msg)
 	}
 	return nil
 }
@@ -179,65 +173,52 @@ func (m *Model) resized(msg tea.WindowSizeMsg) tea.Cmd {
 	return tea.Tick(settling, func(time.Time) tea.Msg { return redrawMsg{msg.Width, msg.Height} })
 }
 
-func (m *Model) redraw(msg redrawMsg) tea.Cmd {
+func (msg redrawMsg) apply(m *Model) tea.Cmd {
 	if msg.width != m.width || msg.height != m.height {
 		return nil // it changes still
 	}
 	return tea.ClearScreen
 }
 
-// handleResult takes what commands and dialogs came to.
-func (m *Model) handleResult(msg tea.Msg) tea.Cmd {
+// result is what a command or a dialog of the root's came to. It knows what
+// follows from it.
+type result interface{ apply(*Model) tea.Cmd }
+
+// pass hands a message that is not the root's to whom it may concern.
+func (m *Model) pass(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case nil:
+		return nil
+	case browse.Chosen:
+		return m.details(msg.Path, msg.Entry)
+	case dialog.Chosen:
+		return m.answer(msg)
+	case dialog.ListChosen:
+		return m.listChosen(msg)
 	case dialog.ListFolder:
 		return readFolder(msg)
 	case dialog.Picked:
 		return m.upload(msg.Picks)
-	case downloadMsg:
-		return m.download(msg)
-	case readyMsg:
-		return m.ready(msg)
-	case intoMsg:
-		return m.into(msg)
-	case folderMsg:
-		return m.folderChosen(msg)
-	case mkdirMsg:
-		return m.mkdir(msg)
-	case madeMsg:
-		return m.made(msg)
-	case usageMsg:
-		return m.usageSaid(msg)
-	case statMsg:
-		m.stated(msg)
-	case redrawMsg:
-		return m.redraw(msg)
-	case savedMsg:
-		m.saved(msg)
-	case logoutMsg:
-		m.logout(msg)
-	case passwordMsg:
-		return m.changePassword(msg)
-	case passwordSaidMsg:
-		m.passwordSaid(msg)
-	case quitMsg:
-		return tea.Quit
-	default:
-		return m.handleLists(msg)
-	}
-	return nil
-}
-
-// pass hands a message that is not the root's to whom it may concern.
-func (m *Model) pass(msg tea.Msg) tea.Cmd {
-	if chosen, ok := msg.(browse.Chosen); ok {
-		return m.details(chosen.Path, chosen.Entry)
 	}
 	if cmd, mine := m.entry.handle(msg); mine {
 		return cmd
 	}
 	_, cmd := m.dialogs.Update(msg)
 	return tea.Batch(m.list.Update(msg), cmd)
+}
+
+// listDo is what a button of a list does with the row, or with all rows.
+type listDo interface {
+	chosen(*Model, dialog.ListChosen) tea.Cmd
+}
+
+// listChosen carries out what was chosen in a list.
+func (m *Model) listChosen(chosen dialog.ListChosen) tea.Cmd {
+	do, ok := chosen.Do.(listDo)
+	if !ok || m.drive == nil {
+		return nil
+	}
+	return do.chosen(m, chosen)
 }
 
 // press takes a key: first what works everywhere, then the top dialog, then the
@@ -327,6 +308,8 @@ func (m *Model) setFocus(on focus) {
 
 // quitMsg is the answer of the question whether to quit.
 type quitMsg struct{}
+
+func (quitMsg) apply(*Model) tea.Cmd { return tea.Quit }
 
 // quit asks first when work would stop; asked a second time, it asks no more.
 func (m *Model) quit() tea.Cmd {

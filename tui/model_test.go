@@ -76,11 +76,11 @@ func TestOneTick(t *testing.T) {
 	if m.tick() != nil {
 		t.Error("there are two ticks")
 	}
-	if m.ticked(slower) != nil {
+	if slower.apply(m) != nil {
 		t.Error("the overtaken tick still ticks")
 	}
 	counts(transfer.Done, 1)
-	m.ticked(tickMsg{m.ticks})
+	tickMsg{m.ticks}.apply(m)
 	if m.pending != 0 {
 		t.Error("it goes on ticking")
 	}

@@ -40,12 +40,12 @@ func (m *Model) downloadSelected() tea.Cmd {
 	if len(entries) == 0 {
 		return nil
 	}
-	return m.download(downloadMsg{m.list.Path(), entries})
+	return downloadMsg{m.list.Path(), entries}.apply(m)
 }
 
-// download queues files and folders into the folder for downloads. What this
+// apply queues files and folders into the folder for downloads. What this
 // system can give no file of that name is left out, and that is said.
-func (m *Model) download(msg downloadMsg) tea.Cmd {
+func (msg downloadMsg) apply(m *Model) tea.Cmd {
 	d, folder := m.drive, m.downloads()
 	if d == nil {
 		return nil
@@ -80,7 +80,7 @@ func (m *Model) download(msg downloadMsg) tea.Cmd {
 	}
 }
 
-func (m *Model) ready(msg readyMsg) tea.Cmd {
+func (msg readyMsg) apply(m *Model) tea.Cmd {
 	if msg.drive != m.drive {
 		return nil
 	}
@@ -154,8 +154,8 @@ func expand(path string) string {
 	return path
 }
 
-// into looks at the folder, and makes it when that was agreed to.
-func (m *Model) into(msg intoMsg) tea.Cmd {
+// apply looks at the folder, and makes it when that was agreed to.
+func (msg intoMsg) apply(m *Model) tea.Cmd {
 	return func() tea.Msg {
 		if msg.create {
 			if err := os.MkdirAll(msg.folder, 0o700); err != nil {
@@ -172,7 +172,7 @@ func (m *Model) into(msg intoMsg) tea.Cmd {
 
 var errNoFolder = errors.New("that is a file and no folder")
 
-func (m *Model) folderChosen(msg folderMsg) tea.Cmd {
+func (msg folderMsg) apply(m *Model) tea.Cmd {
 	switch {
 	case errors.Is(msg.err, fs.ErrNotExist):
 		m.dialogs.Push(dialog.NewConfirm(
@@ -254,8 +254,9 @@ func (m *Model) save(change func(*settings)) tea.Cmd {
 	return func() tea.Msg { return savedMsg{keeper.Change(change)} }
 }
 
-func (m *Model) saved(msg savedMsg) {
+func (msg savedMsg) apply(m *Model) tea.Cmd {
 	if msg.err != nil {
 		m.sayError(msg.err)
 	}
+	return nil
 }

@@ -71,8 +71,8 @@ func checkPasswords(values []string) (field int, why dialog.Words) {
 	return 0, nil
 }
 
-// changePassword asks the server. It hashes twice, which takes a moment.
-func (m *Model) changePassword(msg passwordMsg) tea.Cmd {
+// apply asks the server. It hashes twice, which takes a moment.
+func (msg passwordMsg) apply(m *Model) tea.Cmd {
 	d := m.drive
 	if d == nil {
 		return nil
@@ -82,23 +82,24 @@ func (m *Model) changePassword(msg passwordMsg) tea.Cmd {
 	}
 }
 
-// passwordSaid closes the form, or says in it what is wrong.
-func (m *Model) passwordSaid(msg passwordSaidMsg) {
+// apply closes the form, or says in it what is wrong.
+func (msg passwordSaidMsg) apply(m *Model) tea.Cmd {
 	switch {
 	case m.dialogs.Top() != msg.form:
 		// It was closed meanwhile: what came of it is told all the same.
 		if msg.err != nil {
 			m.sayError(msg.err)
-			return
+			return nil
 		}
 	case errors.Is(msg.err, wire.Denied):
 		msg.form.Refuse(oldPassword, dialog.Say("screen.password.wrong"))
-		return
+		return nil
 	case msg.err != nil:
 		msg.form.Refuse(newPassword, dialog.Quote(m.explain(msg.err)))
-		return
+		return nil
 	default:
 		m.dialogs.Pop()
 	}
 	m.say(false, dialog.Say("screen.password.done"))
+	return nil
 }

@@ -107,7 +107,7 @@ func TestKeysSayWhatTheyDo(t *testing.T) {
 func TestOneBadNameStopsNoDownload(t *testing.T) {
 	m := newPlace(t).ready(t)
 	m.chosen = t.TempDir()
-	cmd := m.download(downloadMsg{"/", []wire.Entry{{Name: "a.txt"}, {Name: ".."}, {Name: "b", IsDir: true}}})
+	cmd := downloadMsg{"/", []wire.Entry{{Name: "a.txt"}, {Name: ".."}, {Name: "b", IsDir: true}}}.apply(m)
 	view := ansi.Strip(m.View().Content)
 	if !strings.Contains(view, "1 was left out") || !strings.Contains(view, "..") {
 		t.Errorf("the name is not said:\n%s", view)

@@ -57,8 +57,8 @@ func parseLimit(value string) (bytes int64, ok bool) {
 	return int64(n & math.MaxInt64), err == nil && n <= math.MaxInt64
 }
 
-// limited holds all transfers to a rate, now and in the next run.
-func (m *Model) limited(msg limitMsg) tea.Cmd {
+// apply holds all transfers to a rate, now and in the next run.
+func (msg limitMsg) apply(m *Model) tea.Cmd {
 	m.limit = msg.bytes
 	m.transfers.SetLimit(msg.bytes)
 	if m.drive != nil {

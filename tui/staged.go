@@ -60,12 +60,12 @@ func (m *Model) listStaged(list *dialog.List) tea.Cmd {
 	}
 }
 
-// staged shows the answer, what expires first above.
-func (m *Model) staged(msg stagedMsg) {
+// apply shows the answer, what expires first above.
+func (msg stagedMsg) apply(m *Model) tea.Cmd {
 	if msg.err != nil {
 		msg.list.SetRows(nil)
 		msg.list.SetEmpty(func(*locale.Locale) string { return m.explain(msg.err) })
-		return
+		return nil
 	}
 	slices.SortFunc(msg.reply.Uploads, func(a, b wire.Upload) int {
 		return cmp.Or(a.Expires.Compare(b.Expires), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Upload, b.Upload))
@@ -79,6 +79,7 @@ func (m *Model) staged(msg stagedMsg) {
 	if msg.reply.More {
 		msg.list.SetNote(dialog.Say("staged.more"))
 	}
+	return nil
 }
 
 func (m *Model) stagedRow(u wire.Upload) dialog.Row {
@@ -106,9 +107,9 @@ func (m *Model) uploading(path wire.Path) bool {
 	})
 }
 
-// stagedChosen asks before one upload or all are dropped; what is being uploaded
+// chosen asks before one upload or all are dropped; what is being uploaded
 // is among all of them only when there is nothing else.
-func (m *Model) stagedChosen(chosen dialog.ListChosen) {
+func (stagedDo) chosen(m *Model, chosen dialog.ListChosen) tea.Cmd {
 	var uploads []wire.Upload
 	if one, ok := chosen.Item.(wire.Upload); ok {
 		uploads = append(uploads, one)
@@ -136,10 +137,11 @@ func (m *Model) stagedChosen(chosen dialog.ListChosen) {
 	act.Danger = true
 	lost := func(l *locale.Locale) string { return l.T("staged.lost", "Size", l.Size(arrived)) }
 	m.dialogs.Push(dialog.NewConfirm(dialog.SayN("staged.sure", len(ids)), []dialog.Words{lost}, act))
+	return nil
 }
 
-// drop drops staged uploads one after the other. One that is gone is dropped.
-func (m *Model) drop(msg dropMsg) tea.Cmd {
+// apply drops staged uploads one after the other. One that is gone is dropped.
+func (msg dropMsg) apply(m *Model) tea.Cmd {
 	d := m.drive
 	if d == nil {
 		return nil
@@ -159,8 +161,8 @@ func (m *Model) drop(msg dropMsg) tea.Cmd {
 	}
 }
 
-// dropped shows what is left, in the list if it is still open.
-func (m *Model) dropped(msg droppedMsg) tea.Cmd {
+// apply shows what is left, in the list if it is still open.
+func (msg droppedMsg) apply(m *Model) tea.Cmd {
 	if m.drive == nil {
 		return nil
 	}

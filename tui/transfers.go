@@ -52,7 +52,7 @@ func (d *drive) feed() tea.Cmd {
 	}
 }
 
-func (m *Model) changed(msg changedMsg) tea.Cmd {
+func (msg changedMsg) apply(m *Model) tea.Cmd {
 	if msg.drive != m.drive {
 		return nil
 	}
@@ -123,7 +123,7 @@ func (m *Model) tick() tea.Cmd {
 	}
 }
 
-func (m *Model) ticked(msg tickMsg) tea.Cmd {
+func (msg tickMsg) apply(m *Model) tea.Cmd {
 	if msg.number != m.ticks {
 		return nil // a faster one has overtaken it
 	}

@@ -44,9 +44,9 @@ func (m *Model) recall(d *drive) tea.Cmd {
 	return func() tea.Msg { return unfinishedMsg{d, journal.Unfinished(origin)} }
 }
 
-// recalled asks what is to become of what is left, unless the person is at
+// apply asks what is to become of what is left, unless the person is at
 // something else.
-func (m *Model) recalled(msg unfinishedMsg) tea.Cmd {
+func (msg unfinishedMsg) apply(m *Model) tea.Cmd {
 	d := m.drive
 	if msg.drive != d || len(msg.left) == 0 {
 		return nil
@@ -131,10 +131,10 @@ func (m *Model) earlierRow(u *transfer.Unfinished) dialog.Row {
 	}
 }
 
-// earlierChosen carries out what was chosen for one or for all.
-func (m *Model) earlierChosen(do earlierDo, item any) tea.Cmd {
+// chosen carries out what was chosen for one or for all.
+func (do earlierDo) chosen(m *Model, chosen dialog.ListChosen) tea.Cmd {
 	of := slices.Clone(m.drive.earlier.left)
-	if one, ok := item.(*transfer.Unfinished); ok {
+	if one, ok := chosen.Item.(*transfer.Unfinished); ok {
 		of = []*transfer.Unfinished{one}
 	}
 	if do == discardEarlier {
@@ -163,7 +163,7 @@ func (m *Model) confirmDiscard(of []*transfer.Unfinished) {
 	))
 }
 
-func (m *Model) discard(msg discardMsg) tea.Cmd {
+func (msg discardMsg) apply(m *Model) tea.Cmd {
 	if m.drive == nil {
 		return nil
 	}

@@ -96,7 +96,7 @@ func TestPausedIsResumedToo(t *testing.T) {
 	m := newPlace(t).ready(t)
 	job := transfer.Job{Direction: transfer.Upload, Local: t.TempDir(), Remote: "/照片", Folder: true}
 	m.Update(unfinishedMsg{m.drive, []transfer.Unfinished{{Job: job, State: transfer.Paused}}})
-	m.earlierChosen(resumeEarlier, nil)
+	resumeEarlier.chosen(m, dialog.ListChosen{})
 	for _, row := range m.drive.queue.Snapshot().Transfers {
 		if row.State == transfer.Paused {
 			t.Error("it is paused still")

@@ -49,8 +49,8 @@ func (m *Model) askUsageAgain() tea.Cmd {
 	return m.askUsage()
 }
 
-// usageSaid takes the answer. An older server has none, and nothing is shown.
-func (m *Model) usageSaid(msg usageMsg) tea.Cmd {
+// apply takes the answer. An older server has none, and nothing is shown.
+func (msg usageMsg) apply(m *Model) tea.Cmd {
 	if msg.drive != m.drive {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -136,7 +137,7 @@ func (m *Model) status() string {
 // hints are the keys of where one is, the most useful first, as many as fit;
 // the ways out and to the help are always among them.
 func (m *Model) hints() string {
-	help := m.hint(m.keys.Quit) + "  " + m.hint(m.keys.Help)
+	help := m.hint(m.actions.keys["quit"]) + "  " + m.hint(m.actions.keys["help"])
 	line, used := "", 1
 	for _, b := range m.useful() {
 		hint := m.hint(b)
@@ -159,18 +160,19 @@ func (m *Model) hint(b key.Binding) string {
 
 func (m *Model) useful() []key.Binding {
 	if m.focus == onTransfers {
-		hints := []key.Binding{m.keys.List}
+		hints := m.actions.of("list")
 		if len(m.drive.earlier.left) > 0 {
-			hints = append(hints, m.keys.Earlier)
+			hints = append(hints, m.actions.keys["unfinished"])
 		}
-		return append(append(hints, m.transfers.Useful()...), m.keys.Staged, m.keys.Limit)
+		return slices.Concat(hints, m.transfers.Useful(), m.actions.of("staged", "rate_limit"))
 	}
 	k := m.list.Keys
-	hints := []key.Binding{k.Open, m.keys.Download, m.keys.Upload, k.Mark, m.keys.Folder}
+	hints := append([]key.Binding{k.Open}, m.actions.of("download", "upload")...)
+	hints = append(hints, k.Mark, m.actions.keys["mkdir"])
 	if !m.transfers.Empty() {
-		hints = append(hints, m.keys.Pane)
+		hints = append(hints, m.actions.keys["transfers"])
 	}
-	return append(hints, m.keys.Details, k.Sort, m.keys.Into)
+	return append(hints, m.actions.keys["properties"], k.Sort, m.actions.keys["downloads_folder"])
 }
 
 // title is the window's title. While something moves it says how far it is, so
