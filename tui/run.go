@@ -40,6 +40,11 @@ type Options struct {
 	Log    *slog.Logger
 }
 
+// framesPerSecond is how often the renderer looks whether there is something to
+// draw. It is the most that a key can wait for its paint: 8 ms; with the 60 of
+// the library it is 17. Nothing is sent when nothing changed.
+const framesPerSecond = 120
+
 // Run shows the client until the person quits, and puts the terminal back as it
 // was, whatever ends it. When ctx ends, by a signal for one, the error is that
 // of ctx; everything that moved can be resumed.
@@ -58,6 +63,7 @@ func Run(ctx context.Context, o Options) error {
 		tea.WithContext(ctx),
 		tea.WithEnvironment(o.Env),
 		tea.WithoutSignalHandler(), // signals are main's, and end ctx
+		tea.WithFPS(framesPerSecond),
 	}
 	if o.Input != nil {
 		options = append(options, tea.WithInput(o.Input))

@@ -19,7 +19,12 @@ import (
 // bin holds the programs, built once.
 var bin string
 
-func TestMain(m *testing.M) { os.Exit(build(m)) }
+func TestMain(m *testing.M) {
+	if from, at, ok := diskWanted(); ok {
+		os.Exit(serveDisk(from, at))
+	}
+	os.Exit(build(m))
+}
 
 func build(m *testing.M) int {
 	var err error

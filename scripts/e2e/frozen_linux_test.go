@@ -1,0 +1,62 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"wangpan/tui/tuitest"
+	"wangpan/wire/linetest"
+)
+
+// While the server says nothing any more and the person's own disk hangs, every
+// key is answered on the screen as ever. What would wait for either of them in
+// Update or View would hang here until the test gives up.
+func TestKeysWaitForNothing(t *testing.T) {
+	s, d := serve(t), mountDisk(t)
+	p := &person{t: t, home: d.homeOn(), lang: "en_US.UTF-8"}
+	folder := filepath.Join(s.dir, "drives", "alice")
+	line := linetest.Start(t, s.addr)
+	register(p, &server{t: t, addr: line.Addr, key: s.key}, "alice").Type("q")
+	for i := range 300 {
+		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("文件 %03d.txt", i)), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	term := tuitest.Start(t, p.wangpan("alice@"+line.Addr), 120, 40)
+	term.Wait("文件 000.txt", "300 items")
+
+	line.Silence()
+	d.freeze()
+	var times []time.Duration
+	for _, key := range []string{
+		"j", "j", "G", "k", "g", "\x04", " ", "a", "s", "s", "s", "g", // in the list
+		"?", closing, "n", "新", closing, "u", closing, "i", closing, "d",
+	} {
+		if key == closing {
+			term.Type(tuitest.Escape)
+			term.WaitGone("╮") // or the next key would be taken for the rest of a sequence
+			continue
+		}
+		times = append(times, painted(term, key))
+	}
+	d.thaw()
+	slices.Sort(times)
+	t.Logf("%d keys, to the paint on the emulated screen: median %v, at most %v", len(times), times[len(times)/2], times[len(times)-1])
+	term.Type(tuitest.CtrlC)
+}
+
+// closing is Escape, after which one has to wait.
+const closing = tuitest.Escape
+
+// painted presses a key and waits for the screen to change.
+func painted(term *tuitest.Terminal, key string) time.Duration {
+	before, begin := term.Styled(), time.Now()
+	term.Type(key)
+	term.WaitFor(fmt.Sprintf("what %q does", key), func(string) bool { return !strings.EqualFold(term.Styled(), before) })
+	return time.Since(begin)
+}
