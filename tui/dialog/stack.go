@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -75,6 +76,18 @@ func (s *Stack) Top() Dialog {
 		return nil
 	}
 	return s.open[len(s.open)-1].dialog
+}
+
+// Close closes a dialog unanswered, wherever it stands, and reports whether it
+// was open.
+func (s *Stack) Close(d Dialog) bool {
+	for i, l := range s.open {
+		if l.dialog == d {
+			s.open = slices.Delete(s.open, i, i+1)
+			return true
+		}
+	}
+	return false
 }
 
 // Len returns how many dialogs are open.

@@ -90,6 +90,8 @@ var samples = map[string]func() Dialog{
 	"unfinish": func() Dialog { t := part(); t.Partial, t.Proof = true, Arrived; return NewExists(t) },
 	"nothing":  func() Dialog { t := part(); t.Partial, t.Proof, t.Proven = true, Arrived, 0; return NewExists(t) },
 	"inside":   func() Dialog { return NewExists(inside()) },
+	"path":     func() Dialog { return pathTyped("ph") },
+	"recent":   func() Dialog { p := pathTyped(""); press(p, "down"); return p },
 }
 
 var erase = Button{Key: NewButton("d", "exists.discard", nil).Key, Answer: "erased", Danger: true}
@@ -150,7 +152,7 @@ func keyPress(name string) tea.KeyPressMsg {
 }
 
 func TestGolden(t *testing.T) {
-	for _, name := range []string{"first", "changed", "resume", "exists", "unfinish", "picker", "filter", "help", "rename", "confirm", "hostile", "list", "few", "empty", "nothing", "inside"} {
+	for _, name := range []string{"first", "changed", "resume", "exists", "unfinish", "picker", "filter", "help", "rename", "confirm", "hostile", "list", "few", "empty", "nothing", "inside", "path", "recent"} {
 		for _, lang := range []string{"en", "zh"} {
 			for _, size := range [][2]int{{80, 24}, {120, 40}, {40, 12}} {
 				t.Run(fmt.Sprintf("%s_%s_%dx%d", name, lang, size[0], size[1]), func(t *testing.T) {

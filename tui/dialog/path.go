@@ -1,0 +1,204 @@
+package dialog
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/text/field"
+)
+
+// PathPrompt asks for a place that is there: a folder to go to, a folder to
+// move to. What fits to what was typed stands below the field; Tab completes.
+//
+// It stays open when it has answered, until its owner closes it with
+// [Stack.Close] or says with [PathPrompt.Refuse] why that place will not do.
+type PathPrompt struct {
+	o     PathOptions
+	field *field.Field
+
+	request int              // counts listings, so that each answer finds its question
+	asked   map[string]bool  // folders on their way
+	known   map[string]known // folders that were listed since the prompt opened
+	rows    []Place          // what fits; of a blank field, the recent places
+	cursor  int              // among rows; -1 is the field itself
+	top     int              // the first row in view
+	page    int              // rows in view when last drawn
+	first   int              // the line of the box on which they began
+	busy    bool             // it has answered
+	wrong   Words            // why that did not do; gone with the next key
+}
+
+// PathOptions says what a PathPrompt asks for. Paths are whole, in the writing
+// of the place that they are in.
+type PathOptions struct {
+	Title, Label Words
+	Base         string // the folder shown, which what is typed begins at
+	Act          string // the message id of what Enter does; blank: it chooses
+	Limit        int    // in characters
+	Files        bool   // files will do as well as folders
+	Recent       []string
+	Separator    string // between names; blank: a slash
+
+	// Resolve makes a path of what was typed, or says why there is none. It
+	// must be quick: it runs in Update.
+	Resolve func(base, typed string) (path string, wrong Words)
+
+	// List makes the message that asks the root for the names in a folder; the
+	// root sends PlacesListed back.
+	List func(PlacesAsked) tea.Msg
+
+	// Answer makes the message for a path.
+	Answer func(p *PathPrompt, path string) tea.Msg
+}
+
+// Place is a name that a folder holds, or a recent place by its whole path.
+type Place struct {
+	Name   string
+	Folder bool
+}
+
+// PlacesAsked asks for what a folder holds.
+type PlacesAsked struct {
+	prompt  *PathPrompt
+	request int
+	Folder  string
+}
+
+// PlacesListed answers PlacesAsked.
+type PlacesListed struct {
+	asked  PlacesAsked
+	places []Place
+	err    error
+}
+
+// known is a folder as it was listed.
+type known struct {
+	places []Place
+	err    error
+}
+
+// knownFolders bounds what a prompt remembers.
+const knownFolders = 32
+
+// NewPathPrompt returns a prompt with an empty field. The root must handle the
+// first message at once: it asks for the folder that is shown.
+func NewPathPrompt(o PathOptions) (p *PathPrompt, first tea.Msg) {
+	if o.Separator == "" {
+		o.Separator = "/"
+	}
+	p = &PathPrompt{
+		o: o, field: field.New(o.Limit), cursor: -1, page: 1,
+		asked: make(map[string]bool), known: make(map[string]known),
+	}
+	return p, p.narrow()
+}
+
+// SetValue replaces what stands in the field, as if it had been typed. The root
+// must handle the message at once.
+func (p *PathPrompt) SetValue(typed string) tea.Msg {
+	p.field.SetValue(typed)
+	return p.narrow()
+}
+
+// Refuse says why the place that was answered will not do.
+func (p *PathPrompt) Refuse(why Words) { p.busy, p.wrong = false, why }
+
+// Update edits the line, completes, and answers.
+func (p *PathPrompt) Update(msg tea.Msg) Outcome {
+	switch msg := msg.(type) {
+	case PlacesListed:
+		p.listed(msg)
+		return Outcome{}
+	case tea.KeyPressMsg:
+		return p.key(msg)
+	case tea.PasteMsg:
+		return p.edit(msg)
+	case tea.MouseClickMsg:
+		return p.click(msg.Y)
+	case tea.MouseWheelMsg:
+		p.move(wheel(msg))
+	}
+	return Outcome{}
+}
+
+func (p *PathPrompt) key(press tea.KeyPressMsg) Outcome {
+	switch {
+	case key.Matches(press, Keys.Close):
+		return Outcome{Close: true}
+	case p.busy:
+		return Outcome{}
+	case key.Matches(press, Keys.Press):
+		return p.answer()
+	case key.Matches(press, pathKeys.Complete):
+		return Outcome{Answer: p.complete()}
+	case key.Matches(press, Keys.Up):
+		p.move(-1)
+	case key.Matches(press, Keys.Down):
+		p.move(1)
+	case key.Matches(press, pathKeys.PageUp):
+		p.move(-p.page)
+	case key.Matches(press, pathKeys.PageDown):
+		p.move(p.page)
+	default:
+		return p.edit(press)
+	}
+	return Outcome{}
+}
+
+// pathKeys are the keys of a PathPrompt that other dialogs do not have, or have
+// on keys that edit here.
+var pathKeys = struct{ Complete, PageUp, PageDown key.Binding }{
+	Complete: key.NewBinding(key.WithKeys("tab"), key.WithHelp("tab", "path.complete")),
+	PageUp:   key.NewBinding(key.WithKeys("pgup")),
+	PageDown: key.NewBinding(key.WithKeys("pgdown")),
+}
+
+func (p *PathPrompt) edit(msg tea.Msg) Outcome {
+	before := p.field.Value()
+	p.field.Update(msg)
+	p.wrong = nil
+	if p.field.Value() == before {
+		return Outcome{}
+	}
+	return Outcome{Answer: p.narrow()}
+}
+
+// move steps through the rows; above the first is the field.
+func (p *PathPrompt) move(by int) {
+	p.wrong = nil
+	p.cursor = max(-1, min(p.cursor+by, len(p.rows)-1))
+}
+
+// click completes the row at a line of the box.
+func (p *PathPrompt) click(line int) Outcome {
+	i := p.top + line - p.first
+	if p.busy || line < p.first || line >= p.first+p.page || i >= len(p.rows) {
+		return Outcome{}
+	}
+	p.cursor = i
+	return Outcome{Answer: p.complete()}
+}
+
+// answer takes the row under the cursor, or what was typed.
+func (p *PathPrompt) answer() Outcome {
+	typed := p.field.Value()
+	if p.cursor >= 0 {
+		typed = p.written(p.rows[p.cursor])
+	}
+	path, wrong := p.o.Resolve(p.o.Base, p.bare(typed))
+	if p.wrong = wrong; wrong != nil {
+		return Outcome{}
+	}
+	p.busy = true
+	return Outcome{Answer: p.o.Answer(p, path)}
+}
+
+// bare is a text without the separator at its end, unless that is all of it.
+func (p *PathPrompt) bare(typed string) string {
+	if bare := strings.TrimSuffix(typed, p.o.Separator); bare != "" {
+		return bare
+	}
+	return typed
+}
