@@ -15,6 +15,8 @@
 //	enter.go      getting onto a server: stored sessions, login, registration, keys
 //	drive.go      what one can do in a drive: list, make folders, look at details
 //	link.go       the connection is lost, and comes back
+//	paths.go      asking for a path of the drive, with completion
+//	goto.go       going to one
 //	move.go       uploads and downloads, from the choice to the queue
 //	transfers.go  the engine's transfers: the shared tick, questions, actions
 //	unfinished.go what earlier runs have not finished

@@ -41,9 +41,10 @@ type drive struct {
 	snapshot transfer.Snapshot // as last shown
 	fed      bool              // a command waits for the queue to change
 	later    map[transfer.ID]bool
-	into     wire.Path // the folder shown, which stale and listed are about
-	stale    bool      // something was uploaded into it
-	listed   time.Time // when it was last refreshed for that
+	into     wire.Path   // the folder shown, which stale and listed are about
+	stale    bool        // something was uploaded into it
+	listed   time.Time   // when it was last refreshed for that
+	recent   []wire.Path // the folders shown last, the newest first
 }
 
 // arrive shows the drive of a session.
@@ -165,6 +166,7 @@ func (m *Model) source(r browse.Request) tea.Cmd {
 	if r.After != "" {
 		return list
 	}
+	d.visited(r.Path)
 	d.usage.old = true // who looks at a folder anew wants to know all anew
 	return tea.Batch(list, m.askUsage(), m.tick())
 }
