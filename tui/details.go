@@ -54,7 +54,7 @@ func (m *Model) details(path wire.Path, entry wire.Entry) tea.Cmd {
 	}
 }
 
-func (msg statMsg) apply(m *Model) tea.Cmd {
+func (msg statMsg) apply(*Model) tea.Cmd {
 	d := msg.details
 	d.known, d.err = true, msg.err
 	if msg.err == nil {

@@ -155,7 +155,7 @@ func expand(path string) string {
 }
 
 // apply looks at the folder, and makes it when that was agreed to.
-func (msg intoMsg) apply(m *Model) tea.Cmd {
+func (msg intoMsg) apply(*Model) tea.Cmd {
 	return func() tea.Msg {
 		if msg.create {
 			if err := os.MkdirAll(msg.folder, 0o700); err != nil {
