@@ -224,6 +224,17 @@
 //	          errors: not_found (from, or the folder of to), exists, conflict,
 //	          invalid (to lies within from, or something would lie deeper
 //	          than paths go), no_space
+//	copy      {from, to, version?}  → {entry}
+//	          Makes a copy of a file, or of a folder with all that is in it,
+//	          under another path. It never replaces anything, and there is
+//	          nothing at to before it is whole. What this protocol cannot name
+//	          is left out. Its bytes count in the quota from its beginning.
+//	          It may take long: a client asks on a connection of its own, and
+//	          gives the copy up by closing that.
+//	          errors: not_found (from, or the folder of to), exists, conflict
+//	          (another version, or a file was written to while it was copied), invalid (to
+//	          lies within from, or something would lie deeper than paths go),
+//	          no_space, quota_exceeded, busy
 //	remove    {path, version?}  → {item}
 //	          Moves a file, or a folder with all that is in it, to the trash,
 //	          at once.
@@ -244,6 +255,29 @@
 //	          replaced, nor does one replace anything.
 //	          errors: not_found, exists, conflict, invalid (something would
 //	          lie deeper than paths go, or no file can be at path), no_space
+//	search    {path, text, after?, limit?}  → {found:[{path, entry}], more, after?}
+//	          What lies below the folder path and has a name that matches
+//	          text: at most 256 bytes, words between blanks, each of which must
+//	          occur in the name, whatever the case of the letters. A word with
+//	          * (any characters), ? (one) or [ (one of those up to the next ]) is a
+//	          pattern for the whole name. The search goes depth first and by
+//	          the bytes of the names, everything in a folder behind the folder
+//	          itself. A reply comes as soon as there are limit hits (default
+//	          and maximum 256) or after 300 ms, with those found until then,
+//	          often none; more says that the same request with after goes on
+//	          behind that path. So a search shows its hits while it runs, ends
+//	          when nobody asks on, and keeps no state at the server.
+//	          errors: not_found, invalid (path is a file)
+//	count     {path}  → {size, files, folders}
+//	          The bytes of all files below path and how many they are, and how many
+//	          folders. It goes through all of them, which may take long.
+//	          errors: not_found
+//	watch     {paths?}  → {}
+//	          From now on this connection gets an event when something in one
+//	          of these folders (16 at most) changes, and in no others. Each must be there
+//	          at first. A client looks at a folder after it has begun to watch it,
+//	          so that nothing falls in between.
+//	          errors: not_found, invalid (a path is a file)
 //	purge     {item?}  → {items, size}
 //	          Drops one item of the trash for good, or all; says how many
 //	          they were and how many bytes that frees.
@@ -267,6 +301,14 @@
 // # Events
 //
 //	{"event":"going_down","text":"…"}    the server stops; connect again later
+//	{"event":"changed","path":"…"}       something in this watched folder, or the folder itself, is not as it was
+//
+// A change that another client makes is told at once, one that is made on the
+// server's disk by other means within 2 seconds. Of many changes in one folder
+// a client hears five times a second at most, and once more at their end; one that reads slowly
+// hears of each folder once. So an event says "look again" and no more.
+// A file that is written to in a watched folder is a change of the folder, one
+// deeper is not.
 //
 // # Errors
 //

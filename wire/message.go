@@ -31,6 +31,10 @@ const (
 	Trash    RequestName = "trash"    // TrashArgs → TrashReply
 	Restore  RequestName = "restore"  // RestoreArgs → RestoreReply
 	Purge    RequestName = "purge"    // PurgeArgs → PurgeReply
+	Copy     RequestName = "copy"     // CopyArgs → StatReply
+	Search   RequestName = "search"   // SearchArgs → SearchReply
+	Count    RequestName = "count"    // CountArgs → CountReply
+	Watch    RequestName = "watch"    // WatchArgs → Empty
 )
 
 // HasBody reports whether data frames follow a request of this name.
@@ -53,14 +57,18 @@ type Reply struct {
 // Event is what a server says without being asked.
 type Event struct {
 	Event EventName `json:"event"`
-	Text  string    `json:"text,omitempty"` // one sentence for a person
+	Text  string    `json:"text,omitempty"` // of GoingDown: one sentence for a person
+	Path  Path      `json:"path,omitempty"` // of Changed: the folder
 }
 
 // EventName names an event.
 type EventName string
 
-// GoingDown says that the server stops and that it is worth trying again later.
-const GoingDown EventName = "going_down"
+// The events. A client passes over those that it does not know.
+const (
+	GoingDown EventName = "going_down" // the server stops: it is worth trying again later
+	Changed   EventName = "changed"    // something in a watched folder, or the folder itself, is not as it was
+)
 
 // Empty is the arguments or the reply of a request that has none.
 type Empty struct{}

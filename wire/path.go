@@ -106,6 +106,12 @@ func (p Path) Dir() Path {
 	return Root
 }
 
+// Within reports whether p is folder or lies in it, however deep.
+func (p Path) Within(folder Path) bool {
+	rest, ok := strings.CutPrefix(string(p), strings.TrimSuffix(string(folder), "/"))
+	return ok && p != "" && folder != "" && (rest == "" || rest[0] == '/')
+}
+
 // Names returns the elements of p, none for Root.
 func (p Path) Names() []Name {
 	if p == Root || p == "" {

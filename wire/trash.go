@@ -41,6 +41,13 @@ type MoveArgs struct {
 	Version Version `json:"version,omitempty"` // only this one
 }
 
+// CopyArgs make a copy of a file, or of a folder with all that is in it.
+type CopyArgs struct {
+	From    Path    `json:"from"`
+	To      Path    `json:"to"`
+	Version Version `json:"version,omitempty"` // only this one
+}
+
 // RemoveArgs move a file or folder to the trash.
 type RemoveArgs struct {
 	Path    Path    `json:"path"`
@@ -97,10 +104,23 @@ func (a MoveArgs) Check() error {
 	if err := checkBelowRoot(a.To); err != nil {
 		return err
 	}
-	for above := a.To; above != Root; above = above.Dir() {
-		if above == a.From {
-			return Errorf(Invalid, "%s cannot be moved to %s, which lies within it", a.From, a.To)
-		}
+	if a.To.Within(a.From) {
+		return Errorf(Invalid, "%s cannot be moved to %s, which lies within it", a.From, a.To)
+	}
+	return nil
+}
+
+// Check demands two paths that can be those of a file or folder, and that the
+// one does not lie within the other.
+func (a CopyArgs) Check() error {
+	if err := checkBelowRoot(a.From); err != nil {
+		return err
+	}
+	if err := checkBelowRoot(a.To); err != nil {
+		return err
+	}
+	if a.To.Within(a.From) {
+		return Errorf(Invalid, "%s cannot be copied to %s, which lies within it", a.From, a.To)
 	}
 	return nil
 }

@@ -1,0 +1,72 @@
+package client
+
+import (
+	"cmp"
+	"context"
+
+	"wangpan/wire"
+)
+
+// Search asks for a page of what is found by name below a folder. When More is
+// set, the next page is behind After; a page may hold nothing and say so.
+func (c *Client) Search(ctx context.Context, args wire.SearchArgs) (wire.SearchReply, error) {
+	return ask(ctx, c, wire.Search, string(args.Path), args, func(r *wire.SearchReply) error {
+		return checkFound(r, args)
+	})
+}
+
+// Count asks what is below a path.
+func (c *Client) Count(ctx context.Context, path wire.Path) (wire.CountReply, error) {
+	return ask(ctx, c, wire.Count, string(path), wire.CountArgs{Path: path}, func(r *wire.CountReply) error {
+		for _, n := range []int64{r.Size, r.Files, r.Folders} {
+			if n < 0 || n > wire.MaxSize {
+				return violation("a number is out of bounds")
+			}
+		}
+		return nil
+	})
+}
+
+// Watch makes the server tell Options.OnEvent of changes in these folders, and
+// in no others any more.
+func (c *Client) Watch(ctx context.Context, paths ...wire.Path) error {
+	_, err := ask[wire.Empty](ctx, c, wire.Watch, "", wire.WatchArgs{Paths: paths}, nil)
+	return err
+}
+
+// Copy makes a copy of a file, or of a folder with all that is in it, at the
+// server. It never replaces anything. It may take long, and answers on the same
+// connection wait for it; closing the connection gives it up.
+func (c *Client) Copy(ctx context.Context, args wire.CopyArgs) (wire.Entry, error) {
+	reply, err := ask(ctx, c, wire.Copy, string(args.From), args, func(r *wire.StatReply) error {
+		return checkEntryOf(r.Entry, args.To)
+	})
+	return reply.Entry, err
+}
+
+// checkFound demands hits below the folder, in order and behind args.After, no
+// more than were asked for, and progress.
+func checkFound(r *wire.SearchReply, args wire.SearchArgs) error {
+	last := cmp.Or(args.After, args.Path)
+	if len(r.Found) > cmp.Or(args.Limit, wire.MaxFound) {
+		return violation("there is more than was asked for")
+	}
+	for _, f := range r.Found {
+		if f.Path == "" || f.Path == args.Path || !f.Path.Within(args.Path) || wire.CompareWalk(f.Path, last) <= 0 {
+			return violation("what was found is not in order")
+		}
+		if err := checkEntryOf(f.Entry, f.Path); err != nil {
+			return err
+		}
+		last = f.Path
+	}
+	switch {
+	case r.More != (r.After != ""):
+		return violation("it does not say where it goes on")
+	case r.More && (!r.After.Within(args.Path) || wire.CompareWalk(r.After, last) < 0):
+		return violation("it goes on elsewhere")
+	case r.More && r.After == cmp.Or(args.After, args.Path):
+		return violation("it does not go on")
+	}
+	return nil
+}
