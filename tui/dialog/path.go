@@ -92,7 +92,8 @@ func NewPathPrompt(o PathOptions) (p *PathPrompt, first tea.Msg) {
 		o: o, field: field.New(o.Limit), cursor: -1, page: 1,
 		asked: make(map[string]bool), known: make(map[string]known),
 	}
-	return p, p.narrow()
+	first = p.narrow()
+	return p, first
 }
 
 // SetValue replaces what stands in the field, as if it had been typed. The root
