@@ -17,6 +17,8 @@
 //	link.go       the connection is lost, and comes back
 //	paths.go      asking for a path of the drive, with completion
 //	goto.go       going to one
+//	bookmarks.go  folders to come back to
+//	clipboard.go  copying what the terminal keeps
 //	move.go       uploads and downloads, from the choice to the queue
 //	transfers.go  the engine's transfers: the shared tick, questions, actions
 //	unfinished.go what earlier runs have not finished

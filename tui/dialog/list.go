@@ -48,6 +48,8 @@ type List struct {
 	page    int // rows in view when last drawn
 	tall    int // lines that a row took when last drawn
 	press   int // on which line of the box the buttons were last drawn
+
+	numbered bool // the first nine rows have the digits as their keys
 }
 
 // listKeys are the keys of vim; no button of a list may have these letters.
@@ -90,6 +92,10 @@ func (l *List) SetRows(rows []Row) {
 		l.row.step(1)
 	}
 }
+
+// Number gives the first nine rows the keys 1 to 9, which do with the row what
+// the first button does.
+func (l *List) Number() { l.numbered = true }
 
 // Items returns the items of all rows.
 func (l *List) Items() []any {
@@ -143,6 +149,8 @@ func (l *List) key(press tea.KeyPressMsg) Outcome {
 	switch {
 	case key.Matches(press, Keys.Close):
 		return Outcome{Close: true}
+	case l.digit(press):
+		return l.outcome(l.buttons[0])
 	case key.Matches(press, Keys.Next):
 		l.row.step(1)
 		l.chosen = true
@@ -163,6 +171,18 @@ func (l *List) key(press tea.KeyPressMsg) Outcome {
 		l.move(len(l.rows))
 	}
 	return Outcome{}
+}
+
+// digit puts the cursor on the row that a key numbers, if it does.
+func (l *List) digit(press tea.KeyPressMsg) bool {
+	if !l.numbered || len(press.Text) != 1 || press.Text[0] < '1' || press.Text[0] > '9' {
+		return false
+	}
+	i := int(press.Text[0] - '1')
+	if i < len(l.rows) {
+		l.cursor = i
+	}
+	return i < len(l.rows)
 }
 
 func (l *List) move(by int) { l.cursor = max(0, min(l.cursor+by, len(l.rows)-1)) }

@@ -1,6 +1,8 @@
 package dialog
 
 import (
+	"strconv"
+
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/text"
@@ -85,17 +87,19 @@ func (l *List) listing(look Look, cells int) []string {
 	for i, r := range shown {
 		current := l.top+i == l.cursor
 		if l.tall == 1 {
-			lines = append(lines, l.line(look, r, facts[i], widths, cells, current))
+			lines = append(lines, l.line(look, l.top+i, facts[i], widths, cells))
 			continue
 		}
-		name := text.Pad(text.CutMiddle(text.Visible(r.Name), cells-1), cells-1)
+		number := l.number(l.top + i)
+		room := cells - 1 - text.Width(number)
+		name := number + text.Pad(text.CutMiddle(text.Visible(r.Name), room), room)
 		lines = append(lines, l.lead(look, name, current), "   "+look.Theme.Muted.Render(joined(facts[i], cells-3)))
 	}
 	return lines
 }
 
 // line draws a row with its facts in columns beside the name.
-func (l *List) line(look Look, r Row, facts []string, widths []int, cells int, current bool) string {
+func (l *List) line(look Look, i int, facts []string, widths []int, cells int) string {
 	right := ""
 	for column, fact := range facts {
 		next := "  " + text.PadLeft(fact, widths[column])
@@ -104,9 +108,10 @@ func (l *List) line(look Look, r Row, facts []string, widths []int, cells int, c
 		}
 		right += next
 	}
-	room := max(1, cells-1-text.Width(right))
-	name := text.Pad(text.CutMiddle(text.Visible(r.Name), room), room)
-	return l.lead(look, name, current) + look.Theme.Text.Render(right)
+	number := l.number(i)
+	room := max(1, cells-1-text.Width(right)-text.Width(number))
+	name := number + text.Pad(text.CutMiddle(text.Visible(l.rows[i].Name), room), room)
+	return l.lead(look, name, i == l.cursor) + look.Theme.Text.Render(right)
 }
 
 // lead draws a name with the cursor before it.
@@ -115,4 +120,15 @@ func (l *List) lead(look Look, name string, current bool) string {
 		return look.Theme.Accent.Render(look.Theme.Glyph.Cursor) + look.Theme.Cursor.Render(name)
 	}
 	return " " + look.Theme.Text.Render(name)
+}
+
+// number is the key of a row, where rows have one.
+func (l *List) number(i int) string {
+	switch {
+	case !l.numbered:
+		return ""
+	case i < 9:
+		return strconv.Itoa(i+1) + " "
+	}
+	return "  "
 }

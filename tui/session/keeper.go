@@ -12,7 +12,7 @@ const (
 // Keeper remembers servers, their keys, sessions and settings in a folder that
 // several wangpans may share. It is safe for use by several goroutines.
 //
-// Pinned, Servers, LastUser, Token and Settings answer from memory, at once, so
+// Pinned, Servers, LastUser, Token, Bookmarks and Settings answer from memory, at once, so
 // that a screen may ask them for every frame. What another wangpan changed they
 // know after the next change made here, or after Reload. All the others wait
 // for the disk, and for another wangpan's write.
@@ -21,6 +21,8 @@ type Keeper struct {
 	settings *shared[settingsFile]
 	keys     *shared[keyFile]
 	sessions *shared[sessionFile]
+
+	bookmarks *shared[bookmarkFile]
 }
 
 // Open opens the state folder, which it makes when it is not there. A file in
@@ -36,6 +38,8 @@ func Open(dir string) (*Keeper, error) {
 		settings: &shared[settingsFile]{folder: f, load: loadSettings, store: storeSettings},
 		keys:     &shared[keyFile]{folder: f, load: loadKeys, store: storeKeys},
 		sessions: &shared[sessionFile]{folder: f, load: loadSessions, store: storeSessions},
+
+		bookmarks: &shared[bookmarkFile]{folder: f, load: loadBookmarks, store: storeBookmarks},
 	}
 	if err := k.Reload(); err != nil {
 		return nil, err
@@ -53,7 +57,8 @@ func (k *Keeper) Reload() error {
 		_, settings := k.settings.reload()
 		_, keys := k.keys.reload()
 		_, sessions := k.sessions.reload()
-		return errors.Join(settings, keys, sessions)
+		_, bookmarks := k.bookmarks.reload()
+		return errors.Join(settings, keys, sessions, bookmarks)
 	})
 }
 

@@ -38,6 +38,8 @@ type Terminal struct {
 	pty     *os.File
 	screen  *vt.SafeEmulator
 	written atomic.Int64  // bytes that the program has sent
+	mu      sync.Mutex    // guards raw
+	raw     []byte        // the last of them
 	changed chan struct{} // capacity 1
 	ended   chan struct{} // closed when the program has ended and all of its output is shown
 	err     error         // of the program; read after ended
@@ -76,6 +78,7 @@ func (term *Terminal) show() {
 		if n > 0 {
 			_, _ = term.screen.Write(buf[:n])
 			term.written.Add(int64(n))
+			term.keep(buf[:n])
 			select {
 			case term.changed <- struct{}{}:
 			default:
@@ -182,6 +185,24 @@ func (term *Terminal) Resize(columns, rows int) {
 	if err := pty.Setsize(term.pty, &pty.Winsize{Cols: uint16(columns), Rows: uint16(rows)}); err != nil { //nolint:gosec // sizes of the tests' own
 		term.tb.Fatal(err)
 	}
+}
+
+// rawKept is how many bytes Raw looks back.
+const rawKept = 1 << 20
+
+func (term *Terminal) keep(sent []byte) {
+	term.mu.Lock()
+	defer term.mu.Unlock()
+	term.raw = append(term.raw, sent...)
+	term.raw = term.raw[max(0, len(term.raw)-rawKept):]
+}
+
+// Raw is the last of what the program has sent, as it sent it: sequences that
+// show nothing are in it.
+func (term *Terminal) Raw() string {
+	term.mu.Lock()
+	defer term.mu.Unlock()
+	return string(term.raw)
 }
 
 // Written is how many bytes the program has sent so far: what a slow link

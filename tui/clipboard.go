@@ -1,0 +1,72 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"wangpan/tui/dialog"
+	"wangpan/wire"
+)
+
+// longestCopy is how many bytes are put on a clipboard: terminals drop longer
+// sequences without a word, the strictest at 100,000 bytes of base64.
+const longestCopy = 72_000
+
+// copyMsg is an answer that asks for a text on the clipboard. said tells what
+// was copied.
+type copyMsg struct {
+	text string
+	said dialog.Words
+}
+
+func (msg copyMsg) apply(m *Model) tea.Cmd { return m.copyText(msg.text, msg.said) }
+
+// copyPaths puts the paths of what is selected on the clipboard, one a line.
+func (m *Model) copyPaths() tea.Cmd {
+	paths := m.selectedPaths()
+	switch len(paths) {
+	case 0:
+		return nil
+	case 1:
+		return m.copyText(string(paths[0]), dialog.Say("clipboard.path", "Path", paths[0]))
+	}
+	lines := make([]string, len(paths))
+	for i, path := range paths {
+		lines[i] = string(path)
+	}
+	return m.copyText(strings.Join(lines, "\n"), dialog.SayN("clipboard.paths", len(paths)))
+}
+
+// selectedPaths are those of what is marked, or of what is under the cursor.
+func (m *Model) selectedPaths() []wire.Path {
+	var paths []wire.Path
+	for _, e := range m.list.Selected() {
+		if path, err := m.list.Path().Join(string(e.Name)); err == nil {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+// copyText asks the terminal to put a text on its clipboard, which also works
+// through SSH: the terminal is where the person sits. Whether it does so no
+// terminal says.
+func (m *Model) copyText(text string, said dialog.Words) tea.Cmd {
+	if len(text) > longestCopy {
+		m.say(true, dialog.Say("clipboard.long"))
+		return nil
+	}
+	m.say(false, said)
+	sequence := ansi.SetSystemClipboard(text)
+	switch {
+	case m.env("TMUX") != "" || strings.HasPrefix(m.env("TERM"), "tmux"):
+		// tmux takes the sequence itself where set-clipboard is on, and hands
+		// this one through where allow-passthrough is.
+		return tea.Sequence(tea.Raw(sequence), tea.Raw(ansi.TmuxPassthrough(sequence)))
+	case m.env("STY") != "":
+		return tea.Raw(ansi.ScreenPassthrough(sequence, 0))
+	}
+	return tea.Raw(sequence)
+}
