@@ -23,9 +23,11 @@ type copyMsg struct {
 
 func (msg copyMsg) apply(m *Model) tea.Cmd { return m.copyText(msg.text, msg.said) }
 
-// copyPaths puts the paths of what is selected on the clipboard, one a line.
-func (m *Model) copyPaths() tea.Cmd {
-	paths := m.selectedPaths()
+// copySelected puts the paths of what is selected on the clipboard.
+func (m *Model) copySelected() tea.Cmd { return m.copyPaths(m.selectedPaths()) }
+
+// copyPaths puts paths on the clipboard, one a line.
+func (m *Model) copyPaths(paths []wire.Path) tea.Cmd {
 	switch len(paths) {
 	case 0:
 		return nil

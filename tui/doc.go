@@ -17,6 +17,7 @@
 //	link.go       the connection is lost, and comes back
 //	paths.go      asking for a path of the drive, with completion
 //	goto.go       going to one
+//	search.go     searching all of the drive
 //	bookmarks.go  folders to come back to
 //	clipboard.go  copying what the terminal keeps
 //	move.go       uploads and downloads, from the choice to the queue

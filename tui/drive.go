@@ -45,6 +45,7 @@ type drive struct {
 	stale    bool        // something was uploaded into it
 	listed   time.Time   // when it was last refreshed for that
 	recent   []wire.Path // the folders shown last, the newest first
+	finder   *finder     // nil until something was searched for
 }
 
 // arrive shows the drive of a session.

@@ -13,6 +13,7 @@ import (
 func goActions() []action {
 	return []action{
 		{id: "go", words: "path.go.key", keys: []string{"ctrl+g"}, in: inList, group: aboutFiles, online: true, run: (*Model).askWhere},
+		{id: "search", words: "search.key", keys: []string{"F"}, in: inList, group: aboutFiles, online: true, run: (*Model).askSearch},
 		{id: "bookmarks", words: "bookmarks.key", keys: []string{"b"}, in: inList, group: aboutFiles, run: quietly((*Model).askBookmarks)},
 		{id: "bookmark", words: "bookmarks.add", keys: []string{"B"}, in: inList, group: aboutFiles, run: (*Model).addBookmark},
 	}

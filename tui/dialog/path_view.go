@@ -1,8 +1,6 @@
 package dialog
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/text"
@@ -108,38 +106,5 @@ func (p *PathPrompt) line(look Look, i int, typed string, cells int) string {
 	if place.Folder {
 		style = th.Folder
 	}
-	return " " + style.Render(kind) + Matched(name, typed, style.Render, th.Match.Render)
-}
-
-// Matched renders a name, the first place in it where something searched for
-// stands, whatever the case, in another style.
-func Matched(name, wanted string, plain, match func(...string) string) string {
-	at, end := found(name, wanted)
-	if at == end {
-		return plain(name)
-	}
-	return plain(name[:at]) + match(name[at:end]) + plain(name[end:])
-}
-
-// found returns where in a name something stands, whatever the case: from and to,
-// in bytes, equal when it does not.
-func found(name, wanted string) (from, to int) {
-	if wanted == "" {
-		return 0, 0
-	}
-	for from = range name {
-		rest := name[from:]
-		for to := range rest {
-			if to > 0 && strings.EqualFold(rest[:to], wanted) {
-				return from, from + to
-			}
-			if to > 2*len(wanted) {
-				break
-			}
-		}
-		if strings.EqualFold(rest, wanted) {
-			return from, len(name)
-		}
-	}
-	return 0, 0
+	return " " + style.Render(kind) + Matched(name, []string{typed}, style.Render, th.Match.Render)
 }

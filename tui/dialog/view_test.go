@@ -91,6 +91,9 @@ var samples = map[string]func() Dialog{
 	"nothing":  func() Dialog { t := part(); t.Partial, t.Proof, t.Proven = true, Arrived, 0; return NewExists(t) },
 	"inside":   func() Dialog { return NewExists(inside()) },
 	"path":     func() Dialog { return pathTyped("ph") },
+	"search":   func() Dialog { return searched("img jp", hits(30), true) },
+	"hits":     func() Dialog { s := searched("2", hits(300), false); presses(s, "tab", "space", "end"); return s },
+	"nowhere":  func() Dialog { return searched("img", nil, false) },
 	"recent":   func() Dialog { p := pathTyped(""); press(p, "down"); return p },
 }
 
@@ -152,7 +155,7 @@ func keyPress(name string) tea.KeyPressMsg {
 }
 
 func TestGolden(t *testing.T) {
-	for _, name := range []string{"first", "changed", "resume", "exists", "unfinish", "picker", "filter", "help", "rename", "confirm", "hostile", "list", "few", "empty", "nothing", "inside", "path", "recent"} {
+	for _, name := range []string{"first", "changed", "resume", "exists", "unfinish", "picker", "filter", "help", "rename", "confirm", "hostile", "list", "few", "empty", "nothing", "inside", "path", "recent", "search", "hits", "nowhere"} {
 		for _, lang := range []string{"en", "zh"} {
 			for _, size := range [][2]int{{80, 24}, {120, 40}, {40, 12}} {
 				t.Run(fmt.Sprintf("%s_%s_%dx%d", name, lang, size[0], size[1]), func(t *testing.T) {
