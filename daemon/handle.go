@@ -124,6 +124,10 @@ func (c *connection) handleInSession(ctx context.Context, r request) (answered, 
 		return call(ctx, r, c.restore)
 	case wire.Purge:
 		return call(ctx, r, c.purge)
+	case wire.Search:
+		return call(ctx, r, c.search)
+	case wire.Count:
+		return call(ctx, r, c.count)
 	default:
 		return answered{}, wire.Errorf(wire.Invalid, "this server does not know the request")
 	}

@@ -22,6 +22,14 @@ func (c *connection) mkdir(ctx context.Context, args *wire.MkdirArgs) (answered,
 	return reply(wire.StatReply{Entry: entry}, err)
 }
 
+func (c *connection) search(ctx context.Context, args *wire.SearchArgs) (answered, error) {
+	return reply(c.drive.Search(ctx, *args))
+}
+
+func (c *connection) count(ctx context.Context, args *wire.CountArgs) (answered, error) {
+	return reply(c.drive.Count(ctx, args.Path))
+}
+
 func (c *connection) get(ctx context.Context, args *wire.GetArgs) (answered, error) {
 	content, err := c.drive.Open(ctx, args.Path, args.Version)
 	if err != nil {

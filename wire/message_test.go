@@ -128,7 +128,8 @@ func TestMessages(t *testing.T) {
 		{"search", SearchArgs{Path: Root, Text: "夏 <1>"}, `{"path":"/","text":"夏 \u003c1\u003e"}`},
 		{"more of a search", SearchArgs{Path: "/a", Text: "b", After: "/a/c", Limit: 9}, `{"path":"/a","text":"b","after":"/a/c","limit":9}`},
 		{
-			"found", SearchReply{Found: []Found{{"/a/论文.pdf", aFile}}, More: true, After: "/a/x"},
+			"found",
+			SearchReply{Found: []Found{{"/a/论文.pdf", aFile}}, More: true, After: "/a/x"},
 			`{"found":[{"path":"/a/论文.pdf","entry":` + fileJSON + `}],"more":true,"after":"/a/x"}`,
 		},
 		{"found nothing", SearchReply{Found: []Found{}}, `{"found":[],"more":false}`},

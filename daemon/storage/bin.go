@@ -249,10 +249,10 @@ func (a *account) countItem(ctx context.Context, id wire.ItemID, t trashed) tras
 		return t
 	}
 	defer folder.Close()
-	size, files, err := a.countFolder(ctx, folder, 0)
+	all, err := a.countFolder(ctx, folder, 0)
 	if err != nil {
 		return t
 	}
-	t.Size, t.Files, t.Uncounted = size, files, false
+	t.Size, t.Files, t.Uncounted = all.bytes, all.files, false
 	return t
 }

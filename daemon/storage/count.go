@@ -217,13 +217,13 @@ func (a *account) countNow(over chan struct{}) {
 		if try < countTries {
 			a.renames.Unlock()
 		}
-		used, files, err := a.countFolder(a.disk.life, a.files, 0)
+		all, err := a.countFolder(a.disk.life, a.files, 0)
 		if try < countTries {
 			a.renames.Lock()
 		}
 		if counted = before == l.changes; counted && err == nil {
 			l.mu.Lock()
-			l.used, l.files, l.counted, l.cost = used, files, began, time.Since(began)
+			l.used, l.files, l.counted, l.cost = all.bytes, all.files, began, time.Since(began)
 			l.counts++
 			l.mu.Unlock()
 		}
@@ -235,57 +235,68 @@ func (a *account) countNow(over chan struct{}) {
 	close(over)
 }
 
+// sum is what is below a folder.
+type sum struct{ bytes, files, folders int64 }
+
+func (s *sum) add(other sum) {
+	s.bytes += other.bytes
+	s.files += other.files
+	s.folders += other.folders
+}
+
 // countFolder adds up the regular files below a folder, also those that can not
 // be listed. What can not be looked at is logged and not counted. The only error
 // is the end of ctx.
-func (a *account) countFolder(ctx context.Context, folder *os.Root, depth int) (used, files int64, err error) {
+func (a *account) countFolder(ctx context.Context, folder *os.Root, depth int) (all sum, err error) {
 	f, err := folder.Open(".")
 	if err != nil {
 		a.uncounted(err)
-		return 0, 0, nil
+		return sum{}, nil
 	}
 	defer f.Close()
 	for {
 		if err := ctx.Err(); err != nil {
-			return 0, 0, err
+			return sum{}, err
 		}
 		batch, err := f.ReadDir(readBatch)
 		for _, entry := range batch {
-			u, n, err := a.countEntry(ctx, folder, entry, depth)
+			one, err := a.countEntry(ctx, folder, entry, depth)
 			if err != nil {
-				return 0, 0, err
+				return sum{}, err
 			}
-			used, files = used+u, files+n
+			all.add(one)
 		}
 		if err != nil {
 			if !errors.Is(err, io.EOF) {
 				a.uncounted(err)
 			}
-			return used, files, nil
+			return all, nil
 		}
 	}
 }
 
-func (a *account) countEntry(ctx context.Context, folder *os.Root, entry os.DirEntry, depth int) (used, files int64, err error) {
+func (a *account) countEntry(ctx context.Context, folder *os.Root, entry os.DirEntry, depth int) (sum, error) {
 	switch {
 	case entry.Type().IsRegular():
 		info, err := folder.Lstat(entry.Name())
 		if err != nil || !info.Mode().IsRegular() {
-			return 0, 0, nil // removed or replaced just now
+			return sum{}, nil // removed or replaced just now
 		}
-		return info.Size(), 1, nil
+		return sum{bytes: info.Size(), files: 1}, nil
 	case entry.IsDir() && depth < maxDepth:
 		below, err := enter(folder, entry.Name())
 		if err != nil {
 			if !isMissing(err) {
 				a.uncounted(err)
 			}
-			return 0, 0, nil
+			return sum{}, nil
 		}
 		defer below.Close()
-		return a.countFolder(ctx, below, depth+1)
+		all, err := a.countFolder(ctx, below, depth+1)
+		all.folders++
+		return all, err
 	}
-	return 0, 0, nil
+	return sum{}, nil
 }
 
 func (a *account) uncounted(err error) {

@@ -18,6 +18,7 @@ import (
 type names struct {
 	version  wire.Version
 	sorted   []string // those that can be served
+	folders  []bool   // which of them are folders
 	unlisted int
 }
 
@@ -144,11 +145,12 @@ func (d *drive) namesIn(ctx context.Context, path wire.Path, folder *os.Root, li
 func readNames(ctx context.Context, f *os.File) (all *names, samples []string, err error) {
 	const maxSamples = 8
 	all = new(names)
+	var found []fs.DirEntry
 	for {
 		batch, err := f.ReadDir(readBatch)
 		for _, entry := range batch {
 			if _, bad := wire.ParseName(entry.Name()); bad == nil && servable(entry.Type()) {
-				all.sorted = append(all.sorted, entry.Name())
+				found = append(found, entry)
 				continue
 			}
 			if all.unlisted++; len(samples) < maxSamples {
@@ -165,7 +167,11 @@ func readNames(ctx context.Context, f *os.File) (all *names, samples []string, e
 			return nil, nil, err
 		}
 	}
-	slices.Sort(all.sorted)
+	slices.SortFunc(found, func(x, y fs.DirEntry) int { return strings.Compare(x.Name(), y.Name()) })
+	all.sorted, all.folders = make([]string, len(found)), make([]bool, len(found))
+	for i, entry := range found {
+		all.sorted[i], all.folders[i] = entry.Name(), entry.IsDir()
+	}
 	return all, samples, nil
 }
 

@@ -23,6 +23,7 @@ type Store interface {
 // safe for concurrent use, and several Drives may be open on one folder.
 type Drive interface {
 	Files
+	Finding
 	Uploads
 	Trash
 	Accounting
@@ -52,6 +53,18 @@ type Files interface {
 	// not_found, exists, conflict, invalid (the one lies within the other, or
 	// something would lie deeper than paths go), no_space.
 	Move(ctx context.Context, args wire.MoveArgs) (wire.Entry, error)
+}
+
+// Finding looks through all that is below a folder. Neither holds up anybody
+// else who uses the Drive; both end with their context.
+type Finding interface {
+	// Search returns a page of what is found by name below a folder, in the
+	// order of wire.CompareWalk, after a third of a second at the latest.
+	// Errors: not_found, invalid (path is a file, or a pattern is none).
+	Search(ctx context.Context, args wire.SearchArgs) (wire.SearchReply, error)
+
+	// Count adds up what is below path; errors: not_found.
+	Count(ctx context.Context, path wire.Path) (wire.CountReply, error)
 }
 
 // Trash is what was removed or replaced in the last 30 days. Everything comes

@@ -74,6 +74,9 @@ func Run(t *testing.T, place func(tb testing.TB) Open) {
 		{"what is replaced is readable", testReplacedIsReadable},
 		{"upload into a removed folder", testRemovedFolderOfUpload},
 		{"one of many wins, and nothing is lost", testContest},
+		{"search", testSearch},
+		{"search goes on", testSearchGoesOn},
+		{"count", testCount},
 		{"model", testModel},
 	}
 	for _, tt := range tests {
