@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -36,6 +37,9 @@ type connection struct {
 	account string
 	drive   storage.Drive
 	chunk   []byte // for bodies that are sent
+
+	watching *watching // nil until it watches anything
+	telling  sync.WaitGroup
 }
 
 // request is one from the line, and its body if its kind has one.
@@ -96,6 +100,10 @@ func (c *connection) cancelOn(err error) {
 func (c *connection) end() {
 	c.cancel()
 	_ = c.conn.Close()
+	c.telling.Wait()
+	if c.watching != nil {
+		end(c.watching.stops)
+	}
 	if c.drive != nil {
 		_ = c.drive.Close() // nothing is unwritten in a drive
 	}

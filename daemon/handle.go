@@ -128,6 +128,8 @@ func (c *connection) handleInSession(ctx context.Context, r request) (answered, 
 		return call(ctx, r, c.search)
 	case wire.Count:
 		return call(ctx, r, c.count)
+	case wire.Watch:
+		return call(ctx, r, c.watch)
 	default:
 		return answered{}, wire.Errorf(wire.Invalid, "this server does not know the request")
 	}

@@ -34,6 +34,7 @@ const flushEvery = 64 << 20
 // Disk is the Store on the local disk.
 type Disk struct {
 	log             *slog.Logger
+	dir             string // on the host
 	drives, uploads *os.Root
 	trash           *os.Root
 	flushEvery      int64
@@ -47,6 +48,8 @@ type Disk struct {
 	closed   bool
 	accounts map[string]*account // those in use
 	ledgers  map[string]*ledger  // all since the start, by folder
+
+	watches *watches
 
 	life context.Context // ends when the store is closed
 	end  context.CancelFunc
@@ -75,6 +78,7 @@ func Open(dir string, log *slog.Logger) (*Disk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
+	d.watches = newWatches(d)
 	d.sweep(time.Now(), true)
 	d.sweeper.Go(d.sweepHourly)
 	return d, nil
@@ -98,6 +102,7 @@ func open(dir string, log *slog.Logger) (_ *Disk, err error) {
 	defer top.Close()
 	d := &Disk{
 		log:        log,
+		dir:        dir,
 		flushEvery: flushEvery,
 		names:      newCache[place, *names](maxNames),
 		facts:      newCache[wire.Version, *facts](maxFacts),
@@ -154,7 +159,7 @@ func (d *Disk) Close() error {
 	d.end()
 	d.sweeper.Wait()
 	d.tasks.Wait()
-	return errors.Join(d.drives.Close(), d.uploads.Close(), d.trash.Close())
+	return errors.Join(d.watches.close(), d.drives.Close(), d.uploads.Close(), d.trash.Close())
 }
 
 // acquire opens an account's folders or shares those already open; each

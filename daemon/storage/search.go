@@ -58,15 +58,10 @@ type search struct {
 var errTurn = errors.New("the turn is over")
 
 func (s *search) begin() error {
-	parent, info, err := s.lookup(s.args.Path)
-	if err != nil {
+	if _, err := s.folderAt(s.args.Path); err != nil {
 		return err
 	}
-	defer parent.Close()
-	if !info.IsDir() {
-		return wire.Errorf(wire.Invalid, "%s is a file", s.args.Path)
-	}
-	folder, err := enter(parent, hostName(s.args.Path.Base()))
+	folder, err := enterAll(s.files, s.args.Path.Names())
 	if err != nil {
 		return err
 	}

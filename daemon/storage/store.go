@@ -65,6 +65,13 @@ type Finding interface {
 
 	// Count adds up what is below path; errors: not_found.
 	Count(ctx context.Context, path wire.Path) (wire.CountReply, error)
+
+	// Watch calls changed from now on whenever something in the folder at path
+	// is not as it was, or the folder itself, until stop; often more than once
+	// for a change. changed must not wait and may be called by any goroutine.
+	// A folder that is gone is watched on: it may come back. Errors: not_found,
+	// invalid (path is a file).
+	Watch(path wire.Path, changed func()) (stop func(), err error)
 }
 
 // Trash is what was removed or replaced in the last 30 days. Everything comes

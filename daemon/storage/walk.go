@@ -130,6 +130,19 @@ func (a *account) lookup(path wire.Path) (*os.Root, fs.FileInfo, error) {
 	return parent, info, nil
 }
 
+// folderAt looks at the folder at path; wire.Invalid when that is a file.
+func (a *account) folderAt(path wire.Path) (fs.FileInfo, error) {
+	parent, info, err := a.lookup(path)
+	if err != nil {
+		return nil, err
+	}
+	defer parent.Close()
+	if !info.IsDir() {
+		return nil, wire.Errorf(wire.Invalid, "%s is a file", path)
+	}
+	return info, nil
+}
+
 // servable reports whether the protocol can name and move a file of this mode.
 func servable(mode fs.FileMode) bool { return mode.IsRegular() || mode.IsDir() }
 

@@ -77,6 +77,7 @@ func Run(t *testing.T, place func(tb testing.TB) Open) {
 		{"search", testSearch},
 		{"search goes on", testSearchGoesOn},
 		{"count", testCount},
+		{"watch", testWatch},
 		{"model", testModel},
 	}
 	for _, tt := range tests {
