@@ -1,0 +1,147 @@
+package preview
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"compress/bzip2"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gabriel-vasile/mimetype"
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"wangpan/tui/text"
+)
+
+// Bounds of archives.
+const (
+	zipBudget      = 6 << 20  // bytes of a zip fetched: of its directory, about 100 a file in it
+	tarBudget      = 2 << 20  // bytes of a tar fetched: a block for each big file in it
+	packedBudget   = 1 << 20  // compressed bytes of a stream that can only be read from its beginning
+	unpackedBudget = 16 << 20 // bytes unpacked
+	archiveEntries = 2000     // entries shown
+)
+
+// zip shows the directory at the end of a zip. Nothing else of it is fetched.
+func (j *job) zip() error {
+	r, err := zip.NewReader(j.file.reader(j.ctx, zipBudget), j.file.item.Entry.Size)
+	if errors.Is(err, errTooMuch) {
+		j.say(muted, j.locale.T("preview.long_directory"))
+		return nil
+	}
+	if r == nil || err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are only shown
+		return j.broken(err)
+	}
+	j.fact(j.locale.N("preview.items", len(r.File)))
+	for i, f := range r.File {
+		if i == archiveEntries {
+			j.row(line{{text.Ellipsis, muted}})
+			break
+		}
+		size := int64(min(f.UncompressedSize64, 1<<62))
+		j.entry(strings.TrimSuffix(zipName(f), "/"), size, strings.HasSuffix(f.Name, "/"))
+	}
+	return nil
+}
+
+// zipName reads the name of a file in a zip. Chinese programs long wrote them in
+// GBK without saying so.
+func zipName(f *zip.File) string {
+	if f.NonUTF8 && !utf8.ValidString(f.Name) {
+		if name, err := simplifiedchinese.GB18030.NewDecoder().String(f.Name); err == nil {
+			return name
+		}
+	}
+	return f.Name
+}
+
+// tar shows the entries of a tar. One that can seek jumps over the contents.
+func (j *job) tar(stream io.Reader) error {
+	r := tar.NewReader(stream)
+	for n := 0; ; n++ {
+		h, err := r.Next()
+		switch {
+		case err == io.EOF:
+			return nil
+		case n == archiveEntries, errors.Is(err, errTooMuch), errors.Is(err, errUnpacked):
+			j.row(line{{text.Ellipsis, muted}})
+			return nil
+		case err != nil && !errors.Is(err, tar.ErrInsecurePath): // names are only shown
+			if n > 0 && j.broken(err) == errUnreadable { //nolint:errorlint // broken makes it
+				j.say(failure, j.locale.T("preview.damaged"))
+				return nil
+			}
+			return j.broken(err)
+		}
+		if j.full() {
+			j.more = true
+			return nil
+		}
+		j.entry(strings.TrimSuffix(h.Name, "/"), h.Size, h.Typeflag == tar.TypeDir)
+	}
+}
+
+// compressed shows what is in a stream: the entries of a tar, or a text.
+func (j *job) compressed(gzipped bool, ext string) error {
+	packed := j.file.reader(j.ctx, packedBudget).section()
+	var stream io.Reader
+	if gzipped {
+		unpacker, err := gzip.NewReader(packed)
+		if err != nil {
+			return j.broken(err)
+		}
+		stream = unpacker
+	} else {
+		stream = bzip2.NewReader(packed)
+	}
+	stream = &bounded{ctx: j.ctx, from: stream, left: unpackedBudget}
+	head := make([]byte, proseStep)
+	n, err := io.ReadFull(stream, head)
+	head = head[:n]
+	if n == 0 {
+		return j.broken(err)
+	}
+	inner := mimetype.Detect(head[:min(n, sniffed)])
+	if descends(inner, "application/x-tar") {
+		return j.tar(io.MultiReader(strings.NewReader(string(head)), stream))
+	}
+	prose, ok := decode(head, true)
+	if !ok {
+		j.fact(label(inner))
+		j.hex(head)
+		return nil
+	}
+	name := strings.TrimSuffix(string(j.file.item.Entry.Name), ext)
+	j.source(prose.text, name, inner.String())
+	if n == proseStep && !j.more && !j.full() {
+		j.say(muted, j.locale.T("preview.first", "Size", j.locale.Size(proseStep)))
+	}
+	return nil
+}
+
+// errUnpacked says that a stream came to more than may be unpacked.
+var errUnpacked = errors.New("more than a preview unpacks")
+
+// bounded ends with an error after so many bytes, and when its context has
+// ended: a small file can unpack to one that fills the memory, or the day.
+type bounded struct {
+	ctx  context.Context //nolint:containedctx // io.Reader takes none
+	from io.Reader
+	left int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if err := b.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if b.left <= 0 {
+		return 0, errUnpacked
+	}
+	n, err := b.from.Read(p[:min(int64(len(p)), b.left)])
+	b.left -= int64(n)
+	return n, err
+}

@@ -1,0 +1,157 @@
+package preview
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+
+	"wangpan/wire"
+)
+
+// Source is where files and folders are read from. Its methods are called by
+// commands, several at a time, and return soon after ctx has ended. Sources are
+// compared with ==, so they are pointers or empty.
+type Source interface {
+	// Read returns so many bytes of a version of a file, from offset on; fewer
+	// only where the file ends.
+	Read(ctx context.Context, path wire.Path, version wire.Version, offset, length int64) ([]byte, error)
+	// List returns the first entries of a folder, at most limit.
+	List(ctx context.Context, path wire.Path, limit int) (wire.Listing, error)
+}
+
+// Item is an entry and where it is. The zero Item is nothing.
+type Item struct {
+	Source Source
+	Path   wire.Path
+	Entry  wire.Entry
+}
+
+// Sizes in bytes.
+const (
+	blockSize   = 64 << 10 // what is fetched at least
+	requestSize = 1 << 20  // and at most at once, so that a cancelled request costs little
+)
+
+// errTooMuch says that going on would fetch more than a preview is worth.
+var errTooMuch = errors.New("more than a preview may fetch")
+
+// file keeps the parts of a file that were fetched. It is safe for use by
+// several goroutines.
+type file struct {
+	item Item
+
+	mu     sync.Mutex
+	blocks map[int64][]byte // by index; never changed in place
+	bytes  int64            // of all blocks
+}
+
+func newFile(item Item) *file { return &file{item: item, blocks: make(map[int64][]byte)} }
+
+// size is how many bytes are kept.
+func (f *file) size() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.bytes
+}
+
+// reader reads from a file within a budget of bytes, as long as its context
+// lives. It may be used by one goroutine at a time.
+type reader struct {
+	ctx    context.Context //nolint:containedctx // io.ReaderAt takes none
+	file   *file
+	budget int64 // of bytes that the file may keep
+}
+
+func (f *file) reader(ctx context.Context, budget int64) *reader { return &reader{ctx, f, budget} }
+
+// section returns all of the file as a stream that can seek.
+func (r *reader) section() *io.SectionReader {
+	return io.NewSectionReader(r, 0, r.file.item.Entry.Size)
+}
+
+// head returns the first bytes, at most n.
+func (r *reader) head(n int64) ([]byte, error) {
+	content := make([]byte, min(n, r.file.item.Entry.Size))
+	read, err := r.ReadAt(content, 0)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return content[:read], err
+}
+
+// ReadAt reads what is kept and fetches the rest.
+func (r *reader) ReadAt(p []byte, offset int64) (int, error) {
+	size := r.file.item.Entry.Size
+	if offset < 0 || offset >= size {
+		return 0, io.EOF
+	}
+	end := min(offset+int64(len(p)), size)
+	read := 0
+	for at := offset; at < end; {
+		block, err := r.block(at/blockSize, (end-1)/blockSize)
+		if err != nil {
+			return read, err
+		}
+		from := at % blockSize
+		if from >= int64(len(block)) { // the file is shorter than its entry says
+			return read, io.ErrUnexpectedEOF
+		}
+		n := copy(p[read:end-offset], block[from:])
+		read += n
+		at += int64(n)
+	}
+	if read < len(p) {
+		return read, io.EOF
+	}
+	return read, nil
+}
+
+// block returns one block. Together with it the missing ones behind it are
+// fetched, up to the last that is wanted.
+func (r *reader) block(index, last int64) ([]byte, error) {
+	f := r.file
+	if err := r.ctx.Err(); err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	block, ok := f.blocks[index]
+	next := index + 1
+	for next <= last && (next-index)*blockSize < requestSize && f.blocks[next] == nil {
+		next++
+	}
+	kept := f.bytes
+	f.mu.Unlock()
+	if ok {
+		return block, nil
+	}
+	offset := index * blockSize
+	length := min(next*blockSize, f.item.Entry.Size) - offset
+	if kept+length > r.budget {
+		return nil, errTooMuch
+	}
+	content, err := f.item.Source.Read(r.ctx, f.item.Path, f.item.Entry.Version, offset, length)
+	if err != nil {
+		return nil, &sourceError{err}
+	}
+	if int64(len(content)) > length {
+		content = content[:length]
+	}
+	f.keep(index, content)
+	return content[:min(len(content), blockSize)], nil
+}
+
+// keep cuts what was fetched into blocks, from index on.
+func (f *file) keep(index int64, content []byte) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for len(content) > 0 {
+		n := min(len(content), blockSize)
+		if f.blocks[index] == nil {
+			f.blocks[index] = content[:n:n]
+			f.bytes += int64(n)
+		}
+		content = content[n:]
+		index++
+	}
+}

@@ -1,0 +1,157 @@
+package preview
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/locale"
+	"wangpan/tui/theme"
+)
+
+// Options are what a pane is made of; all fields are needed.
+type Options struct {
+	Theme   *theme.Theme
+	Locale  *locale.Locale
+	Explain func(error) string // the sentence for an error of a source, in the language in use
+}
+
+// Pane shows one item. It belongs to the goroutine that runs Update and View.
+type Pane struct {
+	Options
+
+	width, height int // in cells, as Resize said
+
+	next       Item // what the cursor stands on
+	generation int  // of what was asked for; answers to another are late
+	cancel     context.CancelFunc
+
+	shown   Item // what the page is of
+	page    *page
+	err     error // why there is no page
+	waiting bool  // for so long that it is said
+	top     int   // the first line drawn
+	want    int   // how many lines are asked for
+	growing bool  // further lines are on their way
+
+	kept cache
+	gate chan struct{} // holds one token: one page is made at a time, since some take much memory
+}
+
+// New returns a pane that shows nothing until Show.
+func New(o Options) *Pane {
+	return &Pane{Options: o, gate: make(chan struct{}, 1)}
+}
+
+// How long things take.
+const (
+	rest     = 120 * time.Millisecond // the cursor has to stand still before anything is fetched
+	patience = 400 * time.Millisecond // until it is said that a preview is on its way
+	giveUp   = 60 * time.Second       // on making one
+)
+
+// Changed is the message that an item is not as the list says: it was replaced
+// or is gone. Whoever has the list lists its folder again.
+type Changed struct{ Item Item }
+
+// Resize tells the pane how many cells it may fill.
+func (p *Pane) Resize(width, height int) {
+	p.width, p.height = max(width, 0), max(height, 0)
+	p.scroll(0)
+}
+
+// Show tells what the cursor stands on. It is called whenever that may have
+// changed, or the look of things; when nothing has, it does nothing. The zero
+// Item clears the pane.
+func (p *Pane) Show(item Item) tea.Cmd {
+	if item == (Item{}) {
+		p.Stop()
+		p.next, p.shown, p.page, p.err, p.waiting = Item{}, Item{}, nil, nil, false
+		return nil
+	}
+	same := sameItem(item, p.next)
+	if same && (p.cancel != nil || p.err != nil || p.page != nil && p.page.look == p.look() && sameItem(p.shown, item)) {
+		return nil
+	}
+	p.Stop()
+	p.next = item
+	p.generation++
+	generation := p.generation
+	p.cancel = func() {} // nothing is under way, but something is due
+	return tea.Tick(rest, func(time.Time) tea.Msg { return rested{generation} })
+}
+
+// sameItem reports whether two items are the same content at the same place.
+func sameItem(a, b Item) bool { return keyOf(a) == keyOf(b) }
+
+// Again tries once more what has failed.
+func (p *Pane) Again() tea.Cmd {
+	if p.err == nil {
+		return nil
+	}
+	item := p.next
+	p.next, p.err = Item{}, nil
+	return p.Show(item)
+}
+
+// Stop cancels what is under way. What is shown stays; Show begins anew.
+func (p *Pane) Stop() {
+	if p.cancel != nil {
+		p.cancel()
+	}
+	p.cancel, p.growing = nil, false
+	p.generation++
+}
+
+// Forget drops everything that was ever shown: another person's drive comes.
+func (p *Pane) Forget() {
+	p.Show(Item{})
+	p.kept = cache{}
+}
+
+// Update takes the pane's own messages.
+func (p *Pane) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case rested:
+		if msg.generation == p.generation {
+			return p.begin()
+		}
+	case slow:
+		if msg.generation == p.generation && p.cancel != nil && !p.growing {
+			p.waiting = true
+		}
+	case made:
+		if msg.generation == p.generation {
+			return p.take(msg)
+		}
+	}
+	return nil
+}
+
+// Scroll moves the lines by so many, and asks for further ones when the last of
+// those there are come near.
+func (p *Pane) Scroll(by int) tea.Cmd {
+	p.scroll(by)
+	if p.page == nil || !p.page.more || p.cancel != nil || p.top+2*p.room() < len(p.page.lines) {
+		return nil
+	}
+	p.want = 2 * max(len(p.page.lines), p.room())
+	p.growing = true
+	return p.load()
+}
+
+// Page is how many lines a page has, for keys that scroll by one.
+func (p *Pane) Page() int { return max(p.room(), 1) }
+
+func (p *Pane) scroll(by int) {
+	p.top = max(p.top+by, 0)
+	if p.page != nil {
+		p.top = min(p.top, max(len(p.page.lines)-p.room(), 0))
+	}
+}
+
+// look returns what a page drawn now depends on.
+func (p *Pane) look() look {
+	return look{p.width, p.room(), p.Theme.Options(), p.Locale.Lang()}
+}

@@ -1,0 +1,128 @@
+package preview
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	_ "image/gif"  // its decoder
+	_ "image/jpeg" // its decoder
+	_ "image/png"  // its decoder
+	"strings"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+	"golang.org/x/image/draw"
+	_ "golang.org/x/image/webp" // its decoder
+
+	"wangpan/tui/theme"
+)
+
+// Bounds of pictures.
+const (
+	pictureBudget = 16 << 20 // bytes fetched
+	picturePixels = 40_000_000
+	pictureMemory = 160 << 20 // bytes of its pixels
+)
+
+// picture shows a picture as half blocks, two pixels to a cell, where there are
+// colours for it.
+func (j *job) picture() error {
+	r := j.file.reader(j.ctx, pictureBudget)
+	config, _, err := image.DecodeConfig(r.section())
+	if err != nil {
+		return j.broken(err)
+	}
+	j.fact(fmt.Sprintf("%d × %d", config.Width, config.Height))
+	switch {
+	case j.look.theme.Profile < colorprofile.ANSI256, j.look.theme.Glyphs == theme.ASCII:
+		j.say(muted, j.locale.T("preview.colours"))
+		return nil
+	case j.file.item.Entry.Size > pictureBudget, config.Width < 1, config.Height < 1,
+		config.Width > picturePixels/config.Height, config.Width*config.Height*depth(config.ColorModel) > pictureMemory:
+		j.say(muted, j.locale.T("preview.large_picture"))
+		return nil
+	}
+	content, err := r.head(j.file.item.Entry.Size)
+	if err != nil {
+		return err
+	}
+	full, _, err := image.Decode(&bounded{ctx: j.ctx, from: bytes.NewReader(content), left: int64(len(content)) + 1})
+	if err != nil {
+		return j.broken(err)
+	}
+	size := fit(full.Bounds().Size(), image.Pt(j.look.width, 2*j.look.height))
+	j.blocks(scale(full, size, j.background()))
+	return nil
+}
+
+// depth is how many bytes a pixel takes in memory.
+func depth(m color.Model) int {
+	switch m {
+	case color.RGBA64Model, color.NRGBA64Model:
+		return 8
+	case color.GrayModel:
+		return 1
+	case color.Gray16Model:
+		return 2
+	}
+	return 4
+}
+
+// fit returns the largest size of the same shape within some room; a picture is
+// never made larger than it is.
+func fit(size, room image.Point) image.Point {
+	if size.X <= room.X && size.Y <= room.Y {
+		return size
+	}
+	if size.X*room.Y > size.Y*room.X {
+		return image.Pt(room.X, max(size.Y*room.X/size.X, 1))
+	}
+	return image.Pt(max(size.X*room.Y/size.Y, 1), room.Y)
+}
+
+// background is what shows through a picture.
+func (j *job) background() color.Color {
+	if j.look.theme.Light {
+		return color.White
+	}
+	return color.Black
+}
+
+// coarse is how many times larger than the result a picture is when it is scaled
+// with care; before, it is scaled quickly.
+const coarse = 6
+
+func scale(full image.Image, size image.Point, behind color.Color) *image.RGBA {
+	bounds := full.Bounds()
+	if bounds.Dx() > size.X*coarse && bounds.Dy() > size.Y*coarse {
+		smaller := image.NewRGBA(image.Rect(0, 0, size.X*coarse, size.Y*coarse))
+		draw.ApproxBiLinear.Scale(smaller, smaller.Bounds(), full, bounds, draw.Src, nil)
+		full, bounds = smaller, smaller.Bounds()
+	}
+	scaled := image.NewRGBA(image.Rectangle{Max: size})
+	draw.Draw(scaled, scaled.Bounds(), image.NewUniform(behind), image.Point{}, draw.Src)
+	draw.CatmullRom.Scale(scaled, scaled.Bounds(), full, bounds, draw.Over, nil)
+	return scaled
+}
+
+// blocks writes a picture as half blocks: the upper pixel is the colour of the
+// character, the lower one that behind it. The renderer brings the colours down
+// to those that the terminal has.
+func (j *job) blocks(picture *image.RGBA) {
+	size := picture.Bounds().Size()
+	for y := 0; y < size.Y; y += 2 {
+		var out strings.Builder
+		var upper, lower color.RGBA
+		for x := range size.X {
+			above, below := picture.RGBAAt(x, y), picture.RGBAAt(x, min(y+1, size.Y-1))
+			if x == 0 || above != upper || below != lower {
+				upper, lower = above, below
+				out.WriteString(ansi.NewStyle().ForegroundColor(upper).BackgroundColor(lower).String())
+			}
+			out.WriteString("▀")
+		}
+		out.WriteString(ansi.ResetStyle)
+		j.lines = append(j.lines, out.String())
+	}
+}

@@ -1,0 +1,88 @@
+package preview
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"wangpan/tui/text"
+	"wangpan/wire"
+)
+
+// heading is how many lines stand above the content: the name, and the facts.
+const heading = 2
+
+// room is how many lines the content has.
+func (p *Pane) room() int { return max(p.height-heading, 0) }
+
+// View draws exactly as many lines as Resize allows, none longer than the pane.
+func (p *Pane) View() string {
+	lines := make([]string, 0, p.height)
+	switch {
+	case p.waiting:
+		lines = append(lines, p.name(p.next), p.facts(nil), p.sentence(p.Locale.T("preview.loading")))
+	case p.err != nil:
+		lines = append(lines, p.name(p.shown), p.facts(nil))
+		for _, l := range text.Wrap(p.problem(), p.width) {
+			lines = append(lines, p.Theme.Warning.Render(l))
+		}
+	case p.page != nil:
+		lines = append(lines, p.name(p.shown), p.facts(p.page))
+		end := min(p.top+p.room(), len(p.page.lines))
+		for _, l := range p.page.lines[min(p.top, end):end] {
+			if p.page.look.width > p.width {
+				l = ansi.Truncate(l, p.width, "") // until it is drawn anew
+			}
+			lines = append(lines, l)
+		}
+	}
+	for len(lines) < p.height {
+		lines = append(lines, "")
+	}
+	return strings.Join(lines[:p.height], "\n")
+}
+
+func (p *Pane) sentence(s string) string { return p.Theme.Muted.Render(text.Cut(s, p.width)) }
+
+func (p *Pane) name(item Item) string {
+	name := text.Visible(string(item.Entry.Name))
+	if item.Entry.IsDir {
+		return p.Theme.Folder.Render(text.CutMiddle(name+"/", p.width))
+	}
+	return p.Theme.Strong.Render(text.CutMiddle(name, p.width))
+}
+
+// facts say what the item is, as far as there is room, and whether there is
+// more of it above and below.
+func (p *Pane) facts(of *page) string {
+	var facts []string
+	if of != nil {
+		facts = append(facts, of.facts...)
+		if !p.shown.Entry.IsDir {
+			facts = append(facts, p.Locale.Size(p.shown.Entry.Size))
+		}
+	}
+	more := ""
+	if of != nil && p.top > 0 {
+		more += p.Theme.Glyph.Up
+	}
+	if of != nil && (of.more || p.top+p.room() < len(of.lines)) {
+		more += p.Theme.Glyph.Down
+	}
+	separator := " " + p.Theme.Glyph.Separator + " "
+	room := p.width - 3
+	said := text.Pad(strings.Join(facts, separator), max(room, 0))
+	return p.Theme.Muted.Render(said + " " + text.PadLeft(more, min(2, p.width)))
+}
+
+// problem is the sentence for what went wrong.
+func (p *Pane) problem() string {
+	switch {
+	case errors.Is(p.err, wire.Conflict):
+		return p.Locale.T("preview.changed")
+	case errors.Is(p.err, wire.NotFound):
+		return p.Locale.T("preview.gone")
+	}
+	return p.Explain(p.err)
+}
