@@ -126,6 +126,8 @@ func (c *connection) handleInSession(ctx context.Context, r request) (answered, 
 		return call(ctx, r, c.purge)
 	case wire.Search:
 		return call(ctx, r, c.search)
+	case wire.Copy:
+		return call(ctx, r, c.copy)
 	case wire.Count:
 		return call(ctx, r, c.count)
 	case wire.Watch:

@@ -22,6 +22,12 @@ func (c *connection) mkdir(ctx context.Context, args *wire.MkdirArgs) (answered,
 	return reply(wire.StatReply{Entry: entry}, err)
 }
 
+func (c *connection) copy(ctx context.Context, args *wire.CopyArgs) (answered, error) {
+	entry, err := c.drive.Copy(ctx, *args)
+	c.changed(err)
+	return reply(wire.StatReply{Entry: entry}, err)
+}
+
 func (c *connection) search(ctx context.Context, args *wire.SearchArgs) (answered, error) {
 	return reply(c.drive.Search(ctx, *args))
 }

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"os"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -10,6 +11,15 @@ func ctim(st *syscall.Stat_t) syscall.Timespec { return st.Ctim }
 
 func renameNoReplace(fromFD int, name string, toFD int, target string) error {
 	return unix.Renameat2(fromFD, name, toFD, target, unix.RENAME_NOREPLACE)
+}
+
+// syncsAll: syncAll does something here.
+const syncsAll = true
+
+// syncAll brings everything on the disk that was written to the file system on
+// which f is.
+func syncAll(f *os.File) error {
+	return control(f, unix.Syncfs)
 }
 
 func renameExchange(oneFD int, name string, otherFD int, target string) error {

@@ -107,3 +107,8 @@ func exchangeFiles(*os.File, string, *os.File, string) error { return errors.Err
 
 // syncFolder has nothing to do: MOVEFILE_WRITE_THROUGH waits for the rename.
 func syncFolder(*os.File) error { return nil }
+
+// syncsAll: files are flushed one by one here.
+const syncsAll = false
+
+func syncAll(*os.File) error { return errors.ErrUnsupported }

@@ -53,6 +53,12 @@ type Files interface {
 	// not_found, exists, conflict, invalid (the one lies within the other, or
 	// something would lie deeper than paths go), no_space.
 	Move(ctx context.Context, args wire.MoveArgs) (wire.Entry, error)
+
+	// Copy makes a copy of a file, or of a folder with all that is in it, and
+	// never replaces anything. It may take long, holds up nobody, and leaves
+	// nothing when ctx ends. Errors: not_found, exists, conflict (also: a file
+	// was written to meanwhile), invalid (as Move), no_space, quota_exceeded.
+	Copy(ctx context.Context, args wire.CopyArgs) (wire.Entry, error)
 }
 
 // Finding looks through all that is below a folder. Neither holds up anybody

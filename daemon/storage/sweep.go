@@ -72,6 +72,9 @@ func (d *Disk) sweepAccount(folder string, now time.Time, start bool) error {
 	if err != nil {
 		return err
 	}
+	if start {
+		err = a.sweepCopies(names)
+	}
 	ids := make(map[wire.UploadID]bool)
 	for _, name := range names {
 		if id, ok := uploadOf(name); ok {

@@ -78,6 +78,10 @@ func Run(t *testing.T, place func(tb testing.TB) Open) {
 		{"search goes on", testSearchGoesOn},
 		{"count", testCount},
 		{"watch", testWatch},
+		{"copy", testCopy},
+		{"copies and the limit", testCopyLimit},
+		{"copy that is given up", testCopyEnds},
+		{"copy of what is replaced", testCopyMeanwhile},
 		{"model", testModel},
 	}
 	for _, tt := range tests {
