@@ -44,17 +44,17 @@ type layout struct {
 }
 
 // headerAt reads a row as the header. It is none unless it holds User and Password.
-func headerAt(number int, cells []string) (layout, bool, error) {
-	l := layout{row: number, last: len(cells)}
-	for i, cell := range cells {
+func headerAt(number int, cells []sheetCell) (layout, bool, error) {
+	l := layout{row: number, last: cells[len(cells)-1].column}
+	for _, cell := range cells {
 		for c := range columnCount {
-			if !strings.EqualFold(strings.TrimSpace(cell), c.title()) {
+			if !strings.EqualFold(strings.TrimSpace(cell.text), c.title()) {
 				continue
 			}
 			if l.at[c] != 0 {
 				return l, true, fmt.Errorf("the header of the sheet %s names the column %q twice", sheetAccounts, c.title())
 			}
-			l.at[c] = i + 1
+			l.at[c] = cell.column
 		}
 	}
 	if l.at[colUser] == 0 || l.at[colPassword] == 0 {
@@ -68,10 +68,12 @@ func headerAt(number int, cells []string) (layout, bool, error) {
 	return l, true, nil
 }
 
-// cell returns what a row says in a column, "" when the column or the cell is missing.
-func (l *layout) cell(cells []string, c column) string {
-	if i := l.at[c]; i > 0 && i <= len(cells) {
-		return cells[i-1]
+// of returns which of our columns stands at a position.
+func (l *layout) of(position int) (column, bool) {
+	for c, at := range l.at {
+		if at == position {
+			return column(c), true
+		}
 	}
-	return ""
+	return 0, false
 }

@@ -48,7 +48,7 @@ func blank(book string) ([]byte, error) {
 	if err := writeOwn(f, newRoster()); err != nil {
 		return nil, err
 	}
-	if err := writeSeal(f, seal{book: book}, newRoster()); err != nil {
+	if err := writeSeal(f, seal{book: book}, newRoster(), keptSeal{}); err != nil {
 		return nil, err
 	}
 	var buffer bytes.Buffer

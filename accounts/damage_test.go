@@ -291,7 +291,7 @@ func TestHostileWorkbooks(t *testing.T) {
 		{"encrypted", append([]byte{0xD0, 0xCF, 0x11, 0xE0}, make([]byte, 600)...), "encrypted"},
 		{"cut", data[:len(data)/2], "not a workbook"},
 		{"no sheet part", repack(t, data, sheet, gone), "missing"},
-		{"no shared strings", repack(t, data, "xl/sharedStrings.xml", gone), "missing"},
+		{"no shared strings", repack(t, data, "xl/sharedStrings.xml", gone), "not there"},
 		{"no styles", repack(t, data, "xl/styles.xml", gone), "missing"},
 		{"cut xml", repack(t, data, sheet, func(s string) string { return s[:len(s)/2] }), "damaged"},
 		{"cut strings", repack(t, data, "xl/sharedStrings.xml", func(s string) string { return s[:len(s)/2] }), "damaged"},

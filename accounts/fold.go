@@ -101,11 +101,7 @@ func (b *Book) save(p *picture) error {
 	if sha256.Sum256(data) != b.file.sum {
 		return errEdited
 	}
-	out, err := render(data, b.file.contents, p)
-	if err != nil {
-		return err
-	}
-	c, err := verify(out, p)
+	out, c, err := renderVerified(data, b.file.contents, p)
 	if err != nil {
 		return err
 	}
@@ -147,10 +143,22 @@ func (b *Book) untouched(since fs.FileInfo) error {
 	return b.free()
 }
 
+// renderVerified renders a picture, and reads it back.
+func renderVerified(data []byte, c *contents, p *picture) (out []byte, saved *contents, err error) {
+	defer release(len(data))
+	if out, err = render(data, c, p); err != nil {
+		return nil, nil, err
+	}
+	if saved, err = verify(out, p); err != nil {
+		return nil, nil, err
+	}
+	return out, saved, nil
+}
+
 // verify reads what was rendered as if it came from anywhere, and compares every account with the
 // picture. What excelize lost or garbled never reaches the disk.
 func verify(out []byte, p *picture) (*contents, error) {
-	c, err := loadWithin(limitsOf(int64(len(out))), out, p.roster)
+	c, err := read(limitsOf(int64(len(out))), out, p.roster)
 	if err != nil {
 		return nil, fmt.Errorf("the workbook as it would be saved: %w", err)
 	}

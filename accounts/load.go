@@ -24,20 +24,22 @@ const maxAccounts = 100_000
 
 // contents is what a workbook says.
 type contents struct {
-	layout  layout
-	rows    []sheetRow
-	lastRow int // the lowest row of the sheet Accounts with anything in it, ours or not
-	seal    seal
-	ours    bool        // as the daemon saved it
-	roster  *roster     // the accounts as the rows say, before the journal is repeated over them
-	shown   map[int]int // how many cells show a shared string, by its index
+	layout   layout
+	rows     []sheetRow
+	lastRow  int // the lowest row of the sheet Accounts with anything in it, ours or not
+	seal     seal
+	ours     bool    // as the daemon saved it
+	roster   *roster // the accounts as the rows say, before the journal is repeated over them
+	shown    []int32 // how many cells show a shared string, by its index
+	header   bool    // the header was found
+	rowsLeft int     // how many rows there may be
 }
 
 // sheetRow is one row of the sheet Accounts that says anything in our columns.
 type sheetRow struct {
 	number      int // 1-based
 	cells       [columnCount]string
-	shared      [columnCount]int // index of the shared string that a cell shows, -1 for none
+	shared      [columnCount]int32 // index of the shared string that a cell shows, -1 for none
 	entry       *entry
 	newPassword string
 }
@@ -63,36 +65,48 @@ func open(data []byte) (*excelize.File, error) {
 // load reads a workbook of which nothing is known.
 func load(data []byte) (*contents, error) { return loadWithin(limitsOf(0), data, nil) }
 
-// loadWithin reads a workbook, every part of which is hostile input. The earlier roster, which may be
-// nil, helps to tell who is who where the rows alone do not. The error is for the administrator.
+// loadWithin reads a workbook, every part of which is hostile input, and makes sure that it can be
+// saved again. The earlier roster, which may be nil, helps to tell who is who where the rows alone do
+// not. The error is for the administrator.
 func loadWithin(l limits, data []byte, earlier *roster) (c *contents, err error) {
+	defer release(len(data))
 	defer func() {
 		// No workbook may take the daemon down, whatever it makes excelize do.
 		if r := recover(); r != nil {
 			c, err = nil, fmt.Errorf("it makes the reader fail: %v", r)
 		}
 	}()
-	if len(data) > maxPacked {
-		return nil, fmt.Errorf("it is larger than %d MiB", maxPacked>>20)
-	}
-	found, err := inspect(data, l)
-	if err != nil {
+	if c, err = read(l, data, earlier); err != nil {
 		return nil, err
 	}
 	f, err := open(data)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	c = &contents{shown: found.shown}
-	if c.seal, err = readSeal(f); err != nil {
+	return c, f.Close()
+}
+
+// read is loadWithin for what excelize has just written.
+func read(l limits, data []byte, earlier *roster) (*contents, error) {
+	if len(data) > maxPacked {
+		return nil, fmt.Errorf("it is larger than %d MiB", maxPacked>>20)
+	}
+	c := &contents{rowsLeft: l.rows}
+	var s sealRows
+	found, err := inspect(data, l, map[string]taker{strings.ToLower(sheetAccounts): c.takeRow, sheetSeal: s.take})
+	if err != nil {
 		return nil, err
 	}
-	if err := c.readRows(f, found); err != nil {
+	c.shown = found.shown
+	_, sealed := found.sheets[sheetSeal]
+	if c.seal, err = readSeal(&s, sealed); err != nil {
+		return nil, err
+	}
+	if err := c.begun(found); err != nil {
 		return nil, err
 	}
 	c.index(earlier)
-	if err := c.whole(writtenByUs(f)); err != nil {
+	if err := c.whole(string(found.program) == program); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -163,73 +177,59 @@ func accountsSheet(f *excelize.File) (string, error) {
 	return "", fmt.Errorf("it has no sheet %q", sheetAccounts)
 }
 
-// readRows finds the header and reads every row below it.
-func (c *contents) readRows(f *excelize.File, found *inspection) error {
-	sheet, err := accountsSheet(f)
-	if err != nil {
-		return err
+// begun refuses a workbook without accounts' sheet and header.
+func (c *contents) begun(found *inspection) error {
+	if _, there := found.sheets[strings.ToLower(sheetAccounts)]; !there {
+		return fmt.Errorf("it has no sheet %q", sheetAccounts)
 	}
-	rows, err := f.Rows(sheet)
-	if err != nil {
-		return fmt.Errorf("its sheet %s can not be read: %w", sheetAccounts, err)
-	}
-	defer rows.Close()
-	header := false
-	for number := 1; rows.Next(); number++ {
-		cells, err := rows.Columns(excelize.Options{RawCellValue: true})
-		if err != nil {
-			return fmt.Errorf("row %d of its sheet %s can not be read: %w", number, sheetAccounts, err)
-		}
-		if len(cells) > 0 {
-			c.lastRow = number
-		}
-		if header {
-			if err := c.addRow(number, cells, found); err != nil {
-				return err
-			}
-			continue
-		}
-		if number > headerRows {
-			break
-		}
-		if c.layout, header, err = headerAt(number, cells); err != nil {
-			return err
-		}
-	}
-	if !header {
+	if !c.header {
 		return fmt.Errorf("its sheet %s has no header row with the columns User and Password", sheetAccounts)
 	}
-	return rows.Error()
+	return nil
+}
+
+// takeRow finds the header and takes every row below it.
+func (c *contents) takeRow(number int, cells []sheetCell) (err error) {
+	c.lastRow = number
+	switch {
+	case c.header:
+		return c.addRow(number, cells)
+	case number <= headerRows:
+		c.layout, c.header, err = headerAt(number, cells)
+	}
+	return err
 }
 
 // addRow keeps a row that says anything in our columns.
-func (c *contents) addRow(number int, cells []string, found *inspection) error {
-	r := sheetRow{number: number}
+func (c *contents) addRow(number int, cells []sheetCell) error {
+	r := newRow(number)
 	blank := true
-	for col := range columnCount {
-		r.cells[col] = c.layout.cell(cells, col)
-		r.shared[col] = -1
-		if index, ok := found.shared[position{c.layout.at[col], number}]; ok {
-			r.shared[col] = index
+	var formula, unclear [columnCount]bool
+	for _, cell := range cells {
+		col, ours := c.layout.of(cell.column)
+		if !ours {
+			continue
 		}
-		blank = blank && r.cells[col] == ""
+		r.cells[col], r.shared[col] = cell.text, cell.shared
+		formula[col], unclear[col] = cell.formula, cell.unclear
+		blank = blank && cell.text == ""
 	}
 	if blank {
 		return nil
 	}
-	if len(c.rows) >= found.left.rows {
+	if len(c.rows) >= c.rowsLeft {
 		return errors.New("it has more rows than it may without a backup as large; " + largeWorkbook)
 	}
 	r.entry = &entry{}
 	for _, col := range []column{colUser, colPassword, colNewPassword, colFolder} {
-		if at := c.layout.at[col]; at > 0 && found.formulas[position{at, number}] {
+		if formula[col] {
 			r.entry.complain(col, "this is a formula; type text")
 		}
-		if at := c.layout.at[col]; at > 0 && found.unclear[position{at, number}] {
+		if unclear[col] {
 			r.entry.complain(col, "this is a number, a date or a truth value; give the cell the format Text and type it again")
 		}
 	}
 	r.parse()
-	c.rows = append(c.rows, r)
+	c.rows = append(c.rows, *r)
 	return nil
 }

@@ -96,12 +96,7 @@ func (p *picture) into(data []byte) ([]byte, *contents, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	out, err := render(data, c, p)
-	if err != nil {
-		return nil, nil, err
-	}
-	saved, err := verify(out, p)
-	return out, saved, err
+	return renderVerified(data, c, p)
 }
 
 // stillGone is the last look before the new workbook takes its place.

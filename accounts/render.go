@@ -38,14 +38,14 @@ func render(data []byte, c *contents, p *picture) (out []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{f: f, sheet: sheet, layout: c.layout, dropped: map[int]int{}, written: map[string]bool{}}
+	w := &writer{f: f, sheet: sheet, layout: c.layout, dropped: map[int32]int32{}, written: map[string]bool{}}
 	if err := w.accounts(c, p); err != nil {
 		return nil, fmt.Errorf("write the sheet %s: %w", sheetAccounts, err)
 	}
 	if err := writeOwn(f, p.roster); err != nil {
 		return nil, fmt.Errorf("write the sheets beside %s: %w", sheetAccounts, err)
 	}
-	if err := writeSeal(f, p.seal, p.roster); err != nil {
+	if err := writeSeal(f, p.seal, p.roster, c.seal.kept); err != nil {
 		return nil, fmt.Errorf("write the sheet %s: %w", sheetSeal, err)
 	}
 	w.dropStrings(c.shown)
@@ -61,7 +61,7 @@ type writer struct {
 	f       *excelize.File
 	sheet   string
 	layout  layout
-	dropped map[int]int     // shared strings that were replaced, and in how many cells
+	dropped map[int32]int32 // shared strings that were replaced, and in how many cells
 	written map[string]bool // texts that were written
 }
 
@@ -279,12 +279,12 @@ func (w *writer) forget(r *sheetRow) {
 // dropStrings empties the shared strings that no cell shows any more. excelize keeps them, and a
 // wiped New password or the hash of a former password would stay readable inside the file. The
 // argument says how many cells showed each before this save.
-func (w *writer) dropStrings(shown map[int]int) {
+func (w *writer) dropStrings(shown []int32) {
 	if w.f.SharedStrings == nil {
 		return
 	}
 	for index, dropped := range w.dropped {
-		if index >= len(w.f.SharedStrings.SI) || shown[index] > dropped {
+		if int(index) >= min(len(w.f.SharedStrings.SI), len(shown)) || shown[index] > dropped {
 			continue
 		}
 		si := &w.f.SharedStrings.SI[index]

@@ -26,6 +26,40 @@ type seal struct {
 	retired  []string
 	roll     roll              // nil in a workbook of version 1
 	notes    map[string]string // what the daemon still has to say about accounts, by folder
+	kept     keptSeal
+}
+
+// keptSeal says where things stand, so that the next save changes few cells.
+type keptSeal struct {
+	lines []sealed             // what the columns of folders and marks say, from the first row on
+	ends  [sealColumns + 1]int // the lowest row with anything in it, by column
+}
+
+// sealRows are the rows of the seal as they are read.
+type sealRows struct {
+	rows    [][]string
+	ends    [sealColumns + 1]int
+	tooMany bool
+}
+
+func (s *sealRows) take(number int, cells []sheetCell) error {
+	if number > maxSealed {
+		s.tooMany = true
+		return nil
+	}
+	for len(s.rows) < number-1 {
+		s.rows = append(s.rows, nil)
+	}
+	var row [sealColumns]string
+	last := 0
+	for _, cell := range cells {
+		if cell.column <= sealColumns {
+			row[cell.column-1], last = cell.text, cell.column
+			s.ends[cell.column] = number
+		}
+	}
+	s.rows = append(s.rows, slices.Clone(row[:last]))
+	return nil
 }
 
 // roll says what every row was when the workbook was saved, by the key of its folder. What is missing or
@@ -63,6 +97,7 @@ const (
 	_
 	sealNoted
 	sealNote
+	sealColumns = sealNote
 )
 
 // sealWords stand in column A. Version 1 had no sum.
@@ -79,15 +114,12 @@ func (n *newerError) Error() string {
 }
 
 // readSeal reads the seal; a seal with anything odd in it is none.
-func readSeal(f *excelize.File) (seal, error) {
-	rows, err := f.GetRows(sheetSeal, excelize.Options{RawCellValue: true})
-	if missing := (excelize.ErrSheetNotExist{}); errors.As(err, &missing) {
+func readSeal(found *sealRows, there bool) (seal, error) {
+	if !there {
 		return seal{}, nil // somebody's own workbook
 	}
-	if err != nil {
-		return seal{}, fmt.Errorf("its sheet %s can not be read: %w", sheetSeal, err)
-	}
-	if len(rows) < wordsOf1 || len(rows) > maxSealed {
+	rows := found.rows
+	if len(rows) < wordsOf1 || found.tooMany {
 		return seal{damaged: true}, nil
 	}
 	var values [5]string
@@ -109,6 +141,7 @@ func readSeal(f *excelize.File) (seal, error) {
 	}
 	s := seal{ok: true, book: values[1], sequence: sequence, accounts: count}
 	s.readLists(rows, version)
+	s.kept.ends = found.ends
 	if version >= 2 && values[4] != s.sum() {
 		return seal{damaged: true}, nil
 	}
@@ -135,7 +168,7 @@ func (s *seal) readLists(rows [][]string, version int) {
 	if version >= 2 {
 		s.roll, s.notes = roll{}, map[string]string{}
 	}
-	for _, cells := range rows {
+	for i, cells := range rows {
 		at := func(column int) string {
 			if column <= len(cells) {
 				return cells[column-1]
@@ -150,7 +183,12 @@ func (s *seal) readLists(rows [][]string, version int) {
 		}
 		if folder := at(sealFolder); validFolder(folder) {
 			mark, _ := strconv.ParseFloat(at(sealMark), 64) // programs may write 2.8E+14; 0 matches no row
-			s.roll[nameKey(folder)] = sealed{folder, uint64(max(mark, 0))}
+			line := sealed{folder, uint64(max(mark, 0))}
+			s.roll[nameKey(folder)] = line
+			for len(s.kept.lines) < i {
+				s.kept.lines = append(s.kept.lines, sealed{})
+			}
+			s.kept.lines = append(s.kept.lines, line)
 		}
 		if folder := at(sealNoted); validFolder(folder) {
 			s.notes[folder] = shorten(at(sealNote), maxNote)
@@ -169,8 +207,8 @@ func (e *entry) mark() uint64 {
 	return binary.BigEndian.Uint64(sum[:]) >> 16
 }
 
-// writeSeal replaces the seal. It writes only cells that say something else.
-func writeSeal(f *excelize.File, s seal, r *roster) error {
+// writeSeal replaces the seal. Of the long list it writes only cells that say something else.
+func writeSeal(f *excelize.File, s seal, r *roster, kept keptSeal) error {
 	if i, err := f.GetSheetIndex(sheetSeal); err != nil || i < 0 {
 		if _, err := f.NewSheet(sheetSeal); err != nil {
 			return err
@@ -179,21 +217,14 @@ func writeSeal(f *excelize.File, s seal, r *roster) error {
 			return err
 		}
 	}
-	w := &sealWriter{f: f}
-	var err error
-	if w.old, err = f.GetRows(sheetSeal, excelize.Options{RawCellValue: true}); err != nil {
-		return err
-	}
+	w := &sealWriter{f: f, ends: kept.ends}
 	s.roll, s.notes = r.roll(), r.notes()
 	values := []string{strconv.Itoa(sealVersion), s.book, strconv.FormatUint(s.sequence, 10), strconv.Itoa(s.accounts), s.sum()}
 	for i, word := range sealWords {
 		w.text(sealWord, i+1, word)
 		w.text(sealValue, i+1, values[i])
 	}
-	for i, key := range slices.Sorted(maps.Keys(s.roll)) {
-		w.text(sealFolder, i+1, s.roll[key].folder)
-		w.number(sealMark, i+1, s.roll[key].mark)
-	}
+	w.lines(s.roll.placed(kept.lines), kept.lines)
 	for i, folder := range slices.Sorted(maps.Keys(s.notes)) {
 		w.text(sealNoted, i+1, folder)
 		w.text(sealNote, i+1, s.notes[folder])
@@ -210,6 +241,30 @@ func writeSeal(f *excelize.File, s seal, r *roster) error {
 		return w.err
 	}
 	return f.SetAppProps(&excelize.AppProperties{Application: program})
+}
+
+// placed returns the lines of a roll with those that stood somewhere where they stood: the order means
+// nothing, and a new account in the middle would move all that come after it.
+func (r roll) placed(kept []sealed) []sealed {
+	lines := make([]sealed, len(r))
+	stays := make(map[string]bool, len(r))
+	for i := range min(len(kept), len(lines)) {
+		key := nameKey(kept[i].folder)
+		if line, there := r[key]; there && !stays[key] {
+			lines[i], stays[key] = line, true
+		}
+	}
+	i := 0
+	for _, key := range slices.Sorted(maps.Keys(r)) {
+		if stays[key] {
+			continue
+		}
+		for lines[i].folder != "" {
+			i++
+		}
+		lines[i] = r[key]
+	}
+	return lines
 }
 
 // roll returns what a seal says of the rows of these accounts.
@@ -233,41 +288,38 @@ func (r *roster) notes() map[string]string {
 
 // sealWriter writes cells until one fails.
 type sealWriter struct {
-	f   *excelize.File
-	old [][]string
-	err error
-}
-
-func (w *sealWriter) said(column, row int) string {
-	if row <= len(w.old) && column <= len(w.old[row-1]) {
-		return w.old[row-1][column-1]
-	}
-	return ""
+	f    *excelize.File
+	ends [sealColumns + 1]int
+	err  error
 }
 
 func (w *sealWriter) text(column, row int, text string) {
-	if w.err == nil && w.said(column, row) != text {
+	if w.err == nil {
 		w.err = setText(w.f, sheetSeal, column, row, text)
 	}
 }
 
-func (w *sealWriter) number(column, row int, n uint64) {
-	if w.err == nil && w.said(column, row) != strconv.FormatUint(n, 10) {
-		w.err = w.f.SetCellInt(sheetSeal, cellName(column, row), int64(n)) //nolint:gosec // 48 bits
+// lines writes folders and marks where they are not what they were.
+func (w *sealWriter) lines(lines, kept []sealed) {
+	for i, line := range lines {
+		var was sealed
+		if i < len(kept) {
+			was = kept[i]
+		}
+		if line.folder != was.folder {
+			w.text(sealFolder, i+1, line.folder)
+		}
+		if w.err == nil && line != was {
+			w.err = w.f.SetCellInt(sheetSeal, cellName(sealMark, i+1), int64(line.mark)) //nolint:gosec // 48 bits
+		}
 	}
 }
 
 // end empties what a longer list has left below a row.
 func (w *sealWriter) end(column, row int) {
-	for row++; row <= len(w.old); row++ {
+	for row++; row <= w.ends[column]; row++ {
 		w.text(column, row, "")
 	}
-}
-
-// writtenByUs tells whether the daemon was the last program to save the workbook.
-func writtenByUs(f *excelize.File) bool {
-	props, err := f.GetAppProps()
-	return err == nil && props.Application == program
 }
 
 // setText writes a text cell, or an empty one: whatever the text begins with, it is never a formula.

@@ -267,3 +267,18 @@ func FuzzSheet(f *testing.F) {
 		}
 	})
 }
+
+// TestExtensions: what formats and choices of Excel keep in the extensions of a sheet, in elements with the
+// names of cells' parts, is nobody's cell.
+func TestExtensions(t *testing.T) {
+	data := repack(t, workbookOf(t, 3), "xl/worksheets/sheet1.xml", func(s string) string {
+		return strings.Replace(s, "</worksheet>", `<extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}">`+
+			`<x14:dataValidations count="1"><x14:dataValidation type="list"><x14:formula1><xm:f>Usage!$A$2:$A$4</xm:f></x14:formula1><xm:sqref>K2:K9</xm:sqref>`+
+			`</x14:dataValidation></x14:dataValidations></ext></extLst></worksheet>`, 1)
+	})
+	for _, r := range must(load(data)).rows {
+		if why := r.entry.problem(); why != "" {
+			t.Errorf("row %d: %s", r.number, why)
+		}
+	}
+}
