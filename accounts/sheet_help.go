@@ -1,6 +1,13 @@
 package accounts
 
-import "github.com/xuri/excelize/v2"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"github.com/xuri/excelize/v2"
+)
 
 // helpText explains the workbook to whoever opens it, in Chinese and in English.
 var helpText = [][2]string{
@@ -78,33 +85,79 @@ func linesOf(text string, column float64) int {
 
 const helpTitle = "账户表说明 · About these accounts"
 
-// writeHelp makes the sheet of explanations where it is missing. Its text may be edited.
+// olderHelp are the sums of explanations that earlier versions wrote. A sheet that still says exactly
+// that was edited by nobody, and gets the present words.
+var olderHelp = []string{"fd014597f7e0d1f0"}
+
+// helpSum is one number for explanations, to know them again.
+func helpSum(lines [][2]string) string {
+	h := sha256.New()
+	for _, line := range lines {
+		_, _ = fmt.Fprintf(h, "%s\x00%s\x00", line[0], line[1])
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// writeHelp makes the sheet of explanations where it is missing, and brings it up to date where nobody
+// changed its text.
 func writeHelp(f *excelize.File) error {
-	_, err := ownSheet(f, sheetHelp, helpTitle, func() error {
-		wrap, err := f.NewStyle(&excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}, NumFmt: formatText})
-		if err != nil {
-			return err
+	made := false
+	ours, err := ownSheet(f, sheetHelp, helpTitle, func() error {
+		made = true
+		return newHelp(f)
+	})
+	if err != nil || !ours || made {
+		return err
+	}
+	rows, err := f.GetRows(sheetHelp, excelize.Options{RawCellValue: true})
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	var said [][2]string
+	for _, row := range rows[1:] {
+		var line [2]string
+		copy(line[:], row)
+		said = append(said, line)
+	}
+	if !slices.Contains(olderHelp, helpSum(said)) {
+		return nil
+	}
+	return fillHelp(f, len(said))
+}
+
+// newHelp fills the new sheet.
+func newHelp(f *excelize.File) error {
+	wrap, err := f.NewStyle(&excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}, NumFmt: formatText})
+	if err != nil {
+		return err
+	}
+	if err := f.SetColStyle(sheetHelp, "A:B", wrap); err != nil {
+		return err
+	}
+	if err := headOf(f, sheetHelp, []string{helpTitle, ""}, helpWidths); err != nil {
+		return err
+	}
+	return fillHelp(f, 0)
+}
+
+// fillHelp writes the explanations over so many others.
+func fillHelp(f *excelize.File, before int) error {
+	for i := range max(len(helpText), before) {
+		var line [2]string
+		if i < len(helpText) {
+			line = helpText[i]
 		}
-		if err := f.SetColStyle(sheetHelp, "A:B", wrap); err != nil {
-			return err
-		}
-		if err := headOf(f, sheetHelp, []string{helpTitle, ""}, helpWidths); err != nil {
-			return err
-		}
-		for i, line := range helpText {
-			lines := 1
-			for c, text := range line {
-				if err := setText(f, sheetHelp, c+1, i+2, text); err != nil {
-					return err
-				}
-				lines = max(lines, linesOf(text, helpWidths[c]))
-			}
-			// Programs do not agree on whether the height of a wrapped row is theirs to find out.
-			if err := f.SetRowHeight(sheetHelp, i+2, float64(4+15*lines)); err != nil {
+		lines := 1
+		for c, text := range line {
+			if err := setText(f, sheetHelp, c+1, i+2, text); err != nil {
 				return err
 			}
+			lines = max(lines, linesOf(text, helpWidths[c]))
 		}
-		return nil
-	})
-	return err
+		// Programs do not agree on whether the height of a wrapped row is theirs to find out.
+		if err := f.SetRowHeight(sheetHelp, i+2, float64(4+15*lines)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

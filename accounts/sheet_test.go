@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -69,4 +70,59 @@ func TestOwnSheets(t *testing.T) {
 	if !strings.Contains(unpacked(t, data), "barChart") {
 		t.Error("no chart")
 	}
+}
+
+// TestOlderHelp: explanations that nobody edited follow the program, and what somebody wrote there stays.
+func TestOlderHelp(t *testing.T) {
+	if sum := helpSum(helpText); sum != "3b1f12fbd974a71c" {
+		t.Errorf("the explanations have changed, and with them their sum: add the one that stood here to olderHelp, and put %s here", sum)
+	}
+	former := append(slices.Clone(helpText), [2]string{"旧", "a line of an older version"})
+	former[0] = [2]string{"旧版", "other words"}
+	before := olderHelp
+	t.Cleanup(func() { olderHelp = before })
+	olderHelp = append(slices.Clone(olderHelp), helpSum(former))
+	for _, c := range []struct {
+		name, last string
+		want       [][2]string
+	}{
+		{"an older version's", former[len(former)-1][1], helpText},
+		{"somebody's", "call Li when something is wrong", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			said := slices.Clone(former)
+			said[len(said)-1][1] = c.last
+			b := running(t, 2, Options{})
+			editFile(t, b.path, func(f *excelize.File) {
+				for i, line := range said {
+					for column, text := range line {
+						if err := f.SetCellStr(sheetHelp, cellName(column+1, i+2), text); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+			})
+			eventually(t, "the edit is in use", func() bool { return onDisk(t, b.path).ours })
+			want := c.want
+			if want == nil {
+				want = said
+			}
+			if got := helpSaid(t, b.path); !slices.Equal(got, want) {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+// helpSaid returns the explanations of a workbook.
+func helpSaid(t *testing.T, path string) (said [][2]string) {
+	t.Helper()
+	f := must(open(must(os.ReadFile(path))))
+	defer f.Close()
+	for _, row := range must(f.GetRows(sheetHelp, excelize.Options{RawCellValue: true}))[1:] {
+		var line [2]string
+		copy(line[:], row)
+		said = append(said, line)
+	}
+	return said
 }

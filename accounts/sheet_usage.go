@@ -39,7 +39,7 @@ func writeUsage(f *excelize.File, r *roster) error {
 		}
 		restUsed, restFiles = restUsed+e.used, restFiles+e.files
 	}
-	for len(rows) < usageRows {
+	for len(rows) < usageChart {
 		rows = append(rows, nil) // the sums stay where the chart does not take them for somebody
 	}
 	rows = append(rows, []any{"(others 其他)", restUsed, restFiles, ""}, []any{"(all 合计)", used, files, ""})
@@ -82,7 +82,7 @@ func newUsage(f *excelize.File) error {
 		return err
 	}
 	readable := excelize.Font{Color: "404040", Size: 9} // excelize's own grey is hardly seen
-	oneColour := false
+	oneColour, nothing := false, 0.0
 	last := strconv.Itoa(usageChart + 1)
 	return f.AddChart(sheetUsage, "F2", &excelize.Chart{
 		Type: excelize.Bar,
@@ -98,6 +98,7 @@ func newUsage(f *excelize.File) error {
 		// The largest on top, as in the list.
 		VaryColors: &oneColour,
 		XAxis:      excelize.ChartAxis{ReverseOrder: true, Font: readable},
-		YAxis:      excelize.ChartAxis{Font: readable, NumFmt: excelize.ChartNumFmt{CustomNumFmt: formatSize}, MajorGridLines: true},
+		// From nothing on: programs begin where the values do, and bars would not compare.
+		YAxis: excelize.ChartAxis{Minimum: &nothing, Font: readable, NumFmt: excelize.ChartNumFmt{CustomNumFmt: formatSize}, MajorGridLines: true},
 	})
 }
