@@ -52,7 +52,14 @@ func quietly(do func(*Model)) func(*Model) tea.Cmd {
 
 // allActions is the table. Each part stands beside what it does.
 func allActions() []action {
-	return slices.Concat(fileActions(), toolActions(), goActions(), transferActions(), driveActions())
+	return slices.Concat(
+		fileActions(),
+		toolActions(),
+		goActions(),
+		transferActions(),
+		driveActions(),
+		logActions(),
+	)
 }
 
 // actions are the actions of a screen and the keys that they have on it.

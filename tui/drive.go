@@ -184,15 +184,6 @@ func (m *Model) pressDrive(msg tea.KeyPressMsg) tea.Cmd {
 	return m.list.Update(msg)
 }
 
-func (m *Model) help() {
-	m.dialogs.Push(dialog.NewHelp(
-		dialog.HelpSection{Title: dialog.Say("screen.help.list"), Bindings: m.list.Keys.All()},
-		dialog.HelpSection{Title: dialog.Say("screen.help.drive"), Bindings: m.actions.group(aboutFiles)},
-		dialog.HelpSection{Title: dialog.Say("screen.help.transfers"), Bindings: append(m.transfers.Keys.All(), m.actions.group(aboutTransfers)...)},
-		dialog.HelpSection{Title: dialog.Say("screen.help.everywhere"), Bindings: append(m.actions.group(aboutAll), m.keys.everywhere()...)},
-	))
-}
-
 // mkdirMsg is the answer of the question for a new folder's name.
 type mkdirMsg struct{ path wire.Path }
 
@@ -266,8 +257,11 @@ func (msg madeMsg) apply(m *Model) tea.Cmd {
 	return m.list.Refresh()
 }
 
-// say puts a sentence into the status bar.
-func (m *Model) say(bad bool, words dialog.Words) { m.notice = notice{words, bad} }
+// say puts a sentence into the status bar, and into the message log.
+func (m *Model) say(bad bool, words dialog.Words) {
+	m.notice = notice{words, bad}
+	m.note(bad, words)
+}
 
 func (m *Model) sayError(err error) {
 	m.say(true, func(*locale.Locale) string { return m.explain(err) })

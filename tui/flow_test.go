@@ -367,15 +367,37 @@ func TestGolden(t *testing.T) {
 			name := fmt.Sprintf("_%s_%dx%d", lang, size[0], size[1])
 			term.Resize(size[0], size[1])
 			golden(t, term, "list"+name)
-			term.Type("?")
-			golden(t, term, "help"+name)
-			term.Type("?L")
+			term.Type("L")
 			golden(t, term, "logout"+name)
 			term.Type("c")
 		}
 		term.Resize(39, 12)
 		golden(t, term, "small_"+lang)
 	}
+}
+
+// TestHelp finds a key by what it does, where one is and in a dialog.
+func TestHelp(t *testing.T) {
+	p := newPlace(t)
+	p.put(t, "论文-final.pdf", 1000)
+	term := p.show(t, p.Addr, "en", 40, 12)
+	term.Wait("论文-final.pdf")
+	term.Type("?")
+	term.Wait("In the list", "close", "find")
+	term.Type("/new fol")
+	term.WaitFor("what makes a folder, and nothing else", func(screen string) bool {
+		return strings.Contains(screen, "n              new folder") && !strings.Contains(screen, "to the last")
+	})
+	term.Type(tuitest.Escape)
+	term.Wait("In the list")
+	term.Type("?n")
+	term.Wait("New folder")
+	term.Type("what?")
+	term.Wait("what?")
+	term.Type("\x1bOP") // F1
+	term.Wait("Keys", "create", "delete the word")
+	term.Type("q")
+	term.Wait("what?")
 }
 
 // golden waits for the screen to be the recorded one.

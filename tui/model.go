@@ -35,7 +35,7 @@ type Model struct {
 
 	theme   *theme.Theme
 	locale  *locale.Locale
-	keys    keyMap
+	keys    *keyMap
 	actions actions
 	clock   func() time.Time
 
@@ -51,6 +51,7 @@ type Model struct {
 	dialogs   *dialog.Stack
 	farewell  dialog.Dialog // the question whether to quit
 	notice    notice
+	notes     []note
 	chosen    string // the folder for downloads; blank: the system's
 	picked    string // where files to upload were picked last
 	limit     int64  // bytes a second that all transfers may move together; 0: no limit
@@ -92,6 +93,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still, Shorten: shorten})
 	m.transfers.SetLimit(m.limit)
 	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale})
+	m.chooseKeys()
 	m.entry = newEntry(m)
 	return m
 }
@@ -232,6 +234,8 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return tea.Suspend
 	case key.Matches(msg, m.keys.Language):
 		return m.switchLanguage()
+	case m.helpBefore(msg):
+		return nil
 	}
 	var hurry tea.Cmd
 	if m.needsServer(msg) {

@@ -34,6 +34,10 @@ type Options struct {
 	// several wangpans may share it. Blank: they are not kept.
 	Journal string
 
+	// Config is the folder of what a person writes for wangpan: keys.toml. Blank:
+	// there is none.
+	Config string
+
 	Env    []string  // in the form of os.Environ
 	Input  io.Reader // nil: standard input
 	Output io.Writer // nil: standard output

@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/dialog"
 	"wangpan/tui/session"
 	"wangpan/tui/text"
 	"wangpan/tui/transfer"
@@ -151,7 +152,7 @@ func (m *Model) hints() string {
 }
 
 func (m *Model) hint(b key.Binding) string {
-	label, _, _ := strings.Cut(b.Help().Key, "/")
+	label := dialog.KeyNames(b)[0]
 	if label == "enter" {
 		label = m.theme.Glyph.Enter
 	}

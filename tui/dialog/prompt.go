@@ -1,6 +1,8 @@
 package dialog
 
 import (
+	"strings"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -93,9 +95,12 @@ func hints(look Look, cells int, bindings ...key.Binding) string {
 	th := look.Theme
 	line, used := "", 0
 	for _, b := range bindings {
-		help := b.Help()
-		name := look.keyName(help.Key)
-		desc := " " + look.Locale.T(help.Desc)
+		names := KeyNames(b)
+		for i := range names {
+			names[i] = look.keyName(names[i])
+		}
+		name := strings.Join(names, "/")
+		desc := " " + look.Locale.T(b.Help().Desc)
 		width := text.Width(name) + text.Width(desc)
 		if used > 0 {
 			width += 2

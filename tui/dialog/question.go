@@ -127,14 +127,7 @@ func (q *Question) window(look Look, lines []string, room int) []string {
 	room = max(1, room-1)
 	q.hidden = len(lines) - room
 	q.top = min(q.top, q.hidden)
-	g := look.Theme.Glyph
-	signs := g.Up + g.Down
-	switch q.top {
-	case 0:
-		signs = g.Down
-	case q.hidden:
-		signs = g.Up
-	}
+	signs := scrollSigns(look, q.top, q.hidden)
 	shown := slices.Clone(lines[q.top : q.top+room])
 	return append(shown, look.Theme.Muted.Render(signs+" "+look.Locale.T("dialog.more")))
 }

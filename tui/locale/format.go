@@ -96,6 +96,9 @@ func (l *Locale) Date(t time.Time) string { return stamp(t, "2006-01-02 15:04") 
 // Day returns a date of 10 cells, for columns: 2026-11-20.
 func (l *Locale) Day(t time.Time) string { return stamp(t, "2006-01-02") }
 
+// Clock returns a time of day of 8 cells: 18:02:33.
+func (l *Locale) Clock(t time.Time) string { return stamp(t, "15:04:05") }
+
 // LongDate returns a date and time for a sentence: 20 Nov 2026, 18:02 or
 // 2026年11月20日 18:02.
 func (l *Locale) LongDate(t time.Time) string {

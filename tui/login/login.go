@@ -109,6 +109,11 @@ var Keys = KeyMap{
 	Down:     key.NewBinding(key.WithKeys("down")),
 }
 
+// All returns the bindings for help.
+func (k KeyMap) All() []key.Binding {
+	return []key.Binding{k.Next, k.Previous, k.Press, k.Saved, k.Switch, k.Back}
+}
+
 // Login is the card. It belongs to the goroutine that runs Update and View.
 type Login struct {
 	o        Options

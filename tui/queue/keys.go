@@ -39,12 +39,60 @@ func DefaultKeys() KeyMap {
 	}
 }
 
-// All returns the bindings in the order in which help shows them.
-func (k KeyMap) All() []key.Binding {
-	return []key.Binding{
-		k.Up, k.Down, k.First, k.Last, k.Show, k.Pause, k.PauseAll, k.ResumeAll,
-		k.Cancel, k.Retry, k.Earlier, k.Later, k.Clear,
+// Command is something that the pane does at a key.
+type Command struct {
+	ID      string
+	Binding *key.Binding // of the pane's key map; whoever changes it changes the pane's
+	Able    func() bool  // whether it means anything now; nil: always
+	Run     func() Act   // what it asks for
+}
+
+// Commands are all that the pane does, in the order in which help shows them.
+func (p *Pane) Commands() []Command {
+	k := &p.Keys
+	moves := func(id string, binding *key.Binding, by func() int) Command {
+		return Command{ID: id, Binding: binding, Run: func() Act {
+			p.move(by())
+			return Act{}
+		}}
 	}
+	// Those for the transfer under the cursor ask for one of several things, by
+	// the state that it is in.
+	wish := func(id string, binding *key.Binding, wishes ...Do) Command {
+		return Command{
+			ID: id, Binding: binding,
+			Able: func() bool { return p.wished(wishes).Do != Nothing },
+			Run:  func() Act { return p.wished(wishes) },
+		}
+	}
+	all := func(id string, binding *key.Binding, do Do) Command {
+		return Command{ID: id, Binding: binding, Run: func() Act { return Act{Do: do} }}
+	}
+	return []Command{
+		moves("up", &k.Up, func() int { return -1 }),
+		moves("down", &k.Down, func() int { return 1 }),
+		moves("first", &k.First, func() int { return -len(p.order) }),
+		moves("last", &k.Last, func() int { return len(p.order) }),
+		wish("show", &k.Show, Show),
+		wish("pause", &k.Pause, Resume, Pause),
+		all("pause_all", &k.PauseAll, PauseAll),
+		all("resume_all", &k.ResumeAll, ResumeAll),
+		wish("cancel", &k.Cancel, Cancel),
+		wish("retry", &k.Retry, Retry),
+		wish("earlier", &k.Earlier, Earlier),
+		wish("later", &k.Later, Later),
+		all("clear", &k.Clear, Clear),
+	}
+}
+
+// All returns the bindings of all commands.
+func (p *Pane) All() []key.Binding {
+	commands := p.Commands()
+	bindings := make([]key.Binding, len(commands))
+	for i, c := range commands {
+		bindings[i] = *c.Binding
+	}
+	return bindings
 }
 
 // Useful returns the bindings that mean something for the transfer under the
@@ -99,51 +147,45 @@ type Act struct {
 
 // Update takes a key while the pane has the focus and returns what it asks for.
 func (p *Pane) Update(msg tea.KeyPressMsg) Act {
-	switch {
-	case key.Matches(msg, p.Keys.Up):
-		p.move(-1)
-	case key.Matches(msg, p.Keys.Down):
-		p.move(1)
-	case key.Matches(msg, p.Keys.First):
-		p.move(-len(p.order))
-	case key.Matches(msg, p.Keys.Last):
-		p.move(len(p.order))
-	case key.Matches(msg, p.Keys.Clear):
-		return Act{Do: Clear}
-	case key.Matches(msg, p.Keys.PauseAll):
-		return Act{Do: PauseAll}
-	case key.Matches(msg, p.Keys.ResumeAll):
-		return Act{Do: ResumeAll}
-	default:
-		if t, ok := p.Current(); ok {
-			return Act{Do: p.wish(msg, &t), ID: t.ID}
+	for _, c := range p.Commands() {
+		if key.Matches(msg, *c.Binding) {
+			return c.Run()
 		}
 	}
 	return Act{}
 }
 
-// wish is what a key means for a transfer in a state, Nothing where it makes no
-// sense.
-func (p *Pane) wish(msg tea.KeyPressMsg, t *transfer.Transfer) Do {
-	s := t.State
-	someFailed := t.Tree != nil && t.Tree.Failed > 0
-	switch {
-	case key.Matches(msg, p.Keys.Show):
-		return Show
-	case key.Matches(msg, p.Keys.Pause) && s == transfer.Paused:
-		return Resume
-	case key.Matches(msg, p.Keys.Pause) && (s == transfer.Queued || s == transfer.Active || s == transfer.Waiting):
-		return Pause
-	case key.Matches(msg, p.Keys.Cancel) && s != transfer.Done && s != transfer.Cancelled:
-		return Cancel // and one that has failed can be cleared then
-	case key.Matches(msg, p.Keys.Retry) && (s == transfer.Failed || s == transfer.Cancelled || s == transfer.Waiting || someFailed):
-		return Retry
-	case key.Matches(msg, p.Keys.Earlier):
-		return Earlier
-	case key.Matches(msg, p.Keys.Later):
-		return Later
+// wished returns the first of several wishes that makes sense for the transfer
+// under the cursor, none when none does.
+func (p *Pane) wished(wishes []Do) Act {
+	t, ok := p.Current()
+	if !ok {
+		return Act{}
 	}
-	return Nothing
+	for _, do := range wishes {
+		if sensible(do, &t) {
+			return Act{Do: do, ID: t.ID}
+		}
+	}
+	return Act{}
+}
+
+// sensible reports whether something can be done to a transfer as it is.
+func sensible(do Do, t *transfer.Transfer) bool {
+	s := t.State
+	switch do {
+	case Resume:
+		return s == transfer.Paused
+	case Pause:
+		return s == transfer.Queued || s == transfer.Active || s == transfer.Waiting
+	case Cancel:
+		return s != transfer.Done && s != transfer.Cancelled // and one that has failed can be cleared then
+	case Retry:
+		someFailed := t.Tree != nil && t.Tree.Failed > 0
+		return s == transfer.Failed || s == transfer.Cancelled || s == transfer.Waiting || someFailed
+	default:
+		return true
+	}
 }
 
 func (p *Pane) move(by int) {

@@ -26,6 +26,10 @@ const (
 // DefaultDir is the state folder of the person who runs the program.
 func DefaultDir() string { return filepath.Join(xdg.StateHome, "wangpan") }
 
+// ConfigDir is the folder of what a person writes for wangpan: keys and themes.
+// The program only reads it.
+func ConfigDir() string { return filepath.Join(xdg.ConfigHome, "wangpan") }
+
 // folder is the state folder: small TOML files that several wangpans share.
 type folder struct {
 	dir  string

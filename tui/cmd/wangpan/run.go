@@ -133,7 +133,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.registerCommand(), a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.passwdCommand(),
 		a.listCommand(), a.mkdirCommand(), a.putCommand(), a.getCommand(), a.uploadsCommand(),
 		a.moveCommand(), a.removeCommand(), a.trashCommand(),
-		a.forgetCommand(), a.versionCommand(),
+		a.forgetCommand(), a.keysCommand(), a.versionCommand(),
 	)
 	return root
 }

@@ -41,6 +41,7 @@ func (a *app) openScreen(cmd *cobra.Command, args []string) error {
 		Locale:  a.loc,
 		Server:  server,
 		User:    user,
+		Config:  session.ConfigDir(),
 		Env:     os.Environ(),
 		Input:   a.stdin,
 		Output:  a.stdout,

@@ -34,16 +34,21 @@ type KeyMap struct {
 var Keys = KeyMap{
 	Left:          key.NewBinding(key.WithKeys("left", "ctrl+b")),
 	Right:         key.NewBinding(key.WithKeys("right", "ctrl+f")),
-	WordLeft:      key.NewBinding(key.WithKeys("ctrl+left", "alt+left", "alt+b")),
-	WordRight:     key.NewBinding(key.WithKeys("ctrl+right", "alt+right", "alt+f")),
-	Start:         key.NewBinding(key.WithKeys("home", "ctrl+a")),
-	End:           key.NewBinding(key.WithKeys("end", "ctrl+e")),
+	WordLeft:      key.NewBinding(key.WithKeys("ctrl+left", "alt+left", "alt+b"), key.WithHelp("ctrl+left", "field.word_left")),
+	WordRight:     key.NewBinding(key.WithKeys("ctrl+right", "alt+right", "alt+f"), key.WithHelp("ctrl+right", "field.word_right")),
+	Start:         key.NewBinding(key.WithKeys("home", "ctrl+a"), key.WithHelp("ctrl+a", "field.start")),
+	End:           key.NewBinding(key.WithKeys("end", "ctrl+e"), key.WithHelp("ctrl+e", "field.end")),
 	Backspace:     key.NewBinding(key.WithKeys("backspace", "ctrl+h")),
 	Delete:        key.NewBinding(key.WithKeys("delete", "ctrl+d")),
-	DeleteWord:    key.NewBinding(key.WithKeys("ctrl+w", "alt+backspace")),
+	DeleteWord:    key.NewBinding(key.WithKeys("ctrl+w", "alt+backspace"), key.WithHelp("ctrl+w", "field.delete_word")),
 	DeleteNext:    key.NewBinding(key.WithKeys("alt+d", "alt+delete")),
-	DeleteToStart: key.NewBinding(key.WithKeys("ctrl+u")),
-	DeleteToEnd:   key.NewBinding(key.WithKeys("ctrl+k")),
+	DeleteToStart: key.NewBinding(key.WithKeys("ctrl+u"), key.WithHelp("ctrl+u", "field.delete_to_start")),
+	DeleteToEnd:   key.NewBinding(key.WithKeys("ctrl+k"), key.WithHelp("ctrl+k", "field.delete_to_end")),
+}
+
+// Help are the bindings that are worth telling: who types knows the others.
+func (k KeyMap) Help() []key.Binding {
+	return []key.Binding{k.WordLeft, k.WordRight, k.Start, k.End, k.DeleteWord, k.DeleteToStart, k.DeleteToEnd}
 }
 
 // Field holds what was typed. It belongs to the goroutine that runs Update and

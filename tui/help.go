@@ -1,0 +1,49 @@
+package tui
+
+import (
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/dialog"
+	"wangpan/tui/keymap"
+	"wangpan/tui/login"
+)
+
+// help shows the keys of where one is, and then the others.
+func (m *Model) help() {
+	list := dialog.HelpSection{Title: dialog.Say("screen.help.list"), Bindings: m.list.Keys.All()}
+	files := dialog.HelpSection{Title: dialog.Say("screen.help.drive"), Bindings: m.actions.group(aboutFiles)}
+	transfers := dialog.HelpSection{Title: dialog.Say("screen.help.transfers"), Bindings: slices.Concat(m.transfers.All(), m.actions.group(aboutTransfers))}
+	all := dialog.HelpSection{Title: dialog.Say("screen.help.everywhere"), Bindings: slices.Concat(m.actions.group(aboutAll), m.keys.everywhere())}
+	if m.focus == onTransfers {
+		m.dialogs.Push(dialog.NewHelp(transfers, list, files, all))
+		return
+	}
+	m.dialogs.Push(dialog.NewHelp(list, files, transfers, all))
+}
+
+// helpBefore shows the keys of a dialog, or of the login card, when that is what
+// a key means there: a character that is typed means itself.
+func (m *Model) helpBefore(press tea.KeyPressMsg) bool {
+	typing := true
+	section := dialog.HelpSection{Title: dialog.Say("help.here")}
+	switch top := m.dialogs.Top().(type) {
+	case dialog.Bound:
+		section.Bindings, typing = top.Bindings(), top.Typing()
+	case nil:
+		if m.drive != nil || m.entry.restoring != "" {
+			return false
+		}
+		section.Title, section.Bindings = dialog.Say("help.login"), login.Keys.All()
+	default:
+		return false
+	}
+	if !key.Matches(press, m.actions.keys["help"]) || typing && keymap.Types(press.String()) {
+		return false
+	}
+	everywhere := slices.Concat(m.actions.of("help"), []key.Binding{m.keys.Interrupt}, m.keys.everywhere())
+	m.dialogs.Push(dialog.NewHelp(section, dialog.HelpSection{Title: dialog.Say("screen.help.everywhere"), Bindings: everywhere}))
+	return true
+}
