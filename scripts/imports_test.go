@@ -92,6 +92,12 @@ var importRules = []importRule{
 		never: []string{"charm.land/..."},
 	},
 	{
+		of:    []string{"wangpan/tui/draft/..."},
+		why:   "what is kept on this disk needs neither a screen nor a server",
+		ours:  []string{"wangpan/wire", "wangpan/wire/digest"},
+		never: []string{"charm.land/..."},
+	},
+	{
 		of:     []string{"wangpan/..."},
 		except: []string{"wangpan/accounts/..."},
 		why:    "a workbook is hostile input; only accounts knows how to open one safely",
@@ -109,7 +115,7 @@ var importRules = []importRule{
 // know no screen. Every other one but the main's folder is a pane.
 var (
 	parts   = []string{"theme", "locale", "text", "meter"}
-	engines = []string{"transfer", "session"}
+	engines = []string{"transfer", "session", "draft"}
 )
 
 // paneRules makes the rules for the packages below tui that list holds: they

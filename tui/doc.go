@@ -19,6 +19,8 @@
 //	goto.go       going to one
 //	search.go     searching all of the drive
 //	bookmarks.go  folders to come back to
+//	tools.go      doing something with single files:
+//	edit.go       in an editor, and sending back what it has written
 //	clipboard.go  copying what the terminal keeps
 //	move.go       uploads and downloads, from the choice to the queue
 //	transfers.go  the engine's transfers: the shared tick, questions, actions

@@ -67,7 +67,7 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 	m.drive = d
 	m.setFocus(onList)
 	m.layout()
-	return tea.Batch(m.list.Open(wire.Root), d.watch(), d.feed(), m.recall(d))
+	return tea.Batch(m.list.Open(wire.Root), d.watch(), d.feed(), m.recall(d), m.recallEdits(d))
 }
 
 // end stops everything of the drive and waits for it. The session lives on at

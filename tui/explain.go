@@ -45,6 +45,7 @@ var sentences = []struct {
 	{transfer.ErrLink, "link"},
 	{transfer.ErrTooDeep, "too_deep"},
 	{errNoFolder, "no_folder"},
+	{errNoEditor, "no_editor"},
 	{session.ErrManyBookmarks, "many_bookmarks"},
 	{client.ErrNotWangpan, "not_wangpan"},
 	{client.ErrSilent, "silent"},

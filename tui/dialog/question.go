@@ -197,3 +197,15 @@ func NewConfirm(title Words, body []Words, act Button, others ...Button) *Questi
 	}
 	return q
 }
+
+// NewChoice asks what becomes of something. Esc answers too; it should lose
+// nothing. The first button is the default and must not be dangerous.
+func NewChoice(title Words, body []Words, escape tea.Msg, buttons ...Button) *Question {
+	return &Question{title: title, body: paragraphs(body), row: row{buttons: buttons}, cancel: escape}
+}
+
+// NewWaiting says that something is going on, until its owner closes it; who
+// gives it up answers.
+func NewWaiting(title Words, body []Words, giveUp tea.Msg) *Question {
+	return NewChoice(title, body, giveUp, NewButton("c", "dialog.cancel", giveUp))
+}

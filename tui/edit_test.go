@@ -1,0 +1,197 @@
+//go:build !windows
+
+package tui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"wangpan/tui/tuitest"
+)
+
+// editorOf makes an editor of a shell script: $1 is the file.
+func editorOf(t *testing.T, script string) []string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "my editor")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return []string{"EDITOR='" + path + "'", "PATH=" + os.Getenv("PATH")}
+}
+
+// write lays a text into the account's drive.
+func (p *place) write(t *testing.T, name, content string) {
+	t.Helper()
+	p.put(t, name, 0)
+	if err := os.WriteFile(filepath.Join(p.drive, name), []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (p *place) wantText(t *testing.T, name, want string) {
+	t.Helper()
+	if got, err := os.ReadFile(filepath.Join(p.drive, name)); string(got) != want {
+		t.Errorf("%s is %q, want %q (%v)", name, got, want, err)
+	}
+}
+
+// wantDrafts looks how many texts lie on this computer.
+func (p *place) wantDrafts(t *testing.T, want int) {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(p.state, "drafts", "*", "text", "*"))
+	if err != nil || len(found) != want {
+		t.Errorf("%d drafts are left, want %d: %v %v", len(found), want, found, err)
+	}
+}
+
+// The editor gets the terminal and the file under its own name; what it writes
+// is on the server, and nothing of it is left here.
+func TestEdit(t *testing.T) {
+	p := newPlace(t)
+	p.write(t, "笔记 1.md", "one\n")
+	term := p.show(t, p.Addr, "en", 80, 24, editorOf(t, `
+		echo "editing ${1##*/}"; touch "$1~" "${1%/*}/.swp"; read line; [ -z "$line" ] || echo "$line" >>"$1"`)...)
+	term.Wait("笔记 1.md", "1 item ")
+	term.Type("e")
+	term.Wait("editing 笔记 1.md")
+	term.Type("two" + tuitest.Enter)
+	term.Wait("笔记 1.md is saved on the server.", "8 B", "1 item ")
+	p.wantText(t, "笔记 1.md", "one\ntwo\n")
+	p.wantDrafts(t, 0)
+	term.Type("e")
+	term.Wait("editing 笔记 1.md")
+	term.Type(tuitest.Enter)
+	screen := term.Wait("Edit 笔记 1.md", "came back at once")
+	if strings.Contains(screen, "editing") {
+		t.Errorf("the screen is not whole:\n%s", screen)
+	}
+	accept(t, term, "n", "came back at once")
+	term.Type("q")
+	term.Ended()
+	p.wantDrafts(t, 0)
+}
+
+// What others wrote meanwhile is not lost, whatever one decides.
+func TestEditConflict(t *testing.T) {
+	tests := []struct {
+		name, key, said string
+		mine, theirs    string // the files after it
+		drafts          int
+	}{
+		{"keep both", "k", "a (conflict).txt is saved", "a (conflict).txt", "a.txt", 0},
+		{"replace theirs", "r", "a.txt is saved", "a.txt", "", 0},
+		{"later", tuitest.Escape, "Kept in", "", "a.txt", 1},
+		{"discard", "d", "", "", "a.txt", 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPlace(t)
+			p.write(t, "a.txt", "one\n")
+			term := p.show(t, p.Addr, "en", 80, 24, editorOf(t, `echo editing; read line; echo mine >"$1"`)...)
+			term.Wait("a.txt", "1 item ")
+			term.Type("e")
+			term.Wait("editing")
+			p.write(t, "a.txt", "theirs, longer\n")
+			term.Type(tuitest.Enter)
+			term.Wait("a.txt was changed meanwhile", "15 B", "Keep both")
+			accept(t, term, tt.key, "was changed meanwhile")
+			term.Wait(tt.said)
+			if tt.mine != "" {
+				p.wantText(t, tt.mine, "mine\n")
+			}
+			if tt.theirs != "" {
+				p.wantText(t, tt.theirs, "theirs, longer\n")
+			}
+			term.Type("q")
+			term.Ended()
+			p.wantDrafts(t, tt.drafts)
+		})
+	}
+}
+
+// A text that does not reach the server waits for it, over the end of the
+// program too.
+func TestEditSurvivesTheServer(t *testing.T) {
+	p := newPlace(t)
+	p.write(t, "a.txt", "one\n")
+	env := editorOf(t, `echo editing; read line; echo "mine $line" >"$1"`)
+	term := p.show(t, p.Addr, "en", 80, 24, env...)
+	term.Wait("a.txt", "1 item ")
+	term.Type("e")
+	term.Wait("editing")
+	p.Stop()
+	term.Type(tuitest.Enter)
+	term.Wait("No connection. a.txt is sent as soon as there is one", "reconnecting")
+	term.Type("q")
+	term.Ended()
+	p.wantDrafts(t, 1)
+	p.Restart()
+
+	term = p.show(t, p.Addr, "en", 80, 24, env...)
+	term.Wait("1 edited file never reached the server", "/a.txt", "Send it")
+	accept(t, term, "s", "never reached the server")
+	term.Wait("a.txt is saved on the server.")
+	p.wantText(t, "a.txt", "mine \n")
+
+	term.Type("e")
+	term.Wait("editing")
+	p.Stop()
+	term.Type("again" + tuitest.Enter)
+	term.Wait("No connection. a.txt is sent")
+	p.Restart()
+	term.WaitGone("reconnecting")
+	term.Wait("a.txt is saved on the server.")
+	term.Type("q")
+	term.Ended()
+	p.wantDrafts(t, 0)
+}
+
+func TestEditSaysWhyNot(t *testing.T) {
+	p := newPlace(t)
+	p.write(t, "a.bin", "one\x00two")
+	p.put(t, "big.txt", editAsks+1)
+	p.put(t, "folder/x", 1)
+	p.put(t, "huge.txt", editable+1)
+	term := p.show(t, p.Addr, "en", 80, 24, "PATH=/nowhere")
+	term.Wait("huge.txt", "4 items")
+	term.Type("e")
+	term.Wait("Put the cursor on a file")
+	term.Type("je")
+	term.Wait("No editor is set")
+	term.Type(tuitest.Enter + "je")
+	term.Wait("1.0 MB come from the server first")
+	term.Type("c" + "je")
+	term.Wait("huge.txt is too large to be edited here: 16.8 MB")
+	term.Type("q")
+	term.Ended()
+	term = p.show(t, p.Addr, "en", 80, 24, editorOf(t, "exit 3")...)
+	term.Wait("huge.txt", "4 items")
+	term.Type("je")
+	term.Wait("does not look like text")
+	term.Type("e")
+	term.Wait("my editor' ended with", "exit status 3. Nothing was changed.")
+	p.wantDrafts(t, 0)
+}
+
+func TestConflictName(t *testing.T) {
+	tests := []struct {
+		name, in string
+		i        int
+		want     string
+	}{
+		{"the first", "a.txt", 0, "a (conflict).txt"},
+		{"the third", "a.txt", 2, "a (conflict 3).txt"},
+		{"none", "Makefile", 0, "Makefile (conflict)"},
+		{"hidden", ".profile", 0, ".profile (conflict)"},
+		{"long", strings.Repeat("论", 83) + ".txt", 0, strings.Repeat("论", 80) + " (conflict).txt"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := conflictName(tt.in, tt.i); got != tt.want || len(got) > 255 {
+				t.Errorf("got %q (%d bytes), want %q", got, len(got), tt.want)
+			}
+		})
+	}
+}
