@@ -37,7 +37,7 @@ func remotePath(arg string) (wire.Path, error) {
 }
 
 func (a *app) listCommand() *cobra.Command {
-	recursive := false
+	recursive, long := false, false
 	cmd := &cobra.Command{
 		Use: "ls [PATH]", Short: a.loc.T("cli.ls.short"), Long: a.loc.T("cli.ls.long"), Args: a.args(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -50,11 +50,12 @@ func (a *app) listCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			l := &listing{app: a, session: s, recursive: recursive, left: mostListed}
+			l := &listing{app: a, session: s, recursive: recursive, long: long, left: mostListed}
 			return errors.Join(l.show(ctx, folder), leave())
 		},
 	}
 	cmd.Flags().BoolVarP(&recursive, "recursive", "R", false, a.loc.T("cli.ls.recursive"))
+	cmd.Flags().BoolVarP(&long, "long", "l", false, a.loc.T("cli.ls.exact"))
 	return cmd
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/maruel/natural"
 
@@ -29,6 +31,7 @@ type listing struct {
 	*app
 	session   *session.Session
 	recursive bool
+	long      bool
 	held      int // entries in memory: of the folders that are being gone through
 	left      int // entries that may still be shown
 }
@@ -91,14 +94,24 @@ func (l *listing) print(at wire.Path, e wire.Entry) error {
 	if l.flags.json {
 		return l.printJSON(lineOf(at, e))
 	}
-	size, name := l.loc.Size(e.Size), string(e.Name)
+	name := string(e.Name)
 	if l.recursive {
 		name = string(at)
+	}
+	return l.line(name, e, l.long)
+}
+
+// line is an entry for people: its size, its date and what it is called here;
+// with exact every byte and second of it.
+func (a *app) line(name string, e wire.Entry, exact bool) error {
+	size, date, width := a.loc.Size(e.Size), a.loc.Date(e.ModTime.Local()), 9
+	if exact {
+		size, date, width = strconv.FormatInt(e.Size, 10), e.ModTime.Local().Format(time.DateTime), 16
 	}
 	if e.IsDir {
 		size, name = "-", name+"/"
 	}
-	_, err := fmt.Fprintf(l.stdout, "%s  %s  %s\n", text.PadLeft(size, 9), l.loc.Date(e.ModTime.Local()), visible(l.stdout, name))
+	_, err := fmt.Fprintf(a.stdout, "%s  %s  %s\n", text.PadLeft(size, width), date, visible(a.stdout, name))
 	return err // who reads has seen enough
 }
 

@@ -12,9 +12,9 @@ import (
 	"wangpan/wire/client"
 )
 
-// movedLine is what mv --json says of each.
+// movedLine is what mv and cp --json say of each.
 type movedLine struct {
-	Event string    `json:"event"` // moved
+	Event string    `json:"event"` // moved or copied
 	From  wire.Path `json:"from"`
 	entryLine
 }
@@ -28,14 +28,76 @@ func (a *app) moveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return errors.Join(a.rename(cmd.Context(), s, args[:len(args)-1], args[len(args)-1]), leave())
+			ctx := cmd.Context()
+			err = a.toTarget(ctx, s, args, func(from, to wire.Path) error {
+				entry, err := asking(ctx, s, func(c *client.Client, again bool) (wire.Entry, error) {
+					return moveOnce(ctx, c, wire.MoveArgs{From: from, To: to}, again)
+				})
+				if err != nil {
+					return err
+				}
+				return a.tell(movedLine{"moved", from, lineOf(to, entry)}, "cli.mv.done", "From", from, "To", to)
+			})
+			return errors.Join(err, leave())
 		},
 	}
 }
 
-// rename gives each of from another path: into the folder to or, if that is
-// none, to itself. It never replaces anything.
-func (a *app) rename(ctx context.Context, s *session.Session, from []string, to string) error {
+// moveOnce moves, unless that was done when the answer was lost.
+func moveOnce(ctx context.Context, c *client.Client, args wire.MoveArgs, again bool) (wire.Entry, error) {
+	entry, err := c.Move(ctx, args)
+	if again && errors.Is(err, wire.NotFound) {
+		if there, failed := c.Stat(ctx, args.To); failed == nil {
+			return there.Entry, nil
+		}
+	}
+	return entry, err
+}
+
+func (a *app) copyCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "cp FROM… TO", Short: a.loc.T("cli.cp.short"), Long: a.loc.T("cli.cp.long"), Args: a.args(2, -1),
+		Example: "  wangpan cp /report.pdf /archive\n  wangpan cp /thesis /thesis-2026",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, leave, err := a.enter(cmd.Context())
+			if err != nil {
+				return err
+			}
+			ctx := cmd.Context()
+			err = a.toTarget(ctx, s, args, func(from, to wire.Path) error {
+				entry, err := asking(ctx, s, func(c *client.Client, again bool) (wire.Entry, error) {
+					return copyOnce(ctx, c, wire.CopyArgs{From: from, To: to}, again)
+				})
+				if err != nil {
+					return err
+				}
+				return a.tell(movedLine{"copied", from, lineOf(to, entry)}, "cli.cp.done", "From", from, "To", to)
+			})
+			return errors.Join(err, leave())
+		},
+	}
+}
+
+// copyOnce copies, unless a file was copied when the answer was lost: what looks
+// like it is it.
+func copyOnce(ctx context.Context, c *client.Client, args wire.CopyArgs, again bool) (wire.Entry, error) {
+	entry, err := c.Copy(ctx, args)
+	if !again || !errors.Is(err, wire.Exists) {
+		return entry, err
+	}
+	source, err1 := c.Stat(ctx, args.From)
+	made, err2 := c.Stat(ctx, args.To)
+	same := source.Entry.Size == made.Entry.Size && source.Entry.ModTime.Equal(made.Entry.ModTime)
+	if err1 == nil && err2 == nil && same && !source.Entry.IsDir && !made.Entry.IsDir {
+		return made.Entry, nil
+	}
+	return entry, err
+}
+
+// toTarget does something with each of args but the last, which says where it
+// goes: into that folder or, if it is none, to that path itself.
+func (a *app) toTarget(ctx context.Context, s *session.Session, args []string, do func(from, to wire.Path) error) error {
+	from, to := args[:len(args)-1], args[len(args)-1]
 	target, err := remotePath(to)
 	if err != nil {
 		return err
@@ -52,25 +114,13 @@ func (a *app) rename(ctx context.Context, s *session.Session, from []string, to 
 		if err != nil {
 			return err
 		}
-		args := wire.MoveArgs{From: path, To: target}
+		at := target
 		if into && path != wire.Root {
-			if args.To, err = target.Join(string(path.Base())); err != nil {
+			if at, err = target.Join(string(path.Base())); err != nil {
 				return err
 			}
 		}
-		entry, err := asking(ctx, s, func(c *client.Client, again bool) (wire.Entry, error) {
-			entry, err := c.Move(ctx, args)
-			if again && errors.Is(err, wire.NotFound) { // it may have been moved when the answer was lost
-				if there, failed := c.Stat(ctx, args.To); failed == nil {
-					return there.Entry, nil
-				}
-			}
-			return entry, err
-		})
-		if err != nil {
-			return err
-		}
-		return a.tell(movedLine{"moved", path, lineOf(args.To, entry)}, "cli.mv.done", "From", path, "To", args.To)
+		return do(path, at)
 	})
 }
 

@@ -132,7 +132,8 @@ func (a *app) rootCommand() *cobra.Command {
 	root.AddCommand(
 		a.registerCommand(), a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.passwdCommand(),
 		a.listCommand(), a.mkdirCommand(), a.putCommand(), a.getCommand(), a.uploadsCommand(),
-		a.moveCommand(), a.removeCommand(), a.trashCommand(),
+		a.moveCommand(), a.copyCommand(), a.removeCommand(), a.trashCommand(),
+		a.findCommand(), a.duCommand(), a.statCommand(),
 		a.forgetCommand(), a.keysCommand(), a.versionCommand(),
 	)
 	return root
