@@ -56,6 +56,7 @@ func allActions() []action {
 		fileActions(),
 		toolActions(),
 		goActions(),
+		previewActions(),
 		transferActions(),
 		driveActions(),
 		logActions(),
@@ -167,7 +168,10 @@ func driveActions() []action {
 
 // back leaves what one is in: the marks, or the pane.
 func (m *Model) back() {
-	if m.focus == onList {
+	switch {
+	case m.preview.over:
+		m.preview.over = false
+	case m.focus == onList:
 		m.list.Unmark()
 	}
 	m.setFocus(onList)

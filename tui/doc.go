@@ -26,6 +26,7 @@
 //	transfers.go  the engine's transfers: the shared tick, questions, actions
 //	unfinished.go what earlier runs have not finished
 //	staged.go     what uploads have left on the server
+//	previewing.go what is in the file under the cursor, and the connection for it
 //	speed.go      the limit of the speed
 //	usage.go      what the account takes
 //	view.go       where everything stands on the screen

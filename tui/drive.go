@@ -33,6 +33,7 @@ type drive struct {
 	cancel  context.CancelFunc
 	session *session.Session
 	queue   *transfer.Queue
+	files   *remoteFiles // what the preview reads through
 
 	link     link
 	usage    usage
@@ -50,7 +51,7 @@ type drive struct {
 
 // arrive shows the drive of a session.
 func (m *Model) arrive(s *session.Session) tea.Cmd {
-	d := &drive{session: s, later: make(map[transfer.ID]bool), origin: s.Fingerprint + " " + s.User}
+	d := &drive{session: s, files: newRemoteFiles(s), later: make(map[transfer.ID]bool), origin: s.Fingerprint + " " + s.User}
 	d.ctx, d.cancel = context.WithCancel(m.ctx)
 	d.queue = transfer.New(transfer.Options{
 		Dial: func(ctx context.Context) (transfer.Server, error) { return s.Dial(ctx) },
@@ -74,7 +75,8 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 // the server.
 func (d *drive) end() {
 	d.cancel()
-	_ = d.queue.Close()   // it is always nil
+	_ = d.queue.Close() // it is always nil
+	d.files.end()
 	_ = d.session.Close() // there is nothing left to lose on it
 }
 
@@ -102,6 +104,8 @@ func (m *Model) forget() {
 	m.drive = nil
 	d.cancel()
 	m.list.Forget()
+	m.preview.pane.Forget()
+	m.preview.over = false
 	m.transfers.Sample(m.now, transfer.Snapshot{})
 	m.transfers.SetEarlier(0)
 	for m.dialogs.Pop() != nil {
@@ -137,6 +141,7 @@ func (msg logoutMsg) apply(m *Model) tea.Cmd {
 	m.forget()
 	m.ending.Go(func() {
 		_ = d.queue.Close() // it is always nil
+		d.files.end()
 		ctx, cancel := context.WithTimeout(context.Background(), logoutTimeout)
 		defer cancel()
 		end := d.session.Logout

@@ -83,7 +83,7 @@ func (msg triedMsg) apply(m *Model) tea.Cmd {
 	case msg.err == nil:
 		d.link = link{}
 		d.queue.Nudge()
-		return tea.Batch(d.watch(), m.list.Refresh())
+		return tea.Batch(d.watch(), m.list.Refresh(), m.preview.pane.Again())
 	case errors.Is(msg.err, session.ErrLoggedOut):
 		m.leave()
 		m.entry.card.Tell(func(*locale.Locale) string { return m.explain(msg.err) })

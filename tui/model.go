@@ -12,6 +12,7 @@ import (
 	"wangpan/tui/browse"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
+	"wangpan/tui/preview"
 	"wangpan/tui/queue"
 	"wangpan/tui/theme"
 	"wangpan/tui/transfer"
@@ -47,6 +48,7 @@ type Model struct {
 	drive     *drive // nil while nobody is logged in
 	list      *browse.Pane
 	transfers *queue.Pane
+	preview   previewing
 	focus     focus
 	dialogs   *dialog.Stack
 	farewell  dialog.Dialog // the question whether to quit
@@ -92,6 +94,8 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.list = browse.New(browse.Options{Theme: m.theme, Locale: m.locale, Source: m.source, Explain: m.explain})
 	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still, Shorten: shorten})
 	m.transfers.SetLimit(m.limit)
+	m.preview.pane = preview.New(preview.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain})
+	m.preview.on = o.Keeper.Settings().Preview
 	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale})
 	m.chooseKeys()
 	m.entry = newEntry(m)
@@ -101,6 +105,7 @@ func newModel(ctx context.Context, o Options) *Model {
 // close ends everything that the model began and waits for it.
 func (m *Model) close() {
 	m.cancel()
+	m.preview.pane.Stop()
 	if m.drive != nil {
 		m.drive.end()
 	}
@@ -122,7 +127,7 @@ func (m *Model) Init() tea.Cmd {
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.now = m.clock()
 	cmd := m.handle(msg)
-	return m, cmd
+	return m, tea.Batch(cmd, m.lookCloser())
 }
 
 // handle sends a message to the part that it is for.
@@ -191,6 +196,8 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case nil:
 		return nil
+	case preview.Changed:
+		return m.list.Refresh()
 	case browse.Chosen:
 		return m.details(msg.Path, msg.Entry)
 	case dialog.Chosen:
@@ -206,7 +213,7 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 		return cmd
 	}
 	_, cmd := m.dialogs.Update(msg)
-	return tea.Batch(m.list.Update(msg), cmd)
+	return tea.Batch(m.list.Update(msg), m.preview.pane.Update(msg), cmd)
 }
 
 // listDo is what a button of a list does with the row, or with all rows.
@@ -276,6 +283,9 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 	if cmd, done := m.elsewhere(msg); done || msg.Button != tea.MouseLeft {
 		return cmd
 	}
+	if m.overPreview(msg.X, msg.Y) {
+		return nil
+	}
 	if line := msg.Y - headerLines - m.listLines; line >= 0 {
 		m.setFocus(onTransfers)
 		m.transfers.Click(line)
@@ -290,14 +300,18 @@ const wheelStep = 3
 
 func (m *Model) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 	cmd, done := m.elsewhere(msg)
+	by := wheelStep
 	switch {
-	case done:
+	case done, msg.Button != tea.MouseWheelUp && msg.Button != tea.MouseWheelDown:
+		return cmd
 	case msg.Button == tea.MouseWheelUp:
-		m.list.Scroll(-wheelStep)
-	case msg.Button == tea.MouseWheelDown:
-		m.list.Scroll(wheelStep)
+		by = -by
 	}
-	return cmd
+	if m.overPreview(msg.X, msg.Y) {
+		return m.preview.pane.Scroll(by)
+	}
+	m.list.Scroll(by)
+	return nil
 }
 
 // setFocus moves the keys to a pane, as long as it shows anything.

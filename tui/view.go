@@ -55,7 +55,7 @@ func (m *Model) screen() (string, *tea.Cursor) {
 			content = joinLines(lines)
 		}
 	} else {
-		parts := []string{m.header(), m.list.View(m.focus == onList && m.dialogs.Len() == 0)}
+		parts := []string{m.header(), m.withPreview(m.list.View(m.focus == onList && m.dialogs.Len() == 0))}
 		if !m.transfers.Empty() {
 			parts = append(parts, m.transfers.View())
 		}
@@ -74,7 +74,7 @@ func (m *Model) layout() {
 	room := max(m.height-headerLines-statusLines, 0)
 	transfers := m.transfers.Lines(max(2, min(room/3, room-leastList)))
 	m.transfers.Resize(m.width, transfers)
-	m.list.Resize(m.width, room-transfers)
+	m.list.Resize(m.layoutPreview(room-transfers), room-transfers)
 	m.listLines = room - transfers
 }
 
@@ -167,13 +167,16 @@ func (m *Model) useful() []key.Binding {
 		}
 		return slices.Concat(hints, m.transfers.Useful(), m.actions.of("staged", "rate_limit"))
 	}
+	if m.preview.over {
+		return m.actions.of("preview", "preview_down", "preview_up", "download")
+	}
 	k := m.list.Keys
 	hints := append([]key.Binding{k.Open}, m.actions.of("download", "upload")...)
 	hints = append(hints, k.Mark, m.actions.keys["mkdir"])
 	if !m.transfers.Empty() {
 		hints = append(hints, m.actions.keys["transfers"])
 	}
-	return append(hints, m.actions.keys["properties"], k.Sort, m.actions.keys["downloads_folder"])
+	return append(hints, m.actions.keys["properties"], m.actions.keys["preview"], k.Sort, m.actions.keys["downloads_folder"])
 }
 
 // title is the window's title. While something moves it says how far it is, so

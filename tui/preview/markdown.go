@@ -160,8 +160,8 @@ func (d *document) program(n ast.Node, language string, margin line) {
 		d.code(lexer, lines, indent)
 		return
 	}
-	for _, l := range lines {
-		d.add(line{{strings.Repeat(" ", indent), plain}, {l, literal}}, false)
+	for _, l := range lines { // drawings often, so they are cut rather than broken
+		d.row(line{{strings.Repeat(" ", indent), plain}, {l, literal}})
 	}
 }
 

@@ -16,6 +16,7 @@ type Settings struct {
 	LastUser    string `toml:"last_user,omitempty"`    // on LastServer
 	LastRate    int64  `toml:"last_rate,omitempty"`    // how fast transfers moved last, in bytes a second
 	RateLimit   int64  `toml:"rate_limit,omitempty"`   // of all transfers together, in bytes a second
+	Preview     bool   `toml:"preview,omitempty"`      // beside the list, where there is room for it
 }
 
 // settingsFile is settings.toml.

@@ -113,7 +113,7 @@ func TestChangesAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if got, want := k.Settings(), (Settings{"zh", "/d", "a:1", "alice", 0, 0}); got != want {
+	if got, want := k.Settings(), (Settings{Lang: "zh", DownloadDir: "/d", LastServer: "a:1", LastUser: "alice"}); got != want {
 		t.Errorf("settings are %+v, want %+v", got, want)
 	}
 }

@@ -1,0 +1,128 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/preview"
+	"wangpan/tui/text"
+)
+
+// Sizes of the preview, in cells. Where it has no room beside the list it takes
+// the list's place, for as long as one looks at it.
+const (
+	previewFrom   = 100 // a screen so wide has room for both
+	previewShare  = 3   // then the preview has one part of so many
+	previewBorder = 2   // the line between, and a blank
+)
+
+// previewing is the preview of what is under the cursor, as the screen has it.
+type previewing struct {
+	pane  *preview.Pane
+	on    bool // beside the list; remembered
+	over  bool // in place of the list, where there is no room beside it
+	width int  // of its pane, in cells; 0: it is not shown
+}
+
+// previewActions are about the preview.
+func previewActions() []action {
+	shown := func(m *Model) bool { return m.preview.width > 0 }
+	scroll := func(up bool) func(*Model) tea.Cmd {
+		return func(m *Model) tea.Cmd {
+			by := max(m.preview.pane.Page()/2, 1)
+			if up {
+				by = -by
+			}
+			return m.preview.pane.Scroll(by)
+		}
+	}
+	return []action{
+		{id: "preview", words: "preview.keys.toggle", keys: []string{"p"}, in: inList, run: (*Model).togglePreview},
+		{id: "preview_down", words: "preview.keys.down", keys: []string{"J", "ctrl+e"}, in: inList, able: shown, run: scroll(false)},
+		{id: "preview_up", words: "preview.keys.up", keys: []string{"K", "ctrl+y"}, in: inList, able: shown, run: scroll(true)},
+	}
+}
+
+// togglePreview shows the preview or hides it. Only beside the list is it a
+// choice for the next time, too: nobody wants to begin with a list that is
+// covered.
+func (m *Model) togglePreview() tea.Cmd {
+	p := &m.preview
+	if m.width < previewFrom {
+		p.over = !p.over
+		m.layout()
+		return nil
+	}
+	p.on = !p.on
+	on := p.on
+	m.layout()
+	return m.save(func(s *settings) { s.Preview = on })
+}
+
+// layoutPreview gives the preview its part of the list's room and returns how
+// many columns are left to the list. A list that is covered keeps all of them.
+func (m *Model) layoutPreview(lines int) int {
+	p := &m.preview
+	list := m.width
+	switch {
+	case m.width >= previewFrom:
+		p.over, p.width = false, 0
+		if p.on {
+			p.width = m.width/previewShare - previewBorder
+			list = m.width - p.width - previewBorder
+		}
+	case p.over:
+		p.width = m.width - 2
+	default:
+		p.width = 0
+	}
+	p.pane.Resize(p.width, lines)
+	return list
+}
+
+// withPreview draws the preview beside the list, or over it.
+func (m *Model) withPreview(list string) string {
+	p := &m.preview
+	if p.width == 0 {
+		return list
+	}
+	lines := strings.Split(p.pane.View(), "\n")
+	if p.over {
+		return " " + strings.Join(lines, "\n ")
+	}
+	rows := strings.Split(list, "\n")
+	border := m.theme.Border.Render(m.theme.Glyph.Border.Left)
+	for i := range rows {
+		blanks := max(m.width-p.width-previewBorder-text.Width(rows[i]), 0)
+		rows[i] += strings.Repeat(" ", blanks) + border + " " + lines[i]
+	}
+	return joinLines(rows)
+}
+
+// overPreview reports whether a place on the screen is the preview's.
+func (m *Model) overPreview(x, y int) bool {
+	p := &m.preview
+	if p.width == 0 || m.drive == nil || y < headerLines || y >= headerLines+m.listLines {
+		return false
+	}
+	return p.over || x >= m.width-p.width-previewBorder
+}
+
+// lookCloser tells the preview what is under the cursor. Everything may have
+// moved that, so it is called after every message.
+func (m *Model) lookCloser() tea.Cmd {
+	if m.drive == nil || m.preview.width == 0 {
+		m.preview.pane.Stop()
+		return nil
+	}
+	entry, ok := m.list.Current()
+	if !ok {
+		return m.preview.pane.Show(preview.Item{})
+	}
+	path, err := m.list.Path().Join(string(entry.Name))
+	if err != nil {
+		return m.preview.pane.Show(preview.Item{})
+	}
+	return m.preview.pane.Show(preview.Item{Source: m.drive.files, Path: path, Entry: entry})
+}

@@ -1,0 +1,143 @@
+//go:build !windows
+
+package tui
+
+import (
+	"net"
+	"strings"
+	"sync"
+	"testing"
+
+	"wangpan/tui/session"
+	"wangpan/tui/tuitest"
+)
+
+// layOut puts a few files to look at into the account's drive.
+func (p *place) layOut(t *testing.T) {
+	t.Helper()
+	p.write(t, "a.go", "package a\n\n// Answer is known.\nconst Answer = 42\n"+strings.Repeat("// more\n", 200)+"// the end\n")
+	p.write(t, "b.md", "# Title\n\nSome **strong** words: &#27;[31mred.\n")
+	p.write(t, "c.bin", "\x00\x01\x02wangpan")
+	p.write(t, "照片/inner.txt", "x")
+}
+
+// The preview shows what is under the cursor, beside the list where there is
+// room and over it elsewhere, and is there again in the next run.
+func TestPreview(t *testing.T) {
+	p := newPlace(t)
+	p.layOut(t)
+	term := p.show(t, p.Addr, "en", 120, 40)
+	term.Wait("照片/", "a.go", "4 items")
+	term.Type("p")
+	term.Wait("│ 照片/", "│ inner.txt")
+	term.Type("j")
+	term.Wait("│ Go · ", "const Answer = 42", "▌  a.go")
+	term.Type(strings.Repeat("J", 20))
+	term.Wait("// the end")
+	term.Type(strings.Repeat("K", 20))
+	term.Wait("const Answer = 42")
+	term.Type("j")
+	term.Wait("│ # Title", "strong words: ␛[31mred.")
+	term.Type("j")
+	term.Wait("│ 0000 00 01 02 77 61", "...wangp")
+	p.write(t, "c.bin", "replaced")
+	term.Type("\x12") // ctrl+r
+	term.Wait("│ replaced")
+	term.Resize(80, 24)
+	term.WaitGone("│")
+	term.Type("p")
+	term.Wait(" replaced", "J preview down")
+	term.Type("k")
+	term.Wait("# Title")
+	term.Resize(40, 12)
+	term.Wait(" b.md", "# Title")
+	term.Type(tuitest.Escape)
+	term.Wait("▌  b.md", "c.bin")
+	term.Resize(120, 40)
+	term.Wait("│ # Title")
+	term.Type("q")
+	term.Ended()
+	keeper, err := session.Open(p.state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !keeper.Settings().Preview {
+		t.Error("the preview is not remembered")
+	}
+	term = p.show(t, p.Addr, "zh", 120, 40)
+	term.Wait("│ inner.txt", "│ 1 项")
+	term.Type("p")
+	term.WaitGone("│")
+}
+
+// silentProxy passes bytes on to addr until hush is called. Then it goes on
+// accepting connections and what is sent on them, and nothing comes back.
+func silentProxy(t *testing.T, addr string) (near string, hush func()) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	silent := make(chan struct{})
+	var pumps sync.WaitGroup
+	pump := func(to, from net.Conn, hushed bool) {
+		defer to.Close()
+		buf := make([]byte, 16<<10)
+		for {
+			n, err := from.Read(buf)
+			if err != nil {
+				return
+			}
+			select {
+			case <-silent:
+				if hushed {
+					continue
+				}
+			default:
+			}
+			if _, err := to.Write(buf[:n]); err != nil {
+				return
+			}
+		}
+	}
+	pumps.Go(func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			server, err := net.Dial("tcp", addr)
+			if err != nil {
+				_ = client.Close()
+				continue
+			}
+			pumps.Go(func() { pump(server, client, false) })
+			pumps.Go(func() { pump(client, server, true) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		pumps.Wait()
+	})
+	return listener.Addr().String(), sync.OnceFunc(func() { close(silent) })
+}
+
+// While the server says nothing any more, the preview waits and the keys do not.
+func TestPreviewOnASilentLine(t *testing.T) {
+	p := newPlace(t)
+	p.layOut(t)
+	addr, hush := silentProxy(t, p.Addr)
+	term := p.show(t, p.through(t, addr), "en", 120, 40)
+	term.Wait("照片/", "a.go", "4 items")
+	term.Type("p")
+	term.Wait("│ inner.txt")
+	hush()
+	term.Type("j")
+	term.Wait("▌  a.go", "│ Loading")
+	term.Type("j")
+	term.Wait("▌  b.md")
+	term.Type("j")
+	term.Wait("▌  c.bin")
+	term.Type("q")
+	term.Ended()
+}
