@@ -68,7 +68,7 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 	m.drive = d
 	m.setFocus(onList)
 	m.layout()
-	return tea.Batch(m.list.Open(wire.Root), d.watch(), d.feed(), m.recall(d), m.recallEdits(d))
+	return tea.Batch(m.list.Open(wire.Root), d.watch(), d.hear(), d.feed(), m.recall(d), m.recallEdits(d))
 }
 
 // end stops everything of the drive and waits for it. The session lives on at
@@ -163,10 +163,12 @@ func (m *Model) source(r browse.Request) tea.Cmd {
 	}
 	list := func() tea.Msg {
 		args := wire.ListArgs{Path: r.Path, After: r.After}
+		list := d.session.Client().List
 		if r.After == "" {
 			args.Limit = firstPage
+			list = d.session.Client().ListWatched
 		}
-		listing, err := d.session.Client().List(d.ctx, args)
+		listing, err := list(d.ctx, args)
 		return browse.Page{Request: r, Listing: listing, Err: err}
 	}
 	if r.After != "" {

@@ -134,20 +134,14 @@ func (msg tickMsg) apply(m *Model) tea.Cmd {
 	return tea.Batch(m.due(), m.sample())
 }
 
-// relist is how long a folder that was refreshed for an upload stands still.
-// Refreshing lists all of it, and it may be long and the line slow.
-const relist = 5 * time.Second
-
-// arrived refreshes the folder shown when an upload into it has ended: at once
-// for the first, and for all that follow when relist has passed.
+// arrived sees to it that the folder shown is refreshed when an upload into it
+// has ended.
 func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 	d := m.drive
 	if !maps.Equal(before.Counts, d.snapshot.Counts) {
 		d.usage.old = true // an upload is counted from its beginning
 	}
-	if path := m.list.Path(); path != d.into {
-		d.into, d.stale, d.listed = path, false, m.now.Add(-relist)
-	}
+	m.shown()
 	if before.Counts[transfer.Done] != d.snapshot.Counts[transfer.Done] {
 		m.supersede()
 		for i := range d.snapshot.Transfers {
@@ -157,11 +151,7 @@ func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 			}
 		}
 	}
-	if !d.stale || m.list.Loading() || d.link.lost || m.now.Sub(d.listed) < relist {
-		return nil
-	}
-	d.stale, d.listed = false, m.now
-	return m.list.Refresh()
+	return m.refreshStale()
 }
 
 // act carries out what the transfers pane asks for.

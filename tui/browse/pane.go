@@ -89,6 +89,9 @@ func (p *Pane) Selected() []wire.Entry {
 	return entries
 }
 
+// Count returns how many entries are known of the folder shown.
+func (p *Pane) Count() int { return len(p.rows) }
+
 // Has reports whether the folder shown holds an entry of that name, as far as
 // is known.
 func (p *Pane) Has(name wire.Name) bool { return p.index(name) >= 0 }

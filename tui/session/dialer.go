@@ -48,14 +48,15 @@ func (d *Dialer) Connect(ctx context.Context, server string) (*client.Client, er
 	if err != nil {
 		return nil, err
 	}
-	c, _, err := d.connect(ctx, server)
+	c, _, err := d.connect(ctx, server, nil)
 	return c, err
 }
 
 // connect dials a normalized server and returns its key's fingerprint, too.
-func (d *Dialer) connect(ctx context.Context, server string) (c *client.Client, presented string, err error) {
+// onEvent may be nil.
+func (d *Dialer) connect(ctx context.Context, server string, onEvent func(wire.Event)) (c *client.Client, presented string, err error) {
 	if server == Embedded {
-		return d.connectEmbedded(ctx)
+		return d.connectEmbedded(ctx, onEvent)
 	}
 	// Whom to trust is asked of the disk: another wangpan may have pinned or
 	// dropped a key. When it fails, the keys known before count; an unknown one
@@ -63,7 +64,7 @@ func (d *Dialer) connect(ctx context.Context, server string) (c *client.Client, 
 	_ = d.Keeper.Reload()
 	known, pinned := d.Keeper.Pinned(server)
 	c, err = client.Dial(ctx, server, client.Options{
-		Name: d.Name,
+		Name: d.Name, OnEvent: onEvent,
 		Trust: func(_ context.Context, _, fingerprint string) error {
 			presented = fingerprint
 			if pinned && known == fingerprint || !pinned && d.TrustNew {
@@ -84,7 +85,7 @@ func (d *Dialer) connect(ctx context.Context, server string) (c *client.Client, 
 }
 
 // connectEmbedded trusts exactly the key that the embedded drive has.
-func (d *Dialer) connectEmbedded(ctx context.Context) (c *client.Client, known string, err error) {
+func (d *Dialer) connectEmbedded(ctx context.Context, onEvent func(wire.Event)) (c *client.Client, known string, err error) {
 	if d.Embedded == nil {
 		return nil, "", ErrNoEmbedded
 	}
@@ -94,7 +95,7 @@ func (d *Dialer) connectEmbedded(ctx context.Context) (c *client.Client, known s
 	}
 	known = drive.Fingerprint
 	c, err = client.Dial(ctx, drive.Addr, client.Options{
-		Name: d.Name,
+		Name: d.Name, OnEvent: onEvent,
 		Trust: func(_ context.Context, _, fingerprint string) error {
 			if fingerprint == known {
 				return nil
@@ -167,7 +168,8 @@ func (d *Dialer) begin(ctx context.Context, server string, enter func(*client.Cl
 	if err != nil {
 		return nil, err
 	}
-	c, fingerprint, err := d.connect(ctx, server)
+	changes := newChanges()
+	c, fingerprint, err := d.connect(ctx, server, changes.event)
 	if err != nil {
 		return nil, err
 	}
@@ -176,5 +178,8 @@ func (d *Dialer) begin(ctx context.Context, server string, enter func(*client.Cl
 		_ = c.Close() // the refusal says more
 		return nil, err
 	}
-	return &Session{Server: server, User: reply.User, Fingerprint: fingerprint, dialer: d, token: reply.Token, browsing: c}, nil
+	return &Session{
+		Server: server, User: reply.User, Fingerprint: fingerprint,
+		dialer: d, token: reply.Token, changes: changes, browsing: c,
+	}, nil
 }

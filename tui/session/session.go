@@ -17,8 +17,9 @@ type Session struct {
 	User        string // as the server spells it
 	Fingerprint string // of the server's key: what the server really is, whatever it is called
 
-	dialer *Dialer
-	token  wire.Token
+	dialer  *Dialer
+	token   wire.Token
+	changes *changes
 
 	mu       sync.Mutex
 	browsing *client.Client
@@ -38,8 +39,10 @@ func (s *Session) Client() *client.Client {
 
 // Dial makes another connection of this session, which the caller owns: it
 // outlives Close. ErrLoggedOut means that the server has ended the session.
-func (s *Session) Dial(ctx context.Context) (*client.Client, error) {
-	c, err := s.dialer.Connect(ctx, s.Server)
+func (s *Session) Dial(ctx context.Context) (*client.Client, error) { return s.dial(ctx, nil) }
+
+func (s *Session) dial(ctx context.Context, onEvent func(wire.Event)) (*client.Client, error) {
+	c, _, err := s.dialer.connect(ctx, s.Server, onEvent)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +58,7 @@ func (s *Session) Dial(ctx context.Context) (*client.Client, error) {
 
 // Reconnect makes a new connection for browsing and closes the one before.
 func (s *Session) Reconnect(ctx context.Context) error {
-	c, err := s.Dial(ctx)
+	c, err := s.dial(ctx, s.changes.event)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package client
 import (
 	"cmp"
 	"context"
+	"fmt"
 
 	"wangpan/wire"
 )
@@ -32,6 +33,21 @@ func (c *Client) Count(ctx context.Context, path wire.Path) (wire.CountReply, er
 func (c *Client) Watch(ctx context.Context, paths ...wire.Path) error {
 	_, err := ask[wire.Empty](ctx, c, wire.Watch, "", wire.WatchArgs{Paths: paths}, nil)
 	return err
+}
+
+// ListWatched is List of a folder that is watched from just before on, and no
+// other folder is any more. Both requests go at once, so it takes no longer. A
+// server that watches nothing is none the worse.
+func (c *Client) ListWatched(ctx context.Context, args wire.ListArgs) (wire.Listing, error) {
+	watch, _ := newCall[wire.Empty](wire.Watch, "", nil)
+	if err := c.send(ctx, watch, wire.WatchArgs{Paths: []wire.Path{args.Path}}, nil); err != nil {
+		return wire.Listing{}, fmt.Errorf("list %s: %w", args.Path, err)
+	}
+	listing, err := c.List(ctx, args)
+	if err == nil {
+		_ = c.wait(ctx, watch) // it was answered before; a refusal is no news of the folder
+	}
+	return listing, err
 }
 
 // Copy makes a copy of a file, or of a folder with all that is in it, at the
