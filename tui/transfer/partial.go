@@ -153,7 +153,7 @@ func (p *partial) name(target string, over bool) error {
 	if closeToRename {
 		_ = p.f.Close() // it was synced
 	}
-	rename := renameNew
+	rename := RenameNew
 	if over {
 		rename = os.Rename
 	}

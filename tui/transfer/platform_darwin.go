@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// renameNew gives from the name to in one step that fails with fs.ErrExist
+// RenameNew gives from the name to in one step that fails with fs.ErrExist
 // when something has that name, whoever made it.
-func renameNew(from, to string) error {
+func RenameNew(from, to string) error {
 	err := unix.RenamexNp(from, to, unix.RENAME_EXCL)
 	if errors.Is(err, unix.ENOTSUP) || errors.Is(err, unix.EINVAL) {
 		return linkNew(from, to) // a file system that does not know the flag

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// renameNew gives from the name to in one step that fails with fs.ErrExist
+// RenameNew gives from the name to in one step that fails with fs.ErrExist
 // when something has that name, whoever made it.
-func renameNew(from, to string) error {
+func RenameNew(from, to string) error {
 	err := unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, to, unix.RENAME_NOREPLACE)
 	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) {
 		return linkNew(from, to) // a file system that does not know the flag

@@ -19,7 +19,7 @@ const (
 	closeToRename = false
 )
 
-// linkNew is renameNew by way of a hard link, which is never made over
+// linkNew is RenameNew by way of a hard link, which is never made over
 // something. Where there are no hard links it is a look and then a rename: a
 // file that appears between them is lost.
 func linkNew(from, to string) error {

@@ -15,9 +15,9 @@ const (
 	closeToRename = true
 )
 
-// renameNew gives from the name to in one step that fails with fs.ErrExist
+// RenameNew gives from the name to in one step that fails with fs.ErrExist
 // when something has that name, whoever made it.
-func renameNew(from, to string) error {
+func RenameNew(from, to string) error {
 	f, err := windows.UTF16PtrFromString(from)
 	if err != nil {
 		return err
