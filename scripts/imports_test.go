@@ -98,6 +98,12 @@ var importRules = []importRule{
 		never: []string{"charm.land/..."},
 	},
 	{
+		of:    []string{"wangpan/tui/local/..."},
+		why:   "the folders of this computer are there without a screen, and without a server",
+		ours:  []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/tui/transfer/...", "wangpan/tui/local/..."},
+		never: []string{"charm.land/..."},
+	},
+	{
 		of:     []string{"wangpan/..."},
 		except: []string{"wangpan/accounts/..."},
 		why:    "a workbook is hostile input; only accounts knows how to open one safely",
@@ -115,7 +121,7 @@ var importRules = []importRule{
 // know no screen. Every other one but the main's folder is a pane.
 var (
 	parts   = []string{"theme", "locale", "text", "meter"}
-	engines = []string{"transfer", "session", "draft"}
+	engines = []string{"transfer", "session", "draft", "local"}
 )
 
 // paneRules makes the rules for the packages below tui that list holds: they

@@ -1,0 +1,62 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"wangpan/tui/transfer"
+	"wangpan/wire"
+)
+
+// ErrName means that a name is none for a file of this system.
+var ErrName = errors.New("this system has no such names")
+
+// CheckName returns ErrName when a name is none for something in a folder:
+// blank, or one that leads elsewhere.
+func CheckName(name string) error {
+	if name == "" || transfer.CheckName(wire.Name(name)) != nil {
+		return ErrName
+	}
+	return nil
+}
+
+// Mkdir makes a folder, which nobody else may read. It is fs.ErrExist when
+// something has that name.
+func Mkdir(path wire.Path) error { return os.Mkdir(Host(path), 0o700) }
+
+// Rename gives something another name in its folder. It is fs.ErrExist when
+// something has that name already.
+func Rename(path wire.Path, name string) error {
+	if err := CheckName(name); err != nil {
+		return fmt.Errorf("rename to %q: %w", name, err)
+	}
+	from := Host(path)
+	to := filepath.Join(filepath.Dir(from), name)
+	if a, err := os.Lstat(from); err == nil {
+		// Where letters of either case are the same, only the case may change.
+		if b, err := os.Lstat(to); err == nil && os.SameFile(a, b) && from != to {
+			return os.Rename(from, to)
+		}
+	}
+	return transfer.RenameNew(from, to)
+}
+
+// Remove removes files, and folders with all that is in them, for good. It
+// stops between two of them when ctx ends, and goes on after one that it
+// cannot remove. It returns how many are gone, and the first error.
+func Remove(ctx context.Context, paths []wire.Path) (gone int, first error) {
+	for _, path := range paths {
+		if err := ctx.Err(); err != nil {
+			return gone, err
+		}
+		if err := os.RemoveAll(Host(path)); err == nil {
+			gone++
+		} else if first == nil {
+			first = err
+		}
+	}
+	return gone, first
+}

@@ -1,0 +1,91 @@
+package local
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"wangpan/tui/transfer"
+	"wangpan/wire"
+)
+
+// ErrNoTrash means that something cannot go to the trash: it lies on another
+// file system, or this system has no trash that a program may fill.
+var ErrNoTrash = errors.New("it cannot be moved to the trash")
+
+// alike is how many things of one name the trash takes; nobody has more.
+const alike = 10_000
+
+// Trashed is something in the trash, and where it was.
+type Trashed struct {
+	Path  wire.Path // where it was
+	place string    // where it is, on the host
+	note  string    // what says so, for the desktop; blank: none
+}
+
+// Trash moves something to the trash of the person's desktop. It only ever
+// renames: what would have to be copied is ErrNoTrash.
+func Trash(path wire.Path) (Trashed, error) {
+	can, err := openTrash()
+	if err != nil {
+		return Trashed{}, err
+	}
+	from := Host(path)
+	if inside, err := filepath.Rel(can.folder, from); err == nil && filepath.IsLocal(inside) {
+		return Trashed{}, ErrNoTrash // it is there
+	}
+	name := filepath.Base(from)
+	for n := 1; n <= alike; n++ {
+		free := name
+		if n > 1 {
+			extension := filepath.Ext(name)
+			free = strings.TrimSuffix(name, extension) + "." + strconv.Itoa(n) + extension
+		}
+		note, err := can.note(free, from)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return Trashed{}, fmt.Errorf("note what goes to the trash: %w", err)
+		}
+		to := filepath.Join(can.files, free)
+		err = transfer.RenameNew(from, to)
+		if err == nil {
+			return Trashed{path, to, note}, nil
+		}
+		if note != "" {
+			err = errors.Join(err, os.Remove(note))
+		}
+		switch {
+		case errors.Is(err, fs.ErrExist):
+		case otherDisk(err):
+			return Trashed{}, ErrNoTrash
+		default:
+			return Trashed{}, err
+		}
+	}
+	return Trashed{}, ErrNoTrash
+}
+
+// Restore puts something back where it was. It is fs.ErrExist when something
+// has come there.
+func (t Trashed) Restore() error {
+	if err := transfer.RenameNew(t.place, Host(t.Path)); err != nil {
+		return err
+	}
+	if t.note == "" {
+		return nil
+	}
+	return os.Remove(t.note)
+}
+
+// can is a trash.
+type can struct {
+	folder string // all of it
+	files  string // where the files go
+	notes  string // where it is written down what they were; blank: nowhere
+}

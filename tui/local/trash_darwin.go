@@ -1,0 +1,21 @@
+package local
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+
+	"github.com/adrg/xdg"
+	"golang.org/x/sys/unix"
+)
+
+// openTrash returns the trash in the home folder. The Finder shows what lies in
+// it, though it cannot put it back by itself.
+func openTrash() (can, error) {
+	folder := filepath.Join(xdg.Home, ".Trash")
+	return can{folder: folder, files: folder}, os.MkdirAll(folder, 0o700)
+}
+
+func (c can) note(string, string) (string, error) { return "", nil }
+
+func otherDisk(err error) bool { return errors.Is(err, unix.EXDEV) }
