@@ -22,9 +22,10 @@
 // file about once a second, reloads it when somebody else changed it (reload.go), and folds what is
 // waiting into it unless an editor has it open (editor.go).
 //
-// A workbook is hostile input. excelize drops XML and checksum errors silently, so nothing reaches
-// it before every byte was read through (inspect.go), and what comes out is checked row by row
-// (load.go). A file that fails is never replaced by a blank one: [Open] refuses and names the newest
+// A workbook is hostile input. excelize drops XML and checksum errors silently, so nothing reaches it
+// before every byte was read through; that pass hands out the rows, too (inspect.go), and each of them
+// is checked (load.go). excelize changes and writes workbooks, and what it wrote is read back in the same
+// way and compared with memory before it takes the place of the old file (fold.go). A file that fails is never replaced by a blank one: [Open] refuses and names the newest
 // good backup, a running book keeps the last good accounts, [Check] says what is wrong without touching
 // anything, and [Restore] puts a backup in place.
 //

@@ -68,7 +68,7 @@ var escaped = regexp.MustCompile(`_x[0-9a-fA-F]{4}_`)
 // unescape returns a text as programs show it. What is half of a pair of surrogates is nothing.
 func unescape(text string) string {
 	return escaped.ReplaceAllStringFunc(text, func(e string) string {
-		r, err := strconv.ParseUint(e[2:6], 16, 32)
+		r, err := strconv.ParseInt(e[2:6], 16, 32)
 		if err != nil || !utf8.ValidRune(rune(r)) {
 			return ""
 		}

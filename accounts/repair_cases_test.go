@@ -21,9 +21,11 @@ func TestNoRepair(t *testing.T) {
 		{"the daemon alone", nil},
 		{"LibreOffice", byLibreOffice},
 		{"openpyxl", func(t *testing.T, data []byte) []byte {
+			t.Helper()
 			return byOpenpyxl(t, data, "ws = wb['Accounts']\nws['K1'] = 'Phone'\nws['K2'] = '007'\nws['D3'] = 'maybe'\nws.delete_rows(5)\nwb.create_sheet('Mine')")
 		}},
 		{"somebody's things", func(t *testing.T, data []byte) []byte {
+			t.Helper()
 			return edited(t, data, func(f *excelize.File) {
 				red, err := f.NewConditionalStyle(&excelize.Style{Font: &excelize.Font{Color: "FF0000"}})
 				if err := errors.Join(err, f.InsertRows(sheetAccounts, 1, 1), f.InsertCols(sheetAccounts, "B", 1),
@@ -35,6 +37,7 @@ func TestNoRepair(t *testing.T) {
 			})
 		}},
 		{"sheets taken away", func(t *testing.T, data []byte) []byte {
+			t.Helper()
 			return edited(t, data, func(f *excelize.File) {
 				if err := errors.Join(f.DeleteSheet(sheetUsage), f.DeleteSheet(sheetHelp), f.RemoveCol(sheetAccounts, "G")); err != nil {
 					t.Fatal(err)

@@ -282,3 +282,18 @@ func TestExtensions(t *testing.T) {
 		}
 	}
 }
+
+// TestUnescape: what a program shows for a text with Excel's escapes, as excelize does.
+func TestUnescape(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"plain", "user_x1", "user_x1"},
+		{"a letter", "_x0061_dmin", "admin"},
+		{"an escaped underscore", "_x005F_x0061_", "_x0061_"},
+		{"capitals", "_x4F60_", "你"},
+		{"half of a pair", "a_xD83D_b", "ab"},
+	} {
+		if got := unescape(c.text); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
