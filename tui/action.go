@@ -60,6 +60,7 @@ func allActions() []action {
 		transferActions(),
 		driveActions(),
 		logActions(),
+		paletteActions(),
 	)
 }
 

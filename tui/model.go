@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -54,10 +55,11 @@ type Model struct {
 	farewell  dialog.Dialog // the question whether to quit
 	notice    notice
 	notes     []note
-	chosen    string // the folder for downloads; blank: the system's
-	picked    string // where files to upload were picked last
-	limit     int64  // bytes a second that all transfers may move together; 0: no limit
-	lastRate  int64  // how fast all transfers moved last, in bytes a second; 0: not known
+	used      []string // ids of commands asked for by name, the latest first
+	chosen    string   // the folder for downloads; blank: the system's
+	picked    string   // where files to upload were picked last
+	limit     int64    // bytes a second that all transfers may move together; 0: no limit
+	lastRate  int64    // how fast all transfers moved last, in bytes a second; 0: not known
 	journal   *transfer.Journal
 
 	frame   time.Duration // between two ticks while bars move
@@ -82,6 +84,7 @@ func newModel(ctx context.Context, o Options) *Model {
 		clock:   time.Now,
 		frame:   frame,
 		chosen:  o.Keeper.Settings().DownloadDir,
+		used:    strings.Fields(o.Keeper.Settings().Palette),
 		limit:   max(o.Keeper.Settings().RateLimit, 0), lastRate: max(o.Keeper.Settings().LastRate, 0),
 	}
 	m.ctx, m.cancel = context.WithCancel(ctx)
@@ -206,6 +209,13 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 		return m.listChosen(msg)
 	case dialog.ListFolder:
 		return readFolder(msg)
+	case dialog.PaletteChosen:
+		if c, ok := msg.Item.(command); ok && m.drive != nil {
+			return m.chosenCommand(c)
+		}
+		return nil
+	case dialog.PaletteTyped:
+		return m.typedLine(msg)
 	case dialog.Picked:
 		return m.upload(msg.Picks)
 	}

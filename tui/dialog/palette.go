@@ -1,0 +1,251 @@
+package dialog
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/locale"
+	"wangpan/tui/text/field"
+)
+
+// PaletteItem is something that can be asked for by name.
+type PaletteItem struct {
+	Item any      // the owner's; comes back in PaletteChosen
+	Does Words    // what it does
+	Name string   // what it may be called, too: mark_all
+	Keys []string // as they are shown
+	Why  Words    // why it means nothing now; nil when it does
+	Word bool     // Name is typed, with what it is about behind it: it is written into the line instead of chosen
+}
+
+// PaletteChosen is the answer of an item, PaletteTyped that of a line of words.
+type (
+	PaletteChosen struct{ Item any }
+	PaletteTyped  struct {
+		Palette *Palette
+		Line    string
+	}
+)
+
+// PaletteOptions says what a Palette offers. Its functions must be quick: they
+// run in Update.
+type PaletteOptions struct {
+	Title  Words
+	Locale *locale.Locale
+	Items  []PaletteItem // in the order in which they are offered before anything is typed
+
+	// Typed reports whether a line is meant as words and not as a search.
+	Typed func(line string) bool
+
+	// Argument returns where in the line the path begins that is being typed,
+	// and what of it was typed, quotes taken off; the options complete it, and
+	// are nil where no path stands.
+	Argument func(line string) (from int, typed string, o *PathOptions)
+
+	// Quote writes a path so that Argument reads it again.
+	Quote func(path string) string
+}
+
+// Palette finds whatever the screen can do by what it is called, and takes
+// words as a command line does.
+type Palette struct {
+	o      PaletteOptions
+	field  *field.Field
+	said   []string // what the items do, in the language that lang names
+	lang   string
+	hits   []hit // what fits, the best first
+	cursor int
+	moved  bool // the person chose a row
+	top    int
+	page   int   // rows in view when last drawn
+	first  int   // the line of the box on which they began
+	wrong  Words // why the line did not do; gone with the next key
+
+	paths map[*PathOptions]*PathPrompt // complete the path in the line
+	path  *PathPrompt                  // the one in use; nil while none is typed
+	from  int                          // where that path begins in the line
+}
+
+// maxLine is how many characters a line of words can have: two of the longest
+// paths.
+const maxLine = 8192
+
+// NewPalette returns a palette in which nothing was typed yet.
+func NewPalette(o PaletteOptions) *Palette {
+	p := &Palette{o: o, field: field.New(maxLine), page: 1, paths: make(map[*PathOptions]*PathPrompt)}
+	p.narrow()
+	return p
+}
+
+var _ Bound = (*Palette)(nil)
+
+// Bindings are the keys of the palette, and of its field.
+func (p *Palette) Bindings() []key.Binding {
+	return editing(paletteKeys.run, pathKeys.Complete, Keys.Up, Keys.Down, Keys.Close)
+}
+
+// Typing is true: a line is typed.
+func (p *Palette) Typing() bool { return true }
+
+var paletteKeys = struct{ run, up, down key.Binding }{
+	run:  key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "palette.run")),
+	up:   key.NewBinding(key.WithKeys("up", "ctrl+p", "shift+tab")),
+	down: key.NewBinding(key.WithKeys("down", "ctrl+n")),
+}
+
+// Refuse says why the line that was answered will not do. The palette stays
+// open until its owner closes it.
+func (p *Palette) Refuse(why Words) { p.wrong = why }
+
+// Update edits the line, completes, and answers.
+func (p *Palette) Update(msg tea.Msg) Outcome {
+	switch msg := msg.(type) {
+	case PlacesListed:
+		for _, path := range p.paths {
+			path.Update(msg)
+		}
+	case tea.KeyPressMsg:
+		return p.key(msg)
+	case tea.PasteMsg:
+		return p.edit(msg)
+	case tea.MouseClickMsg:
+		if i := p.top + msg.Y - p.first; msg.Y >= p.first && msg.Y < p.first+p.page && i < p.rows() {
+			p.cursor, p.moved = i, true
+			return p.run()
+		}
+	case tea.MouseWheelMsg:
+		p.move(wheel(msg))
+	}
+	return Outcome{}
+}
+
+func (p *Palette) key(press tea.KeyPressMsg) Outcome {
+	switch {
+	case key.Matches(press, Keys.Close):
+		return Outcome{Close: true}
+	case key.Matches(press, paletteKeys.run):
+		return p.run()
+	case key.Matches(press, pathKeys.Complete):
+		return p.complete()
+	case key.Matches(press, paletteKeys.up):
+		p.move(-1)
+	case key.Matches(press, paletteKeys.down):
+		p.move(1)
+	case key.Matches(press, pathKeys.PageUp):
+		p.move(-p.page)
+	case key.Matches(press, pathKeys.PageDown):
+		p.move(p.page)
+	case key.Matches(press, field.Keys.Backspace) && p.field.Value() == "":
+		return Outcome{Close: true} // as in vi: the colon is deleted
+	default:
+		return p.edit(press)
+	}
+	return Outcome{}
+}
+
+func (p *Palette) edit(msg tea.Msg) Outcome {
+	before := p.field.Value()
+	p.field.Update(msg)
+	p.wrong = nil
+	if p.field.Value() == before {
+		return Outcome{}
+	}
+	return Outcome{Answer: p.narrow()}
+}
+
+// write replaces the line.
+func (p *Palette) write(line string) Outcome {
+	p.field.SetValue(line)
+	p.wrong = nil
+	return Outcome{Answer: p.narrow()}
+}
+
+// rows is how many rows there are: places while a path is typed, else items.
+func (p *Palette) rows() int {
+	if p.path != nil {
+		return len(p.path.rows)
+	}
+	return len(p.hits)
+}
+
+func (p *Palette) move(by int) {
+	p.wrong = nil
+	least := 0
+	if p.path != nil {
+		least = -1 // the line itself
+	}
+	p.cursor = max(least, min(p.cursor+by, p.rows()-1))
+	p.moved = true
+}
+
+// narrow works out the rows for the line. It returns the message that asks for a
+// folder which is not known yet.
+func (p *Palette) narrow() tea.Msg {
+	p.cursor, p.top, p.moved, p.path = 0, 0, false, nil
+	line := p.field.Value()
+	if from, typed, o := p.o.Argument(line); o != nil {
+		p.from, p.path = from, p.paths[o]
+		p.cursor = -1
+		if p.path == nil {
+			path, first := NewPathPrompt(*o)
+			p.path, p.paths[o] = path, path
+			if typed == "" {
+				return first
+			}
+		}
+		return p.path.SetValue(typed)
+	}
+	p.word()
+	p.match(strings.TrimSpace(line))
+	return nil
+}
+
+// complete writes the row under the cursor into the line, or as much of a path
+// as all rows begin with.
+func (p *Palette) complete() Outcome {
+	if p.path == nil {
+		if p.cursor >= len(p.hits) {
+			return Outcome{}
+		}
+		return p.write(p.o.Items[p.hits[p.cursor].item].Name + " ")
+	}
+	p.path.cursor = p.cursor
+	before := p.path.field.Value()
+	asked := p.path.complete()
+	typed := p.path.field.Value()
+	if typed == before { // there is no more to add: it chooses among the rows
+		p.cursor, p.moved = p.path.cursor, p.path.cursor >= 0
+		return Outcome{Answer: asked}
+	}
+	p.field.SetValue(p.field.Value()[:p.from] + p.o.Quote(typed))
+	p.cursor, p.top, p.moved, p.wrong = -1, 0, false, nil
+	return Outcome{Answer: asked}
+}
+
+// run answers with what was typed, or with the item under the cursor.
+func (p *Palette) run() Outcome {
+	line := strings.TrimSpace(p.field.Value())
+	if p.path != nil && p.cursor >= 0 {
+		line = p.field.Value()[:p.from] + p.o.Quote(p.path.written(p.path.rows[p.cursor]))
+	}
+	if p.path != nil || !p.moved && p.o.Typed(line) {
+		return Outcome{Answer: PaletteTyped{p, line}}
+	}
+	if p.cursor >= len(p.hits) {
+		if line != "" {
+			p.wrong = Say("palette.unknown", "Line", line)
+		}
+		return Outcome{}
+	}
+	item := p.o.Items[p.hits[p.cursor].item]
+	switch {
+	case item.Why != nil:
+		p.wrong = item.Why
+		return Outcome{}
+	case item.Word:
+		return p.write(item.Name + " ")
+	}
+	return Outcome{Close: true, Answer: PaletteChosen{item.Item}}
+}

@@ -1,0 +1,155 @@
+package tui
+
+import (
+	"reflect"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
+	"wangpan/tui/session"
+	"wangpan/tui/tuitest"
+)
+
+func TestParts(t *testing.T) {
+	tests := []struct {
+		name string
+		line string
+		want []part
+	}{
+		{"nothing", "  ", nil},
+		{"words", "mv a  b", []part{{"mv", 0, 2}, {"a", 3, 4}, {"b", 6, 7}}},
+		{"quotes", `cp "a b" 'c d'`, []part{{"cp", 0, 2}, {"a b", 3, 8}, {"c d", 9, 14}}},
+		{"an open quote", `cd "a b`, []part{{"cd", 0, 2}, {"a b", 3, 7}}},
+		{"a quote within", "cd Ann's 论文", []part{{"cd", 0, 2}, {"Ann's", 3, 8}, {"论文", 9, 15}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := parts(tt.line); !reflect.DeepEqual(got, tt.want) {
+				t.Errorf("parts(%q) = %v, want %v", tt.line, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestTyping(t *testing.T) {
+	mv := typedWord{name: "mv", args: []argument{remotePath, localPath}}
+	tests := []struct {
+		name  string
+		line  string
+		from  int
+		typed string
+		want  argument
+	}{
+		{"the word itself", "mv", 0, "", plainText},
+		{"before the first", "mv ", 3, "", remotePath},
+		{"the first", "mv ab", 3, "ab", remotePath},
+		{"the first in quotes", `mv "a b`, 3, "a b", remotePath},
+		{"before the second", "mv ab ", 6, "", localPath},
+		{"the second", `mv "a b" c`, 9, "c", localPath},
+		{"the second with blanks", "mv a b c", 5, "b c", localPath},
+		{"the second with a blank behind", "mv a b ", 5, "b ", localPath},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if from, typed, got := mv.typing(tt.line); from != tt.from || typed != tt.typed || got != tt.want {
+				t.Errorf("typing(%q) = %d, %q, %v", tt.line, from, typed, got)
+			}
+		})
+	}
+}
+
+func TestQuotedIsRead(t *testing.T) {
+	for _, path := range []string{"/a", "a b", `a "b" c`, "a b/", "论文 终稿/", `"a`, ""} {
+		if got := parts("cd " + quoted(path)); len(got) != 2 || got[1].text != path {
+			t.Errorf("%q is read as %v", path, got)
+		}
+	}
+}
+
+// TestEveryCommandHasWords finds commands that the keys file, the help or the
+// palette could not name.
+func TestEveryCommandHasWords(t *testing.T) {
+	m := newModelFor(t)
+	seen := make(map[string]bool)
+	for _, c := range m.commands() {
+		if seen[c.Name.String()] || c.binding.Help().Desc == "" || c.ID == "" {
+			t.Errorf("%+v: its name is taken, or it has no words", c.Name)
+		}
+		seen[c.Name.String()] = true
+	}
+	if chosen, problems := chosenKeys(t.TempDir(), m.commands()); len(chosen)+len(problems) > 0 {
+		t.Errorf("without a keys file: %v, %v", chosen, problems)
+	}
+}
+
+func TestPalette(t *testing.T) {
+	p := newPlace(t)
+	p.put(t, "论文 终稿/草稿.txt", 10)
+	p.put(t, "notes.txt", 10)
+	term := p.show(t, p.Addr, "en", 80, 24)
+	term.Wait("论文 终稿")
+	term.Type(":newf")
+	term.Wait("new folder", "mkdir")
+	term.Type(tuitest.Enter)
+	term.Wait("New folder")
+	term.Type("raw" + tuitest.Enter)
+	term.Wait("▸ raw/")
+	term.Type(":cd 论\t")
+	term.Wait(`: cd "论文 终稿/`, "草稿.txt")
+	term.Type(tuitest.Enter)
+	term.Wait("/ 论文 终稿 /")
+	term.Type(":cd /" + tuitest.Enter)
+	term.Wait("notes.txt")
+	term.Type(":mv notes.txt raw" + tuitest.Enter)
+	term.Wait("/notes.txt is /raw/notes.txt now.")
+	term.Type(":rm raw/notes.txt" + tuitest.Enter)
+	term.Wait("/raw/notes.txt is in the trash.")
+	term.Type(":mv raw" + tuitest.Enter)
+	term.Wait("Write: mv FROM TO")
+	term.Type("\x15cd nowhere" + tuitest.Enter)
+	term.Wait("There is no /nowhere.")
+	term.Type(":lang zh" + tuitest.Enter)
+	term.Wait("名称")
+	term.Type(":新建" + tuitest.Enter)
+	term.Wait("文件夹名称")
+	term.Type("新" + tuitest.Enter)
+	term.Wait("▸ 新/")
+	term.Type(":xyzzy" + tuitest.Enter)
+	term.Wait("没有叫“xyzzy”的命令。")
+}
+
+// TestPaletteRunsWhatWasTyped presses Enter before anything was drawn, as a
+// paste or a slow line does.
+func TestPaletteRunsWhatWasTyped(t *testing.T) {
+	ran := ""
+	items := []dialog.PaletteItem{
+		{Item: "first", Does: dialog.Say("screen.keys.quit"), Name: "quit"},
+		{Item: "second", Does: dialog.Say("screen.keys.folder"), Name: "mkdir"},
+	}
+	p := dialog.NewPalette(dialog.PaletteOptions{
+		Title: dialog.Say("palette.title"), Locale: newModelFor(t).locale, Items: items,
+		Typed:    func(string) bool { return false },
+		Argument: func(string) (int, string, *dialog.PathOptions) { return 0, "", nil }, Quote: quoted,
+	})
+	p.Update(tea.PasteMsg{Content: "mkd"})
+	if chosen, ok := p.Update(tea.KeyPressMsg{Code: tea.KeyEnter}).Answer.(dialog.PaletteChosen); ok {
+		ran, _ = chosen.Item.(string)
+	}
+	if ran != "second" {
+		t.Errorf("ran %q", ran)
+	}
+}
+
+// newModelFor returns a Model on which nobody is logged in.
+func newModelFor(t *testing.T) *Model {
+	t.Helper()
+	keeper, err := session.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newModel(t.Context(), Options{Dialer: &session.Dialer{Keeper: keeper}, Keeper: keeper, Locale: locale.New(locale.English)})
+	t.Cleanup(m.close)
+	return m
+}

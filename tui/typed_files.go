@@ -1,0 +1,252 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
+	"wangpan/wire"
+	"wangpan/wire/client"
+)
+
+// fileWords do something with files. Paths are on the drive, from the folder
+// shown on; those of put are on this computer.
+func fileWords() []typedWord {
+	one := []argument{remotePath}
+	return []typedWord{
+		{name: "ls", does: "typed.ls", usage: "ls [PATH]", args: one, run: (*Model).typedGo},
+		{name: "cd", does: "typed.cd", usage: "cd PATH", args: one, run: (*Model).typedGo},
+		{name: "get", does: "screen.keys.download", usage: "get PATH", args: one, least: 1, action: "download", run: (*Model).typedGet},
+		{name: "put", does: "screen.keys.upload", usage: "put PATH", args: []argument{localPath}, least: 1, action: "upload", run: (*Model).typedPut},
+		{name: "mkdir", does: "screen.keys.folder", usage: "mkdir PATH", args: one, least: 1, action: "mkdir", run: (*Model).typedMkdir},
+		{name: "rm", does: "typed.rm", usage: "rm PATH", args: one, least: 1, run: (*Model).typedRemove},
+		{name: "mv", does: "typed.mv", usage: "mv FROM TO", args: []argument{remotePath, remotePath}, least: 2, run: (*Model).typedMove},
+		{name: "cp", does: "typed.cp", usage: "cp FROM TO", args: []argument{remotePath, remotePath}, least: 2, run: (*Model).typedCopy},
+	}
+}
+
+// remotePlaces complete paths on the drive.
+func (m *Model) remotePlaces() *dialog.PathOptions {
+	d := m.drive
+	return &dialog.PathOptions{
+		Base: string(m.list.Path()), Limit: wire.MaxPath, Files: true, Resolve: resolve,
+		List: func(asked dialog.PlacesAsked) tea.Msg { return placesMsg{d, asked} },
+	}
+}
+
+// localPlaces complete paths on this computer.
+func (m *Model) localPlaces() *dialog.PathOptions {
+	return &dialog.PathOptions{
+		Base: m.picked, Limit: maxLocalPath, Files: true, Separator: string(filepath.Separator), Resolve: resolveLocal,
+		List: func(asked dialog.PlacesAsked) tea.Msg { return localPlacesMsg{asked} },
+	}
+}
+
+// maxLocalPath is how many characters a path on this computer can have.
+const maxLocalPath = 4096
+
+// resolveLocal makes a whole path on this computer of what was typed.
+func resolveLocal(base, typed string) (string, dialog.Words) {
+	if typed == "" {
+		return "", dialog.Say("path.nowhere")
+	}
+	path := expand(typed)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(base, path)
+	}
+	return filepath.Clean(path), nil
+}
+
+// localPlacesMsg is the palette's question for the names in a local folder.
+type localPlacesMsg struct{ asked dialog.PlacesAsked }
+
+func (msg localPlacesMsg) apply(*Model) tea.Cmd {
+	return func() tea.Msg {
+		found, err := os.ReadDir(msg.asked.Folder)
+		found = found[:min(len(found), completable)]
+		places := make([]dialog.Place, len(found))
+		for i, f := range found {
+			folder := f.IsDir()
+			if f.Type()&os.ModeSymlink != 0 {
+				info, err := os.Stat(filepath.Join(msg.asked.Folder, f.Name()))
+				folder = err == nil && info.IsDir()
+			}
+			places[i] = dialog.Place{Name: f.Name(), Folder: folder}
+		}
+		return dialog.NewPlacesListed(msg.asked, places, err)
+	}
+}
+
+// placeMsg says what is at a path that was typed, for what goes on from there.
+type placeMsg struct {
+	drive *drive
+	path  wire.Path
+	entry wire.Entry
+	err   error
+	then  func(m *Model, path wire.Path, entry wire.Entry) tea.Cmd
+}
+
+// look looks what is at a path that was typed.
+func (m *Model) look(typed string, then func(m *Model, path wire.Path, entry wire.Entry) tea.Cmd) (tea.Cmd, dialog.Words) {
+	path, wrong := resolve(string(m.list.Path()), typed)
+	if wrong != nil {
+		return nil, wrong
+	}
+	d := m.drive
+	return func() tea.Msg {
+		reply, err := d.session.Client().Stat(d.ctx, wire.Path(path))
+		return placeMsg{d, wire.Path(path), reply.Entry, err, then}
+	}, nil
+}
+
+func (msg placeMsg) apply(m *Model) tea.Cmd {
+	switch {
+	case msg.drive != m.drive:
+		return nil
+	case errors.Is(msg.err, wire.NotFound):
+		m.say(true, dialog.Say("path.missing", "Path", msg.path))
+		return nil
+	case msg.err != nil:
+		m.sayError(msg.err)
+		return nil
+	}
+	return msg.then(m, msg.path, msg.entry)
+}
+
+func (m *Model) typedGo(args []string) (tea.Cmd, dialog.Words) {
+	if len(args) == 0 {
+		m.setFocus(onList)
+		return m.list.Refresh(), nil
+	}
+	return m.look(args[0], func(m *Model, path wire.Path, entry wire.Entry) tea.Cmd { return m.goTo(path, entry.IsDir) })
+}
+
+func (m *Model) typedGet(args []string) (tea.Cmd, dialog.Words) {
+	return m.look(args[0], func(m *Model, path wire.Path, entry wire.Entry) tea.Cmd {
+		if path == wire.Root {
+			m.say(true, dialog.Say("typed.no_root"))
+			return nil
+		}
+		return downloadMsg{path.Dir(), []wire.Entry{entry}}.apply(m)
+	})
+}
+
+// localMsg says what is at a local path that was typed.
+type localMsg struct {
+	drive *drive
+	pick  dialog.Pick
+	err   error
+}
+
+func (m *Model) typedPut(args []string) (tea.Cmd, dialog.Words) {
+	path, wrong := resolveLocal(m.picked, args[0])
+	if wrong != nil {
+		return nil, wrong
+	}
+	d := m.drive
+	return func() tea.Msg {
+		info, err := os.Stat(path)
+		return localMsg{d, dialog.Pick{Path: path, Folder: err == nil && info.IsDir()}, err}
+	}, nil
+}
+
+func (msg localMsg) apply(m *Model) tea.Cmd {
+	switch {
+	case msg.drive != m.drive:
+		return nil
+	case msg.err != nil:
+		m.say(true, dialog.Say("typed.unreadable", "Path", shorten(msg.pick.Path), "Why", cause(msg.err)))
+		return nil
+	}
+	return m.upload([]dialog.Pick{msg.pick})
+}
+
+func (m *Model) typedMkdir(args []string) (tea.Cmd, dialog.Words) {
+	path, wrong := resolve(string(m.list.Path()), args[0])
+	if wrong != nil {
+		return nil, wrong
+	}
+	return mkdirMsg{wire.Path(path)}.apply(m), nil
+}
+
+// typedDoneMsg says how something that was typed ended.
+type typedDoneMsg struct {
+	drive *drive
+	said  dialog.Words
+	err   error
+}
+
+// apply tells what came of it, and shows it.
+func (msg typedDoneMsg) apply(m *Model) tea.Cmd {
+	switch {
+	case msg.drive != m.drive:
+		return nil
+	case msg.err != nil:
+		m.sayError(msg.err)
+		return nil
+	}
+	m.say(false, msg.said)
+	return m.list.Refresh()
+}
+
+func (m *Model) typedRemove(args []string) (tea.Cmd, dialog.Words) {
+	path, wrong := resolve(string(m.list.Path()), args[0])
+	if wrong != nil {
+		return nil, wrong
+	}
+	d := m.drive
+	return func() tea.Msg {
+		_, err := d.session.Client().Remove(d.ctx, wire.RemoveArgs{Path: wire.Path(path)})
+		return typedDoneMsg{d, dialog.Say("typed.removed", "Path", path), err}
+	}, nil
+}
+
+func (m *Model) typedMove(args []string) (tea.Cmd, dialog.Words) {
+	return m.bringTo(args, "typed.moved", func(ctx context.Context, c *client.Client, from, to wire.Path) error {
+		_, err := c.Move(ctx, wire.MoveArgs{From: from, To: to})
+		return err
+	})
+}
+
+func (m *Model) typedCopy(args []string) (tea.Cmd, dialog.Words) {
+	return m.bringTo(args, "typed.copied", func(ctx context.Context, c *client.Client, from, to wire.Path) error {
+		_, err := c.Copy(ctx, wire.CopyArgs{From: from, To: to})
+		return err
+	})
+}
+
+// bringTo moves or copies, into the target when that is a folder. It may take
+// long, so it has a connection of its own.
+func (m *Model) bringTo(args []string, said string, act func(ctx context.Context, c *client.Client, from, to wire.Path) error) (tea.Cmd, dialog.Words) {
+	here := string(m.list.Path())
+	from, wrong := resolve(here, args[0])
+	if wrong != nil {
+		return nil, wrong
+	}
+	to, wrong := resolve(here, args[1])
+	if wrong != nil {
+		return nil, wrong
+	}
+	d := m.drive
+	return func() tea.Msg {
+		c, err := d.session.Dial(d.ctx)
+		if err != nil {
+			return typedDoneMsg{drive: d, err: err}
+		}
+		defer c.Close()
+		from, target := wire.Path(from), wire.Path(to)
+		if there, err := c.Stat(d.ctx, target); err == nil && there.Entry.IsDir {
+			if target, err = target.Join(string(from.Base())); err != nil {
+				return typedDoneMsg{drive: d, err: err}
+			}
+		}
+		err = act(d.ctx, c, from, target)
+		words := func(l *locale.Locale) string { return l.T(said, "From", from, "To", target) }
+		return typedDoneMsg{d, words, err}
+	}, nil
+}
