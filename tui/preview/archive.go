@@ -99,13 +99,11 @@ func (j *job) compressed(gzipped bool, ext string) error {
 		stream = bzip2.NewReader(packed)
 	}
 	stream = &bounded{ctx: j.ctx, from: stream, left: unpackedBudget}
-	head := make([]byte, proseStep)
-	n, err := io.ReadFull(stream, head)
-	head = head[:n]
-	if n == 0 {
+	head, err := io.ReadAll(io.LimitReader(stream, proseStep))
+	if err != nil && (len(head) == 0 || j.broken(err) != errUnreadable) { //nolint:errorlint // broken makes it
 		return j.broken(err)
 	}
-	inner := mimetype.Detect(head[:min(n, sniffed)])
+	inner := mimetype.Detect(head[:min(len(head), sniffed)])
 	if descends(inner, "application/x-tar") {
 		return j.tar(io.MultiReader(strings.NewReader(string(head)), stream))
 	}
@@ -115,9 +113,17 @@ func (j *job) compressed(gzipped bool, ext string) error {
 		j.hex(head)
 		return nil
 	}
+	if len(head) == 0 {
+		j.say(muted, j.locale.T("preview.empty"))
+		return nil
+	}
 	name := strings.TrimSuffix(string(j.file.item.Entry.Name), ext)
 	j.source(prose.text, name, inner.String())
-	if n == proseStep && !j.more && !j.full() {
+	switch {
+	case j.more || j.full():
+	case err != nil:
+		j.say(failure, j.locale.T("preview.damaged"))
+	case len(head) == proseStep:
 		j.say(muted, j.locale.T("preview.first", "Size", j.locale.Size(proseStep)))
 	}
 	return nil

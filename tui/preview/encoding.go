@@ -46,9 +46,9 @@ func decode(content []byte, cut bool) (decoded, bool) {
 			rest = rest[:len(rest)&^1]
 		}
 		converted, err := mark.from.NewDecoder().Bytes(rest)
-		return decoded{string(converted), mark.name}, err == nil && !binary(converted)
+		return decoded{string(converted), mark.name}, err == nil && !controls(converted)
 	}
-	if binary(content) {
+	if controls(content) {
 		return decoded{}, false
 	}
 	whole := content
@@ -69,19 +69,19 @@ func decode(content []byte, cut bool) (decoded, bool) {
 	return decoded{text: string(whole)}, bad <= len(whole)/strange
 }
 
-// binary reports whether bytes are no text in any encoding that is a superset
-// of ASCII.
-func binary(content []byte) bool {
-	controls := 0
+// controls reports whether bytes are no text in any encoding that is a superset
+// of ASCII: they hold a zero, or too many other controls.
+func controls(content []byte) bool {
+	n := 0
 	for _, b := range content {
 		switch {
 		case b == 0:
 			return true
 		case b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != '\x1b', b == 0x7f:
-			controls++
+			n++
 		}
 	}
-	return controls > len(content)/strange
+	return n > 2+len(content)/strange
 }
 
 // trimHalf drops the beginning of a character at the end.

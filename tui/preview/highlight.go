@@ -16,8 +16,7 @@ const highlighting = 400 * time.Millisecond
 // nil for plain text.
 func language(name, kind string) chroma.Lexer {
 	lexer := lexers.Match(name)
-	if lexer == nil && kind != "" {
-		bare, _, _ := strings.Cut(kind, ";")
+	if bare, _, _ := strings.Cut(kind, ";"); lexer == nil && bare != "text/plain" {
 		lexer = lexers.MatchMimeType(bare)
 	}
 	if lexer == nil || lexer.Config().Name == "plaintext" {

@@ -73,7 +73,7 @@ func (p *Pane) facts(of *page) string {
 	separator := " " + p.Theme.Glyph.Separator + " "
 	room := p.width - 3
 	said := text.Pad(strings.Join(facts, separator), max(room, 0))
-	return p.Theme.Muted.Render(said + " " + text.PadLeft(more, min(2, p.width)))
+	return p.sentence(said + " " + text.PadLeft(more, 2))
 }
 
 // problem is the sentence for what went wrong.
