@@ -72,6 +72,11 @@ func sizes(a, b int64) (string, string) {
 func (l *ledger) release(id wire.UploadID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.forget(id)
+}
+
+// forget takes an upload out. The caller holds l.mu.
+func (l *ledger) forget(id wire.UploadID) {
 	l.reserved -= l.staged[id]
 	delete(l.staged, id)
 }
@@ -79,14 +84,23 @@ func (l *ledger) release(id wire.UploadID) {
 // commit turns an upload into a file that replaces one of so many bytes, or
 // none when it is negative. The caller holds account.renames.
 func (l *ledger) commit(id wire.UploadID, size, replaced int64) {
-	l.release(id)
+	files := int64(0)
+	if replaced < 0 {
+		files = 1
+	}
+	l.arrive(id, size-max(replaced, 0), files)
+}
+
+// arrive turns what was reserved under id into so many more bytes and files, in
+// one step: whoever asks for room meanwhile finds it reserved or used. The
+// caller holds account.renames.
+func (l *ledger) arrive(id wire.UploadID, used, files int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.forget(id)
 	l.changes++
-	l.used += size - max(replaced, 0)
-	if replaced < 0 {
-		l.files++
-	}
+	l.used += used
+	l.files += files
 }
 
 // move changes what the files take otherwise than by a commit: by so much, or
