@@ -28,9 +28,9 @@ type account struct {
 	// microseconds, so one lock serves all paths.
 	renames sync.Mutex
 
-	// nesting is held while something is moved to where it lies deeper, see
-	// deepen. It is taken before renames.
-	nesting sync.Mutex
+	// looks are those that go on at trees which are about to be moved, see
+	// deepen. It is guarded by renames.
+	looks map[*look]struct{}
 }
 
 // share is one more use of a, to be released like the first.

@@ -175,7 +175,10 @@ func (d *Disk) acquire(folder string, open func(*os.Root, string) (*os.Root, err
 		a.uses++
 		return a, nil
 	}
-	a := &account{disk: d, folder: folder, ledger: d.ledgerOf(folder), uses: 1, open: make(map[wire.UploadID]*opened)}
+	a := &account{
+		disk: d, folder: folder, ledger: d.ledgerOf(folder), uses: 1,
+		open: make(map[wire.UploadID]*opened), looks: make(map[*look]struct{}),
+	}
 	var err error
 	if a.files, err = open(d.drives, folder); err != nil {
 		return nil, fmt.Errorf("open the drive %s: %w", folder, err)

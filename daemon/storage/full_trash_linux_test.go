@@ -53,11 +53,18 @@ func TestPowerCutOfTrash(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, map[string]string{"/new/e/g": "new", "trash:/f": "old", "/new/e/x": "x"}},
+		{"copy", func() {
+			for from, to := range map[wire.Path]wire.Path{"/new/e": "/copy", "/new/e/x": "/new/x"} {
+				if _, err := ann.Copy(t.Context(), wire.CopyArgs{From: from, To: to}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}, map[string]string{"/new/e/g": "new", "trash:/f": "old", "/new/e/x": "x", "/copy/g": "new", "/copy/x": "x", "/new/x": "x"}},
 		{"purge", func() {
 			if _, err := ann.Purge(t.Context(), wire.PurgeArgs{}); err != nil {
 				t.Fatal(err)
 			}
-		}, map[string]string{"/new/e/g": "new", "/new/e/x": "x"}},
+		}, map[string]string{"/new/e/g": "new", "/new/e/x": "x", "/copy/g": "new", "/copy/x": "x", "/new/x": "x"}},
 	} {
 		step.do()
 		t.Run(step.name, func(t *testing.T) {
@@ -96,4 +103,22 @@ func appendAll(name string, size int) error {
 	}
 	_, err = f.Write(make([]byte, size))
 	return errors.Join(err, f.Close())
+}
+
+// TestCopyOnAFullDisk: what has no room is refused before the disk is full, and
+// leaves nothing.
+func TestCopyOnAFullDisk(t *testing.T) {
+	d := openDisk(t, mount(t, "none", "tmpfs", 0, "size=8m"))
+	ann := d.drive(t, "ann")
+	storagetest.Mkdir(t, ann, "/d")
+	storagetest.Put(t, ann, "/d/1", storagetest.Bytes(3<<20, 1), storagetest.IfAbsent)
+	storagetest.Put(t, ann, "/d/2", storagetest.Bytes(3<<20, 2), storagetest.IfAbsent)
+	for _, args := range []wire.CopyArgs{{From: "/d", To: "/e"}, {From: "/d/1", To: "/d/3"}} {
+		if _, err := ann.Copy(t.Context(), args); !errors.Is(err, wire.NoSpace) {
+			t.Errorf("%+v: %v, want no_space", args, err)
+		}
+		if left := hostNames(t, d.staged("ann")); len(left) != 0 {
+			t.Errorf("%q is left", left)
+		}
+	}
 }

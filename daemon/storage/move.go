@@ -30,8 +30,8 @@ func (d *drive) Move(ctx context.Context, args wire.MoveArgs) (wire.Entry, error
 	}
 	defer to.Close()
 	var entry wire.Entry
-	err = d.deepen(ctx, parent, string(name), args.From, args.To, func() (err error) {
-		entry, err = d.move(parent, name, to, target, args)
+	err = d.deepen(ctx, parent, string(name), args.From, args.To, func(l *look) (err error) {
+		entry, err = d.move(parent, name, to, target, args, l)
 		return err
 	})
 	if err == nil {
@@ -48,7 +48,7 @@ func (d *drive) Move(ctx context.Context, args wire.MoveArgs) (wire.Entry, error
 	return entry, refuse(wire.Move, args.From, err)
 }
 
-func (d *drive) move(from *os.Root, name wire.Name, to *os.Root, target wire.Name, args wire.MoveArgs) (wire.Entry, error) {
+func (d *drive) move(from *os.Root, name wire.Name, to *os.Root, target wire.Name, args wire.MoveArgs, l *look) (wire.Entry, error) {
 	folders, closing, err := openAll(from, to)
 	if err != nil {
 		return wire.Entry{}, err
@@ -64,6 +64,9 @@ func (d *drive) move(from *os.Root, name wire.Name, to *os.Root, target wire.Nam
 	}
 	before, err := meant(from, name, args.From, args.Version)
 	if err != nil {
+		return wire.Entry{}, err
+	}
+	if err := d.lands(args.To, l); err != nil {
 		return wire.Entry{}, err
 	}
 	rename := func(name, target string) error {

@@ -22,3 +22,6 @@ func renameExchange(oneFD int, name string, otherFD int, target string) error {
 const syncsAll = false
 
 func syncAll(*os.File) error { return errors.ErrUnsupported }
+
+// cloneFile: the system has none for a file that is there already.
+func cloneFile(_, _ *os.File) error { return errors.ErrUnsupported }

@@ -112,3 +112,6 @@ func syncFolder(*os.File) error { return nil }
 const syncsAll = false
 
 func syncAll(*os.File) error { return errors.ErrUnsupported }
+
+// cloneFile: the system has none for a file that is there already.
+func cloneFile(_, _ *os.File) error { return errors.ErrUnsupported }

@@ -22,6 +22,7 @@ type arrival struct {
 	path   wire.Path // what it will be called
 	pre    wire.Precondition
 	placed func(replaced int64) // counts it, with renames held; replaced is negative when nothing was
+	look   *look                // at how deep it is; nil where it is not made deeper
 	gone   func() bool          // with renames held: somebody else has taken it; nil: nobody can
 }
 
@@ -122,6 +123,9 @@ func (a *account) install(parent *os.Root, name wire.Name, n arrival, old *repla
 	}
 	if (now == nil) != (old == nil) || now != nil && versionOf(now) != versionOf(old.info) {
 		return errMeanwhile
+	}
+	if err := a.lands(n.path, n.look); err != nil {
+		return err
 	}
 	size := int64(-1)
 	switch {

@@ -25,8 +25,8 @@ func (d *drive) Restore(ctx context.Context, args wire.RestoreArgs) (wire.Restor
 	}
 	path := cmp.Or(args.Path, t.Path)
 	var entry wire.Entry
-	err := d.deepen(ctx, d.trash, itemName(args.Item), t.Path, path, func() (err error) {
-		entry, err = d.restore(ctx, args, t, path)
+	err := d.deepen(ctx, d.trash, itemName(args.Item), t.Path, path, func(l *look) (err error) {
+		entry, err = d.restore(ctx, args, t, path, l)
 		return err
 	})
 	if err != nil {
@@ -36,7 +36,7 @@ func (d *drive) Restore(ctx context.Context, args wire.RestoreArgs) (wire.Restor
 	return wire.RestoreReply{Path: path, Entry: entry}, nil
 }
 
-func (d *drive) restore(ctx context.Context, args wire.RestoreArgs, t trashed, path wire.Path) (wire.Entry, error) {
+func (d *drive) restore(ctx context.Context, args wire.RestoreArgs, t trashed, path wire.Path, l *look) (wire.Entry, error) {
 	item, err := d.trash.Lstat(itemName(args.Item))
 	if errors.Is(err, fs.ErrNotExist) || err == nil && (!servable(item.Mode()) || item.IsDir() != t.IsDir) {
 		return wire.Entry{}, errNoItem() // hands were at it
@@ -50,7 +50,7 @@ func (d *drive) restore(ctx context.Context, args wire.RestoreArgs, t trashed, p
 	}
 	defer parent.Close()
 	err = d.place(ctx, parent, name, arrival{
-		from: d.trash, name: itemName(args.Item), isDir: t.IsDir, path: path, pre: args.Precondition,
+		from: d.trash, name: itemName(args.Item), isDir: t.IsDir, path: path, pre: args.Precondition, look: l,
 		alone: t.IsDir || args.If == wire.IfAbsent,
 		gone:  func() bool { _, ok := d.bin.get(args.Item); return !ok },
 		placed: func(replaced int64) {

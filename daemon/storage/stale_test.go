@@ -75,11 +75,11 @@ func TestFolderGoneMeanwhile(t *testing.T) {
 			return refuse(wire.Remove, "/d/f", err)
 		}},
 		{"move from", func(d *drive, parent *os.Root, _ os.FileInfo) error {
-			_, err := d.move(parent, "f", d.files, "f", wire.MoveArgs{From: "/d/f", To: "/f"})
+			_, err := d.move(parent, "f", d.files, "f", wire.MoveArgs{From: "/d/f", To: "/f"}, nil)
 			return refuse(wire.Move, "/d/f", err)
 		}},
 		{"move to", func(d *drive, parent *os.Root, _ os.FileInfo) error {
-			_, err := d.move(d.files, "g", parent, "g", wire.MoveArgs{From: "/g", To: "/d/g"})
+			_, err := d.move(d.files, "g", parent, "g", wire.MoveArgs{From: "/g", To: "/d/g"}, nil)
 			return refuse(wire.Move, "/g", err)
 		}},
 	}

@@ -1,0 +1,180 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+
+	"wangpan/wire"
+)
+
+// copyChunk is how many bytes are copied between two looks at the context. The
+// system copies them by itself, so that they never come into this process.
+const copyChunk = 64 << 20
+
+// copyFolder copies what can be served. What is removed from it meanwhile is not
+// in the copy.
+func (c *copying) copyFolder(from *os.Root, name string, to *os.Root, target string, sync bool) error {
+	src, err := enter(from, name)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	if err := to.Mkdir(target, 0o700); err != nil {
+		return err
+	}
+	if err := to.Chmod(target, 0o700); err != nil { // the umask may have taken some
+		return err
+	}
+	dst, err := enter(to, target)
+	if err != nil {
+		return err
+	}
+	defer dst.Close()
+	c.level++
+	err = c.entries(src, dst, sync)
+	c.level--
+	if err != nil {
+		return err
+	}
+	info, err := src.Lstat(".")
+	if err != nil {
+		return err
+	}
+	c.all.folders++
+	if err := to.Chtimes(target, time.Time{}, info.ModTime()); err != nil {
+		return fmt.Errorf("set the time: %w", err)
+	}
+	if sync {
+		return syncRoot(dst)
+	}
+	return nil
+}
+
+func (c *copying) entries(src, dst *os.Root, sync bool) error {
+	f, err := src.Open(".")
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for {
+		batch, err := f.ReadDir(readBatch)
+		for _, entry := range batch {
+			if err := c.ctx.Err(); err != nil {
+				return err
+			}
+			if _, bad := wire.ParseName(entry.Name()); bad != nil || !servable(entry.Type()) {
+				continue // it has no name in this protocol
+			}
+			if c.level > c.levels {
+				return errDeep(c.args.To)
+			}
+			do := c.copyFile
+			if entry.IsDir() {
+				do = c.copyFolder
+			}
+			if err := do(src, entry.Name(), dst, entry.Name(), sync); err != nil && !isMissing(err) {
+				return err
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// copyFile copies one file with its time, and its digest if that is known.
+func (c *copying) copyFile(from *os.Root, name string, to *os.Root, target string, sync bool) error {
+	src, info, err := openFile(from, name)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	if c.args.Version != "" && versionOf(info) != c.args.Version { // replaced since it was looked at
+		return errVersion(c.args.From)
+	}
+	if c.room -= info.Size(); c.room < 0 {
+		return wire.Errorf(wire.Conflict, "%s has grown while it was copied: try again", c.args.From)
+	}
+	dst, err := createFile(to, target)
+	if err != nil {
+		return err
+	}
+	err = c.contents(src, info, dst)
+	if err == nil {
+		err = to.Chtimes(target, time.Time{}, info.ModTime())
+	}
+	if err == nil {
+		err = c.keepDigest(src, info, dst)
+	}
+	if err == nil && sync {
+		err = dst.Sync()
+	}
+	c.all.add(sum{bytes: info.Size(), files: 1})
+	return errors.Join(err, dst.Close())
+}
+
+// contents copies the bytes of a file, or lets two files share them where the
+// file system can.
+func (c *copying) contents(src *os.File, info fs.FileInfo, dst *os.File) error {
+	if !c.plain && info.Size() > 0 && cloneFile(src, dst) != nil {
+		c.plain = true
+		if err := c.diskHas(c.room + info.Size()); err != nil {
+			return err
+		}
+	}
+	if c.plain {
+		if err := c.bytes(src, info.Size(), dst); err != nil {
+			return err
+		}
+	}
+	now, err := src.Stat()
+	if err == nil && !sameContent(info, now) {
+		err = errWritten(c.args.From)
+	}
+	return err
+}
+
+func (c *copying) bytes(src *os.File, size int64, dst *os.File) error {
+	for size > 0 {
+		if err := c.ctx.Err(); err != nil {
+			return err
+		}
+		n, err := io.CopyN(dst, src, min(size, copyChunk))
+		size -= n
+		if errors.Is(err, io.EOF) {
+			return errWritten(c.args.From)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func errWritten(path wire.Path) error {
+	return wire.Errorf(wire.Conflict, "%s was written to while it was copied: try again", path)
+}
+
+// keepDigest lets a copy have the digest of its source. A file system without
+// attributes is no reason to fail.
+func (c *copying) keepDigest(src *os.File, info fs.FileInfo, dst *os.File) error {
+	known := c.disk.knownDigest(src, info, versionOf(info))
+	if known == nil {
+		return nil
+	}
+	now, err := dst.Stat() // what the file system made of the time
+	if err != nil {
+		return err
+	}
+	if err := writeAttribute(dst, formatAttribute(*known, now)); err != nil {
+		c.disk.log.Debug("the digest is not kept with the file", "drive", c.folder, "error", err)
+	}
+	return nil
+}
