@@ -232,9 +232,10 @@
 //	          It may take long: a client asks on a connection of its own, and
 //	          gives the copy up by closing that.
 //	          errors: not_found (from, or the folder of to), exists, conflict
-//	          (another version, or a file was written to while it was copied), invalid (to
-//	          lies within from, or something would lie deeper than paths go),
-//	          no_space, quota_exceeded, busy
+//	          (another version; or a file was written to, or the folder was
+//	          moved or removed, while it was copied), invalid (to lies within
+//	          from, or something would lie deeper than paths go), no_space,
+//	          quota_exceeded, busy
 //	remove    {path, version?}  → {item}
 //	          Moves a file, or a folder with all that is in it, to the trash,
 //	          at once.

@@ -14,32 +14,21 @@ import (
 // What is acknowledged then is whole, and lies where it was to lie; else nothing
 // is left of it.
 func TestCopyMeanwhile(t *testing.T) {
-	remove := func(t *testing.T, d *drive, path wire.Path) {
-		t.Helper()
-		if _, err := d.Remove(t.Context(), wire.RemoveArgs{Path: path}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	move := func(t *testing.T, d *drive, from, to wire.Path) {
-		t.Helper()
-		if _, err := d.Move(t.Context(), wire.MoveArgs{From: from, To: to}); err != nil {
-			t.Fatal(err)
-		}
-	}
 	tests := []struct {
-		name string
-		from wire.Path
-		do   func(t *testing.T, d *drive)
-		want wire.Code // "" if the copy is good
+		name    string
+		from    wire.Path
+		removed wire.Path
+		moved   []wire.MoveArgs // then
+		want    wire.Code       // "" if the copy is good
 	}{
-		{"nothing", "/a", func(*testing.T, *drive) {}, ""},
-		{"the folder is removed", "/a", func(t *testing.T, d *drive) { remove(t, d, "/a") }, wire.Conflict},
-		{"the folder is moved", "/a", func(t *testing.T, d *drive) { move(t, d, "/a", "/b") }, wire.Conflict},
-		{"the folder is replaced", "/a", func(t *testing.T, d *drive) { move(t, d, "/a", "/b"); move(t, d, "/other", "/a") }, wire.Conflict},
-		{"the file is removed", "/f", func(t *testing.T, d *drive) { remove(t, d, "/f") }, ""},
-		{"the target is removed", "/a", func(t *testing.T, d *drive) { remove(t, d, "/to") }, wire.NotFound},
-		{"the target is replaced", "/a", func(t *testing.T, d *drive) { remove(t, d, "/to"); move(t, d, "/other", "/to") }, wire.Busy},
-		{"the name is taken", "/f", func(t *testing.T, d *drive) { move(t, d, "/other", "/to/c") }, wire.Exists},
+		{"nothing", "/a", "", nil, ""},
+		{"the folder is removed", "/a", "/a", nil, wire.Conflict},
+		{"the folder is moved", "/a", "", []wire.MoveArgs{{From: "/a", To: "/b"}}, wire.Conflict},
+		{"the folder is replaced", "/a", "/a", []wire.MoveArgs{{From: "/other", To: "/a"}}, wire.Conflict},
+		{"the file is removed", "/f", "/f", nil, ""},
+		{"the target is removed", "/a", "/to", nil, wire.NotFound},
+		{"the target is replaced", "/a", "/to", []wire.MoveArgs{{From: "/other", To: "/to"}}, wire.Busy},
+		{"the name is taken", "/f", "", []wire.MoveArgs{{From: "/other", To: "/to/c"}}, wire.Exists},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -54,7 +43,18 @@ func TestCopyMeanwhile(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			entry, err := d.copyWith(t.Context(), wire.CopyArgs{From: tt.from, To: "/to/c"}, func() { tt.do(t, d) })
+			entry, err := d.copyWith(t.Context(), wire.CopyArgs{From: tt.from, To: "/to/c"}, func() {
+				if tt.removed != "" {
+					if _, err := d.Remove(t.Context(), wire.RemoveArgs{Path: tt.removed}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				for _, args := range tt.moved {
+					if _, err := d.Move(t.Context(), args); err != nil {
+						t.Fatal(err)
+					}
+				}
+			})
 			if tt.want != "" {
 				if !errors.Is(err, tt.want) {
 					t.Errorf("%v, want %s", err, tt.want)

@@ -155,7 +155,7 @@ type word struct {
 // parseWords reads what is to be searched for.
 func parseWords(text string) ([]word, error) {
 	var words []word
-	for _, field := range strings.Fields(folded(norm.NFC.String(text))) {
+	for field := range strings.FieldsSeq(folded(norm.NFC.String(text))) {
 		w := word{field, strings.ContainsAny(field, "*?[")}
 		if w.pattern {
 			if _, err := path.Match(field, ""); err != nil {

@@ -57,7 +57,8 @@ type Files interface {
 	// Copy makes a copy of a file, or of a folder with all that is in it, and
 	// never replaces anything. It may take long, holds up nobody, and leaves
 	// nothing when ctx ends. Errors: not_found, exists, conflict (also: a file
-	// was written to meanwhile), invalid (as Move), no_space, quota_exceeded.
+	// was written to, or the folder moved or removed, meanwhile), invalid (as
+	// Move), no_space, quota_exceeded.
 	Copy(ctx context.Context, args wire.CopyArgs) (wire.Entry, error)
 }
 
