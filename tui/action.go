@@ -34,7 +34,7 @@ const (
 type action struct {
 	id     string   // its name for the program, such as "download"
 	words  string   // the message that says what it does
-	keys   []string // by default; the first is the one that is shown
+	keys   []string // by default; the first is the one that is shown; none: it is found by its name only
 	in     scope
 	group  group
 	online bool              // it takes a connection: asked for, it hurries a lost one
@@ -61,6 +61,7 @@ func allActions() []action {
 		driveActions(),
 		logActions(),
 		paletteActions(),
+		themeActions(),
 	)
 }
 
@@ -73,7 +74,12 @@ type actions struct {
 func newActions(all []action) actions {
 	a := actions{all: all, keys: make(map[string]key.Binding, len(all))}
 	for _, one := range all {
-		a.keys[one.id] = key.NewBinding(key.WithKeys(one.keys...), key.WithHelp(one.keys[0], one.words))
+		b := key.NewBinding(key.WithKeys(one.keys...), key.WithHelp("", one.words))
+		if len(one.keys) > 0 {
+			b.SetHelp(one.keys[0], one.words)
+		}
+		b.SetEnabled(len(one.keys) > 0) // without one, it is found by its name
+		a.keys[one.id] = b
 	}
 	return a
 }

@@ -101,6 +101,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.preview.on = o.Keeper.Settings().Preview
 	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale})
 	m.chooseKeys()
+	m.firstTheme()
 	m.entry = newEntry(m)
 	return m
 }

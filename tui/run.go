@@ -34,7 +34,7 @@ type Options struct {
 	// several wangpans may share it. Blank: they are not kept.
 	Journal string
 
-	// Config is the folder of what a person writes for wangpan: keys.toml. Blank:
+	// Config is the folder of what a person writes for wangpan: keys.toml, themes. Blank:
 	// there is none.
 	Config string
 

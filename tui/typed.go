@@ -34,7 +34,9 @@ type typedWord struct {
 }
 
 // typedWords are all of them.
-func (m *Model) typedWords() []typedWord { return slices.Concat(fileWords(), choiceWords()) }
+func (m *Model) typedWords() []typedWord {
+	return slices.Concat(fileWords(), choiceWords(), themeWords())
+}
 
 // otherNames are words for actions that people know from elsewhere.
 var otherNames = map[string]string{"q": "quit", "exit": "quit", "h": "help"}

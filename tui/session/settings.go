@@ -15,6 +15,7 @@ type Settings struct {
 	LastServer  string `toml:"last_server,omitempty"`  // normalized
 	LastUser    string `toml:"last_user,omitempty"`    // on LastServer
 	LastRate    int64  `toml:"last_rate,omitempty"`    // how fast transfers moved last, in bytes a second
+	Theme       string `toml:"theme,omitempty"`        // a theme of the program, or the name of a file in the folder for them
 	Palette     string `toml:"palette,omitempty"`      // commands asked for by name, the latest first, with blanks between
 	Preview     bool   `toml:"preview,omitempty"`      // beside the list, where there is room for it
 	RateLimit   int64  `toml:"rate_limit,omitempty"`   // of all transfers together, in bytes a second

@@ -56,46 +56,47 @@ type Styles struct {
 }
 
 func newStyles(p palette) Styles {
-	plain := lipgloss.NewStyle()
+	plain := p[Text]
+	selected, chosen := p[Selected].Reverse(true), plain.Bold(true)
 	return Styles{
 		Text:   plain,
-		Muted:  p.muted,
-		Accent: p.accent,
-		Title:  p.accent.Bold(true),
-		Strong: p.chosen,
+		Muted:  p[Muted],
+		Accent: p[Accent],
+		Title:  p[Accent].Bold(true),
+		Strong: chosen,
 
-		Folder:   p.folder.Bold(true),
-		Marked:   p.warning.Bold(true),
-		Cursor:   p.selected,
-		CursorIn: p.chosen,
-		Match:    p.warning.Bold(true),
+		Folder:   p[Folder].Bold(true),
+		Marked:   p[Marked].Bold(true),
+		Cursor:   selected,
+		CursorIn: chosen,
+		Match:    p[Match].Bold(true),
 
-		Good:    p.good,
-		Warning: p.warning,
-		Error:   p.danger.Bold(true),
+		Good:    p[Good],
+		Warning: p[Warning],
+		Error:   p[Danger].Bold(true),
 
-		Border:        p.border,
-		BorderFocused: p.accent,
-		BorderDanger:  p.danger.Bold(true),
+		Border:        p[Border],
+		BorderFocused: p[Accent],
+		BorderDanger:  p[Danger].Bold(true),
 
-		Label:        p.muted,
-		LabelFocused: p.accent.Bold(true),
+		Label:        p[Muted],
+		LabelFocused: p[Accent].Bold(true),
 		Field:        plain,
-		FieldFocused: p.accent,
-		Placeholder:  p.muted,
+		FieldFocused: p[Accent],
+		Placeholder:  p[Muted],
 
 		Button:         plain,
-		ButtonFocused:  p.selected.Bold(true),
-		ButtonDisabled: p.muted.Faint(true),
-		ButtonLetter:   p.accent.Bold(true),
+		ButtonFocused:  selected.Bold(true),
+		ButtonDisabled: p[Muted].Faint(true),
+		ButtonLetter:   p[Accent].Bold(true),
 
-		HelpKey:  p.accent,
-		HelpText: p.muted,
+		HelpKey:  p[Accent],
+		HelpText: p[Muted],
 
-		BarDone:   p.accent,
-		BarRest:   p.border,
-		BarPaused: p.warning,
-		BarFailed: p.danger,
+		BarDone:   p[Accent],
+		BarRest:   p[Border],
+		BarPaused: p[Warning],
+		BarFailed: p[Danger],
 	}
 }
 

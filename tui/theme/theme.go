@@ -1,12 +1,12 @@
 package theme
 
 import (
-	"image/color"
 	"strconv"
 	"strings"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // Options is what is known of the terminal.
@@ -14,6 +14,7 @@ type Options struct {
 	Light   bool // a light background; dark until the terminal says otherwise
 	Profile colorprofile.Profile
 	Glyphs  GlyphSet
+	Scheme  *Scheme // nil: the default
 }
 
 // Theme is the look in use. It belongs to the goroutine that runs Update and
@@ -87,40 +88,41 @@ func speaksUTF8(env map[string]string) bool {
 	return false
 }
 
-// palette is the set of tokens: what a colour is for, not what it looks like.
-// A token without a colour keeps the terminal's own.
-type palette struct {
-	muted, accent, folder, good, warning, danger, border lipgloss.Style
-	selected, chosen                                     lipgloss.Style
+// palette is a style for each token.
+type palette map[Token]lipgloss.Style
+
+// newPalette picks the colours that the terminal can show. Without any, what
+// matters less is faint where that was its only colour.
+func newPalette(o Options) palette {
+	p := make(palette, len(tokens))
+	for _, token := range tokens {
+		p[token] = o.style(token)
+	}
+	return p
 }
 
-func newPalette(o Options) palette {
-	colourless := o.Profile == colorprofile.ASCII || o.Profile == colorprofile.NoTTY
-	pick := func(basic lipgloss.Style, dark, light string) lipgloss.Style {
-		switch {
-		case colourless:
-			return basic.UnsetForeground()
-		case o.Profile < colorprofile.ANSI256:
-			return basic
-		case o.Light:
-			return lipgloss.NewStyle().Foreground(lipgloss.Color(light))
-		}
-		return lipgloss.NewStyle().Foreground(lipgloss.Color(dark))
-	}
-	basic := func(c color.Color) lipgloss.Style { return lipgloss.NewStyle().Foreground(c) }
-	// Bright black would be the colour for what matters less, but popular
-	// palettes make it the background.
-	faint := lipgloss.NewStyle().Faint(true)
+func (o Options) style(token Token) lipgloss.Style {
 	plain := lipgloss.NewStyle()
-	return palette{
-		muted:    pick(faint, "245", "242"),
-		accent:   pick(basic(lipgloss.Cyan), "80", "30"),
-		folder:   pick(basic(lipgloss.Blue), "111", "25"),
-		good:     pick(basic(lipgloss.Green), "114", "28"),
-		warning:  pick(basic(lipgloss.Yellow), "221", "130"),
-		danger:   pick(basic(lipgloss.Red), "210", "160"),
-		border:   pick(faint, "240", "250"),
-		selected: plain.Reverse(true),
-		chosen:   plain.Bold(true),
+	faint := token == Muted || token == Border
+	if o.Profile == colorprofile.ASCII || o.Profile == colorprofile.NoTTY {
+		return plain.Faint(faint)
 	}
+	scheme := o.Scheme
+	if scheme == nil {
+		scheme = schemes[0]
+	}
+	colours := scheme.Dark
+	if o.Light {
+		colours = scheme.Light
+	}
+	c, ok := ParseColour(colours[token])
+	if _, own := c.(ansi.BasicColor); o.Profile < colorprofile.ANSI256 && !own {
+		c = basic[token] // a shade would be turned into any of the sixteen
+		ok = c != nil
+		plain = plain.Faint(faint)
+	}
+	if !ok || c == nil {
+		return plain
+	}
+	return plain.Foreground(c)
 }

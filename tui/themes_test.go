@@ -1,0 +1,118 @@
+package tui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
+	"wangpan/tui/session"
+	"wangpan/tui/theme"
+)
+
+// configured returns a Model that begins with files of a person's in the
+// configuration folder.
+func configured(t *testing.T, files map[string]string, choose func(*settings)) *Model {
+	t.Helper()
+	config := t.TempDir()
+	for name, content := range files {
+		path := filepath.Join(config, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keeper, err := session.Open(t.TempDir())
+	if err == nil && choose != nil {
+		err = keeper.Change(choose)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newModel(t.Context(), Options{
+		Dialer: &session.Dialer{Keeper: keeper}, Keeper: keeper, Locale: locale.New(locale.English), Config: config,
+		Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8"},
+	})
+	t.Cleanup(m.close)
+	return m
+}
+
+// notes are the sentences in the message log.
+func notes(m *Model) string {
+	var said []string
+	for _, line := range m.said(m.locale) {
+		said = append(said, line.Text)
+	}
+	return strings.Join(said, "\n")
+}
+
+func TestOwnTheme(t *testing.T) {
+	files := map[string]string{"themes/sea.toml": "accent = \"#0087ff\"\nhorse = 1"}
+	m := configured(t, files, func(s *settings) { s.Theme = "sea" })
+	if !strings.Contains(m.theme.Accent.Render("a"), "38;2;0;135;255") {
+		t.Errorf("the accent is %q", m.theme.Accent.Render("a"))
+	}
+	if m.dialogs.Len() != 1 || !strings.Contains(notes(m), "horse: nothing is coloured by that name.") {
+		t.Errorf("%d dialogs, and said was %q", m.dialogs.Len(), notes(m))
+	}
+	for name, want := range map[string]bool{"sea": true, theme.Quiet: true, "moon": false, "../themes/sea": false, "": false} {
+		if got := readTheme(m.Config, name); (got.scheme != nil) != want {
+			t.Errorf("theme %q: %+v", name, got)
+		}
+	}
+}
+
+func TestThemeIsKept(t *testing.T) {
+	m := configured(t, nil, nil)
+	before := m.theme.Accent.Render("a")
+	save := readTheme(m.Config, theme.HighContrast).apply(m)
+	if saved, ok := save().(savedMsg); !ok || saved.err != nil {
+		t.Fatalf("saved: %+v", saved)
+	}
+	if m.Keeper.Settings().Theme != theme.HighContrast || m.theme.Accent.Render("a") == before {
+		t.Errorf("the theme is %q", m.Keeper.Settings().Theme)
+	}
+}
+
+func TestKeysFile(t *testing.T) {
+	file := "[drive]\ndownload = [\"F6\", \"alt+f9\"]\nquit = []\nupload = \"n\"\n[transfers]\npause = \"F3\"\n[everywhere]\nlanguage = \"F7\""
+	m := configured(t, map[string]string{"keys.toml": file}, nil)
+	got := make(map[string]string)
+	for _, c := range m.commands() {
+		got[c.Name.String()] = strings.Join(c.binding.Keys(), " ")
+	}
+	for name, want := range map[string]string{
+		"drive.download": "f6 alt+f9", "drive.quit": "q", "drive.upload": "u", "transfers.pause": "f3", "everywhere.language": "f7",
+	} {
+		if got[name] != want {
+			t.Errorf("%s has the keys %q, want %q", name, got[name], want)
+		}
+	}
+	if label := m.actions.keys["download"].Help().Key; label != "f6/alt+f9" {
+		t.Errorf("hints and help call it %q", label)
+	}
+	for _, want := range []string{"drive.quit needs a key", "drive.upload: n is the key of drive.mkdir already."} {
+		if !strings.Contains(notes(m), want) {
+			t.Errorf("%q was not said, but %q", want, notes(m))
+		}
+	}
+	if _, open := m.dialogs.Top().(*dialog.Question); !open {
+		t.Error("nothing is said on the screen")
+	}
+}
+
+// TestLogIsBounded says more than the message log holds.
+func TestLogIsBounded(t *testing.T) {
+	m := configured(t, nil, nil)
+	for range maxNotes + 10 {
+		m.say(false, dialog.Quote("early"))
+	}
+	m.say(true, dialog.Quote("late"))
+	if lines := m.said(m.locale); len(lines) != maxNotes || lines[maxNotes-1].Text != "late" || !lines[maxNotes-1].Bad {
+		t.Errorf("%d lines", len(lines))
+	}
+}
