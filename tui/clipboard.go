@@ -14,17 +14,8 @@ import (
 // sequences without a word, the strictest at 100,000 bytes of base64.
 const longestCopy = 72_000
 
-// copyMsg is an answer that asks for a text on the clipboard. said tells what
-// was copied.
-type copyMsg struct {
-	text string
-	said dialog.Words
-}
-
-func (msg copyMsg) apply(m *Model) tea.Cmd { return m.copyText(msg.text, msg.said) }
-
 // copySelected puts the paths of what is selected on the clipboard.
-func (m *Model) copySelected() tea.Cmd { return m.copyPaths(m.selectedPaths()) }
+func (m *Model) copySelected() tea.Cmd { return m.copyPaths(pathsOf(m.selected())) }
 
 // copyPaths puts paths on the clipboard, one a line.
 func (m *Model) copyPaths(paths []wire.Path) tea.Cmd {
@@ -41,13 +32,10 @@ func (m *Model) copyPaths(paths []wire.Path) tea.Cmd {
 	return m.copyText(strings.Join(lines, "\n"), dialog.SayN("clipboard.paths", len(paths)))
 }
 
-// selectedPaths are those of what is marked, or of what is under the cursor.
-func (m *Model) selectedPaths() []wire.Path {
-	var paths []wire.Path
-	for _, e := range m.list.Selected() {
-		if path, err := m.list.Path().Join(string(e.Name)); err == nil {
-			paths = append(paths, path)
-		}
+func pathsOf(found []wire.Found) []wire.Path {
+	paths := make([]wire.Path, len(found))
+	for i, f := range found {
+		paths[i] = f.Path
 	}
 	return paths
 }

@@ -1,91 +1,187 @@
 package tui
 
 import (
+	"context"
+	"path"
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/wire"
+	"wangpan/wire/client"
 )
 
-// details are the facts in an open dialog about an entry. The digest arrives
-// later.
+// details are the facts in an open dialog about entries. What only the server
+// knows arrives later: the digest of a file, what is in folders.
 type details struct {
-	path  wire.Path
-	reply wire.StatReply
-	err   error
-	known bool
+	drive  *drive
+	ctx    context.Context //nolint:containedctx // it ends with the dialog
+	client *client.Client  // of the counting; belongs to the one command that is under way
+	of     []wire.Found
+
+	stat     wire.StatReply // of a single file
+	statErr  error
+	known    bool
+	total    wire.CountReply
+	counted  int // of the entries
+	countErr error
 }
 
-// statMsg brings what the server knows about an entry.
+// statMsg brings what the server knows about a file.
 type statMsg struct {
 	details *details
 	reply   wire.StatReply
 	err     error
 }
 
+// countedMsg says what is in the next entry.
+type countedMsg struct {
+	details *details
+	reply   wire.CountReply
+	err     error
+}
+
+// detailsHere is about what is selected.
 func (m *Model) detailsHere() tea.Cmd {
-	entry, ok := m.list.Current()
-	if !ok {
-		return nil
-	}
-	path, err := m.list.Path().Join(string(entry.Name))
-	if err != nil {
-		m.sayError(err)
-		return nil
-	}
-	return m.details(path, entry)
-}
-
-// details shows what is known of an entry and asks the server for the rest.
-func (m *Model) details(path wire.Path, entry wire.Entry) tea.Cmd {
-	d := &details{path: path, reply: wire.StatReply{Entry: entry}}
-	title, body := dialog.Quote(string(entry.Name)), []dialog.Words{d.place, d.facts}
-	if entry.IsDir {
-		m.dialogs.Push(dialog.NewMessage(title, body...))
-	} else {
-		act := dialog.NewButton("d", "screen.keys.download", downloadMsg{m.list.Path(), []wire.Entry{entry}})
-		m.dialogs.Push(dialog.NewConfirm(title, append(body, d.digest(m.explain)), act))
-	}
-	drive := m.drive
-	return func() tea.Msg {
-		reply, err := drive.session.Client().Stat(drive.ctx, path)
-		return statMsg{d, reply, err}
-	}
-}
-
-func (msg statMsg) apply(*Model) tea.Cmd {
-	d := msg.details
-	d.known, d.err = true, msg.err
-	if msg.err == nil {
-		d.reply = msg.reply
+	if of := m.selected(); len(of) > 0 {
+		return m.details(of...)
 	}
 	return nil
 }
 
-func (d *details) place(l *locale.Locale) string {
-	return l.T("screen.details.folder", "Path", d.path.Dir())
-}
-
-func (d *details) facts(l *locale.Locale) string {
-	date := l.LongDate(d.reply.Entry.ModTime.Local())
-	if d.reply.Entry.IsDir {
-		return l.T("screen.details.changed", "Date", date)
+// details shows what is known of entries and asks the server for the rest.
+func (m *Model) details(of ...wire.Found) tea.Cmd {
+	d := &details{drive: m.drive, of: of}
+	ctx, cancel := context.WithCancel(m.drive.ctx)
+	d.ctx = ctx
+	title := dialog.Quote(string(of[0].Entry.Name))
+	if len(of) > 1 {
+		title = dialog.SayN("details.title", len(of))
 	}
-	size := d.reply.Entry.Size
-	return l.T("screen.details.file", "Size", l.Size(size), "Bytes", l.Count(size), "Date", date)
-}
-
-func (d *details) digest(explain func(error) string) dialog.Words {
-	return func(l *locale.Locale) string {
-		switch {
-		case !d.known:
-			return l.T("screen.details.asking")
-		case d.err != nil:
-			return explain(d.err)
-		case d.reply.Digest == nil:
-			return l.T("screen.details.no_digest")
+	m.dialogs.Push(dialog.NewReport(title, d.tell(m)).With(
+		doneMsg{cancel: cancel},
+		dialog.NewButton("d", "screen.keys.download", doneMsg{cancel, func(m *Model) tea.Cmd { return m.downloadFound(of) }}),
+		dialog.NewButton("y", "clipboard.key", doneMsg{cancel, func(m *Model) tea.Cmd { return m.copyPaths(pathsOf(of)) }}),
+	))
+	if len(of) == 1 && !of[0].Entry.IsDir {
+		return func() tea.Msg {
+			reply, err := d.drive.session.Client().Stat(ctx, of[0].Path)
+			return statMsg{d, reply, err}
 		}
-		return l.T("screen.details.digest", "Digest", d.reply.Digest)
 	}
+	return d.next
+}
+
+func (msg statMsg) apply(*Model) tea.Cmd {
+	d := msg.details
+	d.known, d.statErr = true, msg.err
+	if msg.err == nil {
+		d.stat, d.of[0].Entry = msg.reply, msg.reply.Entry
+	}
+	return nil
+}
+
+// next counts the next entry, on a connection of its own: it may take long.
+func (d *details) next() tea.Msg {
+	found := d.of[d.counted]
+	if !found.Entry.IsDir {
+		return countedMsg{details: d, reply: wire.CountReply{Size: found.Entry.Size, Files: 1}}
+	}
+	if d.client == nil {
+		c, err := d.drive.session.Dial(d.ctx)
+		if err != nil {
+			return countedMsg{details: d, err: err}
+		}
+		d.client = c
+		context.AfterFunc(d.ctx, func() { _ = c.Close() })
+	}
+	reply, err := d.client.Count(d.ctx, found.Path)
+	return countedMsg{d, reply, err}
+}
+
+func (msg countedMsg) apply(m *Model) tea.Cmd {
+	d := msg.details
+	if m.drive != d.drive || d.ctx.Err() != nil {
+		return nil
+	}
+	d.counted++
+	d.countErr = msg.err
+	d.total.Size += msg.reply.Size
+	d.total.Files += msg.reply.Files
+	d.total.Folders += msg.reply.Folders
+	if msg.err == nil && d.counted < len(d.of) {
+		return d.next
+	}
+	return nil
+}
+
+// tell words what is known.
+func (d *details) tell(m *Model) func(*locale.Locale) []dialog.Paragraph {
+	return func(l *locale.Locale) []dialog.Paragraph {
+		if len(d.of) > 1 {
+			told := []dialog.Paragraph{d.contents(m, l)}
+			for _, found := range d.of[:min(len(d.of), namedAtMost)] {
+				told = append(told, dialog.Paragraph{Text: l.T("dialog.quote", "Text", found.Path), Tone: dialog.Quiet, Tight: len(told) > 1})
+			}
+			if more := len(d.of) - namedAtMost; more > 0 {
+				told = append(told, dialog.Paragraph{Text: l.N("details.more", more), Tone: dialog.Quiet, Tight: true})
+			}
+			return told
+		}
+		found := d.of[0]
+		date := l.LongDate(found.Entry.ModTime.Local())
+		told := []dialog.Paragraph{{Text: l.T("screen.details.folder", "Path", found.Path.Dir())}}
+		if found.Entry.IsDir {
+			return append(told, d.contents(m, l), dialog.Paragraph{Text: l.T("screen.details.changed", "Date", date)})
+		}
+		size := found.Entry.Size
+		told = append(told,
+			dialog.Paragraph{Text: kind(l, found.Entry.Name)},
+			dialog.Paragraph{Text: l.T("screen.details.file", "Size", l.Size(size), "Bytes", l.Count(size), "Date", date), Tight: true},
+			d.digest(m, l))
+		if found.Entry.Version != "" {
+			told = append(told, dialog.Paragraph{Text: l.T("details.version", "Version", found.Entry.Version), Tone: dialog.Quiet})
+		}
+		return told
+	}
+}
+
+// namedAtMost is how many of several entries are named.
+const namedAtMost = 20
+
+// contents says what is in folders, as far as it is counted.
+func (d *details) contents(m *Model, l *locale.Locale) dialog.Paragraph {
+	if d.countErr != nil {
+		return dialog.Paragraph{Text: m.explain(d.countErr), Tone: dialog.Bad}
+	}
+	said := l.Size(d.total.Size) + " " + l.T("details.bytes", "Bytes", l.Count(d.total.Size)) + " " +
+		m.theme.Glyph.Separator + " " + l.N("details.files", int(d.total.Files)) +
+		" " + m.theme.Glyph.Separator + " " + l.N("details.folders", int(d.total.Folders))
+	if d.counted < len(d.of) {
+		return dialog.Paragraph{Text: l.T("details.counting", "Counted", said), Tone: dialog.Quiet}
+	}
+	return dialog.Paragraph{Text: said}
+}
+
+func (d *details) digest(m *Model, l *locale.Locale) dialog.Paragraph {
+	switch {
+	case !d.known:
+		return dialog.Paragraph{Text: l.T("screen.details.asking"), Tone: dialog.Quiet}
+	case d.statErr != nil:
+		return dialog.Paragraph{Text: m.explain(d.statErr), Tone: dialog.Bad}
+	case d.stat.Digest == nil:
+		return dialog.Paragraph{Text: l.T("screen.details.no_digest"), Tone: dialog.Quiet}
+	}
+	return dialog.Paragraph{Text: l.T("screen.details.digest", "Digest", d.stat.Digest)}
+}
+
+// kind is what a file's name says about it.
+func kind(l *locale.Locale, name wire.Name) string {
+	ext := strings.TrimPrefix(path.Ext(string(name)), ".")
+	if ext == "" || "."+ext == string(name) {
+		return l.T("details.plain")
+	}
+	return l.T("details.kind", "Kind", strings.ToUpper(ext))
 }

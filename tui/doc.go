@@ -21,6 +21,8 @@
 //	bookmarks.go  folders to come back to
 //	tools.go      doing something with single files:
 //	edit.go       in an editor, and sending back what it has written
+//	open.go       with the system's program for it
+//	checksum.go   what it is, as the server has it
 //	clipboard.go  copying what the terminal keeps
 //	move.go       uploads and downloads, from the choice to the queue
 //	transfers.go  the engine's transfers: the shared tick, questions, actions

@@ -46,6 +46,7 @@ type drive struct {
 	stale    bool        // something was uploaded into it
 	listed   time.Time   // when it was last refreshed for that
 	recent   []wire.Path // the folders shown last, the newest first
+	fetching int         // files that are fetched to be opened
 	finder   *finder     // nil until something was searched for
 }
 

@@ -46,6 +46,8 @@ var sentences = []struct {
 	{transfer.ErrTooDeep, "too_deep"},
 	{errNoFolder, "no_folder"},
 	{errNoEditor, "no_editor"},
+	{errNoScreen, "no_screen"},
+	{errNoOpener, "no_opener"},
 	{session.ErrManyBookmarks, "many_bookmarks"},
 	{client.ErrNotWangpan, "not_wangpan"},
 	{client.ErrSilent, "silent"},

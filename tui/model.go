@@ -17,6 +17,7 @@ import (
 	"wangpan/tui/queue"
 	"wangpan/tui/theme"
 	"wangpan/tui/transfer"
+	"wangpan/wire"
 )
 
 // focus is the pane that the keys go to.
@@ -61,6 +62,7 @@ type Model struct {
 	limit     int64    // bytes a second that all transfers may move together; 0: no limit
 	lastRate  int64    // how fast all transfers moved last, in bytes a second; 0: not known
 	journal   *transfer.Journal
+	viewed    *viewed // files that other programs show
 
 	frame   time.Duration // between two ticks while bars move
 	ticks   int           // the number of the latest tick
@@ -102,6 +104,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale})
 	m.chooseKeys()
 	m.firstTheme()
+	m.viewed = new(viewed)
 	m.entry = newEntry(m)
 	return m
 }
@@ -114,6 +117,9 @@ func (m *Model) close() {
 		m.drive.end()
 	}
 	m.ending.Wait()
+	if err := m.viewed.close(); err != nil && m.Log != nil {
+		m.Log.Warn("remove files that were opened", "error", err)
+	}
 	if rate := m.lastRate; rate != m.Keeper.Settings().LastRate {
 		_ = m.Keeper.Change(func(s *settings) { s.LastRate = rate }) // else the next run knows it later
 	}
@@ -203,7 +209,7 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 	case preview.Changed:
 		return m.list.Refresh()
 	case browse.Chosen:
-		return m.details(msg.Path, msg.Entry)
+		return m.details(wire.Found{Path: msg.Path, Entry: msg.Entry})
 	case dialog.Chosen:
 		return m.answer(msg)
 	case dialog.ListChosen:

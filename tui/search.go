@@ -45,6 +45,7 @@ func (m *Model) askSearch() tea.Cmd {
 		d.finder = f
 	}
 	f := d.finder
+	f.search.Reopen()
 	m.dialogs.Push(f.search)
 	if serial, text, running := f.search.Running(); running {
 		f.begin()
@@ -87,26 +88,9 @@ func (m *Model) searched(f *finder, chosen dialog.SearchChosen) tea.Cmd {
 		m.dialogs.Close(f.search)
 		return tea.Batch(f.stop(), m.goTo(chosen.Hits[0].Path, false))
 	case dialog.SearchCopy:
-		paths := make([]wire.Path, len(chosen.Hits))
-		for i, hit := range chosen.Hits {
-			paths[i] = hit.Path
-		}
-		return m.copyPaths(paths)
+		return m.copyPaths(pathsOf(chosen.Hits))
 	case dialog.SearchDownload:
-		var folders []wire.Path
-		in := make(map[wire.Path][]wire.Entry)
-		for _, hit := range chosen.Hits {
-			folder := hit.Path.Dir()
-			if in[folder] == nil {
-				folders = append(folders, folder)
-			}
-			in[folder] = append(in[folder], hit.Entry)
-		}
-		var cmds []tea.Cmd
-		for _, folder := range folders {
-			cmds = append(cmds, downloadMsg{folder, in[folder]}.apply(m))
-		}
-		return tea.Batch(cmds...)
+		return m.downloadFound(chosen.Hits)
 	}
 	return nil
 }

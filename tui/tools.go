@@ -6,11 +6,14 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
+	"wangpan/wire"
 )
 
 // toolActions do something with single files, beside moving them.
 func toolActions() []action {
 	return []action{
+		{id: "open", words: "open.key", keys: []string{"o"}, in: inList, group: aboutFiles, online: true, run: (*Model).openSelected},
+		{id: "checksum", words: "checksum.key", keys: []string{"#"}, in: inList, group: aboutFiles, online: true, run: (*Model).askSums},
 		{id: "edit", words: "edit.key", keys: []string{"e"}, in: inList, group: aboutFiles, online: true, run: (*Model).editSelected},
 		{id: "copy_path", words: "clipboard.key", keys: []string{"y"}, in: inList, group: aboutFiles, run: (*Model).copySelected},
 	}
@@ -49,4 +52,33 @@ func (msg giveUpMsg) apply(*Model) tea.Cmd {
 // tell opens a dialog that only tells.
 func (m *Model) tell(title dialog.Words, body ...dialog.Words) {
 	m.dialogs.Push(dialog.NewMessage(title, body...))
+}
+
+// selected is what is marked, or what is under the cursor.
+func (m *Model) selected() []wire.Found {
+	var found []wire.Found
+	for _, e := range m.list.Selected() {
+		if path, err := m.list.Path().Join(string(e.Name)); err == nil {
+			found = append(found, wire.Found{Path: path, Entry: e})
+		}
+	}
+	return found
+}
+
+// downloadFound downloads what may lie in several folders.
+func (m *Model) downloadFound(found []wire.Found) tea.Cmd {
+	var folders []wire.Path
+	in := make(map[wire.Path][]wire.Entry)
+	for _, f := range found {
+		folder := f.Path.Dir()
+		if in[folder] == nil {
+			folders = append(folders, folder)
+		}
+		in[folder] = append(in[folder], f.Entry)
+	}
+	var cmds []tea.Cmd
+	for _, folder := range folders {
+		cmds = append(cmds, downloadMsg{folder, in[folder]}.apply(m))
+	}
+	return tea.Batch(cmds...)
 }

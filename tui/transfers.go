@@ -93,7 +93,7 @@ func (m *Model) pace() time.Duration {
 	switch {
 	case d == nil:
 		return 0
-	case d.moving():
+	case d.moving(), d.fetching > 0:
 		return m.frame
 	case d.link.lost, d.snapshot.Counts[transfer.Waiting] > 0, d.stale, d.usage.old && !d.usage.asking:
 		return slow

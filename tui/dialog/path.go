@@ -20,12 +20,14 @@ type PathPrompt struct {
 
 	request int              // counts listings, so that each answer finds its question
 	asked   map[string]bool  // folders on their way
+	latest  string           // of them
 	known   map[string]known // folders that were listed since the prompt opened
 	rows    []Place          // what fits; of a blank field, the recent places
 	cursor  int              // among rows; -1 is the field itself
 	top     int              // the first row in view
 	page    int              // rows in view when last drawn
 	first   int              // the line of the box on which they began
+	tab     bool             // Tab was pressed before the names were there
 	busy    bool             // it has answered
 	wrong   Words            // why that did not do; gone with the next key
 }
@@ -159,7 +161,7 @@ var pathKeys = struct{ Complete, PageUp, PageDown key.Binding }{
 func (p *PathPrompt) edit(msg tea.Msg) Outcome {
 	before := p.field.Value()
 	p.field.Update(msg)
-	p.wrong = nil
+	p.wrong, p.tab = nil, false
 	if p.field.Value() == before {
 		return Outcome{}
 	}

@@ -34,7 +34,19 @@ func (p *PathPrompt) listed(msg PlacesListed) {
 	}
 	delete(p.asked, msg.asked.Folder)
 	p.known[msg.asked.Folder] = known{msg.places, msg.err}
-	p.narrow()
+	p.forget(p.narrow())
+	if p.tab {
+		p.tab = false
+		p.forget(p.complete())
+	}
+}
+
+// forget takes back a question that nobody can be asked now; the next key asks
+// it again.
+func (p *PathPrompt) forget(msg tea.Msg) {
+	if msg != nil {
+		delete(p.asked, p.latest)
+	}
 }
 
 // parted splits what was typed into the folder, with the separator behind it,
@@ -78,6 +90,7 @@ func (p *PathPrompt) narrow() tea.Msg {
 		return nil
 	}
 	p.asked[folder] = true
+	p.latest = folder
 	p.request++
 	return p.o.List(PlacesAsked{p, p.request, folder})
 }
@@ -116,6 +129,10 @@ func fitting(places []Place, typed string, files bool) []Place {
 // rows begin with. When that is no more than there is, it goes to the rows.
 func (p *PathPrompt) complete() tea.Msg {
 	typed, name := p.parted()
+	if folder, wrong := p.folder(typed); wrong == nil && p.cursor < 0 && p.asked[folder] {
+		p.tab = true
+		return nil
+	}
 	switch {
 	case p.field.Value() == "" && p.cursor < 0 && len(p.rows) > 0:
 		p.cursor = 0
@@ -125,7 +142,7 @@ func (p *PathPrompt) complete() tea.Msg {
 	case len(p.rows) == 1:
 		return p.SetValue(p.written(p.rows[0]))
 	case len(p.rows) == 0:
-		return nil
+		return p.narrow()
 	}
 	if shared := beginning(p.rows); len(shared) > len(name) && strings.HasPrefix(strings.ToLower(shared), strings.ToLower(name)) {
 		return p.SetValue(typed + shared)

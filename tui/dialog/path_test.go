@@ -149,6 +149,34 @@ func TestPathPromptDropsWhatIsNotIts(t *testing.T) {
 	}
 }
 
+// Tab counts when it comes before the names, as it does on a slow line, unless
+// something else was typed meanwhile.
+func TestPathPromptCompletesLate(t *testing.T) {
+	for _, typed := range []string{"", "x"} {
+		p := pathTyped("")
+		first := p.SetValue("Photos/202")
+		press(p, "down") // there is nothing yet
+		press(p, "tab")
+		press(p, "backspace")
+		press(p, "tab")
+		if typed != "" {
+			press(p, typed)
+		}
+		feed(p, first)
+		if got, want := p.field.Value(), map[string]string{"": "Photos/202", "x": "Photos/20x"}[typed]; got != want {
+			t.Errorf("after %q the field holds %q, want %q", typed, got, want)
+		}
+		feed(p, press(p, "tab").Answer)
+	}
+	p := pathTyped("")
+	first := p.SetValue("/Photos/a")
+	press(p, "tab")
+	feed(p, first)
+	if got := p.field.Value(); got != "/Photos/a.jpg" {
+		t.Errorf("the field holds %q", got)
+	}
+}
+
 func TestPathPromptClicks(t *testing.T) {
 	s := NewStack(look("en"))
 	p := pathTyped("Photos/")

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 
 	"wangpan/tui/locale"
@@ -39,5 +40,16 @@ func NewReport(title Words, tell func(*locale.Locale) []Paragraph) *Question {
 		}
 		return lines
 	}
+	return q
+}
+
+// With puts buttons before the one that closes, and gives closing an answer.
+func (q *Question) With(closed tea.Msg, buttons ...Button) *Question {
+	q.cancel = closed
+	for i := range q.row.buttons {
+		q.row.buttons[i].Answer = closed
+	}
+	q.row.buttons = append(buttons, q.row.buttons...)
+	q.row.focus = len(buttons)
 	return q
 }

@@ -85,6 +85,9 @@ func NewSearch(wrap func(any) tea.Msg) *Search {
 	return &Search{wrap: wrap, field: field.New(wire.MaxSearchText), marks: make(map[wire.Path]bool), page: 1}
 }
 
+// Reopen gives the keys to the field again.
+func (s *Search) Reopen() { s.focused = false }
+
 // Running reports whether hits are waited for, and for which text.
 func (s *Search) Running() (serial int, text string, running bool) {
 	return s.serial, strings.TrimSpace(s.field.Value()), s.running
@@ -101,6 +104,7 @@ func (s *Search) Found(serial int, hits []wire.Found, running bool) bool {
 	s.more = len(hits) > room || running && len(hits) == room
 	s.hits = append(s.hits, hits[:min(len(hits), room)]...)
 	s.running, s.wrong = running && !s.more, nil
+	s.focused = s.focused && (len(s.hits) > 0 || s.running)
 	return s.running
 }
 
@@ -149,7 +153,7 @@ func (s *Search) key(press tea.KeyPressMsg) Outcome {
 	case s.focused:
 		return s.onHits(press)
 	case key.Matches(press, SearchKeys.Hits):
-		s.focused = len(s.hits) > 0
+		s.focused = len(s.hits) > 0 || s.running
 	case key.Matches(press, Keys.Up):
 		s.move(-1)
 	default:
@@ -201,6 +205,9 @@ func (s *Search) edit(msg tea.Msg) Outcome {
 func (s *Search) move(by int) { s.cursor = max(0, min(s.cursor+by, len(s.hits)-1)) }
 
 func (s *Search) mark() {
+	if len(s.hits) == 0 {
+		return
+	}
 	path := s.hits[s.cursor].Path
 	if s.marks[path] {
 		delete(s.marks, path)
