@@ -45,10 +45,25 @@ func (m *Model) wayOf(l *locale.Locale, t transfer.Transfer) []dialog.Paragraph 
 	if t.Err != nil && t.Tree == nil {
 		told = append(told, dialog.Paragraph{Text: l.T("screen.details.error", "Text", t.Err), Tone: dialog.Quiet, Tight: true})
 	}
+	told = append(told, m.speedOf(l, t)...)
 	return append(told,
 		dialog.Paragraph{Text: l.T("screen.details.from", "Path", from)},
 		dialog.Paragraph{Text: l.T("screen.details.to", "Path", to), Tight: true},
 	)
+}
+
+// speedOf draws how fast a transfer has moved, and tells over how many
+// connections it does.
+func (m *Model) speedOf(l *locale.Locale, t transfer.Transfer) (told []dialog.Paragraph) {
+	if drawn, peak, long := m.transfers.Graph(t.ID); drawn != "" {
+		told = append(told, dialog.Paragraph{Text: drawn}, dialog.Paragraph{
+			Text: l.T("screen.details.graph", "Rate", l.Rate(peak), "Time", l.Duration(long)), Tone: dialog.Quiet, Tight: true,
+		})
+	}
+	if t.Lanes > 1 {
+		told = append(told, dialog.Paragraph{Text: l.N("screen.details.lanes", t.Lanes), Tone: dialog.Quiet, Tight: true})
+	}
+	return told
 }
 
 // history tells how a file came to where it is.
@@ -62,6 +77,9 @@ func (m *Model) history(l *locale.Locale, t transfer.Transfer) (told []dialog.Pa
 	}
 	if t.Repaired > 0 {
 		add(l.T("screen.details.repaired", "Size", l.Size(t.Repaired)))
+	}
+	if t.State.Ended() && !t.Finished.IsZero() {
+		add(l.T("screen.details.ended", "Date", l.LongDate(t.Finished)))
 	}
 	if took := t.Finished.Sub(t.Started); t.State == transfer.Done && !t.Started.IsZero() && took > 0 {
 		add(tookFor(l, took, t.Done-t.Resumed))

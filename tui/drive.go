@@ -42,6 +42,7 @@ type drive struct {
 	snapshot transfer.Snapshot // as last shown
 	fed      bool              // a command waits for the queue to change
 	later    map[transfer.ID]bool
+	failed   time.Time   // when the latest of the failures in the message log happened
 	into     wire.Path   // the folder shown, which stale and listed are about
 	stale    bool        // something was uploaded into it
 	listed   time.Time   // when it was last refreshed for that

@@ -77,6 +77,7 @@ func (m *Model) sample() tea.Cmd {
 		id, _ := question.Transfer().(transfer.ID)
 		question.SetOthers(m.others(id)) // more come to ask while it is open
 	}
+	m.noteFailures(before)
 	cmds := []tea.Cmd{m.ask(), m.arrived(before), m.askUsageAgain(), m.tick()}
 	if !d.moving() {
 		cmds = append(cmds, d.feed())

@@ -24,7 +24,7 @@ func (p *Pane) folder(t *transfer.Transfer) (w words, done bool) {
 	case transfer.Failed:
 		if errors.Is(t.Err, transfer.ErrSomeFailed) {
 			sentence := l.N("queue.folder_failed", int(tree.Failed), "Total", l.Count(tree.Files))
-			return words{sentence: sentence, style: th.Error}, true
+			return words{sentence: sentence, style: th.Error, ended: p.ended(t)}, true
 		}
 	default:
 	}
@@ -60,7 +60,7 @@ func (p *Pane) files(tree *transfer.Tree) string {
 // doneFolder says what came of a folder, and what was left out.
 func (p *Pane) doneFolder(t *transfer.Transfer) words {
 	l, tree := p.Locale, t.Tree
-	w := words{style: p.Theme.Muted}
+	w := words{style: p.Theme.Muted, ended: p.ended(t)}
 	if t.Direction == transfer.Upload {
 		w.path = text.Visible(string(t.Remote))
 		w.sentence = l.N("queue.folder_uploaded", int(tree.Done), "Size", l.Size(t.Size), "Path", w.path)

@@ -40,6 +40,7 @@ type Pane struct {
 	totals   []string // the facts in the first line
 	progress float64
 	gauges   map[transfer.ID]*meter.Gauge
+	traces   map[transfer.ID]*meter.Trace
 	total    meter.Gauge // of all together
 
 	cursor, top int // indexes into order
@@ -50,7 +51,7 @@ type Pane struct {
 func New(o Options) *Pane {
 	return &Pane{
 		Options: o, Keys: DefaultKeys(),
-		words: make(map[transfer.ID]words), gauges: make(map[transfer.ID]*meter.Gauge),
+		words: make(map[transfer.ID]words), gauges: make(map[transfer.ID]*meter.Gauge), traces: make(map[transfer.ID]*meter.Trace),
 	}
 }
 
@@ -71,6 +72,7 @@ func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 		p.base = s.Moved
 	}
 	if turned {
+		p.forgetTraces()
 		p.arrange()
 		p.cursor = min(p.cursor, max(len(p.order)-1, 0))
 		for i := range p.order {
@@ -122,17 +124,60 @@ func (p *Pane) measure(t *transfer.Transfer) {
 	gauge := p.gauges[t.ID]
 	switch moves := t.State == transfer.Active && (t.Phase == transfer.Moving || t.Tree != nil); {
 	case t.Parent != 0: // its folder's gauge counts its bytes
-	case moves && gauge == nil:
-		gauge = &meter.Gauge{}
-		p.gauges[t.ID] = gauge
-		gauge.Add(p.now, t.Done)
 	case moves:
+		if gauge == nil {
+			gauge = &meter.Gauge{}
+			p.gauges[t.ID] = gauge
+		}
 		gauge.Add(p.now, t.Done)
+		p.trace(t)
 	case gauge != nil && t.State.Ended():
 		delete(p.gauges, t.ID)
 	case gauge != nil:
 		gauge.Rest(p.now)
+		if trace := p.traces[t.ID]; trace != nil {
+			trace.Rest(p.now)
+		}
 	}
+}
+
+// trace remembers how fast a transfer moves; the time in which it did not, it
+// leaves out.
+func (p *Pane) trace(t *transfer.Transfer) {
+	trace := p.traces[t.ID]
+	if trace == nil {
+		trace = &meter.Trace{}
+		p.traces[t.ID] = trace
+	}
+	trace.Add(p.now, t.Done)
+}
+
+// forgetTraces drops those of transfers that are no longer shown.
+func (p *Pane) forgetTraces() {
+	shown := make(map[transfer.ID]bool, len(p.snapshot.Transfers))
+	for i := range p.snapshot.Transfers {
+		shown[p.snapshot.Transfers[i].ID] = true
+	}
+	for id := range p.traces {
+		if !shown[id] {
+			delete(p.traces, id)
+		}
+	}
+}
+
+// graphWide is how many cells the graph of a transfer gets: it fits the
+// narrowest dialog.
+const graphWide = 32
+
+// Graph draws how fast a transfer has moved since it began, the fastest, in
+// bytes a second, being as high as can be; blank when there is too little to
+// see. long is how long it moved.
+func (p *Pane) Graph(id transfer.ID) (drawn string, peak float64, long time.Duration) {
+	trace := p.traces[id]
+	if trace == nil {
+		return "", 0, 0
+	}
+	return trace.Draw(p.Theme.Glyph, graphWide), trace.Peak(), trace.Long()
 }
 
 // turned reports whether other transfers are there, or one is in another state

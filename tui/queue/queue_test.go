@@ -83,8 +83,9 @@ func everyState(second float64) transfer.Snapshot {
 	compares.Phase, compares.Read, compares.ToRead = transfer.Comparing, mb(1000), mb(4000)
 	done := download(8, "done.jpg", transfer.Done, mb(2), mb(2))
 	done.Result = &transfer.Result{Local: "/srv/ann/Downloads/done (2).jpg", Remote: "/films/done.jpg"}
+	done.Finished = noon.Add(-time.Minute)
 	failed := upload(download(9, "failed.jpg", transfer.Failed, mb(1), mb(2)))
-	failed.Err = errFull
+	failed.Err, failed.Finished = errFull, noon
 	commits := upload(download(11, "commits.zip", transfer.Active, mb(7), mb(7)))
 	commits.Phase = transfer.Committing
 	return snapshot(

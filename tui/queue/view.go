@@ -67,7 +67,26 @@ func (p *Pane) head() string {
 		line += style.Render(edge) + " " + facts + " "
 		used += 3 + text.Width(facts)
 	}
-	return line + style.Render(strings.Repeat(edge, max(p.width-used-1, 0)))
+	total, wide := p.whole(p.width - used - 1)
+	return line + style.Render(strings.Repeat(edge, max(p.width-used-1-wide, 0))) + total
+}
+
+// Widths of the bar of all transfers, in cells: of the bar, and of all that
+// stands around it.
+const (
+	wholeBar  = 12
+	wholeWide = 1 + wholeBar + 1 + percentWidth + 2
+)
+
+// whole is how far all transfers together are, where there is room for that.
+func (p *Pane) whole(room int) (drawn string, cells int) {
+	if room < wholeWide || p.snapshot.Counts[transfer.Active] == 0 || p.snapshot.Left == 0 {
+		return "", 0
+	}
+	th := p.Theme
+	done, rest := meter.Bar(th.Glyph, wholeBar, p.progress)
+	bar := th.BarDone.Render(done) + th.BarRest.Render(rest)
+	return " " + bar + " " + text.PadLeft(p.Locale.Percent(p.progress), percentWidth) + th.Border.Render(" "+th.Glyph.Border.Top), wholeWide
 }
 
 func (p *Pane) row(t *transfer.Transfer, current bool) string {
@@ -101,6 +120,9 @@ func (p *Pane) row(t *transfer.Transfer, current bool) string {
 // rest is what stands behind name and bar.
 func (p *Pane) rest(w words, room int) string {
 	if w.sentence != "" {
+		if over := text.Width(w.ended) + 2; w.ended != "" && p.width >= rateFrom {
+			return w.style.Render(text.Pad(w.fit(room-over), room-over)) + "  " + p.Theme.Muted.Render(w.ended)
+		}
 		return w.style.Render(w.fit(room))
 	}
 	line := ""

@@ -23,6 +23,7 @@ type words struct {
 	sentence                  string
 	path                      string         // within the sentence; where room is short, its end is what matters
 	style                     lipgloss.Style // of the sentence
+	ended                     string         // at what time
 	bar                       bool           // a bar says something beside the sentence
 }
 
@@ -60,7 +61,7 @@ func (p *Pane) describe(t *transfer.Transfer) words {
 	case transfer.Done:
 		return p.result(t)
 	case transfer.Failed:
-		return words{sentence: p.Explain(t.Err), style: th.Error}
+		return words{sentence: p.Explain(t.Err), style: th.Error, ended: p.ended(t)}
 	case transfer.Cancelled:
 		if begun {
 			return words{sentence: l.T("queue.cancelled_kept", "Size", l.Size(t.Done)), style: th.Muted}
@@ -187,7 +188,7 @@ func (p *Pane) waiting(t *transfer.Transfer) string {
 // result says what came of a transfer that is done, and where it is.
 func (p *Pane) result(t *transfer.Transfer) words {
 	l := p.Locale
-	w := words{style: p.Theme.Muted}
+	w := words{style: p.Theme.Muted, ended: p.ended(t)}
 	switch r := t.Result; {
 	case r == nil:
 		w.sentence = l.T("queue.done")
@@ -203,6 +204,14 @@ func (p *Pane) result(t *transfer.Transfer) words {
 		w.sentence = l.T("queue.downloaded", "Size", l.Size(t.Size), "Path", w.path)
 	}
 	return w
+}
+
+// ended is the time at which a transfer ended, blank when it did not.
+func (p *Pane) ended(t *transfer.Transfer) string {
+	if !t.State.Ended() || t.Finished.IsZero() {
+		return ""
+	}
+	return p.Locale.Clock(t.Finished)
 }
 
 // fit returns the sentence in at most so many cells.

@@ -22,6 +22,8 @@ type Glyphs struct {
 	BarRest string
 	BarCaps [2]string // around a bar that stands alone
 
+	Graph []string // of equal width, from nothing to the most
+
 	Folder   string
 	Link     string
 	Mark     string
@@ -56,6 +58,7 @@ var glyphs = map[GlyphSet]Glyphs{
 		Border:  lipgloss.RoundedBorder(),
 		Bar:     []string{" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"},
 		BarRest: " ", BarCaps: [2]string{"▕", "▏"},
+		Graph:  []string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 		Folder: "▸", Link: "↪", Mark: "●", Cursor: "▌", Upload: "↑", Download: "↓",
 		Done: "✓", Failed: "✗", Paused: "‖", Waiting: "◌", Asking: "?", Queued: "·",
 		Enter: "⏎", Up: "↑", Down: "↓", Left: "←", Right: "→",
@@ -65,6 +68,7 @@ var glyphs = map[GlyphSet]Glyphs{
 		Border:  lipgloss.NormalBorder(),
 		Bar:     []string{" ", "▌", "█"},
 		BarRest: "░", BarCaps: [2]string{"", ""},
+		Graph:  []string{"_", "▄", "█"},
 		Folder: "►", Link: "→", Mark: "■", Cursor: "►", Upload: "↑", Download: "↓",
 		Done: "√", Failed: "x", Paused: "=", Waiting: "~", Asking: "?", Queued: "·",
 		Enter: "Enter", Up: "↑", Down: "↓", Left: "←", Right: "→",
@@ -74,6 +78,7 @@ var glyphs = map[GlyphSet]Glyphs{
 		Border:  asciiBorder,
 		Bar:     []string{" ", "#"},
 		BarRest: "-", BarCaps: [2]string{"[", "]"},
+		Graph:  []string{"_", ".", "-", "=", "#"},
 		Folder: ">", Link: "@", Mark: "*", Cursor: ">", Upload: "^", Download: "v",
 		Done: "+", Failed: "x", Paused: "=", Waiting: "~", Asking: "?", Queued: ".",
 		Enter: "Enter", Up: "^", Down: "v", Left: "<", Right: ">",

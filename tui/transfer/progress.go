@@ -69,6 +69,13 @@ func (p *progress) mend(n int) {
 	p.move(n)
 }
 
+// lanes returns how many connections are in use.
+func (p *progress) lanes() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.servers)
+}
+
 func (p *progress) touch(n int) {
 	p.lastByte.Store(time.Now().UnixNano())
 	p.moved.Add(int64(n))

@@ -96,6 +96,7 @@ func (q *Queue) copy(t *task) Transfer {
 		t.progress.fill(&c)
 		if t.state == Active {
 			c.Stall = t.progress.stall(now)
+			c.Lanes = t.progress.lanes()
 		}
 	}
 	if t.state == Asking {
