@@ -84,50 +84,50 @@ const (
 
 // newPlace starts a server. The client has a session stored for it, under its
 // address and, since that is another one in each run, as the embedded drive.
-func newPlace(t *testing.T) *place {
-	t.Helper()
-	p := &place{Server: daemontest.Start(t), state: t.TempDir(), downloads: t.TempDir()}
+func newPlace(tb testing.TB) *place {
+	tb.Helper()
+	p := &place{Server: daemontest.Start(tb), state: tb.TempDir(), downloads: tb.TempDir()}
 	p.drive = filepath.Join(p.Dir, "drives", testUser)
 	var err error
 	if p.keeper, err = session.Open(p.state); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	dialer := &session.Dialer{Keeper: p.keeper, Name: "test", TrustNew: true}
-	s, err := dialer.Register(t.Context(), p.Addr, testUser, testPassword, "")
+	s, err := dialer.Register(tb.Context(), p.Addr, testUser, testPassword, "")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	choose := func(s *settings) { s.DownloadDir = p.downloads }
-	token := p.enter(t)
+	token := p.enter(tb)
 	for _, err := range []error{
 		s.Remember(p.keeper), p.keeper.SaveToken(session.Embedded, testUser, token), s.Close(), p.keeper.Change(choose),
 	} {
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	return p
 }
 
 // dial makes a connection that ends with the test.
-func (p *place) dial(t *testing.T) *client.Client {
-	t.Helper()
-	c, err := client.Dial(t.Context(), p.Addr, client.Options{Name: "test", Trust: func(context.Context, string, string) error { return nil }})
+func (p *place) dial(tb testing.TB) *client.Client {
+	tb.Helper()
+	c, err := client.Dial(tb.Context(), p.Addr, client.Options{Name: "test", Trust: func(context.Context, string, string) error { return nil }})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = c.Close() })
+	tb.Cleanup(func() { _ = c.Close() })
 	return c
 }
 
 // enter begins another session and returns its token.
-func (p *place) enter(t *testing.T) wire.Token {
-	t.Helper()
-	c := p.dial(t)
+func (p *place) enter(tb testing.TB) wire.Token {
+	tb.Helper()
+	c := p.dial(tb)
 	defer c.Close()
-	reply, err := c.Login(t.Context(), testUser, testPassword)
+	reply, err := c.Login(tb.Context(), testUser, testPassword)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return reply.Token
 }
