@@ -29,8 +29,7 @@ func (p *Pane) begin() tea.Cmd {
 	p.want = 3 * max(p.room(), 8)
 	if known := p.kept.page(keyOf(p.next)); known != nil && known.look == p.look() {
 		p.cancel = nil
-		p.show(known)
-		return nil
+		return p.show(known)
 	}
 	cmd := p.load()
 	generation := p.generation
@@ -38,12 +37,13 @@ func (p *Pane) begin() tea.Cmd {
 }
 
 // show puts a page of the item under the cursor in place of what is shown.
-func (p *Pane) show(page *page) {
+func (p *Pane) show(page *page) tea.Cmd {
 	if !sameItem(p.shown, p.next) {
 		p.top = 0
 	}
 	p.shown, p.page, p.err, p.waiting, p.growing = p.next, page, nil, false, false
 	p.scroll(0)
+	return p.hand(page)
 }
 
 // load makes the command that reads and draws. It gets copies of what it needs
@@ -76,8 +76,7 @@ func (p *Pane) take(msg made) tea.Cmd {
 	p.cancel = nil
 	if msg.err == nil {
 		p.kept.keep(keyOf(p.next), msg.page)
-		p.show(msg.page)
-		return nil
+		return p.show(msg.page)
 	}
 	changed := errors.Is(msg.err, wire.Conflict) || errors.Is(msg.err, wire.NotFound)
 	if p.growing && !changed { // what is there is still right, and scrolling on tries again
@@ -86,9 +85,10 @@ func (p *Pane) take(msg made) tea.Cmd {
 	}
 	p.kept.drop(keyOf(p.next))
 	p.shown, p.page, p.err, p.waiting, p.growing, p.top = p.next, nil, msg.err, false, false, 0
+	taken := p.hand(nil)
 	if !changed {
-		return nil
+		return taken
 	}
 	item := p.next
-	return func() tea.Msg { return Changed{item} }
+	return tea.Batch(taken, func() tea.Msg { return Changed{item} })
 }

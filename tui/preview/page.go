@@ -16,6 +16,7 @@ type look struct {
 	width, height int // cells for the content
 	theme         theme.Options
 	lang          string
+	graphics      Graphics
 }
 
 // page is what a file came to.
@@ -25,11 +26,12 @@ type page struct {
 	facts []string // what is to say about it beside its size
 	lines []string // ready to be drawn
 	more  bool     // there are others behind them
+	send  string   // what the terminal has to be sent for them to be right
 }
 
 // bytes is what a page takes of the memory, about.
 func (p *page) bytes() int64 {
-	n := int64(0)
+	n := int64(len(p.send))
 	for _, l := range p.lines {
 		n += int64(len(l)) + 16
 	}

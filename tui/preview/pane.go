@@ -35,6 +35,9 @@ type Pane struct {
 	want    int   // how many lines are asked for
 	growing bool  // further lines are on their way
 
+	graphics Graphics
+	handed   bool // the terminal has a picture of ours
+
 	kept cache
 	gate chan struct{} // holds one token: one page is made at a time, since some take much memory
 }
@@ -68,7 +71,7 @@ func (p *Pane) Show(item Item) tea.Cmd {
 	if item == (Item{}) {
 		p.Stop()
 		p.next, p.shown, p.page, p.err, p.waiting = Item{}, Item{}, nil, nil, false
-		return nil
+		return p.hand(nil)
 	}
 	same := sameItem(item, p.next)
 	if same && (p.cancel != nil || p.err != nil || p.page != nil && p.page.look == p.look() && sameItem(p.shown, item)) {
@@ -105,9 +108,9 @@ func (p *Pane) Stop() {
 }
 
 // Forget drops everything that was ever shown: another person's drive comes.
-func (p *Pane) Forget() {
-	p.Show(Item{})
+func (p *Pane) Forget() tea.Cmd {
 	p.kept = cache{}
+	return p.Show(Item{})
 }
 
 // Update takes the pane's own messages.
@@ -153,5 +156,5 @@ func (p *Pane) scroll(by int) {
 
 // look returns what a page drawn now depends on.
 func (p *Pane) look() look {
-	return look{p.width, p.room(), p.Theme.Options(), p.Locale.Lang()}
+	return look{p.width, p.room(), p.Theme.Options(), p.Locale.Lang(), p.graphics}
 }

@@ -52,6 +52,9 @@ func (j *job) picture() error {
 		return j.broken(err)
 	}
 	size := fit(full.Bounds().Size(), image.Pt(j.look.width, 2*j.look.height))
+	if j.look.graphics.Kitty {
+		return j.place(full, size)
+	}
 	j.blocks(scale(full, size, j.background()))
 	return nil
 }
