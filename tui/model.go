@@ -153,6 +153,10 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		look := m.theme.Options()
 		look.Light = !msg.IsDark()
 		m.theme.Use(look)
+	case tea.TerminalVersionMsg:
+		m.terminalNamed(msg.Name)
+	case tea.ResumeMsg:
+		return m.preview.pane.Resume()
 	case tea.KeyPressMsg:
 		return m.press(msg)
 	case tea.PasteMsg:

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"wangpan/tui/preview"
 	"wangpan/tui/text"
@@ -23,6 +24,7 @@ type previewing struct {
 	on    bool // beside the list; remembered
 	over  bool // in place of the list, where there is no room beside it
 	width int  // of its pane, in cells; 0: it is not shown
+	asked bool // the terminal, for its name
 }
 
 // previewActions are about the preview.
@@ -116,13 +118,39 @@ func (m *Model) lookCloser() tea.Cmd {
 		m.preview.pane.Stop()
 		return nil
 	}
+	return tea.Batch(m.askTerminal(), m.preview.pane.Show(m.underCursor()))
+}
+
+// underCursor returns what there is to look at, which may be nothing.
+func (m *Model) underCursor() preview.Item {
 	entry, ok := m.list.Current()
 	if !ok {
-		return m.preview.pane.Show(preview.Item{})
+		return preview.Item{}
 	}
 	path, err := m.list.Path().Join(string(entry.Name))
 	if err != nil {
-		return m.preview.pane.Show(preview.Item{})
+		return preview.Item{}
 	}
-	return m.preview.pane.Show(preview.Item{Source: m.drive.files, Path: path, Entry: entry})
+	return preview.Item{Source: m.drive.files, Path: path, Entry: entry}
+}
+
+// askTerminal asks the terminal what it is, once, when the first preview is
+// shown: a few can draw pictures. Those that cannot be one of them are spared.
+func (m *Model) askTerminal() tea.Cmd {
+	within := m.env("TMUX") != "" || m.env("STY") != "" // pictures would not get through
+	if m.preview.asked || within || m.theme.Options().Profile < colorprofile.ANSI256 {
+		return nil
+	}
+	m.preview.asked = true
+	return tea.RequestTerminalVersion
+}
+
+// terminalNamed takes the answer, such as "kitty(0.43.1)" or "ghostty 1.2.0".
+// Others that know kitty's protocol do not know its placeholders.
+func (m *Model) terminalNamed(name string) {
+	for _, known := range []string{"kitty(", "ghostty "} {
+		if strings.HasPrefix(name, known) {
+			m.preview.pane.SetGraphics(preview.Graphics{Kitty: true, Coarse: m.env("SSH_TTY") != ""})
+		}
+	}
 }

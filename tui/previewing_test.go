@@ -3,6 +3,9 @@
 package tui
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"net"
 	"strings"
 	"sync"
@@ -140,4 +143,25 @@ func TestPreviewOnASilentLine(t *testing.T) {
 	term.Wait("▌  c.bin")
 	term.Type("q")
 	term.Ended()
+}
+
+// A terminal that says that it is kitty gets pictures to draw itself.
+func TestPreviewByKitty(t *testing.T) {
+	p := newPlace(t)
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewRGBA(image.Rect(0, 0, 300, 200))); err != nil {
+		t.Fatal(err)
+	}
+	p.write(t, "a.png", picture.String())
+	term := p.show(t, p.Addr, "en", 120, 40, "TERM=xterm-256color", "COLORTERM=truecolor")
+	term.Wait("a.png")
+	term.Type("p")
+	term.Wait("300 × 200", "▀▀▀")
+	term.Type("\x1bP>|kitty(0.43.1)\x1b\\")
+	term.WaitFor("placeholders", func(screen string) bool { return strings.Contains(screen, "\U0010eeee") })
+	if raw := term.Raw(); !strings.Contains(raw, "\x1b_G") || !strings.Contains(raw, "U=1") {
+		t.Error("no picture is sent")
+	}
+	term.Type("p")
+	term.WaitGone("300 × 200")
 }

@@ -69,6 +69,14 @@ func (j *job) place(full image.Image, blocks image.Point) error {
 	return nil
 }
 
+// Resume gives the terminal once more what it may have forgotten meanwhile.
+func (p *Pane) Resume() tea.Cmd {
+	if !p.handed {
+		return nil
+	}
+	return p.hand(p.page)
+}
+
 // hand gives the terminal the picture of a page that comes to be shown, or takes
 // the last one away.
 func (p *Pane) hand(next *page) tea.Cmd {
