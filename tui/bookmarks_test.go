@@ -12,6 +12,7 @@ import (
 )
 
 func TestBookmarks(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "照片/2026/a.txt", 10)
 	p.put(t, "docs/d.txt", 10)

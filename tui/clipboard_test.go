@@ -11,6 +11,7 @@ import (
 
 // What is copied leaves for the terminal's clipboard, through tmux too.
 func TestCopyPath(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "照片/论文 1.pdf", 10)
 	p.put(t, "照片/论文 2.pdf", 10)

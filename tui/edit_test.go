@@ -49,6 +49,7 @@ func (p *place) wantDrafts(t *testing.T, want int) {
 // The editor gets the terminal and the file under its own name; what it writes
 // is on the server, and nothing of it is left here.
 func TestEdit(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.write(t, "笔记 1.md", "one\n")
 	term := p.show(t, p.Addr, "en", 80, 24, editorOf(t, `
@@ -75,45 +76,48 @@ func TestEdit(t *testing.T) {
 
 // What others wrote meanwhile is not lost, whatever one decides.
 func TestEditConflict(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
-		name, key, said string
-		mine, theirs    string // the files after it
-		drafts          int
+		name, key    string
+		said         string
+		mine, theirs string // the files after it
 	}{
-		{"keep both", "k", "a (conflict).txt is saved", "a (conflict).txt", "a.txt", 0},
-		{"replace theirs", "r", "a.txt is saved", "a.txt", "", 0},
-		{"later", tuitest.Escape, "Kept in", "", "a.txt", 1},
-		{"discard", "d", "", "", "a.txt", 0},
+		{"both.txt", "k", "both (conflict).txt is saved", "both (conflict).txt", "both.txt"},
+		{"replace.txt", "r", "replace.txt is saved", "replace.txt", ""},
+		{"later.txt", tuitest.Escape, "Kept in", "", "later.txt"},
+		{"discard.txt", "d", "", "", "discard.txt"},
 	}
+	p := newPlace(t)
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			p := newPlace(t)
-			p.write(t, "a.txt", "one\n")
-			term := p.show(t, p.Addr, "en", 80, 24, editorOf(t, `echo editing; read line; echo mine >"$1"`)...)
-			term.Wait("a.txt", "1 item ")
-			term.Type("e")
-			term.Wait("editing")
-			p.write(t, "a.txt", "theirs, longer\n")
-			term.Type(tuitest.Enter)
-			term.Wait("a.txt was changed meanwhile", "15 B", "Keep both")
-			accept(t, term, tt.key, "was changed meanwhile")
-			term.Wait(tt.said)
-			if tt.mine != "" {
-				p.wantText(t, tt.mine, "mine\n")
-			}
-			if tt.theirs != "" {
-				p.wantText(t, tt.theirs, "theirs, longer\n")
-			}
-			term.Type("q")
-			term.Ended()
-			p.wantDrafts(t, tt.drafts)
-		})
+		p.write(t, tt.name, "one\n")
 	}
+	term := p.show(t, p.Addr, "en", 80, 24, editorOf(t, `echo editing; read line; echo mine >"$1"`)...)
+	for _, tt := range tests {
+		term.Type("\x07" + tt.name + tuitest.Enter)
+		term.Wait("▌  " + tt.name)
+		term.Type("e")
+		term.Wait("editing")
+		p.write(t, tt.name, "theirs, longer\n")
+		term.Type(tuitest.Enter)
+		term.Wait(tt.name+" was changed meanwhile", "15 B", "Keep both")
+		accept(t, term, tt.key, "was changed meanwhile")
+		term.Wait(tt.said)
+		if tt.mine != "" {
+			p.wantText(t, tt.mine, "mine\n")
+		}
+		if tt.theirs != "" {
+			p.wantText(t, tt.theirs, "theirs, longer\n")
+		}
+	}
+	term.Type("q")
+	term.Ended()
+	p.wantDrafts(t, 1)
 }
 
 // A text that does not reach the server waits for it, over the end of the
 // program too.
 func TestEditSurvivesTheServer(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.write(t, "a.txt", "one\n")
 	env := editorOf(t, `echo editing; read line; echo "mine $line" >"$1"`)
@@ -149,6 +153,7 @@ func TestEditSurvivesTheServer(t *testing.T) {
 }
 
 func TestEditSaysWhyNot(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.write(t, "a.bin", "one\x00two")
 	p.put(t, "big.txt", editAsks+1)

@@ -9,6 +9,7 @@ import (
 )
 
 func TestGoToAPath(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "照片/2026/raw/a.txt", 10)
 	p.put(t, "照片/2026/b.txt", 10)

@@ -16,6 +16,7 @@ import (
 )
 
 func TestChecksumAndProperties(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.write(t, "a.txt", "one\n")
 	p.write(t, `b\c.txt`, "two\n")
@@ -27,7 +28,7 @@ func TestChecksumAndProperties(t *testing.T) {
 	term.Wait("A checksum is of files")
 	one, two := draft.Sum([]byte("one\n")).String(), draft.Sum([]byte("two\n")).String()
 	term.Type("j#")
-	term.Wait("BLAKE3 of the file", one, "/a.txt")
+	term.Wait("BLAKE3 on the server", one, "/a.txt")
 	term.Type(tuitest.Escape)
 	term.WaitGone(one)
 	term.Type("a#")
@@ -52,6 +53,7 @@ func TestChecksumAndProperties(t *testing.T) {
 }
 
 func TestSearch(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	for i := range 20 {
 		p.put(t, fmt.Sprintf("照片/%d/图 %d.jpg", i%4, i), 100*i)
@@ -92,6 +94,7 @@ func TestSearch(t *testing.T) {
 }
 
 func TestOpen(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("the opener of this system is not xdg-open")
 	}
