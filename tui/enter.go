@@ -70,6 +70,7 @@ func (e *entry) deal(server, user string) {
 		Theme: e.m.theme, Locale: e.m.locale, Server: server, User: user, Saved: saved,
 		// On a drive of one's own nobody else makes the first account.
 		Create: server == session.Embedded && !beenHere,
+		Forget: e.m.Keeper.Settings().ForgetMe,
 		Hints:  []key.Binding{e.m.keys.Interrupt, e.m.keys.Language}, Key: e.key,
 	})
 }
@@ -182,9 +183,20 @@ func (e *entry) entered(msg enteredMsg) tea.Cmd {
 	if msg.err != nil {
 		return e.failed(msg.err)
 	}
+	keeper, forget := e.m.Keeper, e.restoring == "" && !e.submit.Remember
+	typed := e.restoring == ""
 	e.restoring = ""
-	keeper := e.m.Keeper
-	remember := func() tea.Msg { return savedMsg{msg.session.Remember(keeper)} }
+	remember := func() tea.Msg {
+		keep := msg.session.Remember
+		if forget {
+			keep = msg.session.RememberPlace
+		}
+		err := keep(keeper)
+		if typed && keeper.Settings().ForgetMe != forget {
+			err = errors.Join(err, keeper.Change(func(s *settings) { s.ForgetMe = forget }))
+		}
+		return savedMsg{err}
+	}
 	return tea.Batch(e.m.arrive(msg.session), remember)
 }
 

@@ -75,6 +75,31 @@ func TestLogin(t *testing.T) {
 	}
 }
 
+// TestNotRemembered logs in without leaving a session behind.
+func TestNotRemembered(t *testing.T) {
+	p := newPlace(t)
+	p.put(t, "论文-final.pdf", 1000)
+	if err := p.keeper.DropToken(p.Addr, testUser); err != nil {
+		t.Fatal(err)
+	}
+	term := p.show(t, p.Addr, "en", 80, 24)
+	term.Wait("[x] Remember me")
+	term.Type("\t ")
+	term.Wait("[ ] Remember me")
+	term.Type("\x1b[Z" + testPassword + tuitest.Enter)
+	term.Wait("论文-final.pdf")
+	term.WaitFor("what was chosen in the settings", func(string) bool {
+		return p.keeper.Reload() == nil && p.keeper.Settings().ForgetMe
+	})
+	if _, ok := p.keeper.Token(p.Addr, testUser); ok || p.keeper.LastUser(p.Addr) != testUser {
+		t.Errorf("a token is stored: %v; the last user is %q", ok, p.keeper.LastUser(p.Addr))
+	}
+	term.Type("q")
+	term.Ended()
+	term = p.show(t, p.Addr, "en", 80, 24)
+	term.Wait("log in", testUser, "[ ] Remember me")
+}
+
 func TestRegisterAtANewServer(t *testing.T) {
 	p := newPlace(t)
 	p.state = filepath.Join(p.state, "fresh")

@@ -10,9 +10,16 @@ func (l *Login) shown() []Field {
 	return []Field{ServerField, UserField, PasswordField}
 }
 
-// stops returns how many places the focus can be at: the fields, then the
-// button that submits, then the one that goes to the other form.
-func (l *Login) stops() int { return len(l.shown()) + 2 }
+// stops returns how many places the focus can be at: the fields, then the box
+// that is checked, then the button that submits, then the one that goes to the
+// other form.
+func (l *Login) stops() int { return len(l.shown()) + 3 }
+
+// box is the stop of the box that is checked; the buttons are behind it.
+func (l *Login) box() int { return len(l.shown()) }
+
+// check changes whether the session is remembered.
+func (l *Login) check() { l.remember = !l.remember }
 
 func (l *Login) step(by int) { l.focus = (l.focus + by + l.stops()) % l.stops() }
 
@@ -63,7 +70,9 @@ func (l *Login) click(msg tea.MouseClickMsg) tea.Msg {
 			continue
 		}
 		l.focus = s.stop
-		if s.stop >= len(l.shown()) {
+		if s.stop == l.box() {
+			l.check()
+		} else if s.stop > l.box() {
 			return l.enter()
 		}
 	}
@@ -87,7 +96,7 @@ func (l *Login) setCreate(create bool) {
 func (l *Login) enter() tea.Msg {
 	last := len(l.shown()) - 1
 	switch {
-	case l.focus == last+2:
+	case l.focus == l.box()+2:
 		l.setCreate(!l.create)
 		return nil
 	case l.focus >= last:

@@ -48,6 +48,7 @@ type Options struct {
 	User   string
 	Saved  []Server
 	Create bool // begin with creating an account
+	Forget bool // begin with sessions not being remembered
 
 	// Hints are keys of the root to show among the card's own, as far as they
 	// fit. Their help texts are message ids.
@@ -63,6 +64,7 @@ type Submit struct {
 	Attempt                            int
 	Create                             bool
 	Server, User, Password, Invitation string
+	Remember                           bool // the session beyond this run
 }
 
 // String keeps the password out of logs.
@@ -94,7 +96,7 @@ type Words = func(*locale.Locale) string
 
 // KeyMap holds the keys of the card. Letters are for typing.
 type KeyMap struct {
-	Next, Previous, Press, Back, Saved, Switch, Up, Down key.Binding
+	Next, Previous, Press, Back, Saved, Switch, Up, Down, Check key.Binding
 }
 
 // Keys is the key map in use.
@@ -105,13 +107,14 @@ var Keys = KeyMap{
 	Back:     key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "login.back")),
 	Saved:    key.NewBinding(key.WithKeys("ctrl+o"), key.WithHelp("ctrl+o", "login.saved")),
 	Switch:   key.NewBinding(key.WithKeys("ctrl+n"), key.WithHelp("ctrl+n", "login.switch")),
+	Check:    key.NewBinding(key.WithKeys("space"), key.WithHelp("space", "login.check")),
 	Up:       key.NewBinding(key.WithKeys("up")),
 	Down:     key.NewBinding(key.WithKeys("down")),
 }
 
 // All returns the bindings for help.
 func (k KeyMap) All() []key.Binding {
-	return []key.Binding{k.Next, k.Previous, k.Press, k.Saved, k.Switch, k.Back}
+	return []key.Binding{k.Next, k.Previous, k.Press, k.Check, k.Saved, k.Switch, k.Back}
 }
 
 // Login is the card. It belongs to the goroutine that runs Update and View.
@@ -121,6 +124,7 @@ type Login struct {
 	problems [fields + 1]Words // the last one is NoField's
 	told     Words             // why the card is there; nil when somebody asked for it
 	create   bool
+	remember bool
 	focus    int // an index into stops
 	attempt  int
 	busy     bool
@@ -140,7 +144,7 @@ const (
 
 // New returns the card, with the focus on the first field that is empty.
 func New(o Options) *Login {
-	l := &Login{o: o, create: o.Create}
+	l := &Login{o: o, create: o.Create, remember: !o.Forget}
 	l.inputs = [fields]*field.Field{
 		field.New(maxServer), field.New(maxUser),
 		field.NewMasked(maxPassword), field.NewMasked(maxPassword), field.New(maxPassword),
@@ -207,6 +211,8 @@ func (l *Login) press(msg tea.KeyPressMsg) tea.Msg {
 		l.step(-1)
 	case key.Matches(msg, Keys.Press):
 		return l.enter()
+	case l.focus == l.box() && key.Matches(msg, Keys.Check):
+		l.check()
 	case key.Matches(msg, Keys.Switch):
 		l.setCreate(!l.create)
 	case key.Matches(msg, Keys.Saved):

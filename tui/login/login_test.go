@@ -16,21 +16,21 @@ func TestSubmit(t *testing.T) {
 		keys []string
 		want any
 	}{
-		{"field by field", []string{" drive.lab ", "enter", "alice", "enter", " pass word ", "enter"}, Submit{1, false, "drive.lab", "alice", " pass word ", ""}},
-		{"by the button", []string{"h", "tab", "u", "tab", "p", "tab", "enter"}, Submit{1, false, "h", "u", "p", ""}},
+		{"field by field", []string{" drive.lab ", "enter", "alice", "enter", " pass word ", "enter"}, Submit{1, false, "drive.lab", "alice", " pass word ", "", true}},
+		{"by the button", []string{"h", "tab", "u", "tab", "p", "tab", "enter"}, Submit{1, false, "h", "u", "p", "", true}},
 		{"no server", []string{"tab", "u", "tab", "p", "enter"}, nil},
 		{"no user", []string{"h", "tab", "tab", "p", "enter"}, nil},
 		{"no password", []string{"h", "tab", "u", "tab", "enter"}, nil},
 		{"blank user", []string{"h", "tab", "  ", "tab", "p", "enter"}, nil},
-		{"create", []string{"ctrl+n", "h", "tab", "u", "tab", "long enough", "tab", "long enough", "tab", "code", "enter"}, Submit{1, true, "h", "u", "long enough", "code"}},
-		{"create by enter alone", []string{"ctrl+n", "h", "enter", "u", "enter", "long enough", "enter", "long enough", "enter", "enter"}, Submit{1, true, "h", "u", "long enough", ""}},
+		{"create", []string{"ctrl+n", "h", "tab", "u", "tab", "long enough", "tab", "long enough", "tab", "code", "enter"}, Submit{1, true, "h", "u", "long enough", "code", true}},
+		{"create by enter alone", []string{"ctrl+n", "h", "enter", "u", "enter", "long enough", "enter", "long enough", "enter", "enter"}, Submit{1, true, "h", "u", "long enough", "", true}},
 		{"too short", []string{"ctrl+n", "h", "tab", "u", "tab", "1234567", "tab", "1234567", "tab", "enter"}, nil},
 		{"too long", []string{"ctrl+n", "h", "tab", "u", "tab", strings.Repeat("x", 257), "tab", strings.Repeat("x", 257), "tab", "enter"}, nil},
-		{"longest", []string{"ctrl+n", "h", "tab", "u", "tab", strings.Repeat("x", 256), "tab", strings.Repeat("x", 256), "tab", "enter"}, Submit{1, true, "h", "u", strings.Repeat("x", 256), ""}},
+		{"longest", []string{"ctrl+n", "h", "tab", "u", "tab", strings.Repeat("x", 256), "tab", strings.Repeat("x", 256), "tab", "enter"}, Submit{1, true, "h", "u", strings.Repeat("x", 256), "", true}},
 		{"not the same twice", []string{"ctrl+n", "h", "tab", "u", "tab", "long enough", "tab", "long enougH", "tab", "enter"}, nil},
-		{"a saved one", []string{"ctrl+o", "enter", "p", "enter"}, Submit{1, false, "drive.lab:7440", "alice", "p", ""}},
-		{"the second saved one keeps the user", []string{"tab", "u", "ctrl+o", "down", "enter", "p", "enter"}, Submit{1, false, "embedded", "u", "p", ""}},
-		{"the other form by its button", []string{"shift+tab", "enter", "shift+tab", "enter", "h", "tab", "u", "tab", "p", "enter"}, Submit{1, false, "h", "u", "p", ""}},
+		{"a saved one", []string{"ctrl+o", "enter", "p", "enter"}, Submit{1, false, "drive.lab:7440", "alice", "p", "", true}},
+		{"the second saved one keeps the user", []string{"tab", "u", "ctrl+o", "down", "enter", "p", "enter"}, Submit{1, false, "embedded", "u", "p", "", true}},
+		{"the other form by its button", []string{"shift+tab", "enter", "shift+tab", "enter", "h", "tab", "u", "tab", "p", "enter"}, Submit{1, false, "h", "u", "p", "", true}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -56,7 +56,7 @@ func TestProblemStandsBesideItsField(t *testing.T) {
 
 func TestBusy(t *testing.T) {
 	l := card("en", "h", "u")
-	if got := keys(l, "p", "enter"); got != (Submit{1, false, "h", "u", "p", ""}) {
+	if got := keys(l, "p", "enter"); got != (Submit{1, false, "h", "u", "p", "", true}) {
 		t.Fatalf("got %+v", got)
 	}
 	if got := keys(l, "x", "enter", "tab", "ctrl+n"); got != nil || !l.Busy() {
@@ -69,7 +69,7 @@ func TestBusy(t *testing.T) {
 	if view, _ := l.View(80, 24); strings.Contains(view, "late") {
 		t.Error("a cancelled attempt still speaks")
 	}
-	if got := keys(l, "enter"); got != (Submit{2, false, "h", "u", "p", ""}) {
+	if got := keys(l, "enter"); got != (Submit{2, false, "h", "u", "p", "", true}) {
 		t.Fatalf("after cancelling %+v: what was typed is lost", got)
 	}
 	l.Fail(1, PasswordField, says("late"))
@@ -131,7 +131,7 @@ func TestClicks(t *testing.T) {
 	if got := clickOn(t, l, "网盘"); got != nil {
 		t.Errorf("the border answers %+v", got)
 	}
-	if got := clickOn(t, l, " 登录 "); got != (Submit{1, false, "h", "u", "p", ""}) {
+	if got := clickOn(t, l, " 登录 "); got != (Submit{1, false, "h", "u", "p", "", true}) {
 		t.Errorf("the button answers %+v", got)
 	}
 	if got := clickOn(t, l, "密码"); got != nil || !l.Busy() {
@@ -189,7 +189,7 @@ func TestRateTakesAnything(t *testing.T) {
 }
 
 func TestSubmitHidesThePassword(t *testing.T) {
-	s := Submit{1, false, "h", "u", "secret", "code"}
+	s := Submit{1, false, "h", "u", "secret", "code", true}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
 		if got := fmt.Sprintf(verb, s); strings.Contains(got, "secret") || strings.Contains(got, "code") {
 			t.Errorf("%s prints %q", verb, got)
@@ -207,7 +207,7 @@ func TestBeginWithCreating(t *testing.T) {
 	o := card("en", "h", "").o
 	o.Create = true
 	l := New(o)
-	want := Submit{1, true, "h", "u", "long enough", ""}
+	want := Submit{1, true, "h", "u", "long enough", "", true}
 	if got := keys(l, "u", "enter", "long enough", "enter", "long enough", "enter", "enter"); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

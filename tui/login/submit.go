@@ -32,6 +32,7 @@ func (l *Login) submit() tea.Msg {
 		Server:   strings.TrimSpace(l.inputs[ServerField].Value()),
 		User:     strings.TrimSpace(l.inputs[UserField].Value()),
 		Password: l.inputs[PasswordField].Value(),
+		Remember: l.remember,
 	}
 	if l.create {
 		s.Invitation = strings.TrimSpace(l.inputs[InvitationField].Value())

@@ -119,7 +119,22 @@ func (l *Login) fields(cells int, space spacing) (lines []string, cursor *tea.Cu
 			lines = append(lines, l.notes(f, cells, column+2, space)...)
 		}
 	}
-	return lines, cursor
+	return append(lines, l.checkbox(len(lines), cells)), cursor
+}
+
+// checkbox draws the box that says whether the session is remembered.
+func (l *Login) checkbox(line, cells int) string {
+	th := l.o.Theme
+	label, mark, style := l.o.Locale.T("login.remember"), "  ", th.Label
+	if l.focus == l.box() && !l.busy {
+		mark, style = th.Glyph.Cursor+" ", th.LabelFocused
+	}
+	sign := "[ ] "
+	if l.remember {
+		sign = "[x] "
+	}
+	l.drawn.spots = append(l.drawn.spots, spot{line, 0, cells, l.box()})
+	return style.Render(text.Cut(mark+sign+label, cells))
 }
 
 // notes draws the lines below a field. A problem is never cut; where the card
@@ -245,7 +260,7 @@ func (l *Login) acts() (act, other string) {
 // place notes where the buttons are drawn.
 func (l *Login) place(line int) {
 	act, other := l.acts()
-	first, width := len(l.shown()), text.Width(act)+2
+	first, width := l.box()+1, text.Width(act)+2
 	l.drawn.spots = append(l.drawn.spots,
 		spot{line, 0, width, first},
 		spot{line, width + 1, width + 3 + text.Width(other), first + 1})
@@ -253,7 +268,7 @@ func (l *Login) place(line int) {
 
 func (l *Login) buttons(cells int) string {
 	act, other := l.acts()
-	first := len(l.shown())
+	first := l.box() + 1
 	return l.button(act, l.focus == first, cells) + " " + l.button(other, l.focus == first+1, cells-text.Width(act)-3)
 }
 

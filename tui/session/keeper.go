@@ -12,10 +12,10 @@ const (
 // Keeper remembers servers, their keys, sessions and settings in a folder that
 // several wangpans may share. It is safe for use by several goroutines.
 //
-// Pinned, Servers, LastUser, Token, Bookmarks and Settings answer from memory, at once, so
+// Pinned, Servers, LastUser, Bookmarks and Settings answer from memory, at once, so
 // that a screen may ask them for every frame. What another wangpan changed they
 // know after the next change made here, or after Reload. All the others wait
-// for the disk, and for another wangpan's write.
+// for the disk, and for another wangpan's write, or for the system's keyring.
 type Keeper struct {
 	folder   *folder
 	settings *shared[settingsFile]
@@ -23,6 +23,7 @@ type Keeper struct {
 	sessions *shared[sessionFile]
 
 	bookmarks *shared[bookmarkFile]
+	keyring   Keyring // for tokens; nil: they are in the file
 }
 
 // Open opens the state folder, which it makes when it is not there. A file in

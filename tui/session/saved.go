@@ -20,7 +20,8 @@ type savedSession struct {
 	Server   string    `toml:"server"`
 	User     string    `toml:"user"`
 	LastUsed time.Time `toml:"last_used"`
-	Token    string    `toml:"token,omitempty"` // a secret; blank after a logout
+	Token    string    `toml:"token,omitempty"`   // a secret; blank after a logout
+	Keyring  bool      `toml:"keyring,omitempty"` // the token is in the system's keyring instead
 }
 
 // Saved is a server that somebody logged in to before.
@@ -57,14 +58,16 @@ func (k *Keeper) LastUser(server string) string {
 	return ""
 }
 
-// Token returns the token of a user's session on a server.
+// Token returns the token of a user's session on a server. It may wait for the
+// system's keyring.
 func (k *Keeper) Token(server, user string) (wire.Token, bool) {
 	known := k.sessions.get().Sessions
 	at := find(known, server, user)
-	if at < 0 || known[at].Token == "" {
+	if at < 0 {
 		return "", false
 	}
-	return wire.Token(known[at].Token), true
+	token := k.token(known[at])
+	return wire.Token(token), token != ""
 }
 
 // find returns the place of a user's session, or −1. Servers take a user's
@@ -79,13 +82,22 @@ func find(list []savedSession, server, user string) int {
 	})
 }
 
-// SaveToken remembers a session and moves it to the front of Servers.
+// SaveToken remembers a session and moves it to the front of Servers. The token
+// goes into the system's keyring where there is one, else into a file that only
+// its owner can read. Without a token it is only remembered who was where.
 func (k *Keeper) SaveToken(server, user string, token wire.Token) error {
+	hidden := k.hide(server, user, string(token))
+	if !hidden {
+		k.unhideAny(server, user) // a former one
+	}
 	return k.changeSessions(func(list []savedSession) []savedSession {
 		if at := find(list, server, user); at >= 0 {
 			list = slices.Delete(list, at, at+1)
 		}
-		saved := savedSession{Server: server, User: user, LastUsed: time.Now().UTC().Truncate(time.Second), Token: string(token)}
+		saved := savedSession{Server: server, User: user, LastUsed: time.Now().UTC().Truncate(time.Second), Keyring: hidden}
+		if !hidden {
+			saved.Token = string(token)
+		}
 		list = slices.Insert(list, 0, saved)
 		return list[:min(len(list), maxSaved)]
 	})
@@ -93,16 +105,33 @@ func (k *Keeper) SaveToken(server, user string, token wire.Token) error {
 
 // DropToken forgets the token of a session, not who logged in where.
 func (k *Keeper) DropToken(server, user string) error {
+	k.unhideAny(server, user)
 	return k.changeSessions(func(list []savedSession) []savedSession {
 		if at := find(list, server, user); at >= 0 {
-			list[at].Token = ""
+			list[at].Token, list[at].Keyring = "", false
 		}
 		return list
 	})
 }
 
+// unhideAny drops the token of a user's session on a server from the keyring, if
+// it is there.
+func (k *Keeper) unhideAny(server, user string) {
+	known := k.sessions.get().Sessions
+	if at := find(known, server, user); at >= 0 {
+		k.unhide(known[at])
+	}
+}
+
 // dropToken forgets a token that is void, unless it was replaced meanwhile.
 func (k *Keeper) dropToken(server, user string, void wire.Token) error {
+	known := k.sessions.get().Sessions
+	if at := find(known, server, user); at >= 0 && known[at].Keyring {
+		if k.token(known[at]) != string(void) {
+			return nil
+		}
+		return k.DropToken(server, user)
+	}
 	return k.changeSessions(func(list []savedSession) []savedSession {
 		if at := find(list, server, user); at >= 0 && list[at].Token == string(void) {
 			list[at].Token = ""
@@ -113,6 +142,11 @@ func (k *Keeper) dropToken(server, user string, void wire.Token) error {
 
 // dropSessions forgets all sessions on a server and reports whether there was one.
 func (k *Keeper) dropSessions(server string) (found bool, err error) {
+	for _, s := range k.sessions.get().Sessions {
+		if s.Server == server {
+			k.unhide(s)
+		}
+	}
 	err = k.changeSessions(func(list []savedSession) []savedSession {
 		return slices.DeleteFunc(list, func(s savedSession) bool {
 			found = found || s.Server == server

@@ -86,6 +86,15 @@ func (s *Session) Remember(k *Keeper) error {
 	)
 }
 
+// RememberPlace stores this server and user as the last ones, and no token: the
+// session is gone with this run.
+func (s *Session) RememberPlace(k *Keeper) error {
+	return errors.Join(
+		k.SaveToken(s.Server, s.User, ""),
+		k.Change(func(settings *Settings) { settings.LastServer, settings.LastUser = s.Server, s.User }),
+	)
+}
+
 // Logout ends the session on the server, on all its connections, and forgets
 // the token. The token is forgotten also when the server can not be told.
 func (s *Session) Logout(ctx context.Context) error {

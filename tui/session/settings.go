@@ -18,6 +18,7 @@ type Settings struct {
 	Theme       string `toml:"theme,omitempty"`        // a theme of the program, or the name of a file in the folder for them
 	Palette     string `toml:"palette,omitempty"`      // commands asked for by name, the latest first, with blanks between
 	Preview     bool   `toml:"preview,omitempty"`      // beside the list, where there is room for it
+	ForgetMe    bool   `toml:"forget_me,omitempty"`    // sessions are not stored
 	RateLimit   int64  `toml:"rate_limit,omitempty"`   // of all transfers together, in bytes a second
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -32,6 +33,7 @@ func (a *app) open() (*session.Dialer, error) {
 	if err != nil {
 		return nil, err
 	}
+	keeper.UseKeyring(session.SystemKeyring(a.env, runtime.GOOS))
 	a.keeper, a.state, a.drive = keeper, state, newEmbedded(a.flags.data)
 	return &session.Dialer{
 		Keeper:   keeper,
