@@ -54,6 +54,7 @@ func quietly(do func(*Model)) func(*Model) tea.Cmd {
 func allActions() []action {
 	return slices.Concat(
 		fileActions(),
+		changeActions(),
 		toolActions(),
 		goActions(),
 		previewActions(),

@@ -145,6 +145,7 @@ func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 	m.shown()
 	if before.Counts[transfer.Done] != d.snapshot.Counts[transfer.Done] {
 		m.supersede()
+		m.overwrote()
 		for i := range d.snapshot.Transfers {
 			t := &d.snapshot.Transfers[i]
 			if t.State == transfer.Done && t.Direction == transfer.Upload && t.Finished.After(d.listed) && t.Remote.Dir() == m.list.Path() {
@@ -324,6 +325,7 @@ func (m *Model) answer(c dialog.Chosen) tea.Cmd {
 		dialog.Resume: transfer.AnswerResume, dialog.StartOver: transfer.AnswerStartOver,
 		dialog.KeepBoth: transfer.AnswerKeepBoth, dialog.Skip: transfer.AnswerSkip, dialog.Discard: transfer.AnswerDiscard,
 	}
+	m.overwrites(id, c)
 	m.drive.queue.Answer(id, answers[c.Choice], c.Rest)
 	return m.sample()
 }

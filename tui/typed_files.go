@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -9,9 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
-	"wangpan/tui/locale"
 	"wangpan/wire"
-	"wangpan/wire/client"
 )
 
 // fileWords do something with files. Paths are on the drive, from the folder
@@ -174,79 +171,23 @@ func (m *Model) typedMkdir(args []string) (tea.Cmd, dialog.Words) {
 	return mkdirMsg{wire.Path(path)}.apply(m), nil
 }
 
-// typedDoneMsg says how something that was typed ended.
-type typedDoneMsg struct {
-	drive *drive
-	said  dialog.Words
-	err   error
-}
-
-// apply tells what came of it, and shows it.
-func (msg typedDoneMsg) apply(m *Model) tea.Cmd {
-	switch {
-	case msg.drive != m.drive:
-		return nil
-	case msg.err != nil:
-		m.sayError(msg.err)
-		return nil
-	}
-	m.say(false, msg.said)
-	return m.list.Refresh()
-}
-
 func (m *Model) typedRemove(args []string) (tea.Cmd, dialog.Words) {
-	path, wrong := resolve(string(m.list.Path()), args[0])
-	if wrong != nil {
-		return nil, wrong
-	}
-	d := m.drive
-	return func() tea.Msg {
-		_, err := d.session.Client().Remove(d.ctx, wire.RemoveArgs{Path: wire.Path(path)})
-		return typedDoneMsg{d, dialog.Say("typed.removed", "Path", path), err}
-	}, nil
-}
-
-func (m *Model) typedMove(args []string) (tea.Cmd, dialog.Words) {
-	return m.bringTo(args, "typed.moved", func(ctx context.Context, c *client.Client, from, to wire.Path) error {
-		_, err := c.Move(ctx, wire.MoveArgs{From: from, To: to})
-		return err
+	return m.look(args[0], func(m *Model, path wire.Path, entry wire.Entry) tea.Cmd {
+		return removeMsg{[]picked{{path, entry}}}.apply(m)
 	})
 }
 
-func (m *Model) typedCopy(args []string) (tea.Cmd, dialog.Words) {
-	return m.bringTo(args, "typed.copied", func(ctx context.Context, c *client.Client, from, to wire.Path) error {
-		_, err := c.Copy(ctx, wire.CopyArgs{From: from, To: to})
-		return err
-	})
-}
+func (m *Model) typedMove(args []string) (tea.Cmd, dialog.Words) { return m.bringTo(moving, args) }
 
-// bringTo moves or copies, into the target when that is a folder. It may take
-// long, so it has a connection of its own.
-func (m *Model) bringTo(args []string, said string, act func(ctx context.Context, c *client.Client, from, to wire.Path) error) (tea.Cmd, dialog.Words) {
-	here := string(m.list.Path())
-	from, wrong := resolve(here, args[0])
+func (m *Model) typedCopy(args []string) (tea.Cmd, dialog.Words) { return m.bringTo(copying, args) }
+
+// bringTo moves or copies, into the target when that is a folder.
+func (m *Model) bringTo(what *errandKind, args []string) (tea.Cmd, dialog.Words) {
+	to, wrong := resolve(string(m.list.Path()), args[1])
 	if wrong != nil {
 		return nil, wrong
 	}
-	to, wrong := resolve(here, args[1])
-	if wrong != nil {
-		return nil, wrong
-	}
-	d := m.drive
-	return func() tea.Msg {
-		c, err := d.session.Dial(d.ctx)
-		if err != nil {
-			return typedDoneMsg{drive: d, err: err}
-		}
-		defer c.Close()
-		from, target := wire.Path(from), wire.Path(to)
-		if there, err := c.Stat(d.ctx, target); err == nil && there.Entry.IsDir {
-			if target, err = target.Join(string(from.Base())); err != nil {
-				return typedDoneMsg{drive: d, err: err}
-			}
-		}
-		err = act(d.ctx, c, from, target)
-		words := func(l *locale.Locale) string { return l.T(said, "From", from, "To", target) }
-		return typedDoneMsg{d, words, err}
-	}, nil
+	return m.look(args[0], func(m *Model, path wire.Path, entry wire.Entry) tea.Cmd {
+		return bringMsg{what: what, items: []picked{{path, entry}}, to: wire.Path(to)}.apply(m)
+	})
 }

@@ -25,6 +25,7 @@ type Prompt struct {
 type PromptOptions struct {
 	Title, Label Words
 	Value        string // to begin with
+	Stem         bool   // it is a file's name: the cursor stands before its ending
 	Limit        int    // in characters
 	Act          string // the message id of what Enter does; blank: it chooses
 
@@ -44,6 +45,9 @@ func NewPrompt(o PromptOptions) *Prompt {
 		p.press.SetHelp(p.press.Help().Key, o.Act)
 	}
 	p.field.SetValue(o.Value)
+	if dot := strings.LastIndexByte(o.Value, '.'); o.Stem && dot > 0 {
+		p.field.Place(dot)
+	}
 	return p
 }
 

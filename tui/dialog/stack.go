@@ -90,6 +90,11 @@ func (s *Stack) Close(d Dialog) bool {
 	return false
 }
 
+// Holds reports whether a dialog is open, wherever it stands.
+func (s *Stack) Holds(d Dialog) bool {
+	return slices.ContainsFunc(s.open, func(l layer) bool { return l.dialog == d })
+}
+
 // Len returns how many dialogs are open.
 func (s *Stack) Len() int { return len(s.open) }
 

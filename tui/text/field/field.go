@@ -111,6 +111,10 @@ func (f *Field) move(msg tea.KeyPressMsg) bool {
 	return true
 }
 
+// Place puts the cursor behind so many bytes of the value, which must not be
+// within a character.
+func (f *Field) Place(at int) { f.place(at) }
+
 func (f *Field) place(at int) {
 	value := f.Value()
 	f.before, f.after = value[:at], value[at:]

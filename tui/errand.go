@@ -1,0 +1,277 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
+	"wangpan/wire"
+	"wangpan/wire/client"
+)
+
+// An errand is one thing that is asked for and done to many paths: request after
+// request, with what came of each, and with a way back.
+type errand struct {
+	drive *drive
+	what  *errandKind
+	steps []step
+	where wire.Path // a folder that is refreshed when it is done
+	seek  wire.Name // what the cursor goes to there; blank: it stays
+	own   bool      // it may take long, and has a connection of its own
+	quiet bool      // there is no way back from it
+
+	inOrder bool // each step needs the one before
+
+	ctx     context.Context //nolint:containedctx // it is the life of its requests
+	waiting *waiting        // the box that shows how far it is; nil when it is short
+	client  *client.Client  // its own, used by its one command only
+	at      int             // steps that were done
+	back    []step          // what undoes them, in the order of the steps
+	taken   []step          // those whose target is taken
+	failed  []failure
+}
+
+// errandKind is what an errand is called: message ids.
+type errandKind struct{ title, done, failed string }
+
+// The kinds of errands.
+var (
+	renaming  = &errandKind{"act.rename.title", "act.rename.done", "act.rename.failed"}
+	moving    = &errandKind{"act.move.title", "act.move.done", "act.move.failed"}
+	copying   = &errandKind{"act.copy.title", "act.copy.done", "act.copy.failed"}
+	removing  = &errandKind{"act.remove.title", "act.remove.done", "act.remove.failed"}
+	restoring = &errandKind{"act.restore.title", "act.restore.done", "act.restore.failed"}
+	purging   = &errandKind{"act.purge.title", "act.purge.done", "act.purge.failed"}
+	undoing   = &errandKind{"act.undo.title", "act.undo.done", "act.undo.failed"}
+)
+
+// step is one request of an errand.
+type step struct {
+	path wire.Path // what it is about
+	to   wire.Path // where it is to go; blank: nowhere
+	free func(to wire.Path) step
+	do   func(ctx context.Context, c *client.Client) (back step, err error)
+}
+
+// failure is a step that did not work.
+type failure struct {
+	path wire.Path
+	err  error
+}
+
+// sideBySide is how many steps are under way together: requests on one connection
+// are answered in order, so that many cost one round trip.
+const sideBySide = 16
+
+// steppedMsg says how some steps ended.
+type steppedMsg struct {
+	errand *errand
+	back   []step
+	errs   []error
+}
+
+// start begins an errand, unless another is under way.
+func (m *Model) start(e *errand) tea.Cmd {
+	d := m.drive
+	if d == nil || len(e.steps) == 0 {
+		return nil
+	}
+	if d.errand != nil {
+		m.say(true, dialog.Say("act.busy"))
+		return nil
+	}
+	d.errand, e.drive, e.ctx = e, d, d.ctx
+	if e.own || len(e.steps) > sideBySide {
+		e.waiting = m.wait(dialog.Say(e.what.title), func(l *locale.Locale) string {
+			return l.T("act.progress", "Done", l.Count(int64(e.at)), "All", l.Count(int64(len(e.steps))))
+		})
+		e.ctx = e.waiting.ctx
+	}
+	return e.more()
+}
+
+// more is the command that does the next steps.
+func (e *errand) more() tea.Cmd {
+	width := sideBySide
+	if e.own || e.inOrder {
+		width = 1
+	}
+	some := e.steps[e.at:min(e.at+width, len(e.steps))]
+	return func() tea.Msg {
+		msg := steppedMsg{e, make([]step, len(some)), make([]error, len(some))}
+		c, err := e.connection()
+		var group sync.WaitGroup
+		for i, s := range some {
+			if err != nil {
+				msg.errs[i] = err
+				continue
+			}
+			group.Go(func() { msg.back[i], msg.errs[i] = s.do(e.ctx, c) })
+		}
+		group.Wait()
+		return msg
+	}
+}
+
+// connection is what the steps go over.
+func (e *errand) connection() (*client.Client, error) {
+	if !e.own {
+		return e.drive.session.Client(), nil
+	}
+	if e.client == nil {
+		c, err := e.drive.session.Dial(e.ctx)
+		if err != nil {
+			return nil, err
+		}
+		e.client = c
+	}
+	return e.client, nil
+}
+
+// apply counts what was done, and goes on or comes to the end.
+func (msg steppedMsg) apply(m *Model) tea.Cmd {
+	e := msg.errand
+	if e.drive != m.drive {
+		return e.hangUp()
+	}
+	lost := false
+	for i, err := range msg.errs {
+		s := e.steps[e.at]
+		e.at++
+		switch {
+		case err == nil && msg.back[i].do != nil:
+			e.back = append(e.back, msg.back[i])
+		case err == nil:
+		case errors.Is(err, wire.Exists) && s.free != nil:
+			e.taken = append(e.taken, s)
+		case errors.Is(err, context.Canceled):
+			lost = true
+		default:
+			e.failed = append(e.failed, failure{s.path, err})
+			_, refused := errors.AsType[*wire.Error](err)
+			lost = lost || !refused
+		}
+	}
+	if !lost && e.at < len(e.steps) && e.ctx.Err() == nil {
+		return e.more()
+	}
+	return tea.Batch(e.hangUp(), m.finish(e))
+}
+
+// hangUp closes the connection that an errand had for itself.
+func (e *errand) hangUp() tea.Cmd {
+	c := e.client
+	if c == nil {
+		return nil
+	}
+	e.client = nil
+	return func() tea.Msg {
+		_ = c.Close() // what it was for is done, or given up
+		return nil
+	}
+}
+
+// finish says what came of an errand, and remembers the way back.
+func (m *Model) finish(e *errand) tea.Cmd {
+	d := m.drive
+	d.errand = nil
+	d.usage.old = true
+	if e.waiting != nil {
+		m.waited(e.waiting)
+	}
+	done := e.at - len(e.failed) - len(e.taken)
+	if done > 0 && !e.quiet {
+		m.canUndo(e.back)
+	}
+	switch {
+	case len(e.failed) > 0:
+		m.tellFailed(e, done)
+	case e.at < len(e.steps):
+		m.say(true, func(l *locale.Locale) string {
+			return l.T("act.given_up", "Done", l.Count(int64(done)), "All", l.Count(int64(len(e.steps))))
+		})
+	case done > 0:
+		m.say(false, m.doneWords(e, done))
+	}
+	if len(e.taken) > 0 {
+		m.askTaken(e)
+	}
+	var show tea.Cmd
+	if e.where == m.list.Path() {
+		if e.seek != "" {
+			m.list.Seek(e.seek)
+		}
+		show = m.list.Refresh()
+	}
+	return tea.Batch(show, m.refreshTrash(), m.askUsageAgain(), m.tick())
+}
+
+// doneWords says what was done, and the key that undoes it.
+func (m *Model) doneWords(e *errand, done int) dialog.Words {
+	key := m.actions.keys["undo"].Help().Key
+	back := len(e.back) > 0 && !e.quiet
+	return func(l *locale.Locale) string {
+		said := l.N(e.what.done, done, "Name", e.steps[0].path.Base())
+		if back {
+			return l.T("act.undo_hint", "Done", said, "Key", key)
+		}
+		return said
+	}
+}
+
+// tellFailed says which steps did not work, and why.
+func (m *Model) tellFailed(e *errand, done int) {
+	const most = 50 // more say no more
+	body := []dialog.Words{dialog.SayN("act.some_done", done)}
+	for i, f := range e.failed {
+		if i == most {
+			body = append(body, dialog.SayN("act.more_failed", len(e.failed)-most))
+			break
+		}
+		body = append(body, func(l *locale.Locale) string {
+			return l.T("act.failed_one", "Name", f.path.Base(), "Why", m.explain(f.err))
+		})
+	}
+	if len(e.failed) == 1 && len(e.steps) == 1 {
+		m.say(true, body[1])
+		return
+	}
+	m.note(true, body[1])
+	m.tell(dialog.SayN(e.what.failed, len(e.failed)), body...)
+}
+
+// againMsg is the answer of the question what to do where something is already.
+type againMsg struct {
+	errand *errand
+	steps  []step
+}
+
+func (msg againMsg) apply(m *Model) tea.Cmd {
+	e := msg.errand
+	if e.drive != m.drive {
+		return nil
+	}
+	return m.start(&errand{what: e.what, steps: msg.steps, where: e.where, own: e.own, inOrder: e.inOrder})
+}
+
+// askTaken asks once for all whose names are taken where they are to go.
+func (m *Model) askTaken(e *errand) {
+	both, over := make([]step, len(e.taken)), make([]step, len(e.taken))
+	body := []dialog.Words{}
+	for i, s := range e.taken {
+		both[i], over[i] = keepBoth(s), replacing(s)
+		if i < 5 {
+			body = append(body, dialog.Quote(string(s.to)))
+		}
+	}
+	body = append(body, dialog.Say("act.taken.body"))
+	m.dialogs.Push(dialog.NewConfirm(
+		dialog.SayN("act.taken.title", len(e.taken)), body,
+		dialog.NewButton("b", "act.taken.both", againMsg{e, both}),
+		dialog.NewButton("r", "act.taken.replace", againMsg{e, over}),
+	))
+}

@@ -1,0 +1,193 @@
+package tui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
+	"wangpan/wire"
+	"wangpan/wire/client"
+)
+
+// trashedMsg brings what is in the trash.
+type trashedMsg struct {
+	drive *drive
+	list  *dialog.List
+	reply wire.TrashReply
+	err   error
+}
+
+// trashDo is what can be done with what is in the trash.
+type trashDo int
+
+const (
+	restoreItem trashDo = iota
+	restoreElsewhere
+	purgeItem
+	purgeAll
+)
+
+// askTrash shows what was removed or replaced, the newest first.
+func (m *Model) askTrash() tea.Cmd {
+	purge, empty := dialog.NewButton("p", "act.trash.purge", purgeItem), dialog.NewButton("e", "act.trash.empty", purgeAll)
+	purge.Danger, empty.Danger = true, true
+	list := dialog.NewList(
+		dialog.Say("act.trash.title"), dialog.Say("staged.asking"),
+		dialog.ListButton{Button: dialog.NewButton("r", "act.trash.restore", restoreItem)},
+		dialog.ListButton{Button: dialog.NewButton("t", "act.trash.restore_to", restoreElsewhere)},
+		dialog.ListButton{Button: purge},
+		dialog.ListButton{Button: empty, All: true},
+		dialog.ListButton{Button: dialog.NewButton("c", "staged.close", nil), Close: true},
+	)
+	m.dialogs.Push(list)
+	m.drive.trash = list
+	return m.listTrash()
+}
+
+// refreshTrash fills the list of the trash anew, if it is open.
+func (m *Model) refreshTrash() tea.Cmd {
+	if m.drive.trash == nil || !m.dialogs.Holds(m.drive.trash) {
+		return nil
+	}
+	return m.listTrash()
+}
+
+func (m *Model) listTrash() tea.Cmd {
+	d := m.drive
+	list := d.trash
+	return func() tea.Msg {
+		reply, err := d.session.Client().Trash(d.ctx, wire.TrashArgs{})
+		return trashedMsg{d, list, reply, err}
+	}
+}
+
+func (msg trashedMsg) apply(m *Model) tea.Cmd {
+	if msg.drive != m.drive {
+		return nil
+	}
+	if msg.err != nil {
+		msg.list.SetRows(nil)
+		msg.list.SetEmpty(m.because(msg.err))
+		return nil
+	}
+	rows := make([]dialog.Row, len(msg.reply.Items))
+	for i, item := range msg.reply.Items {
+		rows[i] = m.trashRow(item)
+	}
+	msg.list.SetRows(rows)
+	msg.list.SetEmpty(dialog.Say("act.trash.none"))
+	msg.list.SetNote(nil)
+	if msg.reply.More {
+		msg.list.SetNote(dialog.SayN("act.trash.more", len(rows)))
+	}
+	return nil
+}
+
+func (m *Model) trashRow(item wire.Item) dialog.Row {
+	why := "act.trash.removed"
+	if item.Replaced {
+		why = "act.trash.replaced"
+	}
+	name := string(item.Path)
+	if item.IsDir {
+		name += "/"
+	}
+	return dialog.Row{
+		Item: item,
+		Name: name,
+		Facts: []dialog.Words{
+			func(l *locale.Locale) string { return l.Size(item.Size) },
+			func(l *locale.Locale) string { return l.T(why, "Ago", l.Ago(item.Since, m.now)) },
+		},
+		Note: func(l *locale.Locale) string {
+			until := l.T("act.trash.until", "Date", l.Date(item.Expires.Local()))
+			if item.IsDir {
+				return l.N("act.trash.files", int(item.Files)) + " " + until
+			}
+			return until
+		},
+	}
+}
+
+// chosen brings an item back, or asks before anything is dropped for good.
+func (do trashDo) chosen(m *Model, chosen dialog.ListChosen) tea.Cmd {
+	item, one := chosen.Item.(wire.Item)
+	switch {
+	case do == purgeAll:
+		m.askPurge(chosen.List.Items())
+	case !one:
+	case do == restoreItem:
+		return m.restore(item, item.Path)
+	case do == restoreElsewhere:
+		return m.askRestore(item)
+	case do == purgeItem:
+		m.askPurge([]any{item})
+	}
+	return nil
+}
+
+func (m *Model) restore(item wire.Item, to wire.Path) tea.Cmd {
+	s := restoreStep(item, to, wire.Precondition{If: wire.IfAbsent})
+	return m.start(&errand{what: restoring, steps: []step{s}, where: m.list.Path()})
+}
+
+// restoreToMsg is the answer where an item of the trash is to go.
+type restoreToMsg struct {
+	prompt *dialog.PathPrompt
+	item   wire.Item
+	to     wire.Path
+}
+
+func (m *Model) askRestore(item wire.Item) tea.Cmd {
+	return m.askPath(pathQuestion{
+		title:  func(l *locale.Locale) string { return l.T("act.restore.to", "Name", item.Path.Base()) },
+		label:  dialog.Say("act.restore.folder"),
+		act:    "act.trash.restore",
+		answer: func(p *dialog.PathPrompt, path wire.Path) tea.Msg { return restoreToMsg{p, item, path} },
+	})
+}
+
+func (msg restoreToMsg) apply(m *Model) tea.Cmd {
+	to, err := msg.to.Join(string(msg.item.Path.Base()))
+	if err != nil {
+		msg.prompt.Refuse(m.because(err))
+		return nil
+	}
+	if !m.dialogs.Close(msg.prompt) {
+		return nil
+	}
+	return m.restore(msg.item, to)
+}
+
+// purgeMsg is the answer that items are dropped for good.
+type purgeMsg struct{ items []any }
+
+func (m *Model) askPurge(items []any) {
+	size := int64(0)
+	for _, item := range items {
+		size += item.(wire.Item).Size //nolint:forcetypeassert // trashRow made them
+	}
+	act := dialog.NewButton("d", "act.trash.purge", purgeMsg{items})
+	act.Danger = true
+	m.dialogs.Push(dialog.NewConfirm(
+		dialog.SayN("act.purge.sure", len(items)),
+		[]dialog.Words{
+			func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(size)) },
+			dialog.Say("unfinished.no_way_back"),
+		}, act,
+	))
+}
+
+func (msg purgeMsg) apply(m *Model) tea.Cmd {
+	steps := make([]step, len(msg.items))
+	for i, one := range msg.items {
+		item := one.(wire.Item) //nolint:forcetypeassert // trashRow made them
+		steps[i] = step{path: item.Path, do: func(ctx context.Context, c *client.Client) (step, error) {
+			_, err := c.Purge(ctx, wire.PurgeArgs{Item: item.Item})
+			return step{}, err
+		}}
+	}
+	return m.start(&errand{what: purging, steps: steps, where: m.list.Path(), quiet: true})
+}
