@@ -95,6 +95,11 @@ func (c *connection) tell() {
 		case <-c.ctx.Done():
 			return
 		}
+		select { // the same change is often told twice
+		case <-time.After(gather):
+		case <-c.ctx.Done():
+			return
+		}
 		var err error
 		for _, path := range c.watching.take() {
 			err = errors.Join(err, c.conn.WriteMessage(wire.KindEvent, wire.Event{Event: wire.Changed, Path: path}))

@@ -178,6 +178,7 @@ func (c *copying) install(made string, to *os.Root, target wire.Name) (wire.Entr
 		return wire.Entry{}, err
 	}
 	c.ledger.arrive(c.id, c.all.bytes, c.all.files)
+	c.disk.watches.changed(c.folder, c.args.To, c.info.IsDir())
 	info, err := to.Lstat(string(target))
 	if err != nil {
 		return wire.Entry{}, fmt.Errorf("look at the copy: %w", err)

@@ -78,6 +78,7 @@ func (d *drive) mkdir(path wire.Path) (wire.Entry, error) {
 	if err := parent.Chmod(string(name), 0o700); err != nil { // the umask may have taken some
 		return wire.Entry{}, err
 	}
+	d.disk.watches.changed(d.folder, path, true)
 	if err := syncRoot(parent); err != nil {
 		return wire.Entry{}, fmt.Errorf("flush the folder: %w", err)
 	}

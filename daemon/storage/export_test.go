@@ -19,6 +19,14 @@ func (d *Disk) Sweep(now time.Time) { d.sweep(now, false) }
 // SweepTrash is what the sweeper does with the trash every hour.
 func (d *Disk) SweepTrash(now time.Time) { d.sweepTrash(now) }
 
+// Deafen lets the system tell nothing any more of what changes on the disk.
+func (d *Disk) Deafen() error {
+	if d.watches.notify == nil {
+		return nil
+	}
+	return d.watches.notify.Close()
+}
+
 // AgeCounts makes every count of files so old that the next question for it
 // counts again.
 func (d *Disk) AgeCounts() {

@@ -146,6 +146,7 @@ func (a *account) install(parent *os.Root, name wire.Name, n arrival, old *repla
 		return err
 	}
 	n.placed(size)
+	a.disk.watches.changed(a.folder, n.path, n.isDir)
 	if old != nil {
 		a.addItem(old.id, old.trashed)
 	}

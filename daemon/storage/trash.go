@@ -60,7 +60,7 @@ func (d *drive) remove(ctx context.Context, args wire.RemoveArgs) (wire.Item, er
 		}
 		counts, err := d.take(parent, name, info, id, t)
 		if err == nil {
-			d.disk.watches.moved(d.folder, args.Path)
+			d.disk.watches.changed(d.folder, args.Path, t.IsDir)
 			return d.settleRemoval(ctx, parent, id, t, counts, late)
 		}
 		d.forgetItem(id)

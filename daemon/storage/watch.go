@@ -3,21 +3,15 @@ package storage
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
-	"time"
+	"syscall"
 
 	"github.com/fsnotify/fsnotify"
 
 	"wangpan/wire"
 )
-
-// patrolEvery is how often watched folders are looked at. What the system tells
-// by itself comes at once; this finds the rest: a folder above that was moved,
-// a folder that came back, and everything where the system tells nothing.
-const patrolEvery = time.Second
 
 // Watch implements Drive.
 func (d *drive) Watch(path wire.Path, changed func()) (stop func(), err error) {
@@ -33,13 +27,20 @@ func (d *drive) Watch(path wire.Path, changed func()) (stop func(), err error) {
 type watches struct {
 	disk   *Disk
 	notify *fsnotify.Watcher // nil where the system tells nothing
+	moves  chan struct{}     // a folder was moved: the patrol need not wait
+	end    chan struct{}
+	ended  sync.WaitGroup
+
+	// asking is held while the system is asked to tell of a folder, or not to.
+	// It is taken before mu, which whoever takes what the system tells needs:
+	// else the one would wait for the other for ever.
+	asking sync.Mutex
+	warned bool // that the system did not want to; guarded by asking
 
 	mu     sync.Mutex
 	closed bool
-	all    map[place]*watch
+	drives map[string]map[wire.Path]*watch
 	byHost map[string]*watch // by the folder's path on the host
-	ended  sync.WaitGroup
-	end    chan struct{}
 }
 
 // watch is one watched folder.
@@ -47,12 +48,17 @@ type watch struct {
 	*account // stays open for it
 	path     wire.Path
 	host     string      // its path on the host
+	asked    bool        // the system tells of it; guarded by watches.asking
 	was      fs.FileInfo // when it was looked at last; nil when it was not there
+	heard    bool        // the system has told of it since
 	tell     map[*func()]struct{}
 }
 
 func newWatches(d *Disk) *watches {
-	w := &watches{disk: d, all: make(map[place]*watch), byHost: make(map[string]*watch), end: make(chan struct{})}
+	w := &watches{
+		disk: d, moves: make(chan struct{}, 1), end: make(chan struct{}),
+		drives: make(map[string]map[wire.Path]*watch), byHost: make(map[string]*watch),
+	}
 	if runtime.GOOS == "linux" || runtime.GOOS == "windows" { // elsewhere every file in a folder would be opened for it
 		var err error
 		if w.notify, err = fsnotify.NewWatcher(); err != nil {
@@ -84,49 +90,79 @@ func (w *watches) close() error {
 // add calls changed, which does not wait, when the folder changes from what it
 // was.
 func (w *watches) add(a *account, path wire.Path, was fs.FileInfo, changed func()) (stop func(), err error) {
+	w.asking.Lock()
+	defer w.asking.Unlock()
+	one, fresh, err := w.join(a, path, was, &changed)
+	if err != nil {
+		return nil, err
+	}
+	if fresh {
+		w.ask(one)
+	}
+	return sync.OnceFunc(func() { w.leave(one, &changed) }), nil
+}
+
+// join adds one who watches to a watch, which is fresh if he is the first.
+func (w *watches) join(a *account, path wire.Path, was fs.FileInfo, changed *func()) (one *watch, fresh bool, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closed {
-		return nil, errClosed()
+		return nil, false, errClosed()
 	}
-	key := place{a.folder, path}
-	one := w.all[key]
-	if one == nil {
+	if one = w.drives[a.folder][path]; one == nil {
 		host := filepath.Join(w.disk.dir, "drives", a.folder, filepath.FromSlash(string(path)))
 		one = &watch{account: a, path: path, host: host, was: was, tell: make(map[*func()]struct{})}
+		fresh = true
 		a.share()
-		w.all[key], w.byHost[host] = one, one
-		w.ask(one)
+		if w.drives[a.folder] == nil {
+			w.drives[a.folder] = make(map[wire.Path]*watch)
+		}
+		w.drives[a.folder][path], w.byHost[host] = one, one
 	}
-	id := &changed
-	one.tell[id] = struct{}{}
-	return sync.OnceFunc(func() { w.remove(key, one, id) }), nil
+	one.tell[changed] = struct{}{}
+	return one, fresh, nil
+}
+
+// leave takes one who watches from a watch, which ends with the last.
+func (w *watches) leave(one *watch, changed *func()) {
+	w.asking.Lock()
+	defer w.asking.Unlock()
+	w.mu.Lock()
+	delete(one.tell, changed)
+	last := len(one.tell) == 0
+	if last {
+		delete(w.byHost, one.host)
+		if delete(w.drives[one.folder], one.path); len(w.drives[one.folder]) == 0 {
+			delete(w.drives, one.folder)
+		}
+	}
+	w.mu.Unlock()
+	if last {
+		w.unask(one)
+		_ = one.release() // folders that were only read
+	}
 }
 
 // ask makes the system tell of a folder. Where it does not, because there are
-// too many for it for one, the patrol does.
+// too many for it for one, the patrol does. The caller holds w.asking.
 func (w *watches) ask(one *watch) {
 	if w.notify == nil {
 		return
 	}
-	if err := w.notify.Add(one.host); err != nil {
-		w.disk.log.Debug("a watched folder is looked at every second only", "drive", one.folder, "error", err)
+	err := w.notify.Add(one.host)
+	one.asked = err == nil
+	if err != nil && !w.warned && !errors.Is(err, fsnotify.ErrClosed) {
+		w.warned = true
+		w.disk.log.Warn("the system does not tell of changes in a folder: such folders are looked at every second", "drive", one.folder, "error", err)
 	}
 }
 
-func (w *watches) remove(key place, one *watch, id *func()) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	delete(one.tell, id)
-	if len(one.tell) > 0 {
-		return
+// unask is the end of ask. The caller holds w.asking.
+func (w *watches) unask(one *watch) {
+	if one.asked {
+		_ = w.notify.Remove(one.host) // it has ended where the folder is gone
+		one.asked = false
 	}
-	delete(w.all, key)
-	delete(w.byHost, one.host)
-	if w.notify != nil && !w.closed {
-		_ = w.notify.Remove(one.host) // it is gone where the folder is
-	}
-	_ = one.release() // folders that were only read
 }
 
 // told calls all who watch a folder. The caller holds w.mu.
@@ -149,95 +185,57 @@ func (w *watches) listen() {
 			if !ok {
 				return
 			}
+			if errors.Is(err, syscall.EINVAL) {
+				break // a folder was moved, and gone before that was read
+			}
 			if !errors.Is(err, fsnotify.ErrEventOverflow) {
 				w.disk.log.Warn("watching the disk", "error", err)
 			}
-			w.heard("") // it may have been any folder
+			w.heardAny()
 		}
 	}
 }
 
-// heard tells of the folder that a name of the host is in, and of that itself;
-// of all for "".
+// heard tells of the folder that a name of the host is in, and of that itself.
 func (w *watches) heard(name string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if name == "" {
-		for _, one := range w.all {
-			one.told()
-		}
-		return
-	}
 	for _, host := range []string{name, filepath.Dir(name)} {
 		if one := w.byHost[host]; one != nil {
+			one.heard = true
 			one.told()
 		}
 	}
 }
 
-// moved tells at once of the watched folders below path, which something else
-// is at now, or nothing.
-func (w *watches) moved(folder string, path wire.Path) {
+// heardAny tells of all folders: something has changed in one of them.
+func (w *watches) heardAny() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for key, one := range w.all {
-		if key.folder == folder && key.path.Within(path) {
+	for _, one := range w.byHost {
+		one.told()
+	}
+}
+
+// changed tells at once that something else is at a path than before, or
+// nothing: of the folder that it is in, and where it is or was a folder, of all
+// below. So what wangpan itself changes needs no system that tells it.
+func (w *watches) changed(folder string, path wire.Path, isDir bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if one := w.drives[folder][path.Dir()]; one != nil {
+		one.told()
+	}
+	if !isDir {
+		return
+	}
+	for below, one := range w.drives[folder] {
+		if below.Within(path) {
 			one.told()
+			select {
+			case w.moves <- struct{}{}: // the system may tell of it under another name now
+			default:
+			}
 		}
 	}
-}
-
-// patrol looks at every watched folder once in a while.
-func (w *watches) patrol() {
-	tick := time.NewTicker(patrolEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-			w.look()
-		case <-w.end:
-			return
-		}
-	}
-}
-
-func (w *watches) look() {
-	w.mu.Lock()
-	all := make([]*watch, 0, len(w.all))
-	for _, one := range w.all {
-		one.share() // it may end while it is looked at
-		all = append(all, one)
-	}
-	w.mu.Unlock()
-	for _, one := range all {
-		now, err := one.folderAt(one.path)
-		if err != nil {
-			now = nil
-		}
-		w.seen(one, now)
-		_ = one.release() // folders that were only read
-	}
-}
-
-// seen tells of a folder that is not what it was. Of one that has taken the
-// place of another, the system is asked anew.
-func (w *watches) seen(one *watch, now fs.FileInfo) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	was := one.was
-	one.was = now
-	if w.closed || len(one.tell) == 0 || was == nil && now == nil {
-		return
-	}
-	same := was != nil && now != nil && os.SameFile(was, now)
-	if same && versionOf(was) == versionOf(now) {
-		return
-	}
-	if !same && now != nil {
-		if w.notify != nil {
-			_ = w.notify.Remove(one.host) // it is gone where the folder is
-		}
-		w.ask(one)
-	}
-	one.told()
 }
