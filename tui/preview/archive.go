@@ -19,11 +19,11 @@ import (
 
 // Bounds of archives.
 const (
-	zipBudget      = 6 << 20  // bytes of a zip fetched: of its directory, about 100 a file in it
-	tarBudget      = 2 << 20  // bytes of a tar fetched: a block for each big file in it
-	packedBudget   = 1 << 20  // compressed bytes of a stream that can only be read from its beginning
-	unpackedBudget = 16 << 20 // bytes unpacked
-	archiveEntries = 2000     // entries shown
+	zipBudget      = 6 << 20 // bytes of a zip fetched: of its directory, about 100 a file in it
+	tarBudget      = 2 << 20 // bytes of a tar fetched: a block for each big file in it
+	packedBudget   = 1 << 20 // compressed bytes of a stream that can only be read from its beginning
+	unpackedBudget = 8 << 20 // bytes unpacked
+	archiveEntries = 2000    // entries shown
 )
 
 // zip shows the directory at the end of a zip. Nothing else of it is fetched.

@@ -48,7 +48,7 @@ func (j *job) code(lexer chroma.Lexer, lines []string, indent int) {
 // fails.
 func (j *job) tokens(lexer chroma.Lexer, lines []string, show func(line)) {
 	deadline := time.Now().Add(highlighting)
-	next, err := chroma.Coalesce(lexer).Tokenise(nil, strings.Join(lines, "\n")+"\n")
+	next, err := lexer.Tokenise(nil, strings.Join(lines, "\n")+"\n")
 	if err != nil {
 		return
 	}

@@ -4,13 +4,18 @@ import "strings"
 
 // Bytes of a text.
 const (
-	proseStep  = 64 << 10 // fetched at first, and more when it is scrolled
-	proseLimit = 2 << 20  // and at most
-	sourceLine = 16 << 10 // of one line, at most; what is behind is left out
+	proseStep  = 64 << 10  // fetched at first, and more when it is scrolled
+	proseLimit = 2 << 20   // and at most
+	markLimit  = 128 << 10 // at most of Markdown, whose parser takes the square for some of it
+	sourceLine = 16 << 10  // of one line, at most; what is behind is left out
 )
 
 // prose shows a text: as Markdown, as a table, or as it stands.
 func (j *job) prose(ext, kind string) error {
+	limit := int64(proseLimit)
+	if ext == ".md" || ext == ".markdown" {
+		limit = markLimit
+	}
 	for size := int64(proseStep); ; size *= 2 {
 		content, err := j.file.reader(j.ctx, proseLimit+blockSize).head(size)
 		if err != nil {
@@ -40,7 +45,7 @@ func (j *job) prose(ext, kind string) error {
 		case whole || j.full():
 			j.more = j.more || !whole
 			return nil
-		case size >= proseLimit:
+		case size >= limit:
 			j.want = len(j.lines) + 1
 			j.say(muted, j.locale.T("preview.first", "Size", j.locale.Size(size)))
 			return nil

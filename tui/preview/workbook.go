@@ -12,10 +12,10 @@ import (
 
 // Bounds of workbooks.
 const (
-	workbookBudget = 6 << 20  // bytes fetched
-	partBudget     = 24 << 20 // bytes unpacked of a part
-	workbookRows   = 500      // rows shown
-	sharedBytes    = 4 << 20  // bytes of shared strings kept
+	workbookBudget = 6 << 20 // bytes fetched
+	partBudget     = 8 << 20 // bytes unpacked of a part
+	workbookRows   = 500     // rows shown
+	sharedBytes    = 4 << 20 // bytes of shared strings kept
 )
 
 // workbook shows the first rows of the first sheet of an xlsx. It reads parts
