@@ -38,6 +38,7 @@ type Disk struct {
 	drives, uploads *os.Root
 	trash           *os.Root
 	flushEvery      int64
+	searchTurn      time.Duration
 
 	names  *cache[place, *names]        // sorted names of folders
 	facts  *cache[wire.Version, *facts] // what reading a file has told
@@ -104,6 +105,7 @@ func open(dir string, log *slog.Logger) (_ *Disk, err error) {
 		log:        log,
 		dir:        dir,
 		flushEvery: flushEvery,
+		searchTurn: searchTurn,
 		names:      newCache[place, *names](maxNames),
 		facts:      newCache[wire.Version, *facts](maxFacts),
 		warm:       newCache[uploadKey, *pieces](maxWarm),

@@ -13,6 +13,9 @@ import (
 // SetFlushEvery makes flushes so frequent that small files meet them.
 func (d *Disk) SetFlushEvery(n int64) { d.flushEvery = n }
 
+// SetSearchTurn makes turns of a search so short that small folders meet their ends.
+func (d *Disk) SetSearchTurn(turn time.Duration) { d.searchTurn = turn }
+
 // Sweep is what the sweeper does every hour.
 func (d *Disk) Sweep(now time.Time) { d.sweep(now, false) }
 

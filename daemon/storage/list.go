@@ -55,7 +55,7 @@ func (d *drive) list(ctx context.Context, args wire.ListArgs) (wire.Listing, err
 		return wire.Listing{}, err
 	}
 	defer folder.Close()
-	all, err := d.namesIn(ctx, args.Path, folder, args.Limit)
+	all, _, err := d.namesIn(ctx, args.Path, folder, args.Limit)
 	if err != nil {
 		return wire.Listing{}, err
 	}
@@ -113,31 +113,32 @@ func page(folder *os.Root, all *names, from, limit int) (wire.Listing, error) {
 }
 
 // namesIn returns the names in a folder, from memory when the folder has not
-// changed since: a client asks for a big one page by page.
-func (d *drive) namesIn(ctx context.Context, path wire.Path, folder *os.Root, limit int) (*names, error) {
+// changed since: a client asks for a big one page by page. read tells that they
+// were read from the disk.
+func (d *drive) namesIn(ctx context.Context, path wire.Path, folder *os.Root, limit int) (all *names, read bool, err error) {
 	f, err := folder.Open(".")
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	key, version := place{d.folder, path}, versionOf(info)
 	if all, ok := d.disk.names.get(key); ok && all.version == version {
-		return all, nil
+		return all, false, nil
 	}
 	all, samples, err := readNames(ctx, f)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	all.version = version
 	if len(all.sorted) > limit && time.Since(info.ModTime()) > settled {
 		d.disk.names.put(key, all, len(all.sorted))
 	}
 	d.logUnlisted(ctx, key, all.unlisted, samples)
-	return all, nil
+	return all, true, nil
 }
 
 // readNames reads and sorts the names in a folder that can be served. It

@@ -19,6 +19,11 @@ import (
 // searchTurn is how long a search goes on before it says what it has found.
 const searchTurn = 300 * time.Millisecond
 
+// readsPerLook is how many names a turn may at most have read for each that it
+// has looked at. The next turn has to read the folders again in which this one
+// ends, so one that ended as soon as it has read a large one would not get on.
+const readsPerLook = 4
+
 // Search implements Drive.
 func (d *drive) Search(ctx context.Context, args wire.SearchArgs) (wire.SearchReply, error) {
 	if err := args.Check(); err != nil {
@@ -29,7 +34,7 @@ func (d *drive) Search(ctx context.Context, args wire.SearchArgs) (wire.SearchRe
 		return wire.SearchReply{}, err
 	}
 	s := &search{
-		drive: d, ctx: ctx, words: words, args: args, until: time.Now().Add(searchTurn),
+		drive: d, ctx: ctx, words: words, args: args, until: time.Now().Add(d.disk.searchTurn),
 		reply: wire.SearchReply{Found: []wire.Found{}},
 	}
 	err = s.begin()
@@ -51,6 +56,8 @@ type search struct {
 	until time.Time
 	reply wire.SearchReply
 	bytes int       // of the reply, as JSON
+	read  int       // names that were read, and not remembered from before
+	done  int       // names that were looked at
 	at    wire.Path // what was looked at last
 }
 
@@ -71,9 +78,12 @@ func (s *search) begin() error {
 
 // folder looks through a folder, from where the last turn ended.
 func (s *search) folder(at wire.Path, folder *os.Root) error {
-	all, err := s.namesIn(s.ctx, at, folder, wire.MaxFound)
+	all, read, err := s.namesIn(s.ctx, at, folder, wire.MaxFound)
 	if err != nil {
 		return err
+	}
+	if read {
+		s.read += len(all.sorted)
 	}
 	for i := s.first(at, all.sorted); i < len(all.sorted); i++ {
 		if err := s.ctx.Err(); err != nil {
@@ -140,7 +150,9 @@ func (s *search) look(at wire.Path, folder *os.Root) error {
 		}
 	}
 	s.at = at
-	if len(s.reply.Found) == cmp.Or(s.args.Limit, wire.MaxFound) || !time.Now().Before(s.until) {
+	s.done++
+	full := len(s.reply.Found) == cmp.Or(s.args.Limit, wire.MaxFound)
+	if full || s.done*readsPerLook >= s.read && !time.Now().Before(s.until) {
 		return errTurn
 	}
 	return nil
