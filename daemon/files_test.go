@@ -278,6 +278,43 @@ func TestShutdownTellsAndCutsBodies(t *testing.T) {
 	}
 }
 
+// TestShutdownGivesUpACopy: a copy that would take long is refused when the
+// daemon goes down, and leaves nothing.
+func TestShutdownGivesUpACopy(t *testing.T) {
+	s := daemontest.Start(t)
+	p := member(t, s, "alice")
+	const size = 8 << 30 // of nothing but a hole
+	at := filepath.Join(s.Dir, "drives", "alice", "large")
+	if err := errors.Join(os.WriteFile(at, nil, 0o600), os.Truncate(at, size)); err != nil {
+		t.Fatal(err)
+	}
+	var usage wire.UsageReply
+	p.ask(wire.Usage, nil, &usage)
+	if usage.Free < size {
+		t.Skipf("the disk has %d bytes free only: the copy would be refused at once", usage.Free)
+	}
+	p.send(wire.Copy, wire.CopyArgs{From: "/large", To: "/copy"})
+	p.flush()
+	staged := filepath.Join(s.Dir, "uploads", "alice")
+	for copying := false; !copying; {
+		names, err := os.ReadDir(staged)
+		if err != nil {
+			t.Fatal(err)
+		}
+		copying = len(names) > 0
+	}
+	s.Stop()
+	if f := p.frame(); f.Kind != wire.KindEvent {
+		t.Errorf("a frame of kind %d came first, want the event", f.Kind)
+	}
+	if f := p.frame(); !strings.Contains(string(f.Payload), string(wire.Unavailable)) {
+		t.Errorf("the answer is %s, want unavailable", f.Payload)
+	}
+	if names, err := os.ReadDir(staged); err != nil || len(names) != 0 {
+		t.Errorf("%v is left (%v)", names, err)
+	}
+}
+
 // TestLongListings lists names that become long as JSON: each page fits into a
 // frame, and the pages together are the folder.
 func TestLongListings(t *testing.T) {

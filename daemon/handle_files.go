@@ -23,6 +23,8 @@ func (c *connection) mkdir(ctx context.Context, args *wire.MkdirArgs) (answered,
 }
 
 func (c *connection) copy(ctx context.Context, args *wire.CopyArgs) (answered, error) {
+	ctx, end := c.untilDown(ctx)
+	defer end()
 	entry, err := c.drive.Copy(ctx, *args)
 	c.changed(err)
 	return reply(wire.StatReply{Entry: entry}, err)
@@ -33,7 +35,17 @@ func (c *connection) search(ctx context.Context, args *wire.SearchArgs) (answere
 }
 
 func (c *connection) count(ctx context.Context, args *wire.CountArgs) (answered, error) {
+	ctx, end := c.untilDown(ctx)
+	defer end()
 	return reply(c.drive.Count(ctx, args.Path))
+}
+
+// untilDown is ctx that also ends when the daemon goes down, which does not wait
+// for what may take hours.
+func (c *connection) untilDown(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(c.d.ctx, cancel)
+	return ctx, func() { stop(); cancel() }
 }
 
 func (c *connection) get(ctx context.Context, args *wire.GetArgs) (answered, error) {

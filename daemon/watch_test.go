@@ -84,24 +84,29 @@ func TestWatch(t *testing.T) {
 // the last file, and nobody who writes waits for somebody who is told.
 func TestWatchedStorm(t *testing.T) {
 	s := daemontest.Start(t)
-	_, token := memberToken(t, s, "ann")
+	p, token := memberToken(t, s, "ann")
 	c, changed := watcher(t, s, token)
-	if err := c.Watch(t.Context(), wire.Root); err != nil {
+	for _, path := range []wire.Path{"/storm", "/end"} {
+		if _, err := c.Mkdir(t.Context(), path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Watch(t.Context(), "/storm", "/end"); err != nil {
 		t.Fatal(err)
 	}
 	const files = 10_000
 	for i := range files {
-		if err := os.WriteFile(filepath.Join(s.Dir, "drives", "ann", fmt.Sprint(i)), nil, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(s.Dir, "drives", "ann", "storm", fmt.Sprint(i)), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	events := 0
-	for {
+	events := 1
+	for next(t, changed); countOf(t, c, "/storm") != files; events++ {
 		next(t, changed)
+	}
+	p.upload("/end/of the storm", nil)
+	for next(t, changed) != "/end" {
 		events++
-		if countOf(t, c) == files {
-			break
-		}
 	}
 	t.Logf("%d events", events)
 	if events > files/10 {
@@ -109,9 +114,9 @@ func TestWatchedStorm(t *testing.T) {
 	}
 }
 
-func countOf(t *testing.T, c *client.Client) int64 {
+func countOf(t *testing.T, c *client.Client, path wire.Path) int64 {
 	t.Helper()
-	reply, err := c.Count(context.WithoutCancel(t.Context()), wire.Root)
+	reply, err := c.Count(context.WithoutCancel(t.Context()), path)
 	if err != nil {
 		t.Fatal(err)
 	}

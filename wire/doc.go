@@ -123,6 +123,8 @@
 //
 //	hello     {magic:"wangpan", versions:[1], client}
 //	          → {magic, version, server, registration:"open"|"closed"|"invitation", limits, features}
+//	          features are the requests that not every server of this version
+//	          has, of those that this one has: copy, search, count, watch.
 //	          errors: invalid (not this protocol), unavailable (no version in common)
 //	register  {user, password, invitation?}  → {user}
 //	          Makes an account and its folder; it does not log in. user comes
