@@ -125,7 +125,7 @@ func (p *Pane) enter() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	path, err := p.path.Join(string(entry.Name))
+	path, err := p.Join(p.path, entry.Name)
 	if err != nil { // too deep, or too long together
 		p.err = err
 		return nil

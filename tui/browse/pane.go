@@ -11,12 +11,17 @@ import (
 // Source makes a command that fetches a page and returns it as a [Page].
 type Source func(Request) tea.Cmd
 
-// Options are what a pane is made of; all fields are needed.
+// Options are what a pane is made of; all fields but the last two are needed.
 type Options struct {
 	Theme   *theme.Theme
 	Locale  *locale.Locale
 	Source  Source
 	Explain func(error) string // the sentence for an error, in the language in use
+
+	// Join and Crumbs are for folders that are not a drive's. There, names keep
+	// other rules, and a path is written in another way.
+	Join   func(folder wire.Path, name wire.Name) (wire.Path, error)
+	Crumbs func(folder wire.Path) string
 }
 
 // Pane shows one folder. It belongs to the goroutine that runs Update and View.
@@ -48,6 +53,12 @@ type Pane struct {
 
 // New returns a pane that shows nothing until Open.
 func New(o Options) *Pane {
+	if o.Join == nil {
+		o.Join = func(folder wire.Path, name wire.Name) (wire.Path, error) { return folder.Join(string(name)) }
+	}
+	if o.Crumbs == nil {
+		o.Crumbs = func(folder wire.Path) string { return "/" + Crumbs(folder) }
+	}
 	return &Pane{Options: o, Keys: DefaultKeys(), marks: make(map[wire.Name]bool)}
 }
 
@@ -95,6 +106,9 @@ func (p *Pane) Count() int { return len(p.rows) }
 // Has reports whether the folder shown holds an entry of that name, as far as
 // is known.
 func (p *Pane) Has(name wire.Name) bool { return p.index(name) >= 0 }
+
+// Marked returns how many entries are marked.
+func (p *Pane) Marked() int { return len(p.marks) }
 
 // Unmark removes all marks.
 func (p *Pane) Unmark() { clear(p.marks) }

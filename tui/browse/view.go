@@ -73,7 +73,7 @@ func (p *Pane) View(focused bool) string {
 // breadcrumbs is the path, and beside it what is to say about the folder, as
 // far as there is room: the path goes first, then the facts in their order.
 func (p *Pane) breadcrumbs() string {
-	path := " " + crumbs(p.path)
+	path := " " + p.Crumbs(p.path)
 	facts := p.facts()
 	separator := " " + p.Theme.Glyph.Separator + " "
 	room := func() int { return p.width - text.Width(strings.Join(facts, separator)) - 3 }
@@ -85,10 +85,10 @@ func (p *Pane) breadcrumbs() string {
 	return p.Theme.Strong.Render(left) + " " + p.Theme.Muted.Render(right)
 }
 
-// crumbs writes a path with room to breathe: / photos / 2026 /
-func crumbs(path wire.Path) string {
+// Crumbs writes the names of a path with room to breathe, from behind its first
+// slash on: photos / 2026 /
+func Crumbs(path wire.Path) string {
 	var b strings.Builder
-	b.WriteString("/")
 	for _, name := range path.Names() {
 		b.WriteString(" " + text.Visible(string(name)) + " /")
 	}
