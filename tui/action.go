@@ -14,8 +14,10 @@ type scope int
 const (
 	inList scope = 1 << iota
 	inTransfers
+	inLocal // this computer's folders
 
-	inDrive = inList | inTransfers // wherever one is on a drive
+	inFolders = inList | inLocal        // wherever a folder is listed
+	inDrive   = inFolders | inTransfers // wherever one is on a drive
 )
 
 // group is the section of the help that an action stands in.
@@ -24,6 +26,7 @@ type group int
 // The groups, in the order of the help.
 const (
 	aboutFiles group = iota
+	aboutLocal
 	aboutTransfers
 	aboutAll
 )
@@ -58,6 +61,9 @@ func allActions() []action {
 		toolActions(),
 		goActions(),
 		previewActions(),
+		panesActions(),
+		acrossActions(),
+		localActions(),
 		transferActions(),
 		driveActions(),
 		logActions(),
@@ -105,20 +111,33 @@ func (a actions) group(g group) []key.Binding {
 	return bindings
 }
 
-// pressed returns the action that a key means in a place, nil for none.
-func (a actions) pressed(msg tea.KeyPressMsg, in scope) *action {
-	for i := range a.all {
-		if one := &a.all[i]; one.in&in != 0 && key.Matches(msg, a.keys[one.id]) {
+// pressed returns the action that a key means where one is, nil for none. Where
+// it means several, it is the first that means anything now.
+func (m *Model) pressed(msg tea.KeyPressMsg) *action {
+	var unable *action
+	for i := range m.actions.all {
+		one := &m.actions.all[i]
+		if one.in&m.scope() == 0 || !key.Matches(msg, m.actions.keys[one.id]) {
+			continue
+		}
+		if one.able == nil || one.able(m) {
 			return one
 		}
+		if unable == nil {
+			unable = one
+		}
 	}
-	return nil
+	return unable
 }
 
 // place is the scope of the pane that has the focus.
 func (m *Model) scope() scope {
-	if m.focus == onTransfers {
+	switch m.focus {
+	case onTransfers:
 		return inTransfers
+	case onLocal:
+		return inLocal
+	case onList:
 	}
 	return inList
 }
@@ -141,7 +160,7 @@ func fileActions() []action {
 		{id: "upload", words: "screen.keys.upload", keys: []string{"u"}, in: inList, online: true, run: (*Model).pick},
 		{id: "mkdir", words: "screen.keys.folder", keys: []string{"n"}, in: inList, online: true, run: quietly((*Model).askFolder)},
 		{id: "properties", words: "screen.keys.details", keys: []string{"i"}, in: inList, online: true, run: (*Model).detailsHere},
-		{id: "downloads_folder", words: "screen.keys.into", keys: []string{"D"}, in: inList, run: quietly((*Model).askInto)},
+		{id: "downloads_folder", words: "screen.keys.into", keys: []string{"D"}, in: inFolders, run: quietly((*Model).askInto)},
 	}
 }
 
@@ -149,13 +168,13 @@ func fileActions() []action {
 func transferActions() []action {
 	return []action{
 		{
-			id: "transfers", words: "screen.keys.pane", keys: []string{"t"}, in: inList, group: aboutTransfers,
+			id: "transfers", words: "screen.keys.pane", keys: []string{"t"}, in: inFolders, group: aboutTransfers,
 			able: func(m *Model) bool { return !m.transfers.Empty() },
 			run:  quietly(func(m *Model) { m.setFocus(onTransfers) }),
 		},
 		{
 			id: "list", words: "screen.keys.list", keys: []string{"t", "tab"}, in: inTransfers, group: aboutTransfers,
-			run: quietly(func(m *Model) { m.setFocus(onList) }),
+			run: quietly(func(m *Model) { m.setFocus(m.facing()) }),
 		},
 		{id: "unfinished", words: "screen.keys.earlier", keys: []string{"O"}, in: inDrive, group: aboutTransfers, run: quietly((*Model).askEarlier)},
 		{id: "staged", words: "screen.keys.staged", keys: []string{"U"}, in: inDrive, group: aboutTransfers, run: (*Model).askStaged},
@@ -181,6 +200,9 @@ func (m *Model) back() {
 		m.preview.over = false
 	case m.focus == onList:
 		m.list.Unmark()
+	case m.focus == onLocal && m.local.pane.Marked() > 0:
+		m.local.pane.Unmark()
+		return
 	}
 	m.setFocus(onList)
 }

@@ -66,8 +66,11 @@ func (a *action) unable(m *Model) dialog.Words {
 
 // elsewhere says where something works that does not work here.
 func elsewhere(in scope) dialog.Words {
-	if in&inList != 0 {
+	switch {
+	case in&inList != 0:
 		return dialog.Say("palette.only_list")
+	case in&inLocal != 0:
+		return dialog.Say("palette.only_local")
 	}
 	return dialog.Say("palette.only_transfers")
 }

@@ -74,7 +74,11 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 	m.drive = d
 	m.setFocus(onList)
 	m.layout()
-	return tea.Batch(m.list.Open(wire.Root), d.watch(), d.hear(), d.feed(), m.recall(d), m.recallEdits(d))
+	var beside tea.Cmd
+	if m.Keeper.Settings().LocalPane {
+		beside = m.showLocal()
+	}
+	return tea.Batch(m.list.Open(wire.Root), beside, d.watch(), d.hear(), d.feed(), m.recall(d), m.recallEdits(d))
 }
 
 // end stops everything of the drive and waits for it. The session lives on at
@@ -188,11 +192,15 @@ func (m *Model) source(r browse.Request) tea.Cmd {
 // pressDrive takes a key on a drive: what belongs to no pane first, then the
 // pane that has the focus.
 func (m *Model) pressDrive(msg tea.KeyPressMsg) tea.Cmd {
-	if a := m.actions.pressed(msg, m.scope()); a != nil {
+	if a := m.pressed(msg); a != nil {
 		return m.do(a)
 	}
-	if m.focus == onTransfers {
+	switch m.focus {
+	case onTransfers:
 		return m.act(m.transfers.Update(msg))
+	case onLocal:
+		return asLocal(m.local.pane.Update(msg))
+	case onList:
 	}
 	return m.list.Update(msg)
 }

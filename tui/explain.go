@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"wangpan/tui/browse"
+	"wangpan/tui/local"
 	"wangpan/tui/session"
 	"wangpan/tui/text"
 	"wangpan/tui/transfer"
@@ -45,6 +46,8 @@ var sentences = []struct {
 	{transfer.ErrLink, "link"},
 	{transfer.ErrTooDeep, "too_deep"},
 	{errNoFolder, "no_folder"},
+	{errUndone, "no_undo"},
+	{local.ErrName, "bad_name"},
 	{errNoEditor, "no_editor"},
 	{errNoScreen, "no_screen"},
 	{errNoOpener, "no_opener"},
@@ -59,6 +62,7 @@ var sentences = []struct {
 	{syscall.ENOSPC, "disk_full"},
 	{fs.ErrPermission, "permission"},
 	{fs.ErrNotExist, "missing"},
+	{fs.ErrExist, "name_exists"},
 }
 
 // explain returns a sentence for an error, in the language in use. What a

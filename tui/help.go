@@ -15,13 +15,17 @@ import (
 func (m *Model) help() {
 	list := dialog.HelpSection{Title: dialog.Say("screen.help.list"), Bindings: m.list.Keys.All()}
 	files := dialog.HelpSection{Title: dialog.Say("screen.help.drive"), Bindings: m.actions.group(aboutFiles)}
+	local := dialog.HelpSection{Title: dialog.Say("panes.help"), Bindings: m.actions.group(aboutLocal)}
 	transfers := dialog.HelpSection{Title: dialog.Say("screen.help.transfers"), Bindings: slices.Concat(m.transfers.All(), m.actions.group(aboutTransfers))}
 	all := dialog.HelpSection{Title: dialog.Say("screen.help.everywhere"), Bindings: slices.Concat(m.actions.group(aboutAll), m.keys.everywhere())}
-	if m.focus == onTransfers {
-		m.dialogs.Push(dialog.NewHelp(transfers, list, files, all))
-		return
+	switch m.focus {
+	case onTransfers:
+		m.dialogs.Push(dialog.NewHelp(transfers, list, files, local, all))
+	case onLocal:
+		m.dialogs.Push(dialog.NewHelp(local, list, files, transfers, all))
+	case onList:
+		m.dialogs.Push(dialog.NewHelp(list, files, local, transfers, all))
 	}
-	m.dialogs.Push(dialog.NewHelp(list, files, transfers, all))
 }
 
 // helpBefore shows the keys of a dialog, or of the login card, when that is what

@@ -131,11 +131,15 @@ func (m *Model) needsServer(msg tea.KeyPressMsg) bool {
 	if key.Matches(msg, list.Refresh) {
 		return true // wherever one is: the header says so
 	}
-	if a := m.actions.pressed(msg, m.scope()); a != nil {
+	if a := m.pressed(msg); a != nil {
 		return a.online
 	}
-	if m.focus == onTransfers {
+	switch m.focus {
+	case onTransfers:
 		return key.Matches(msg, transfers.Retry, transfers.Pause)
+	case onLocal:
+		return false
+	case onList:
 	}
 	return key.Matches(msg, list.Open, list.Above)
 }

@@ -31,7 +31,7 @@ func listCommands(m *Model) []command {
 	} {
 		commands = append(commands, command{
 			Name: keymap.Name{Section: sectionList, ID: c.id}, binding: *c.binding,
-			rebind: func(b key.Binding) { *c.binding = b }, in: keymap.Place(inList),
+			rebind: func(b key.Binding) { *c.binding = b }, in: keymap.Place(inFolders),
 		})
 	}
 	return commands

@@ -26,6 +26,7 @@ type focus int
 const (
 	onList focus = iota
 	onTransfers
+	onLocal
 )
 
 // Model is everything on the screen. It belongs to the goroutine that runs
@@ -49,6 +50,7 @@ type Model struct {
 	entry     *entry
 	drive     *drive // nil while nobody is logged in
 	list      *browse.Pane
+	local     localPane
 	transfers *queue.Pane
 	preview   previewing
 	focus     focus
@@ -99,12 +101,14 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.list = browse.New(browse.Options{Theme: m.theme, Locale: m.locale, Source: m.source, Explain: m.explain})
 	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still, Shorten: shorten})
 	m.transfers.SetLimit(m.limit)
+	m.local = newLocalPane(m)
 	m.preview.pane = preview.New(preview.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain})
 	m.preview.on = o.Keeper.Settings().Preview
 	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale})
 	m.chooseKeys()
 	m.firstTheme()
 	m.viewed = new(viewed)
+	m.local.pane.Keys = m.list.Keys
 	m.entry = newEntry(m)
 	return m
 }
@@ -120,11 +124,23 @@ func (m *Model) close() {
 	if err := m.viewed.close(); err != nil && m.Log != nil {
 		m.Log.Warn("remove files that were opened", "error", err)
 	}
-	if rate := m.lastRate; rate != m.Keeper.Settings().LastRate {
-		_ = m.Keeper.Change(func(s *settings) { s.LastRate = rate }) // else the next run knows it later
-	}
+	m.local.watcher.Close()
+	m.keepForNext()
 	if m.journal != nil {
 		_ = m.journal.Close() // everything is in it
+	}
+}
+
+// keepForNext stores what the next run begins with; else that knows it later.
+func (m *Model) keepForNext() {
+	left := func(s *settings) {
+		s.LastRate = m.lastRate
+		m.keepLocal(s)
+	}
+	before := m.Keeper.Settings()
+	now := before
+	if left(&now); now != before {
+		_ = m.Keeper.Change(left)
 	}
 }
 
@@ -164,6 +180,10 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return cmd
 	case tea.MouseClickMsg:
 		return m.click(msg)
+	case tea.MouseMotionMsg:
+		m.drag(msg)
+	case tea.MouseReleaseMsg:
+		m.local.dragged = false
 	case tea.MouseWheelMsg:
 		return m.wheel(msg)
 	case result:
@@ -228,7 +248,7 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 	case dialog.PaletteTyped:
 		return m.typedLine(msg)
 	case dialog.Picked:
-		return m.upload(msg.Picks)
+		return m.picks(msg.Picks)
 	}
 	if cmd, mine := m.entry.handle(msg); mine {
 		return cmd
@@ -300,47 +320,18 @@ func (m *Model) elsewhere(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	return nil, false
 }
 
-func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
-	if cmd, done := m.elsewhere(msg); done || msg.Button != tea.MouseLeft {
-		return cmd
-	}
-	if m.overPreview(msg.X, msg.Y) {
-		return nil
-	}
-	if line := msg.Y - headerLines - m.listLines; line >= 0 {
-		m.setFocus(onTransfers)
-		m.transfers.Click(line)
-		return nil
-	}
-	m.setFocus(onList)
-	return m.list.Click(msg.Y - headerLines)
-}
-
-// wheelStep is how many rows a notch of the wheel moves.
-const wheelStep = 3
-
-func (m *Model) wheel(msg tea.MouseWheelMsg) tea.Cmd {
-	cmd, done := m.elsewhere(msg)
-	by := wheelStep
-	switch {
-	case done, msg.Button != tea.MouseWheelUp && msg.Button != tea.MouseWheelDown:
-		return cmd
-	case msg.Button == tea.MouseWheelUp:
-		by = -by
-	}
-	if m.overPreview(msg.X, msg.Y) {
-		return m.preview.pane.Scroll(by)
-	}
-	m.list.Scroll(by)
-	return nil
-}
-
 // setFocus moves the keys to a pane, as long as it shows anything.
 func (m *Model) setFocus(on focus) {
 	if on == onTransfers && m.transfers.Empty() {
+		on = m.facing()
+	}
+	if on == onLocal && !m.local.shown {
 		on = onList
 	}
 	m.focus = on
+	if on != onTransfers {
+		m.local.front = on == onLocal
+	}
 	m.transfers.Focus(on == onTransfers)
 	m.layout()
 }

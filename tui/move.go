@@ -46,7 +46,8 @@ func (m *Model) downloadSelected() tea.Cmd {
 // apply queues files and folders into the folder for downloads. What this
 // system can give no file of that name is left out, and that is said.
 func (msg downloadMsg) apply(m *Model) tea.Cmd {
-	d, folder := m.drive, m.downloads()
+	d := m.drive
+	folder, missing := m.landing()
 	if d == nil {
 		return nil
 	}
@@ -70,10 +71,9 @@ func (msg downloadMsg) apply(m *Model) tea.Cmd {
 		return nil
 	}
 	m.list.Unmark()
-	byDefault := m.chosen == ""
 	return func() tea.Msg {
 		var err error
-		if byDefault { // one that was chosen and is gone is no longer what was meant
+		if missing { // one that was chosen and is gone is no longer what was meant
 			err = os.MkdirAll(folder, 0o700)
 		}
 		return readyMsg{d, jobs, folder, err}
@@ -89,6 +89,7 @@ func (msg readyMsg) apply(m *Model) tea.Cmd {
 		return nil
 	}
 	m.drive.queue.Add(msg.jobs...)
+	m.sayMoving(msg.jobs)
 	return m.sample()
 }
 
@@ -218,13 +219,23 @@ func readFolder(ask dialog.ListFolder) tea.Cmd {
 	}
 }
 
-// upload queues local files and folders into the folder shown.
-func (m *Model) upload(picks []dialog.Pick) tea.Cmd {
-	d, folder := m.drive, m.list.Path()
-	if d == nil || len(picks) == 0 {
+// picks takes what the picker came to.
+func (m *Model) picks(picks []dialog.Pick) tea.Cmd {
+	if len(picks) == 0 {
 		return nil
 	}
 	m.picked = filepath.Dir(picks[0].Path)
+	cmd, _ := m.upload(picks)
+	return cmd
+}
+
+// upload queues local files and folders into the folder shown, and returns how
+// many.
+func (m *Model) upload(picks []dialog.Pick) (cmd tea.Cmd, queued int) {
+	d, folder := m.drive, m.list.Path()
+	if d == nil || len(picks) == 0 {
+		return nil, 0
+	}
 	var jobs []transfer.Job
 	var refused []dialog.Words
 	for _, pick := range picks {
@@ -239,10 +250,11 @@ func (m *Model) upload(picks []dialog.Pick) tea.Cmd {
 	}
 	m.leftOut(refused, dialog.Say("problem.names.there"))
 	if len(jobs) == 0 {
-		return nil
+		return nil, 0
 	}
 	d.queue.Add(jobs...)
-	return m.sample()
+	m.sayMoving(jobs)
+	return m.sample(), len(jobs)
 }
 
 // savedMsg says how storing the settings ended.

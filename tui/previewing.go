@@ -51,7 +51,7 @@ func previewActions() []action {
 // covered.
 func (m *Model) togglePreview() tea.Cmd {
 	p := &m.preview
-	if m.width < previewFrom {
+	if !m.previewBeside() {
 		p.over = !p.over
 		m.layout()
 		return nil
@@ -62,20 +62,23 @@ func (m *Model) togglePreview() tea.Cmd {
 	return m.save(func(s *settings) { s.Preview = on })
 }
 
+// previewBeside reports whether there is room for the preview beside the list:
+// not where this computer's folders stand there.
+func (m *Model) previewBeside() bool { return m.width >= previewFrom && !m.local.shown }
+
 // layoutPreview gives the preview its part of the list's room and returns how
 // many columns are left to the list. A list that is covered keeps all of them.
-func (m *Model) layoutPreview(lines int) int {
+func (m *Model) layoutPreview(list, lines int) int {
 	p := &m.preview
-	list := m.width
 	switch {
-	case m.width >= previewFrom:
+	case m.previewBeside():
 		p.over, p.width = false, 0
 		if p.on {
-			p.width = m.width/previewShare - previewBorder
-			list = m.width - p.width - previewBorder
+			p.width = list/previewShare - previewBorder
+			list -= p.width + previewBorder
 		}
 	case p.over:
-		p.width = m.width - 2
+		p.width = list - 2
 	default:
 		p.width = 0
 	}
@@ -94,9 +97,10 @@ func (m *Model) withPreview(list string) string {
 		return " " + strings.Join(lines, "\n ")
 	}
 	rows := strings.Split(list, "\n")
+	width, _ := m.sides()
 	border := m.theme.Border.Render(m.theme.Glyph.Border.Left)
 	for i := range rows {
-		blanks := max(m.width-p.width-previewBorder-text.Width(rows[i]), 0)
+		blanks := max(width-p.width-previewBorder-text.Width(rows[i]), 0)
 		rows[i] += strings.Repeat(" ", blanks) + border + " " + lines[i]
 	}
 	return joinLines(rows)

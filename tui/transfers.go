@@ -69,8 +69,8 @@ func (m *Model) sample() tea.Cmd {
 	if rate := m.transfers.Rate(); rate >= 1 && d.moving() {
 		m.lastRate = int64(rate)
 	}
-	if m.transfers.Empty() {
-		m.setFocus(onList)
+	if m.transfers.Empty() && m.focus == onTransfers {
+		m.setFocus(m.facing())
 	}
 	m.layout()
 	if question, ok := m.dialogs.Top().(*dialog.Exists); ok {

@@ -160,7 +160,8 @@ func (msg localMsg) apply(m *Model) tea.Cmd {
 		m.say(true, dialog.Say("typed.unreadable", "Path", shorten(msg.pick.Path), "Why", cause(msg.err)))
 		return nil
 	}
-	return m.upload([]dialog.Pick{msg.pick})
+	cmd, _ := m.upload([]dialog.Pick{msg.pick})
+	return cmd
 }
 
 func (m *Model) typedMkdir(args []string) (tea.Cmd, dialog.Words) {

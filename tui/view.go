@@ -32,7 +32,9 @@ func (m *Model) View() tea.View {
 	v.Cursor = cursor
 	v.WindowTitle = m.title()
 	v.ProgressBar = m.progress()
-	v.MouseMode = tea.MouseModeCellMotion
+	if mouse := m.Keeper.Settings().Mouse; mouse == nil || *mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	return v
 }
 
@@ -55,7 +57,7 @@ func (m *Model) screen() (string, *tea.Cursor) {
 			content = joinLines(lines)
 		}
 	} else {
-		parts := []string{m.header(), m.withPreview(m.list.View(m.focus == onList && m.dialogs.Len() == 0))}
+		parts := []string{m.header(), m.folders()}
 		if !m.transfers.Empty() {
 			parts = append(parts, m.transfers.View())
 		}
@@ -74,7 +76,9 @@ func (m *Model) layout() {
 	room := max(m.height-headerLines-statusLines, 0)
 	transfers := m.transfers.Lines(max(2, min(room/3, room-leastList)))
 	m.transfers.Resize(m.width, transfers)
-	m.list.Resize(m.layoutPreview(room-transfers), room-transfers)
+	list, local := m.sides()
+	m.list.Resize(m.layoutPreview(list, room-transfers), room-transfers)
+	m.local.pane.Resize(local, room-transfers)
 	m.listLines = room - transfers
 }
 
@@ -91,7 +95,8 @@ func (m *Model) header() string {
 	} else {
 		right = m.taken(room - text.Width(who) - 2)
 		if left := room - text.Width(who) - 2 - text.Width(right) - 2; left >= shortPath {
-			downloads := text.CutLeft(th.Glyph.Download+" "+text.Visible(shorten(m.downloads())), left)
+			folder, _ := m.landing()
+			downloads := text.CutLeft(th.Glyph.Download+" "+text.Visible(shorten(folder)), left)
 			right = strings.TrimSuffix(th.Muted.Render(downloads)+"  "+right, "  ")
 		}
 	}
@@ -160,6 +165,9 @@ func (m *Model) hint(b key.Binding) string {
 }
 
 func (m *Model) useful() []key.Binding {
+	if m.focus == onLocal {
+		return append([]key.Binding{m.local.pane.Keys.Open, m.local.pane.Keys.Mark}, m.actions.of(localHints...)...)
+	}
 	if m.focus == onTransfers {
 		hints := m.actions.of("list")
 		if len(m.drive.earlier.left) > 0 {

@@ -19,6 +19,10 @@ type Settings struct {
 	Palette     string `toml:"palette,omitempty"`      // commands asked for by name, the latest first, with blanks between
 	Preview     bool   `toml:"preview,omitempty"`      // beside the list, where there is room for it
 	ForgetMe    bool   `toml:"forget_me,omitempty"`    // sessions are not stored
+	LocalPane   bool   `toml:"local_pane,omitempty"`   // this computer's folders are shown beside the drive
+	LocalFolder string `toml:"local_folder,omitempty"` // the one shown there last
+	PaneShare   int    `toml:"pane_share,omitempty"`   // of the width that the drive has then, in thousandths
+	Mouse       *bool  `toml:"mouse,omitempty"`        // false: the terminal keeps it
 	RateLimit   int64  `toml:"rate_limit,omitempty"`   // of all transfers together, in bytes a second
 }
 

@@ -1,0 +1,69 @@
+package tui
+
+import (
+	"path/filepath"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/dialog"
+	"wangpan/tui/local"
+	"wangpan/tui/locale"
+	"wangpan/tui/transfer"
+)
+
+// acrossActions copy between the drive and this computer: the same key in
+// either direction, from the pane that has the focus to the other one's folder.
+func acrossActions() []action {
+	return []action{
+		{
+			id: "copy_across", words: "panes.keys.across", keys: []string{"c"}, in: inList, group: aboutLocal, online: true,
+			able: func(m *Model) bool { return m.local.shown },
+			run:  (*Model).downloadSelected,
+		},
+		{id: "local_copy", words: "panes.keys.up", keys: []string{"c", "u"}, in: inLocal, group: aboutLocal, online: true, run: (*Model).uploadSelected},
+	}
+}
+
+// landing is the folder that downloads go to: the one that is shown beside the
+// drive, or the one for downloads, which is made when it is missing.
+func (m *Model) landing() (folder string, make bool) {
+	if host := local.Host(m.local.pane.Path()); m.local.shown && filepath.IsAbs(host) {
+		return host, false
+	}
+	return m.downloads(), m.chosen == ""
+}
+
+// uploadSelected copies what is selected on this computer to the folder of the
+// drive that is shown.
+func (m *Model) uploadSelected() tea.Cmd {
+	pane := m.local.pane
+	var picks []dialog.Pick
+	for _, e := range pane.Selected() {
+		picks = append(picks, dialog.Pick{Path: local.Host(local.Join(pane.Path(), e.Name)), Folder: e.IsDir})
+	}
+	if len(picks) == 0 {
+		return nil
+	}
+	cmd, queued := m.upload(picks)
+	if queued > 0 {
+		pane.Unmark()
+	}
+	return cmd
+}
+
+// sayMoving says what is on its way, and where to.
+func (m *Model) sayMoving(jobs []transfer.Job) {
+	if len(jobs) == 0 {
+		return
+	}
+	first := jobs[0]
+	one, many, to := "panes.single.up", "panes.up", string(first.Remote.Dir())
+	if first.Direction == transfer.Download {
+		one, many, to = "panes.single.down", "panes.down", shorten(filepath.Dir(first.Local))
+	}
+	if len(jobs) > 1 {
+		m.say(false, func(l *locale.Locale) string { return l.N(many, len(jobs), "To", to) })
+		return
+	}
+	m.say(false, func(l *locale.Locale) string { return l.T(one, "Name", first.Remote.Base(), "To", to) })
+}

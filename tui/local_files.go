@@ -1,0 +1,291 @@
+package tui
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/dialog"
+	"wangpan/tui/local"
+	"wangpan/tui/locale"
+	"wangpan/wire"
+)
+
+// longestName bounds what is typed for a name, in characters.
+const longestName = 255
+
+// localActions change the folder of this computer that is shown.
+func localActions() []action {
+	return []action{
+		{id: "local_mkdir", words: "screen.keys.folder", keys: []string{"n"}, in: inLocal, group: aboutLocal, run: quietly((*Model).askLocalFolder)},
+		{id: "local_rename", words: "panes.keys.rename", keys: []string{"r"}, in: inLocal, group: aboutLocal, run: quietly((*Model).askLocalName)},
+		{id: "local_remove", words: "panes.keys.remove", keys: []string{"x", "delete"}, in: inLocal, group: aboutLocal, run: (*Model).trashLocal},
+		{id: "local_undo", words: "panes.keys.undo", keys: []string{"z"}, in: inLocal, group: aboutLocal, run: (*Model).undoLocal},
+		{id: "local_go", words: "path.go.key", keys: []string{"ctrl+g"}, in: inLocal, group: aboutLocal, run: (*Model).askLocalWhere},
+		{id: "local_properties", words: "screen.keys.details", keys: []string{"i"}, in: inLocal, group: aboutLocal, run: quietly((*Model).localProperties)},
+		{id: "local_copy_path", words: "clipboard.key", keys: []string{"y"}, in: inLocal, group: aboutLocal, run: (*Model).copyLocalPaths},
+	}
+}
+
+// localDoneMsg says how a change on this computer ended. What it says is said
+// where nothing went wrong.
+type localDoneMsg struct {
+	folder wire.Path // that was changed
+	seek   wire.Name // where the cursor goes in it
+	said   dialog.Words
+	undo   []undoLocal
+	err    error
+	rest   []wire.Path // what the trash does not take
+}
+
+func (msg localDoneMsg) apply(m *Model) tea.Cmd {
+	m.keepUndo(msg.undo...)
+	switch {
+	case msg.err != nil:
+		m.say(true, func(l *locale.Locale) string { return l.T("panes.failed", "Why", m.explain(msg.err)) })
+	case msg.said != nil:
+		m.say(false, msg.said)
+	}
+	if len(msg.rest) > 0 {
+		m.askForGood(msg.rest)
+	}
+	pane := m.local.pane
+	if msg.folder != pane.Path() {
+		return nil
+	}
+	if msg.seek != "" {
+		pane.Seek(msg.seek)
+	}
+	return asLocal(pane.Refresh())
+}
+
+// askLocalFolder asks for the name of a new folder.
+func (m *Model) askLocalFolder() {
+	folder := m.local.pane.Path()
+	m.dialogs.Push(dialog.NewPrompt(dialog.PromptOptions{
+		Title: dialog.Say("screen.mkdir.title"),
+		Label: dialog.Say("screen.mkdir.label", "Path", shorten(local.Host(folder))),
+		Limit: longestName, Act: "keys.create",
+		Check: func(name string) dialog.Words { return m.checkLocalName(folder, name) },
+		Answer: func(name string) tea.Msg {
+			return localChangeMsg{func() localDoneMsg {
+				err := local.Mkdir(local.Join(folder, wire.Name(name)))
+				return localDoneMsg{folder: folder, seek: wire.Name(name), said: dialog.Say("screen.mkdir.done", "Name", name), err: err}
+			}}
+		},
+	}))
+}
+
+// checkLocalName says why a name will not do in a folder of this computer, nil
+// when it will.
+func (m *Model) checkLocalName(folder wire.Path, name string) dialog.Words {
+	switch pane := m.local.pane; {
+	case name == "":
+		return dialog.Say("screen.mkdir.empty")
+	case local.CheckName(name) != nil:
+		return dialog.Say("problem.bad_name")
+	case folder == pane.Path() && pane.Has(wire.Name(name)):
+		return dialog.Say("screen.mkdir.exists")
+	}
+	return nil
+}
+
+// localChangeMsg asks for a change on this computer.
+type localChangeMsg struct{ do func() localDoneMsg }
+
+func (msg localChangeMsg) apply(*Model) tea.Cmd {
+	return func() tea.Msg { return msg.do() }
+}
+
+// askLocalName asks for another name of what is under the cursor.
+func (m *Model) askLocalName() {
+	pane := m.local.pane
+	entry, ok := pane.Current()
+	if !ok {
+		return
+	}
+	folder, old := pane.Path(), entry.Name
+	m.dialogs.Push(dialog.NewPrompt(dialog.PromptOptions{
+		Title: dialog.Say("panes.rename.title"),
+		Label: dialog.Say("panes.rename.label", "Name", old),
+		Value: string(old), Limit: longestName, Act: "panes.keys.rename",
+		Check: func(name string) dialog.Words {
+			if wire.Name(name) == old {
+				return nil
+			}
+			return m.checkLocalName(folder, name)
+		},
+		Answer: func(name string) tea.Msg {
+			if wire.Name(name) == old {
+				return nil
+			}
+			return localChangeMsg{func() localDoneMsg { return renameLocal(folder, old, wire.Name(name)) }}
+		},
+	}))
+}
+
+func renameLocal(folder wire.Path, old, name wire.Name) localDoneMsg {
+	done := localDoneMsg{folder: folder, seek: name, said: dialog.Say("panes.rename.done", "Old", old, "New", name)}
+	if done.err = local.Rename(local.Join(folder, old), string(name)); done.err == nil {
+		done.undo = []undoLocal{{said: dialog.Say("panes.undone.rename", "Name", old), do: func() error {
+			return local.Rename(local.Join(folder, name), string(old))
+		}}}
+	}
+	return done
+}
+
+// selectedLocal are the paths of what is marked on this computer, or of what is
+// under the cursor.
+func (m *Model) selectedLocal() []wire.Path {
+	var paths []wire.Path
+	for _, e := range m.local.pane.Selected() {
+		paths = append(paths, local.Join(m.local.pane.Path(), e.Name))
+	}
+	return paths
+}
+
+// trashLocal moves what is selected to the trash. Since it can be undone, there
+// is no question before; what the trash does not take is asked about.
+func (m *Model) trashLocal() tea.Cmd {
+	paths := m.selectedLocal()
+	if len(paths) == 0 {
+		return nil
+	}
+	folder := m.local.pane.Path()
+	m.local.pane.Unmark()
+	ctx := m.ctx
+	return func() tea.Msg {
+		done := localDoneMsg{folder: folder}
+		var gone []local.Trashed
+		for _, path := range paths {
+			if ctx.Err() != nil {
+				break
+			}
+			trashed, err := local.Trash(path)
+			switch {
+			case errors.Is(err, local.ErrNoTrash):
+				done.rest = append(done.rest, path)
+			case err == nil:
+				gone = append(gone, trashed)
+			case done.err == nil:
+				done.err = err
+			}
+		}
+		if len(gone) > 0 {
+			done.said = dialog.SayN("panes.trash", len(gone))
+			if len(gone) == 1 {
+				done.said = dialog.Say("panes.single.trash", "Name", gone[0].Path.Base())
+			}
+			done.undo = []undoLocal{untrash(gone)}
+		}
+		return done
+	}
+}
+
+// namesShown is how many names a question lists.
+const namesShown = 6
+
+// askForGood asks about what the trash does not take.
+func (m *Model) askForGood(paths []wire.Path) {
+	body := make([]dialog.Words, 0, namesShown+2)
+	for _, path := range paths[:min(len(paths), namesShown)] {
+		body = append(body, dialog.Quote(string(path.Base())))
+	}
+	if more := len(paths) - namesShown; more > 0 {
+		body = append(body, dialog.SayN("panes.for_good.more", more))
+	}
+	act := dialog.NewButton("d", "panes.for_good.act", localChangeMsg{func() localDoneMsg {
+		gone, err := local.Remove(m.ctx, paths)
+		return localDoneMsg{folder: local.Dir(paths[0]), said: dialog.SayN("panes.for_good.done", gone), err: err}
+	}})
+	act.Danger = true
+	m.dialogs.Push(dialog.NewConfirm(dialog.SayN("panes.for_good.title", len(paths)), append(body, dialog.Say("panes.for_good.why")), act))
+}
+
+// undoLocal takes a change on this computer back.
+type undoLocal struct {
+	said dialog.Words
+	do   func() error
+}
+
+// undoable is how many changes can be taken back.
+const undoable = 50
+
+func (m *Model) keepUndo(undo ...undoLocal) {
+	kept := append(m.local.undo, undo...)
+	m.local.undo = kept[max(len(kept)-undoable, 0):]
+}
+
+// untrash puts things back, as many as it can.
+func untrash(gone []local.Trashed) undoLocal {
+	said := dialog.SayN("panes.undone.trash", len(gone))
+	if len(gone) == 1 {
+		said = dialog.Say("panes.single.untrash", "Name", gone[0].Path.Base())
+	}
+	return undoLocal{said, func() error {
+		var first error
+		for _, t := range gone {
+			if err := t.Restore(); err != nil && first == nil {
+				first = err
+			}
+		}
+		return first
+	}}
+}
+
+// undoLocal takes the last change on this computer back.
+func (m *Model) undoLocal() tea.Cmd {
+	last := len(m.local.undo) - 1
+	if last < 0 {
+		m.say(false, dialog.Say("panes.undone.nothing"))
+		return nil
+	}
+	undo, folder := m.local.undo[last], m.local.pane.Path()
+	m.local.undo = m.local.undo[:last]
+	return func() tea.Msg {
+		err := undo.do()
+		if errors.Is(err, fs.ErrNotExist) {
+			err = errUndone
+		}
+		return localDoneMsg{folder: folder, said: undo.said, err: err}
+	}
+}
+
+// errUndone means that something is no longer where a change has left it.
+var errUndone = errors.New("it is no longer where it was")
+
+// localProperties shows the facts of what is under the cursor.
+func (m *Model) localProperties() {
+	if entry, ok := m.local.pane.Current(); ok {
+		m.localDetails(entry)
+	}
+}
+
+func (m *Model) localDetails(entry wire.Entry) {
+	place := dialog.Say("screen.details.folder", "Path", shorten(local.Host(m.local.pane.Path())))
+	m.tell(dialog.Quote(string(entry.Name)), place, func(l *locale.Locale) string {
+		date := l.LongDate(entry.ModTime.Local())
+		if entry.IsDir {
+			return l.T("screen.details.changed", "Date", date)
+		}
+		return l.T("screen.details.file", "Size", l.Size(entry.Size), "Bytes", l.Count(entry.Size), "Date", date)
+	})
+}
+
+// copyLocalPaths puts the paths of what is selected on the clipboard.
+func (m *Model) copyLocalPaths() tea.Cmd {
+	paths := m.selectedLocal()
+	lines := make([]string, len(paths))
+	for i, path := range paths {
+		lines[i] = local.Host(path)
+	}
+	switch len(lines) {
+	case 0:
+		return nil
+	case 1:
+		return m.copyText(lines[0], dialog.Say("clipboard.path", "Path", lines[0]))
+	}
+	return m.copyText(strings.Join(lines, "\n"), dialog.SayN("clipboard.paths", len(lines)))
+}

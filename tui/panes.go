@@ -1,0 +1,216 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/text"
+)
+
+// How the drive and this computer share the screen, in cells but for shares.
+const (
+	besideFrom = 80 // a screen so wide has room for both; else the one that has the focus is shown
+	divider    = 1  // the line between
+	leastPane  = 24 // what either keeps
+
+	whole     = 1000 // a share is in thousandths of the width
+	halfShare = whole / 2
+	shareStep = whole / 20
+)
+
+// panesActions are about the two panes that list folders.
+func panesActions() []action {
+	wider := func(by int) func(*Model) { return func(m *Model) { m.share(m.local.share + by) } }
+	beside := func(m *Model) bool { return m.beside() }
+	return []action{
+		{id: "other_pane", words: "panes.keys.opposite", keys: []string{"tab"}, in: inFolders, group: aboutLocal, run: (*Model).otherPane},
+		{id: "local_pane", words: "panes.keys.toggle", keys: []string{"w"}, in: inDrive, group: aboutLocal, run: (*Model).toggleLocal},
+		{id: "narrower", words: "panes.keys.narrower", keys: []string{"<"}, in: inDrive, group: aboutLocal, able: beside, run: quietly(wider(-shareStep))},
+		{id: "wider", words: "panes.keys.wider", keys: []string{">"}, in: inDrive, group: aboutLocal, able: beside, run: quietly(wider(shareStep))},
+	}
+}
+
+// otherPane moves the focus between the drive and this computer, which appears
+// for that.
+func (m *Model) otherPane() tea.Cmd {
+	if m.focus == onLocal {
+		m.setFocus(onList)
+		return nil
+	}
+	cmd := m.showLocal()
+	m.setFocus(onLocal)
+	return cmd
+}
+
+// toggleLocal shows the local pane or hides it. Where there is no room beside
+// the drive, it is seen only while it has the focus.
+func (m *Model) toggleLocal() tea.Cmd {
+	if m.local.shown {
+		m.hideLocal()
+		return nil
+	}
+	cmd := m.showLocal()
+	if !m.beside() {
+		m.setFocus(onLocal)
+	}
+	m.layout()
+	return cmd
+}
+
+// facing is the pane to go to from the transfers: the one that was left.
+func (m *Model) facing() focus {
+	if m.local.front {
+		return onLocal
+	}
+	return onList
+}
+
+// beside reports whether the drive and this computer stand side by side.
+func (m *Model) beside() bool { return m.local.shown && m.width >= besideFrom }
+
+// share gives the drive's pane so many thousandths of the width.
+func (m *Model) share(share int) {
+	m.local.share = min(max(share, whole*leastPane/max(m.width, leastPane)), whole-whole*leastPane/max(m.width, leastPane))
+	m.layout()
+}
+
+// sides are the columns of the panes that list folders. Where only one is seen,
+// both have the whole width, so that nothing moves when the other is.
+func (m *Model) sides() (list, local int) {
+	if !m.beside() {
+		return m.width, m.width
+	}
+	list = min(max(m.width*m.local.share/whole, leastPane), m.width-divider-leastPane)
+	return list, m.width - divider - list
+}
+
+// folders draws the panes that list folders.
+func (m *Model) folders() string {
+	drive := func() string {
+		return m.withPreview(m.list.View(m.focus == onList && m.dialogs.Len() == 0))
+	}
+	local := func() string { return m.local.pane.View(m.focus == onLocal && m.dialogs.Len() == 0) }
+	switch {
+	case m.beside():
+		return m.joined(strings.Split(drive(), "\n"), strings.Split(local(), "\n"))
+	case m.local.shown && m.local.front:
+		return local()
+	}
+	return drive()
+}
+
+// joined puts panes side by side. The line between them points to the one that
+// has the focus, which so is seen without colours, too.
+func (m *Model) joined(left, right []string) string {
+	width, _ := m.sides()
+	border := m.theme.Border.Render(m.theme.Glyph.Border.Left)
+	for i := range left {
+		between := border
+		if i == 0 {
+			between = m.pointer()
+		}
+		left[i] += strings.Repeat(" ", max(width-text.Width(left[i]), 0)) + between + right[i]
+	}
+	return joinLines(left)
+}
+
+// pointer is where the line between the panes points.
+func (m *Model) pointer() string {
+	switch m.focus {
+	case onList:
+		return m.theme.Accent.Render(m.theme.Glyph.Left)
+	case onLocal:
+		return m.theme.Accent.Render(m.theme.Glyph.Right)
+	}
+	return m.theme.Border.Render(m.theme.Glyph.Border.Left)
+}
+
+// region is what lies at a place on the screen.
+type region int
+
+const (
+	overNothing region = iota
+	overList
+	overDivider
+	overLocal
+	overPreview
+	overTransfers
+)
+
+// at returns what lies at a place on the screen of a drive, and which line of
+// it that is.
+func (m *Model) at(x, y int) (region, int) {
+	line := y - headerLines
+	list, _ := m.sides()
+	switch {
+	case line < 0 || y >= m.height-statusLines:
+		return overNothing, 0
+	case line >= m.listLines:
+		return overTransfers, line - m.listLines
+	case m.beside() && x == list:
+		return overDivider, line
+	case m.beside() && x > list, !m.beside() && m.local.shown && m.local.front:
+		return overLocal, line
+	case m.overPreview(x, y):
+		return overPreview, line
+	}
+	return overList, line
+}
+
+// click is a press of the left button on the drive.
+func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
+	if cmd, done := m.elsewhere(msg); done || msg.Button != tea.MouseLeft {
+		return cmd
+	}
+	switch on, line := m.at(msg.X, msg.Y); on {
+	case overTransfers:
+		m.setFocus(onTransfers)
+		m.transfers.Click(line)
+	case overDivider:
+		m.local.dragged = true
+	case overLocal:
+		m.setFocus(onLocal)
+		return asLocal(m.local.pane.Click(line))
+	case overList:
+		m.setFocus(onList)
+		return m.list.Click(line)
+	case overNothing, overPreview:
+	}
+	return nil
+}
+
+// drag moves the line between the panes along with the mouse.
+func (m *Model) drag(msg tea.MouseMotionMsg) {
+	if m.local.dragged && m.beside() {
+		m.share((msg.X*whole + whole/2) / m.width)
+	}
+}
+
+// wheelStep is how many rows a notch of the wheel moves.
+const wheelStep = 3
+
+// wheel scrolls what lies under the mouse, wherever the focus is.
+func (m *Model) wheel(msg tea.MouseWheelMsg) tea.Cmd {
+	cmd, done := m.elsewhere(msg)
+	by := wheelStep
+	switch {
+	case done, msg.Button != tea.MouseWheelUp && msg.Button != tea.MouseWheelDown:
+		return cmd
+	case msg.Button == tea.MouseWheelUp:
+		by = -by
+	}
+	switch on, _ := m.at(msg.X, msg.Y); on {
+	case overPreview:
+		return m.preview.pane.Scroll(by)
+	case overLocal:
+		m.local.pane.Scroll(by)
+	case overNothing, overList, overDivider, overTransfers:
+		m.list.Scroll(by)
+	}
+	return nil
+}
+
+// localHints are the actions that are useful first while this computer has the
+// focus.
+var localHints = []string{"local_copy", "other_pane", "local_mkdir", "local_rename", "local_remove", "local_undo", "local_pane", "local_go"}

@@ -1,0 +1,149 @@
+//go:build !windows
+
+package tui
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"wangpan/tui/session"
+	"wangpan/tui/tuitest"
+)
+
+// here makes a folder of this computer with files in it, in which the client is
+// started.
+func (p *place) here(t *testing.T, files ...string) {
+	t.Helper()
+	p.cwd = t.TempDir()
+	for _, name := range files {
+		path := filepath.Join(p.cwd, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(name+" of this computer"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The folders of this computer stand beside the drive, copying across is the
+// same key in either direction, and both are there again in the next run.
+func TestTwoPanes(t *testing.T) {
+	p := newPlace(t)
+	p.write(t, "论文.pdf", "paper")
+	p.write(t, "b.iso", "image")
+	p.write(t, "照片/一.jpg", "picture")
+	p.here(t, "notes.txt", "todo.txt", "树/叶.txt")
+	term := p.show(t, p.Addr, "en", 120, 40)
+	term.Wait("论文.pdf", "3 items")
+	term.Type(tuitest.Tab)
+	term.Wait("→", "notes.txt", "树/", "论文.pdf", "c copy to the drive")
+	term.Type("  c") // marks the folder and a file
+	term.Wait("2 items → drive /", "2 done", "5 items")
+	wantFile(t, filepath.Join(p.drive, "notes.txt"), []byte("notes.txt of this computer"))
+	wantFile(t, filepath.Join(p.drive, "树", "叶.txt"), []byte("树/叶.txt of this computer"))
+	term.Type(tuitest.Tab + "gjj c")
+	term.Wait("←", "b.iso → ")
+	term.Type("G d")
+	term.Wait("论文.pdf → ", "4 done", "5 items")
+	wantFile(t, filepath.Join(p.cwd, "b.iso"), []byte("image"))
+	wantFile(t, filepath.Join(p.cwd, "论文.pdf"), []byte("paper"))
+	term.Type(">>q")
+	term.Ended()
+
+	keeper, err := session.Open(p.state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := keeper.Settings(); !s.LocalPane || s.LocalFolder != p.cwd || s.PaneShare != halfShare+2*shareStep {
+		t.Errorf("remembered is %+v", s)
+	}
+	p.cwd = ""
+	term = p.show(t, p.Addr, "zh", 120, 40)
+	term.Wait("todo.txt", "照片/", "←", "下载")
+	term.Type("w")
+	term.WaitGone("todo.txt")
+	term.Type("q")
+	term.Ended()
+}
+
+// What is done in a folder of this computer is done to its files, and a name
+// that the server refuses is seen there and stays.
+func TestFilesOfThisComputer(t *testing.T) {
+	p := newPlace(t)
+	p.here(t, "a.txt", "b.txt", "bad\x01name")
+	data := t.TempDir()
+	term := p.show(t, p.Addr, "en", 80, 24, "XDG_DATA_HOME="+data)
+	term.Wait("0 items")
+	term.Type("w" + tuitest.Tab)
+	term.Wait("a.txt", "bad␁name", "3 items")
+	term.Type("n")
+	term.Wait("New folder")
+	term.Type("b.txt" + tuitest.Enter)
+	term.Wait("There is one of that name.")
+	term.Type(tuitest.CtrlU + "docs" + tuitest.Enter)
+	term.Wait("docs is made.", "docs/", "4 items")
+	term.Type("jr")
+	term.Wait("Another name for a.txt")
+	term.Type(tuitest.CtrlU + "论文.txt" + tuitest.Enter)
+	term.Wait("a.txt is now 论文.txt.", "▌  论文.txt")
+	term.Type("z")
+	term.Wait("Undone: it is a.txt again.", "a.txt ")
+	term.Type("gx")
+	term.Wait("docs is in this computer's trash.", "3 items")
+	if _, err := os.Stat(filepath.Join(data, "Trash", "files", "docs")); err != nil {
+		t.Error(err)
+	}
+	term.Type("z")
+	term.Wait("Undone: docs is back.", "4 items")
+	if err := os.WriteFile(filepath.Join(p.cwd, "came.txt"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term.Wait("came.txt", "5 items")
+	term.Type("Gkc")
+	term.Wait("1 was left out", "bad␁name", "The server allows no file of such a name.")
+	term.Type(tuitest.Enter)
+	term.WaitGone("1 was left out")
+	term.Type("i")
+	term.Wait("In " + filepath.Dir(filepath.Join(p.cwd, "x"))[:4])
+	term.Type(tuitest.Enter + "\x07") // ctrl+g
+	term.Wait("Go to a folder of this computer")
+	term.Type("docs" + tuitest.Enter)
+	term.Wait("docs /", "This folder is empty.")
+	term.Resize(40, 12)
+	term.Wait("docs /", "This folder is empty.")
+	term.Type(tuitest.Tab)
+	term.WaitGone("docs /")
+	term.Type("q")
+	term.Ended()
+}
+
+// A folder with very many files is seen at once, and moving in it costs no more
+// than anywhere.
+func TestMovingInTwoPanesIsCheap(t *testing.T) {
+	p := newPlace(t)
+	var files []string
+	for i := range 60 {
+		files = append(files, fmt.Sprintf("%02d 一个很长的中文文件名用来测量移动光标要写多少字节.jpg", i))
+		p.put(t, fmt.Sprintf("%02d 网盘上%s.jpg", i, strings.Repeat("照片", i%20)), i)
+	}
+	p.here(t, files...)
+	term := p.show(t, p.Addr, "zh", budgetWidth, budgetHeight)
+	term.Wait("60 项")
+	term.Type(tuitest.Tab)
+	term.Wait("→", "00 一个很长")
+	before := settled(term, quiet)
+	for range 6 {
+		was := term.Screen()
+		term.Type("j")
+		term.WaitFor("another screen", func(screen string) bool { return screen != was })
+		after := settled(term, quiet)
+		if wrote := after - before; wrote > moveBudget {
+			t.Errorf("moving takes %d bytes, %d are allowed", wrote, moveBudget)
+		}
+		before = after
+	}
+}
