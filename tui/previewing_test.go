@@ -47,7 +47,9 @@ func TestPreview(t *testing.T) {
 	term.Type("\x12") // ctrl+r
 	term.Wait("│ replaced")
 	term.Resize(80, 24)
-	term.WaitGone("│")
+	term.WaitFor("the list alone, drawn anew", func(screen string) bool {
+		return !strings.Contains(screen, "│") && strings.Contains(screen, "? help")
+	})
 	term.Type("p")
 	term.Wait(" replaced", "J preview down")
 	term.Type("k")
