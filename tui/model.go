@@ -93,7 +93,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	}
 	m.ctx, m.cancel = context.WithCancel(ctx)
 	still := calm
-	if o.env("SSH_TTY") != "" {
+	if m.remote() {
 		m.frame, still = frameSSH, calmSSH
 	}
 	m.picked, _ = os.Getwd() // blank when it is gone: then the home folder
@@ -103,6 +103,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.transfers.SetLimit(m.limit)
 	m.local = newLocalPane(m)
 	m.preview.pane = preview.New(preview.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain})
+	m.preview.pane.SetGraphics(preview.Graphics{Coarse: m.remote()})
 	m.preview.on = o.Keeper.Settings().Preview
 	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale})
 	m.chooseKeys()

@@ -138,6 +138,9 @@ func (m *Model) underCursor() preview.Item {
 	return preview.Item{Source: m.drive.files, Path: path, Entry: entry}
 }
 
+// remote reports whether the line to the terminal is a network's.
+func (m *Model) remote() bool { return m.env("SSH_TTY") != "" }
+
 // askTerminal asks the terminal what it is, once, when the first preview is
 // shown: a few can draw pictures. Those that cannot be one of them are spared.
 func (m *Model) askTerminal() tea.Cmd {
@@ -154,7 +157,7 @@ func (m *Model) askTerminal() tea.Cmd {
 func (m *Model) terminalNamed(name string) {
 	for _, known := range []string{"kitty(", "ghostty "} {
 		if strings.HasPrefix(name, known) {
-			m.preview.pane.SetGraphics(preview.Graphics{Kitty: true, Coarse: m.env("SSH_TTY") != ""})
+			m.preview.pane.SetGraphics(preview.Graphics{Kitty: true, Coarse: m.remote()})
 		}
 	}
 }

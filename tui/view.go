@@ -176,7 +176,7 @@ func (m *Model) useful() []key.Binding {
 		return slices.Concat(hints, m.transfers.Useful(), m.actions.of("staged", "rate_limit"))
 	}
 	if m.preview.over {
-		return m.actions.of("preview", "preview_down", "preview_up", "download")
+		return m.actions.of("back", "preview_down", "preview_up", "download")
 	}
 	k := m.list.Keys
 	hints := append([]key.Binding{k.Open}, m.actions.of("download", "upload")...)

@@ -17,7 +17,8 @@ type Graphics struct {
 	// placeholder characters of that protocol. These take cells as any other
 	// character does, so that the screen is drawn as always.
 	Kitty bool
-	// Coarse: the line is slow, so they are sent with a quarter of their pixels.
+	// Coarse: the line is slow, so they are sent with a quarter of their pixels,
+	// or half blocks with few colours.
 	Coarse bool
 }
 

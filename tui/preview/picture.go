@@ -109,6 +109,15 @@ func scale(full image.Image, size image.Point, behind color.Color) *image.RGBA {
 	return scaled
 }
 
+// paint is the colour of a pixel. On a slow line it is one of 256, which makes
+// long runs of one colour and takes a fifth of the bytes.
+func (j *job) paint(c color.RGBA) color.Color {
+	if j.look.graphics.Coarse {
+		return colorprofile.ANSI256.Convert(c)
+	}
+	return c
+}
+
 // blocks writes a picture as half blocks: the upper pixel is the colour of the
 // character, the lower one that behind it. The renderer brings the colours down
 // to those that the terminal has.
@@ -116,10 +125,10 @@ func (j *job) blocks(picture *image.RGBA) {
 	size := picture.Bounds().Size()
 	for y := 0; y < size.Y; y += 2 {
 		var out strings.Builder
-		var upper, lower color.RGBA
+		var upper, lower color.Color
 		for x := range size.X {
-			above, below := picture.RGBAAt(x, y), picture.RGBAAt(x, min(y+1, size.Y-1))
-			if x == 0 || above != upper || below != lower {
+			above, below := j.paint(picture.RGBAAt(x, y)), j.paint(picture.RGBAAt(x, min(y+1, size.Y-1)))
+			if above != upper || below != lower {
 				upper, lower = above, below
 				out.WriteString(ansi.NewStyle().ForegroundColor(upper).BackgroundColor(lower).String())
 			}

@@ -37,6 +37,17 @@ func TestFit(t *testing.T) {
 	}
 }
 
+// On a slow line the colours are of 256, so that neighbours share them.
+func TestCoarseHalfBlocks(t *testing.T) {
+	fine, coarse := newDesk(t, locale.English, trueColour, 60, 20), newDesk(t, locale.English, trueColour, 60, 20)
+	coarse.SetGraphics(Graphics{Coarse: true})
+	many := len(fine.look(fine.lay("a.png", gradient(300, 100))))
+	view := coarse.look(coarse.lay("a.png", gradient(300, 100)))
+	if strings.Count(view, "▀") != 60*10 || strings.Contains(view, "38;2;") || len(view)*3 > many {
+		t.Errorf("%d bytes instead of %d", len(view), many)
+	}
+}
+
 func TestHalfBlocks(t *testing.T) {
 	tests := []struct {
 		name string
