@@ -13,7 +13,7 @@ import (
 
 // help shows the keys of where one is, and then the others.
 func (m *Model) help() {
-	list := dialog.HelpSection{Title: dialog.Say("screen.help.list"), Bindings: m.list.Keys.All()}
+	list := dialog.HelpSection{Title: dialog.Say("screen.help.list"), Bindings: m.list.All()}
 	files := dialog.HelpSection{Title: dialog.Say("screen.help.drive"), Bindings: m.actions.group(aboutFiles)}
 	local := dialog.HelpSection{Title: dialog.Say("panes.help"), Bindings: m.actions.group(aboutLocal)}
 	transfers := dialog.HelpSection{Title: dialog.Say("screen.help.transfers"), Bindings: slices.Concat(m.transfers.All(), m.actions.group(aboutTransfers))}

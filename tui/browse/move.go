@@ -38,45 +38,65 @@ func DefaultKeys() KeyMap {
 	}
 }
 
-// All returns the bindings in the order in which help shows them.
-func (k KeyMap) All() []key.Binding {
-	return []key.Binding{
-		k.Up, k.Down, k.PageUp, k.PageDown, k.HalfUp, k.HalfDown, k.First, k.Last,
-		k.Open, k.Above, k.Mark, k.MarkAll, k.Sort, k.Refresh,
+// Command is something that the pane does at a key.
+type Command struct {
+	ID      string
+	Binding *key.Binding // of the pane's key map; whoever changes it changes the pane's
+	Able    func() bool  // whether it means anything now; nil: always
+	Run     func() tea.Cmd
+}
+
+// Commands are all that the pane does, in the order in which help shows them.
+// The keys file, the palette and the help know them by their ids.
+func (p *Pane) Commands() []Command {
+	k := &p.Keys
+	some := func() bool { return len(p.rows) > 0 }
+	moves := func(id string, binding *key.Binding, by func() int) Command {
+		return Command{ID: id, Binding: binding, Run: func() tea.Cmd {
+			p.move(by())
+			return nil
+		}}
+	}
+	marks := func(id string, binding *key.Binding, do func()) Command {
+		return Command{ID: id, Binding: binding, Able: some, Run: func() tea.Cmd {
+			do()
+			return nil
+		}}
+	}
+	page := func() int { return max(1, p.visible()) }
+	return []Command{
+		moves("up", &k.Up, func() int { return -1 }),
+		moves("down", &k.Down, func() int { return 1 }),
+		moves("page_up", &k.PageUp, func() int { return -page() }),
+		moves("page_down", &k.PageDown, page),
+		moves("half_up", &k.HalfUp, func() int { return -max(1, page()/2) }),
+		moves("half_down", &k.HalfDown, func() int { return max(1, page()/2) }),
+		moves("first", &k.First, func() int { return -len(p.rows) }),
+		moves("last", &k.Last, func() int { return len(p.rows) }),
+		{ID: "open", Binding: &k.Open, Able: some, Run: p.enter},
+		{ID: "above", Binding: &k.Above, Able: func() bool { return p.path != wire.Root }, Run: p.above},
+		marks("mark", &k.Mark, p.mark),
+		marks("mark_all", &k.MarkAll, p.markAll),
+		{ID: "sort", Binding: &k.Sort, Run: p.SortNext},
+		{ID: "refresh", Binding: &k.Refresh, Run: p.Refresh},
 	}
 }
 
+// All returns the bindings of all commands.
+func (p *Pane) All() []key.Binding {
+	commands := p.Commands()
+	bindings := make([]key.Binding, len(commands))
+	for i, c := range commands {
+		bindings[i] = *c.Binding
+	}
+	return bindings
+}
+
 func (p *Pane) key(msg tea.KeyPressMsg) tea.Cmd {
-	page := max(1, p.visible())
-	switch {
-	case key.Matches(msg, p.Keys.Up):
-		p.move(-1)
-	case key.Matches(msg, p.Keys.Down):
-		p.move(1)
-	case key.Matches(msg, p.Keys.PageUp):
-		p.move(-page)
-	case key.Matches(msg, p.Keys.PageDown):
-		p.move(page)
-	case key.Matches(msg, p.Keys.HalfUp):
-		p.move(-max(1, page/2))
-	case key.Matches(msg, p.Keys.HalfDown):
-		p.move(max(1, page/2))
-	case key.Matches(msg, p.Keys.First):
-		p.move(-len(p.rows))
-	case key.Matches(msg, p.Keys.Last):
-		p.move(len(p.rows))
-	case key.Matches(msg, p.Keys.Open):
-		return p.enter()
-	case key.Matches(msg, p.Keys.Above):
-		return p.above()
-	case key.Matches(msg, p.Keys.Mark):
-		p.mark()
-	case key.Matches(msg, p.Keys.MarkAll):
-		p.markAll()
-	case key.Matches(msg, p.Keys.Sort):
-		return p.SortNext()
-	case key.Matches(msg, p.Keys.Refresh):
-		return p.Refresh()
+	for _, c := range p.Commands() {
+		if key.Matches(msg, *c.Binding) {
+			return c.Run()
+		}
 	}
 	return nil
 }

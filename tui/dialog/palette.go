@@ -103,9 +103,7 @@ func (p *Palette) Refuse(why Words) { p.wrong = why }
 func (p *Palette) Update(msg tea.Msg) Outcome {
 	switch msg := msg.(type) {
 	case PlacesListed:
-		for _, path := range p.paths {
-			path.Update(msg)
-		}
+		return p.listed(msg)
 	case tea.KeyPressMsg:
 		return p.key(msg)
 	case tea.PasteMsg:
@@ -194,6 +192,7 @@ func (p *Palette) narrow() tea.Msg {
 			if typed == "" {
 				return first
 			}
+			path.forget(first)
 		}
 		return p.path.SetValue(typed)
 	}
@@ -219,9 +218,29 @@ func (p *Palette) complete() Outcome {
 		p.cursor, p.moved = p.path.cursor, p.path.cursor >= 0
 		return Outcome{Answer: asked}
 	}
-	p.field.SetValue(p.field.Value()[:p.from] + p.o.Quote(typed))
-	p.cursor, p.top, p.moved, p.wrong = -1, 0, false, nil
+	p.follow()
 	return Outcome{Answer: asked}
+}
+
+// follow writes the path into the line, as it was completed.
+func (p *Palette) follow() {
+	p.field.SetValue(p.field.Value()[:p.from] + p.o.Quote(p.path.field.Value()))
+	p.cursor, p.top, p.moved, p.wrong = -1, 0, false, nil
+}
+
+// listed takes the names of a folder, and completes what was waiting for them.
+func (p *Palette) listed(msg PlacesListed) (outcome Outcome) {
+	for _, path := range p.paths {
+		before := path.field.Value()
+		answer := path.Update(msg).Answer
+		if path == p.path {
+			outcome.Answer = answer
+			if path.field.Value() != before {
+				p.follow()
+			}
+		}
+	}
+	return outcome
 }
 
 // run answers with what was typed, or with the item under the cursor.
