@@ -254,8 +254,8 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 	if cmd, mine := m.entry.handle(msg); mine {
 		return cmd
 	}
-	_, cmd := m.dialogs.Update(msg)
-	return tea.Batch(m.list.Update(msg), m.preview.pane.Update(msg), cmd)
+	answer, cmd := m.dialogs.Update(msg)
+	return tea.Batch(m.list.Update(msg), m.preview.pane.Update(msg), cmd, m.handle(answer))
 }
 
 // listDo is what a button of a list does with the row, or with all rows.

@@ -54,6 +54,15 @@ func (m *Model) askSearch() tea.Cmd {
 	return nil
 }
 
+// typedFind searches for what was typed as words.
+func (m *Model) typedFind(args []string) (tea.Cmd, dialog.Words) {
+	if len(args[0]) > wire.MaxSearchText {
+		return nil, dialog.Say("search.long")
+	}
+	cmd := m.askSearch()
+	return tea.Batch(cmd, m.handle(m.drive.finder.search.For(args[0]))), nil
+}
+
 // searchMsg is an answer of the search's dialog.
 type searchMsg struct {
 	finder *finder

@@ -19,6 +19,13 @@ func toolActions() []action {
 	}
 }
 
+// toolWords are those that can be typed.
+func toolWords() []typedWord {
+	return []typedWord{
+		{name: "find", does: "search.key", usage: "find TEXT", args: []argument{plainText}, action: "search", run: (*Model).typedFind},
+	}
+}
+
 // waiting is something that a person waits for, and can give up.
 type waiting struct {
 	*dialog.Question

@@ -85,6 +85,10 @@ func TestSearch(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(p.downloads, "图纸.pdf")); err != nil {
 		t.Error(err)
 	}
+	term.Type(":find 图 17" + tuitest.Enter)
+	term.Wait("/ 图 17", "1 found", "/照片/1/图 17.jpg")
+	term.Type(tuitest.Escape)
+	term.WaitGone("1 found")
 	p.Stop()
 	term.Wait("reconnecting")
 	term.Type("F" + tuitest.CtrlU + "图 2")

@@ -192,7 +192,7 @@ func (p *Palette) narrow() tea.Msg {
 			if typed == "" {
 				return first
 			}
-			path.forget(first)
+			clear(path.asked) // the first question is not asked, but the next
 		}
 		return p.path.SetValue(typed)
 	}

@@ -20,7 +20,6 @@ type PathPrompt struct {
 
 	request int              // counts listings, so that each answer finds its question
 	asked   map[string]bool  // folders on their way
-	latest  string           // of them
 	known   map[string]known // folders that were listed since the prompt opened
 	rows    []Place          // what fits; of a blank field, the recent places
 	cursor  int              // among rows; -1 is the field itself
@@ -112,8 +111,7 @@ func (p *PathPrompt) Refuse(why Words) { p.busy, p.wrong = false, why }
 func (p *PathPrompt) Update(msg tea.Msg) Outcome {
 	switch msg := msg.(type) {
 	case PlacesListed:
-		p.listed(msg)
-		return Outcome{}
+		return Outcome{Answer: p.listed(msg)}
 	case tea.KeyPressMsg:
 		return p.key(msg)
 	case tea.PasteMsg:

@@ -24,29 +24,23 @@ func NewPlacesListed(asked PlacesAsked, places []Place, err error) PlacesListed 
 	return PlacesListed{asked, places, err}
 }
 
-// listed takes the names of a folder that this prompt asked for.
-func (p *PathPrompt) listed(msg PlacesListed) {
+// listed takes the names of a folder that this prompt asked for. It returns the
+// message that asks for the next, where Tab has led into one.
+func (p *PathPrompt) listed(msg PlacesListed) tea.Msg {
 	if msg.asked.prompt != p || msg.asked.request > p.request {
-		return
+		return nil
 	}
 	if len(p.known) >= knownFolders {
 		clear(p.known)
 	}
 	delete(p.asked, msg.asked.Folder)
 	p.known[msg.asked.Folder] = known{msg.places, msg.err}
-	p.forget(p.narrow())
-	if p.tab {
+	next := p.narrow()
+	if p.tab && next == nil {
 		p.tab = false
-		p.forget(p.complete())
+		next = p.complete()
 	}
-}
-
-// forget takes back a question that nobody can be asked now; the next key asks
-// it again.
-func (p *PathPrompt) forget(msg tea.Msg) {
-	if msg != nil {
-		delete(p.asked, p.latest)
-	}
+	return next
 }
 
 // parted splits what was typed into the folder, with the separator behind it,
@@ -90,7 +84,6 @@ func (p *PathPrompt) narrow() tea.Msg {
 		return nil
 	}
 	p.asked[folder] = true
-	p.latest = folder
 	p.request++
 	return p.o.List(PlacesAsked{p, p.request, folder})
 }

@@ -192,6 +192,17 @@ func (s *Search) edit(msg tea.Msg) Outcome {
 	if s.field.Value() == before {
 		return Outcome{}
 	}
+	return Outcome{Answer: s.typed()}
+}
+
+// For searches for a text, as if it had been typed. The root must handle the
+// message at once.
+func (s *Search) For(text string) tea.Msg {
+	s.field.SetValue(text)
+	return s.typed()
+}
+
+func (s *Search) typed() tea.Msg {
 	s.serial++
 	s.wrong = nil
 	typed := strings.TrimSpace(s.field.Value())
@@ -199,7 +210,7 @@ func (s *Search) edit(msg tea.Msg) Outcome {
 	if typed == "" {
 		s.restart(s.serial)
 	}
-	return Outcome{Answer: s.wrap(SearchTyped{s.serial, typed})}
+	return s.wrap(SearchTyped{s.serial, typed})
 }
 
 func (s *Search) move(by int) { s.cursor = max(0, min(s.cursor+by, len(s.hits)-1)) }

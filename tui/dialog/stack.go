@@ -115,9 +115,12 @@ func (s *Stack) Update(msg tea.Msg) (answer tea.Msg, cmd tea.Cmd) {
 	}
 	if !byPerson(msg) {
 		for _, l := range s.open {
-			l.dialog.Update(msg)
+			// It is for one of them at the most.
+			if outcome := l.dialog.Update(msg); outcome.Answer != nil {
+				answer = outcome.Answer
+			}
 		}
-		return nil, nil
+		return answer, nil
 	}
 	top := s.open[len(s.open)-1]
 	if top.deaf != 0 {
