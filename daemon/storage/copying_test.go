@@ -126,7 +126,7 @@ func TestVersionIsCopied(t *testing.T) {
 func TestTreeGrowsWhileLookedAt(t *testing.T) {
 	d := openAnn(t)
 	deep := wire.Path("/deep" + strings.Repeat("/d", wire.MaxDepth-2))
-	for _, path := range []string{"tree", "to/there", string(deep[1:])} {
+	for _, path := range []string{"tree", "other", "to/there", string(deep[1:])} {
 		if err := d.files.MkdirAll(path, 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -134,6 +134,9 @@ func TestTreeGrowsWhileLookedAt(t *testing.T) {
 	looks := 0
 	err := d.deepen(t.Context(), d.files, "tree", "/tree", "/to/there/tree", func(l *look) error {
 		if looks++; looks == 1 {
+			if _, err := d.Move(t.Context(), wire.MoveArgs{From: "/other", To: "/to/there/other"}); err != nil {
+				t.Fatalf("another, which must not wait for this one: %v", err)
+			}
 			if _, err := d.Move(t.Context(), wire.MoveArgs{From: "/deep", To: "/tree"}); !errors.Is(err, wire.Exists) {
 				t.Fatalf("over the tree: %v", err)
 			}

@@ -159,3 +159,54 @@ func testCopyMeanwhile(t *testing.T, open Open) {
 		}
 	}
 }
+
+// testCopyOfWhatGoes: a copy of a folder that is removed for good meanwhile is
+// whole, or refused.
+func testCopyOfWhatGoes(t *testing.T, open Open) {
+	t.Helper()
+	d := opened(t, open)
+	Mkdir(t, d, "/whole", "/whole/b")
+	const files = 40
+	for i := range files {
+		Put(t, d, wire.Path(fmt.Sprintf("/whole/b/%d", i)), []byte("x"), IfAbsent)
+	}
+	again := func() error {
+		_, err := d.Copy(t.Context(), wire.CopyArgs{From: "/whole", To: "/new"})
+		if err == nil {
+			_, err = d.Move(t.Context(), wire.MoveArgs{From: "/new", To: "/a"})
+		}
+		return err
+	}
+	over := make(chan error, 1)
+	go func() {
+		err := again()
+		for i := 0; err == nil && i < 20; i++ {
+			var item wire.Item
+			if item, err = d.Remove(t.Context(), wire.RemoveArgs{Path: "/a"}); err == nil {
+				_, err = d.Purge(t.Context(), wire.PurgeArgs{Item: item.Item})
+			}
+			err = errors.Join(err, again())
+		}
+		over <- err
+	}()
+	for i := 0; ; i++ {
+		to := wire.Path(fmt.Sprintf("/copy %d", i))
+		_, err := d.Copy(t.Context(), wire.CopyArgs{From: "/a", To: to})
+		if err == nil {
+			count, err := d.Count(t.Context(), to)
+			if want := (wire.CountReply{Size: files, Files: files, Folders: 1}); err != nil || count != want {
+				t.Fatalf("in the copy are %+v (%v), want %+v", count, err, want)
+			}
+		} else if !errors.Is(err, wire.NotFound) {
+			wantCode(t, "copy", err, wire.Conflict)
+		}
+		select {
+		case err := <-over:
+			if err != nil {
+				t.Error(err)
+			}
+			return
+		default:
+		}
+	}
+}

@@ -82,6 +82,7 @@ func Run(t *testing.T, place func(tb testing.TB) Open) {
 		{"copies and the limit", testCopyLimit},
 		{"copy that is given up", testCopyEnds},
 		{"copy of what is replaced", testCopyMeanwhile},
+		{"copy of what goes away", testCopyOfWhatGoes},
 		{"model", testModel},
 	}
 	for _, tt := range tests {
