@@ -16,12 +16,20 @@ import (
 func acrossActions() []action {
 	return []action{
 		{
-			id: "copy_across", words: "panes.keys.across", keys: []string{"c"}, in: inList, group: aboutLocal, online: true,
+			id: "copy_across", words: "panes.keys.across", keys: []string{"c"}, in: inFolders, group: aboutLocal, online: true,
 			able: func(m *Model) bool { return m.local.shown },
-			run:  (*Model).downloadSelected,
+			run:  (*Model).copyAcross,
 		},
-		{id: "local_copy", words: "panes.keys.up", keys: []string{"c", "u"}, in: inLocal, group: aboutLocal, online: true, run: (*Model).uploadSelected},
+		{id: "local_upload", words: "panes.keys.up", keys: []string{"u"}, in: inLocal, group: aboutLocal, online: true, run: (*Model).uploadSelected},
 	}
+}
+
+// copyAcross copies what is selected in the pane that has the focus.
+func (m *Model) copyAcross() tea.Cmd {
+	if m.focus == onLocal {
+		return m.uploadSelected()
+	}
+	return m.downloadSelected()
 }
 
 // landing is the folder that downloads go to: the one that is shown beside the

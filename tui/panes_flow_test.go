@@ -40,7 +40,7 @@ func TestTwoPanes(t *testing.T) {
 	term := p.show(t, p.Addr, "en", 120, 40)
 	term.Wait("论文.pdf", "3 items")
 	term.Type(tuitest.Tab)
-	term.Wait("→", "notes.txt", "树/", "论文.pdf", "c copy to the drive")
+	term.Wait("→", "notes.txt", "树/", "论文.pdf", "c copy across")
 	term.Type("  c") // marks the folder and a file
 	term.Wait("2 items → drive /", "2 done", "5 items")
 	wantFile(t, filepath.Join(p.drive, "notes.txt"), []byte("notes.txt of this computer"))

@@ -184,6 +184,9 @@ func (m *Model) useful() []key.Binding {
 	if !m.transfers.Empty() {
 		hints = append(hints, m.actions.keys["transfers"])
 	}
+	if m.local.shown {
+		hints = append(hints, m.actions.of("copy_across", "other_pane")...)
+	}
 	return append(hints, m.actions.keys["properties"], m.actions.keys["preview"], k.Sort, m.actions.keys["downloads_folder"])
 }
 
