@@ -40,12 +40,15 @@ func (m *Model) openPalette() tea.Cmd {
 	}
 	for _, w := range m.typedWords() {
 		if !names[w.name] {
-			items = append(items, dialog.PaletteItem{Does: dialog.Say(w.does), Name: w.name, Word: true})
+			items = append(items, dialog.PaletteItem{Does: dialog.Say(w.does), Name: w.name, Usage: w.usage})
 		}
 	}
 	rank := func(item dialog.PaletteItem) int {
 		if at := slices.Index(m.used, item.Name); at >= 0 {
 			return at
+		}
+		if item.Why != nil {
+			return len(m.used) + 1 // what can be done goes before what cannot
 		}
 		return len(m.used)
 	}

@@ -17,7 +17,9 @@ type PaletteItem struct {
 	Name string   // what it may be called, too: mark_all
 	Keys []string // as they are shown
 	Why  Words    // why it means nothing now; nil when it does
-	Word bool     // Name is typed, with what it is about behind it: it is written into the line instead of chosen
+	// Usage is how Name is typed with what it is about behind it, such as
+	// "cd PATH": it is written into the line instead of chosen. Blank for others.
+	Usage string
 }
 
 // PaletteChosen is the answer of an item, PaletteTyped that of a line of words.
@@ -196,7 +198,7 @@ func (p *Palette) narrow() tea.Msg {
 		}
 		return p.path.SetValue(typed)
 	}
-	p.word()
+	p.word(p.o.Locale)
 	p.match(strings.TrimSpace(line))
 	return nil
 }
@@ -263,7 +265,7 @@ func (p *Palette) run() Outcome {
 	case item.Why != nil:
 		p.wrong = item.Why
 		return Outcome{}
-	case item.Word:
+	case item.Usage != "":
 		return p.write(item.Name + " ")
 	}
 	return Outcome{Close: true, Answer: PaletteChosen{item.Item}}

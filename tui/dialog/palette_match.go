@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/sahilm/fuzzy"
+
+	"wangpan/tui/locale"
 )
 
 // hit is an item that fits what was typed.
@@ -52,7 +54,10 @@ func (p *Palette) match(typed string) {
 			best[m.Index] = h
 		}
 	}
-	for _, h := range best {
+	for i, h := range best {
+		if p.o.Items[i].Why != nil {
+			h.score -= exactly / 2 // what can be done goes before what cannot
+		}
 		p.hits = append(p.hits, h)
 	}
 	slices.SortFunc(p.hits, func(a, b hit) int {
@@ -70,14 +75,14 @@ func (p *Palette) names() []string {
 
 // word words the items in the language in use, once a language, and reports
 // whether it has changed.
-func (p *Palette) word() bool {
-	if p.lang == p.o.Locale.Lang() {
+func (p *Palette) word(l *locale.Locale) bool {
+	if p.lang == l.Lang() {
 		return false
 	}
-	p.lang = p.o.Locale.Lang()
+	p.lang = l.Lang()
 	p.said = make([]string, len(p.o.Items))
 	for i, item := range p.o.Items {
-		p.said[i] = item.Does(p.o.Locale)
+		p.said[i] = item.Does(l)
 	}
 	return true
 }

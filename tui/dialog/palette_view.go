@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -23,7 +24,7 @@ const (
 
 // View draws the box, as tall whatever fits: it must not jump while one types.
 func (p *Palette) View(look Look, width, height int) (string, *tea.Cursor) {
-	if p.word() && p.path == nil {
+	if p.word(look.Locale) && p.path == nil {
 		p.match(strings.TrimSpace(p.field.Value()))
 		p.cursor = min(p.cursor, max(0, len(p.hits)-1))
 	}
@@ -90,7 +91,7 @@ func (p *Palette) line(look Look, i, cells int) string {
 	for k, name := range item.Keys {
 		keys[k] = look.keyName(name)
 	}
-	right := text.PadLeft(text.Cut(strings.Join(keys, "/"), keysWide), keysWide)
+	right := text.PadLeft(text.Cut(cmp.Or(item.Usage, strings.Join(keys, "/")), keysWide), keysWide)
 	if cells >= nameFrom {
 		right = text.Pad(text.Cut(item.Name, nameWide), nameWide) + " " + right
 	}

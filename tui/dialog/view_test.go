@@ -94,7 +94,21 @@ var samples = map[string]func() Dialog{
 	"search":   func() Dialog { return searched("img jp", hits(30), true) },
 	"hits":     func() Dialog { s := searched("2", hits(300), false); presses(s, "tab", "space", "end"); return s },
 	"nowhere":  func() Dialog { return searched("img", nil, false) },
-	"recent":   func() Dialog { p := pathTyped(""); press(p, "down"); return p },
+	"palette":  func() Dialog { return palette("") },
+	"called":   func() Dialog { return palette("newf") },
+	"unable":   func() Dialog { p := palette("undo"); press(p, "enter"); return p },
+	"typed":    func() Dialog { p := palette("cd 照"); presses(p, "tab", "down"); return p },
+	"log": func() Dialog {
+		return NewLog(Say("log.title"), Say("log.none"), func(l *locale.Locale) []LogLine {
+			var lines []LogLine
+			for i := range 60 {
+				lines = append(lines, LogLine{Time: l.Clock(noon), Text: l.T("log.failed", "Name", hostile, "Why", strings.Repeat("很长的句子 ", i%12)), Bad: i%3 == 0})
+			}
+			return lines
+		}, nil)
+	},
+	"keys":   func() Dialog { h := NewHelp(pickerHelp()); presses(h, "/", "f", "i", "l"); return h },
+	"recent": func() Dialog { p := pathTyped(""); press(p, "down"); return p },
 }
 
 var erase = Button{Key: NewButton("d", "exists.discard", nil).Key, Answer: "erased", Danger: true}
@@ -104,6 +118,39 @@ func hostileTarget() Target {
 	t.Local.Name, t.Remote.Name = hostile, strings.Repeat(family, 20)
 	t.Local.Size, t.Remote.ModTime = -1, time.Time{}
 	return t
+}
+
+// palette is one with items of all kinds, in which something was typed.
+func palette(line string) *Palette {
+	var listed []PlacesAsked
+	o := &PathOptions{
+		Base: "/", Limit: 100, Files: true,
+		Resolve: func(base, typed string) (string, Words) { return base + typed, nil },
+		List:    func(a PlacesAsked) tea.Msg { listed = append(listed, a); return nil },
+	}
+	p := NewPalette(PaletteOptions{
+		Title: Say("palette.title"), Locale: locale.New("en"),
+		Items: []PaletteItem{
+			{Item: 1, Does: Say("screen.keys.folder"), Name: "mkdir", Keys: []string{"n"}},
+			{Item: 2, Does: Say("act.undo.key"), Name: "undo", Keys: []string{"z"}, Why: Say("palette.not_now")},
+			{Item: 3, Does: Quote(hostile), Name: "pause_all", Keys: []string{"ctrl+shift+left", "enter"}},
+			{Does: Say("typed.cd"), Name: "cd", Usage: "cd PATH"},
+			{Item: 4, Does: Say("screen.keys.language"), Name: "language", Keys: []string{"f2"}},
+		},
+		Typed: func(line string) bool { return strings.HasPrefix(line, "cd ") },
+		Argument: func(line string) (int, string, *PathOptions) {
+			if !strings.HasPrefix(line, "cd ") {
+				return 0, "", nil
+			}
+			return 3, line[3:], o
+		},
+		Quote: func(path string) string { return path },
+	})
+	p.Update(tea.PasteMsg{Content: line})
+	for _, asked := range listed {
+		p.Update(NewPlacesListed(asked, []Place{{"照片", true}, {"照相机.txt", false}, {hostile, true}}, nil))
+	}
+	return p
 }
 
 func pickerHelp() HelpSection {
@@ -155,7 +202,7 @@ func keyPress(name string) tea.KeyPressMsg {
 }
 
 func TestGolden(t *testing.T) {
-	for _, name := range []string{"first", "changed", "resume", "exists", "unfinish", "picker", "filter", "help", "rename", "confirm", "hostile", "list", "few", "empty", "nothing", "inside", "path", "recent", "search", "hits", "nowhere"} {
+	for _, name := range []string{"first", "changed", "resume", "exists", "unfinish", "picker", "filter", "help", "rename", "confirm", "hostile", "list", "few", "empty", "nothing", "inside", "path", "recent", "search", "hits", "nowhere", "palette", "called", "unable", "typed", "log", "keys"} {
 		for _, lang := range []string{"en", "zh"} {
 			for _, size := range [][2]int{{80, 24}, {120, 40}, {40, 12}} {
 				t.Run(fmt.Sprintf("%s_%s_%dx%d", name, lang, size[0], size[1]), func(t *testing.T) {

@@ -74,7 +74,7 @@ func (p *Pane) head() string {
 // Widths of the bar of all transfers, in cells: of the bar, and of all that
 // stands around it.
 const (
-	wholeBar  = 12
+	wholeBar  = 8
 	wholeWide = 1 + wholeBar + 1 + percentWidth + 2
 )
 
