@@ -76,10 +76,10 @@ func TestEveryCommandHasWords(t *testing.T) {
 	m := newModelFor(t)
 	seen := make(map[string]bool)
 	for _, c := range m.commands() {
-		if seen[c.Name.String()] || c.binding.Help().Desc == "" || c.ID == "" {
+		if seen[c.String()] || c.binding.Help().Desc == "" || c.ID == "" {
 			t.Errorf("%+v: its name is taken, or it has no words", c.Name)
 		}
-		seen[c.Name.String()] = true
+		seen[c.String()] = true
 	}
 	if chosen, problems := chosenKeys(t.TempDir(), m.commands()); len(chosen)+len(problems) > 0 {
 		t.Errorf("without a keys file: %v, %v", chosen, problems)

@@ -83,7 +83,7 @@ func TestKeysFile(t *testing.T) {
 	m := configured(t, map[string]string{"keys.toml": file}, nil)
 	got := make(map[string]string)
 	for _, c := range m.commands() {
-		got[c.Name.String()] = strings.Join(c.binding.Keys(), " ")
+		got[c.String()] = strings.Join(c.binding.Keys(), " ")
 	}
 	for name, want := range map[string]string{
 		"drive.download": "f6 alt+f9", "drive.quit": "q", "drive.upload": "u", "transfers.pause": "f3", "everywhere.language": "f7",

@@ -22,14 +22,15 @@ type PaletteItem struct {
 	Usage string
 }
 
-// PaletteChosen is the answer of an item, PaletteTyped that of a line of words.
-type (
-	PaletteChosen struct{ Item any }
-	PaletteTyped  struct {
-		Palette *Palette
-		Line    string
-	}
-)
+// PaletteChosen is the answer of an item.
+type PaletteChosen struct{ Item any }
+
+// PaletteTyped is the answer of a line of words. The palette stays open until
+// its owner closes it.
+type PaletteTyped struct {
+	Palette *Palette
+	Line    string
+}
 
 // PaletteOptions says what a Palette offers. Its functions must be quick: they
 // run in Update.

@@ -179,7 +179,7 @@ func sharedKey(chosen map[Name][]string, a, b Command) (string, bool) {
 	}
 	keys := a.now(chosen)
 	for _, key := range b.now(chosen) {
-		if slices.Contains(keys, key) && !(slices.Contains(a.Keys, key) && slices.Contains(b.Keys, key)) {
+		if slices.Contains(keys, key) && (!slices.Contains(a.Keys, key) || !slices.Contains(b.Keys, key)) {
 			return key, true
 		}
 	}

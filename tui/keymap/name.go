@@ -48,17 +48,17 @@ func Parse(written string) (name string, ok bool) {
 		}
 		held[part] = true
 	}
-	prefix := ""
+	var prefix strings.Builder
 	for _, modifier := range modifiers {
 		if held[modifier] {
-			prefix += modifier + "+"
+			prefix.WriteString(modifier + "+")
 			delete(held, modifier)
 		}
 	}
 	if len(held) > 0 {
 		return "", false
 	}
-	return plain(prefix, strings.TrimSpace(last))
+	return plain(prefix.String(), strings.TrimSpace(last))
 }
 
 // plain adds the key itself to its modifiers.

@@ -42,15 +42,18 @@ func SystemKeyring(env func(string) string, goos string) Keyring {
 // systemKeyring is the operating system's keyring.
 type systemKeyring struct{ wait time.Duration }
 
+// Set stores a secret under a name.
 func (k systemKeyring) Set(name, secret string) error {
 	_, err := within(k.wait, func() (string, error) { return "", keyring.Set(keyringService, name, secret) })
 	return err
 }
 
+// Get returns the secret of a name.
 func (k systemKeyring) Get(name string) (string, error) {
 	return within(k.wait, func() (string, error) { return keyring.Get(keyringService, name) })
 }
 
+// Delete drops the secret of a name.
 func (k systemKeyring) Delete(name string) error {
 	_, err := within(k.wait, func() (string, error) { return "", keyring.Delete(keyringService, name) })
 	return err

@@ -118,5 +118,5 @@ func ParseColour(written string) (c color.Color, ok bool) {
 	if bright {
 		at += len(colourNames)
 	}
-	return ansi.BasicColor(at), true //nolint:gosec // at is below 16
+	return ansi.BasicColor(at), true
 }
