@@ -134,6 +134,7 @@ func TestHostileFiles(t *testing.T) {
 		{"picture of a terapixel", "a.png", wide(1<<20, 1<<20, 8), "too large"},
 		{"picture beyond all numbers", "a.png", wide(1<<31-1, 1<<31-1, 16), ""},
 		{"deep picture", "a.png", wide(5000, 6000, 16), "too large"},
+		{"progressive picture", "a.jpg", progressiveJPEG(5000, 5000), "too large"},
 		{"picture that ends early", "a.png", append(wide(100, 100, 8), chunk("IDAT", []byte("x"))...), "0000 89 50 4e 47"},
 		{"stream that unpacks to much", "a.txt.gz", gzipped(zeros), "0000 00 00"},
 		{"tar that unpacks to much", "a.tar.gz", gzipped(append(tarred("a.txt")[:512], zeros...)), "a.txt"},
@@ -175,6 +176,13 @@ func TestHostileFiles(t *testing.T) {
 			}
 		})
 	}
+}
+
+// progressiveJPEG is the beginning of one.
+func progressiveJPEG(width, height uint16) []byte {
+	b := []byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xc2\x00\x11\x08")
+	b = binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(b, height), width)
+	return append(b, "\x03\x01\x11\x00\x02\x11\x00\x03\x11\x00"...)
 }
 
 func manyTicks() string {

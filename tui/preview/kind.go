@@ -18,6 +18,8 @@ func (j *job) make() error {
 	switch {
 	case entry.IsDir:
 		return j.folder()
+	case entry.Size < 0: // not known yet; when it is, this is another item
+		return nil
 	case entry.Size == 0:
 		j.say(muted, j.locale.T("preview.empty"))
 		return nil

@@ -1,13 +1,16 @@
 package preview
 
 import (
+	"bufio"
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"image"
 	"image/color"
 	_ "image/gif"  // its decoder
 	_ "image/jpeg" // its decoder
 	_ "image/png"  // its decoder
+	"io"
 	"strings"
 
 	"github.com/charmbracelet/colorprofile"
@@ -29,9 +32,13 @@ const (
 // colours for it.
 func (j *job) picture() error {
 	r := j.file.reader(j.ctx, pictureBudget)
-	config, _, err := image.DecodeConfig(r.section())
+	config, format, err := image.DecodeConfig(r.section())
 	if err != nil {
 		return j.broken(err)
+	}
+	memory := depth(config.ColorModel)
+	if format == "jpeg" && progressive(bufio.NewReader(r.section())) {
+		memory += progressiveDepth
 	}
 	j.fact(fmt.Sprintf("%d × %d", config.Width, config.Height))
 	switch {
@@ -39,7 +46,7 @@ func (j *job) picture() error {
 		j.say(muted, j.locale.T("preview.colours"))
 		return nil
 	case j.file.item.Entry.Size > pictureBudget, config.Width < 1, config.Height < 1,
-		config.Width > picturePixels/config.Height, config.Width*config.Height*depth(config.ColorModel) > pictureMemory:
+		config.Width > picturePixels/config.Height, config.Width*config.Height*memory > pictureMemory:
 		j.say(muted, j.locale.T("preview.large_picture"))
 		return nil
 	}
@@ -57,6 +64,33 @@ func (j *job) picture() error {
 	}
 	j.blocks(scale(full, size, j.background()))
 	return nil
+}
+
+// progressiveDepth is how many bytes a pixel of a progressive JPEG takes beside
+// those of the picture: the coefficients of three colours, until the last scan.
+const progressiveDepth = 12
+
+// progressive reports whether a JPEG comes in several scans. It reads as far as
+// the segment that says so.
+func progressive(r *bufio.Reader) bool {
+	if _, err := r.Discard(2); err != nil { // the mark of the beginning
+		return false
+	}
+	for {
+		var segment [4]byte // ff, kind, and how many bytes with these two
+		if _, err := io.ReadFull(r, segment[:]); err != nil || segment[0] != 0xff {
+			return false
+		}
+		switch segment[1] {
+		case 0xc2: // a frame of several scans
+			return true
+		case 0xc0, 0xc1, 0xda: // one of a single scan, or the scan itself
+			return false
+		}
+		if _, err := r.Discard(max(int(binary.BigEndian.Uint16(segment[2:]))-2, 0)); err != nil {
+			return false
+		}
+	}
 }
 
 // depth is how many bytes a pixel takes in memory.
