@@ -196,8 +196,10 @@ func driveActions() []action {
 // back leaves what one is in: the marks, or the pane.
 func (m *Model) back() {
 	switch {
-	case m.preview.over:
+	case m.preview.over && m.focus != onTransfers:
 		m.preview.over = false
+		m.layout()
+		return
 	case m.focus == onList:
 		m.list.Unmark()
 	case m.focus == onLocal && m.local.pane.Marked() > 0:

@@ -48,6 +48,7 @@ var sentences = []struct {
 	{errNoFolder, "no_folder"},
 	{errUndone, "no_undo"},
 	{local.ErrName, "bad_name"},
+	{local.ErrNoFile, "not_regular"},
 	{errNoEditor, "no_editor"},
 	{errNoScreen, "no_screen"},
 	{errNoOpener, "no_opener"},

@@ -87,17 +87,24 @@ func (m *Model) sides() (list, local int) {
 
 // folders draws the panes that list folders.
 func (m *Model) folders() string {
-	drive := func() string {
-		return m.withPreview(m.list.View(m.focus == onList && m.dialogs.Len() == 0))
-	}
+	drive := func() string { return m.list.View(m.focus == onList && m.dialogs.Len() == 0) }
 	local := func() string { return m.local.pane.View(m.focus == onLocal && m.dialogs.Len() == 0) }
 	switch {
 	case m.beside():
-		return m.joined(strings.Split(drive(), "\n"), strings.Split(local(), "\n"))
+		left, right := drive, local
+		switch {
+		case m.preview.over && m.local.front:
+			left = m.covering
+		case m.preview.over:
+			right = m.covering
+		}
+		return m.joined(strings.Split(left(), "\n"), strings.Split(right(), "\n"))
+	case m.local.shown && m.local.front && m.preview.over:
+		return m.covering()
 	case m.local.shown && m.local.front:
 		return local()
 	}
-	return drive()
+	return m.withPreview(drive())
 }
 
 // joined puts panes side by side. The line between them points to the one that
@@ -150,10 +157,10 @@ func (m *Model) at(x, y int) (region, int) {
 		return overTransfers, line - m.listLines
 	case m.beside() && x == list:
 		return overDivider, line
-	case m.beside() && x > list, !m.beside() && m.local.shown && m.local.front:
-		return overLocal, line
 	case m.overPreview(x, y):
 		return overPreview, line
+	case m.beside() && x > list, !m.beside() && m.local.shown && m.local.front:
+		return overLocal, line
 	}
 	return overList, line
 }

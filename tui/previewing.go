@@ -6,12 +6,14 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"wangpan/tui/local"
 	"wangpan/tui/preview"
 	"wangpan/tui/text"
 )
 
 // Sizes of the preview, in cells. Where it has no room beside the list it takes
-// the list's place, for as long as one looks at it.
+// the list's place, for as long as one looks at it; or that of the other pane,
+// where there are two.
 const (
 	previewFrom   = 100 // a screen so wide has room for both
 	previewShare  = 3   // then the preview has one part of so many
@@ -22,7 +24,7 @@ const (
 type previewing struct {
 	pane  *preview.Pane
 	on    bool // beside the list; remembered
-	over  bool // in place of the list, where there is no room beside it
+	over  bool // in place of a list, where there is no room beside it
 	width int  // of its pane, in cells; 0: it is not shown
 	asked bool // the terminal, for its name
 }
@@ -40,9 +42,9 @@ func previewActions() []action {
 		}
 	}
 	return []action{
-		{id: "preview", words: "preview.keys.toggle", keys: []string{"p"}, in: inList, run: (*Model).togglePreview},
-		{id: "preview_down", words: "preview.keys.down", keys: []string{"J", "ctrl+e"}, in: inList, able: shown, run: scroll(false)},
-		{id: "preview_up", words: "preview.keys.up", keys: []string{"K", "ctrl+y"}, in: inList, able: shown, run: scroll(true)},
+		{id: "preview", words: "preview.keys.toggle", keys: []string{"p"}, in: inFolders, run: (*Model).togglePreview},
+		{id: "preview_down", words: "preview.keys.down", keys: []string{"J", "ctrl+e"}, in: inFolders, able: shown, run: scroll(false)},
+		{id: "preview_up", words: "preview.keys.up", keys: []string{"K", "ctrl+y"}, in: inFolders, able: shown, run: scroll(true)},
 	}
 }
 
@@ -68,7 +70,7 @@ func (m *Model) previewBeside() bool { return m.width >= previewFrom && !m.local
 
 // layoutPreview gives the preview its part of the list's room and returns how
 // many columns are left to the list. A list that is covered keeps all of them.
-func (m *Model) layoutPreview(list, lines int) int {
+func (m *Model) layoutPreview(list, local, lines int) int {
 	p := &m.preview
 	switch {
 	case m.previewBeside():
@@ -77,13 +79,20 @@ func (m *Model) layoutPreview(list, lines int) int {
 			p.width = list/previewShare - previewBorder
 			list -= p.width + previewBorder
 		}
-	case p.over:
-		p.width = list - 2
-	default:
+	case !p.over:
 		p.width = 0
+	case m.beside() && !m.local.front:
+		p.width = local - 2
+	default:
+		p.width = list - 2
 	}
 	p.pane.Resize(p.width, lines)
 	return list
+}
+
+// covering is the preview in place of a list.
+func (m *Model) covering() string {
+	return " " + strings.ReplaceAll(m.preview.pane.View(), "\n", "\n ")
 }
 
 // withPreview draws the preview beside the list, or over it.
@@ -92,10 +101,10 @@ func (m *Model) withPreview(list string) string {
 	if p.width == 0 {
 		return list
 	}
-	lines := strings.Split(p.pane.View(), "\n")
 	if p.over {
-		return " " + strings.Join(lines, "\n ")
+		return m.covering()
 	}
+	lines := strings.Split(p.pane.View(), "\n")
 	rows := strings.Split(list, "\n")
 	width, _ := m.sides()
 	border := m.theme.Border.Render(m.theme.Glyph.Border.Left)
@@ -112,7 +121,16 @@ func (m *Model) overPreview(x, y int) bool {
 	if p.width == 0 || m.drive == nil || y < headerLines || y >= headerLines+m.listLines {
 		return false
 	}
-	return p.over || x >= m.width-p.width-previewBorder
+	list, _ := m.sides()
+	switch {
+	case !p.over:
+		return x >= m.width-p.width-previewBorder
+	case !m.beside():
+		return true
+	case m.local.front:
+		return x < list
+	}
+	return x > list
 }
 
 // lookCloser tells the preview what is under the cursor. Everything may have
@@ -127,6 +145,13 @@ func (m *Model) lookCloser() tea.Cmd {
 
 // underCursor returns what there is to look at, which may be nothing.
 func (m *Model) underCursor() preview.Item {
+	if m.local.shown && m.local.front {
+		pane := m.local.pane
+		if entry, ok := pane.Current(); ok && (entry.IsDir || entry.Size >= 0) { // else it is not known yet
+			return preview.Item{Source: localFiles{}, Path: local.Join(pane.Path(), entry.Name), Entry: entry}
+		}
+		return preview.Item{}
+	}
 	entry, ok := m.list.Current()
 	if !ok {
 		return preview.Item{}

@@ -7,6 +7,8 @@ import (
 	"image"
 	"image/png"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -166,4 +168,35 @@ func TestPreviewByKitty(t *testing.T) {
 	}
 	term.Type("p")
 	term.WaitGone("300 × 200")
+}
+
+// With two panes the preview takes the place of the one that has not the focus.
+func TestPreviewAcross(t *testing.T) {
+	p := newPlace(t)
+	p.write(t, "remote.txt", "what the server has\n")
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "local.txt"), []byte("what is here\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.keeper.Change(func(s *settings) { s.LocalFolder = folder }); err != nil {
+		t.Fatal(err)
+	}
+	for _, width := range []int{120, 40} {
+		term := p.show(t, p.Addr, "en", width, 24)
+		term.Wait("remote.txt")
+		term.Type(tuitest.Tab)
+		term.Wait("local.txt")
+		term.Type("p")
+		term.Wait("what is here")
+		if width == 120 {
+			term.WaitGone("remote.txt")
+		}
+		term.Type(tuitest.Tab)
+		term.Wait("what the server has")
+		term.Type(tuitest.Escape)
+		term.WaitGone("what the server has")
+		term.Wait("remote.txt")
+		term.Type("q")
+		term.Ended()
+	}
 }

@@ -77,7 +77,7 @@ func (m *Model) layout() {
 	transfers := m.transfers.Lines(max(2, min(room/3, room-leastList)))
 	m.transfers.Resize(m.width, transfers)
 	list, local := m.sides()
-	m.list.Resize(m.layoutPreview(list, room-transfers), room-transfers)
+	m.list.Resize(m.layoutPreview(list, local, room-transfers), room-transfers)
 	m.local.pane.Resize(local, room-transfers)
 	m.listLines = room - transfers
 }
@@ -165,6 +165,9 @@ func (m *Model) hint(b key.Binding) string {
 }
 
 func (m *Model) useful() []key.Binding {
+	if m.preview.over && m.focus != onTransfers {
+		return m.actions.of("back", "preview_down", "preview_up", "preview")
+	}
 	if m.focus == onLocal {
 		return append([]key.Binding{m.local.pane.Keys.Open, m.local.pane.Keys.Mark}, m.actions.of(localHints...)...)
 	}
@@ -174,9 +177,6 @@ func (m *Model) useful() []key.Binding {
 			hints = append(hints, m.actions.keys["unfinished"])
 		}
 		return slices.Concat(hints, m.transfers.Useful(), m.actions.of("staged", "rate_limit"))
-	}
-	if m.preview.over {
-		return m.actions.of("back", "preview_down", "preview_up", "download")
 	}
 	k := m.list.Keys
 	hints := append([]key.Binding{k.Open}, m.actions.of("download", "upload")...)
