@@ -40,6 +40,7 @@ type sentMsg struct {
 	edit   *edit
 	to     target
 	path   wire.Path      // where it is now
+	back   step           // takes it back
 	theirs wire.StatReply // what is there instead, when it was changed by others
 	err    error
 }
@@ -79,11 +80,12 @@ func (e *edit) send(content []byte, to target, tries int) tea.Msg {
 		defer func() { _ = c.Close() }() // what was answered is answered
 		switch to {
 		case asBefore:
+			msg.back = overwrittenStep(e.path)
 			msg.theirs, msg.err = e.replace(ctx, c, content)
 		case whatever:
-			msg.err = store(ctx, c, e.path, content, wire.Precondition{If: wire.IfAny})
+			msg.back, msg.err = e.force(ctx, c, content)
 		case beside:
-			msg.path, msg.err = e.besides(ctx, c, content)
+			msg.path, msg.back, msg.err = e.besides(ctx, c, content)
 		}
 	}
 	_, refused := errors.AsType[*wire.Error](msg.err)
@@ -97,7 +99,7 @@ func (e *edit) send(content []byte, to target, tries int) tea.Msg {
 // that, it says what is there; when that is this text, an earlier try has come
 // through.
 func (e *edit) replace(ctx context.Context, c *client.Client, content []byte) (theirs wire.StatReply, err error) {
-	err = store(ctx, c, e.path, content, wire.Precondition{If: wire.IfVersion, Version: e.draft.Version})
+	_, err = store(ctx, c, e.path, content, wire.Precondition{If: wire.IfVersion, Version: e.draft.Version})
 	if !changedByOthers(err) {
 		return theirs, err
 	}
@@ -118,20 +120,31 @@ func changedByOthers(err error) bool {
 	return errors.Is(err, wire.Conflict) || errors.Is(err, wire.NotFound) || errors.Is(err, wire.Exists)
 }
 
+// force puts a text in the place of whatever is there now, if anything is.
+func (e *edit) force(ctx context.Context, c *client.Client, content []byte) (step, error) {
+	_, absent := c.Stat(ctx, e.path)
+	version, err := store(ctx, c, e.path, content, wire.Precondition{If: wire.IfAny})
+	if absent != nil {
+		return removeStep(e.path, version), err
+	}
+	return overwrittenStep(e.path), err
+}
+
 // besides puts a text under the first name of its kind that is free.
-func (e *edit) besides(ctx context.Context, c *client.Client, content []byte) (wire.Path, error) {
+func (e *edit) besides(ctx context.Context, c *client.Client, content []byte) (wire.Path, step, error) {
 	var err error
 	for i := range besides {
 		at, invalid := e.path.Dir().Join(conflictName(string(e.name()), i))
 		if invalid != nil {
-			return "", invalid
+			return "", step{}, invalid
 		}
-		err = store(ctx, c, at, content, wire.Precondition{If: wire.IfAbsent})
+		var version wire.Version
+		version, err = store(ctx, c, at, content, wire.Precondition{If: wire.IfAbsent})
 		if !errors.Is(err, wire.Exists) {
-			return at, err
+			return at, removeStep(at, version), err
 		}
 	}
-	return "", err
+	return "", step{}, err
 }
 
 // conflictName is a name beside another, with its extension, short enough.
@@ -151,21 +164,22 @@ func conflictName(name string, i int) string {
 	return string(stem) + mark + ext
 }
 
-// store uploads a short file whole.
-func store(ctx context.Context, c *client.Client, at wire.Path, content []byte, on wire.Precondition) error {
+// store uploads a short file whole, and returns its version.
+func store(ctx context.Context, c *client.Client, at wire.Path, content []byte, on wire.Precondition) (wire.Version, error) {
 	var random [16]byte
 	_, _ = rand.Read(random[:]) // it never fails
 	id := wire.UploadID(hex.EncodeToString(random[:]))
 	_, err := c.Put(ctx, wire.PutArgs{
 		Upload: id, Path: at, Size: int64(len(content)), ModTime: time.Now(), Precondition: on,
 	}, bytes.NewReader(content))
+	var reply wire.StatReply
 	if err == nil {
-		_, err = c.Commit(ctx, wire.CommitArgs{Upload: id, Digest: draft.Sum(content), Precondition: on})
+		reply, err = c.Commit(ctx, wire.CommitArgs{Upload: id, Digest: draft.Sum(content), Precondition: on})
 	}
 	if _, refused := errors.AsType[*wire.Error](err); refused {
 		_ = c.Discard(ctx, id) // else it expires
 	}
-	return err
+	return reply.Entry.Version, err
 }
 
 // apply says where the text is, and tries again when the link may be back.
@@ -199,7 +213,8 @@ func (msg sentMsg) apply(m *Model) tea.Cmd {
 		}
 		return e.keep
 	case msg.err == nil:
-		m.say(false, dialog.Say("edit.sent", "Name", msg.path.Base()))
+		m.canUndo([]step{msg.back})
+		m.say(false, dialog.Say("edit.sent", "Name", msg.path.Base(), "Key", m.actions.keys["undo"].Help().Key))
 		e.drive.usage.old = true
 		if msg.path.Dir() != m.list.Path() {
 			return e.drop

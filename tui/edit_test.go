@@ -3,6 +3,7 @@
 package tui
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,11 +12,14 @@ import (
 	"wangpan/tui/tuitest"
 )
 
-// editorOf makes an editor of a shell script: $1 is the file.
+// editorOf makes an editor of a shell script: $1 is the file. It says which run
+// of it this is, since what an earlier one wrote is on the terminal still.
 func editorOf(t *testing.T, script string) []string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "my editor")
-	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o700); err != nil {
+	if err := os.WriteFile(path, []byte(`#!/bin/sh
+		n=$(($(cat "$0.n" 2>/dev/null) + 1)); echo $n >"$0.n"; echo "editing ${1##*/}, run $n"
+		`+script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return []string{"EDITOR='" + path + "'", "PATH=" + os.Getenv("PATH")}
@@ -53,16 +57,19 @@ func TestEdit(t *testing.T) {
 	p := newPlace(t)
 	p.write(t, "笔记 1.md", "one\n")
 	term := p.show(t, p.Addr, "en", 80, 24, editorOf(t, `
-		echo "editing ${1##*/}"; touch "$1~" "${1%/*}/.swp"; read line; [ -z "$line" ] || echo "$line" >>"$1"`)...)
+		touch "$1~" "${1%/*}/.swp"; read line; [ -z "$line" ] || echo "$line" >>"$1"`)...)
 	term.Wait("笔记 1.md", "1 item ")
 	term.Type("e")
-	term.Wait("editing 笔记 1.md")
+	term.Wait("editing 笔记 1.md, run 1")
 	term.Type("two" + tuitest.Enter)
 	term.Wait("笔记 1.md is saved on the server.", "8 B", "1 item ")
 	p.wantText(t, "笔记 1.md", "one\ntwo\n")
 	p.wantDrafts(t, 0)
+	term.Type("z")
+	term.Wait("4 B")
+	p.wantText(t, "笔记 1.md", "one\n")
 	term.Type("e")
-	term.Wait("editing 笔记 1.md")
+	term.Wait("editing 笔记 1.md, run 2")
 	term.Type(tuitest.Enter)
 	screen := term.Wait("Edit 笔记 1.md", "came back at once")
 	if strings.Contains(screen, "editing") {
@@ -82,7 +89,7 @@ func TestEditConflict(t *testing.T) {
 		said         string
 		mine, theirs string // the files after it
 	}{
-		{"both.txt", "k", "both (conflict).txt is saved", "both (conflict).txt", "both.txt"},
+		{"both.txt", "k", "both (conflict).txt is saved on the server. z takes it back.", "both (conflict).txt", "both.txt"},
 		{"replace.txt", "r", "replace.txt is saved", "replace.txt", ""},
 		{"later.txt", tuitest.Escape, "Kept in", "", "later.txt"},
 		{"discard.txt", "d", "", "", "discard.txt"},
@@ -91,12 +98,12 @@ func TestEditConflict(t *testing.T) {
 	for _, tt := range tests {
 		p.write(t, tt.name, "one\n")
 	}
-	term := p.show(t, p.Addr, "en", 80, 24, editorOf(t, `echo editing; read line; echo mine >"$1"`)...)
-	for _, tt := range tests {
+	term := p.show(t, p.Addr, "en", 80, 24, editorOf(t, `read line; echo mine >"$1"`)...)
+	for i, tt := range tests {
 		term.Type("\x07" + tt.name + tuitest.Enter)
 		term.Wait("▌  " + tt.name)
 		term.Type("e")
-		term.Wait("editing")
+		term.Wait(fmt.Sprintf("run %d", i+1))
 		p.write(t, tt.name, "theirs, longer\n")
 		term.Type(tuitest.Enter)
 		term.Wait(tt.name+" was changed meanwhile", "15 B", "Keep both")
@@ -120,11 +127,11 @@ func TestEditSurvivesTheServer(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	p.write(t, "a.txt", "one\n")
-	env := editorOf(t, `echo editing; read line; echo "mine $line" >"$1"`)
+	env := editorOf(t, `read line; echo "mine $line" >"$1"`)
 	term := p.show(t, p.Addr, "en", 80, 24, env...)
 	term.Wait("a.txt", "1 item ")
 	term.Type("e")
-	term.Wait("editing")
+	term.Wait("run 1")
 	p.Stop()
 	term.Type(tuitest.Enter)
 	term.Wait("No connection. a.txt is sent as soon as there is one", "reconnecting")
@@ -140,7 +147,7 @@ func TestEditSurvivesTheServer(t *testing.T) {
 	p.wantText(t, "a.txt", "mine \n")
 
 	term.Type("e")
-	term.Wait("editing")
+	term.Wait("run 2")
 	p.Stop()
 	term.Type("again" + tuitest.Enter)
 	term.Wait("No connection. a.txt is sent")

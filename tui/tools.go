@@ -64,10 +64,8 @@ func (m *Model) tell(title dialog.Words, body ...dialog.Words) {
 // selected is what is marked, or what is under the cursor.
 func (m *Model) selected() []wire.Found {
 	var found []wire.Found
-	for _, e := range m.list.Selected() {
-		if path, err := m.list.Path().Join(string(e.Name)); err == nil {
-			found = append(found, wire.Found{Path: path, Entry: e})
-		}
+	for _, one := range m.selection() {
+		found = append(found, wire.Found{Path: one.path, Entry: one.entry})
 	}
 	return found
 }

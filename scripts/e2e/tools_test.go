@@ -44,7 +44,7 @@ func TestToolsOnFiles(t *testing.T) {
 	lay("照片/2026/图 1.jpg", "picture")
 	lay("docs/深/notes.md", "one\n")
 	editor := filepath.Join(p.home, "an editor")
-	if err := os.WriteFile(editor, []byte("#!/bin/sh\necho \"in the editor\"; read line; echo \"$line\" >>\"$1\"\n"), 0o700); err != nil {
+	if err := os.WriteFile(editor, []byte("#!/bin/sh\necho \"in the editor with $(wc -c <\"$1\")\"; read line; echo \"$line\" >>\"$1\"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	term := p.openWith("alice", s, "VISUAL='"+editor+"'")
@@ -58,14 +58,14 @@ func TestToolsOnFiles(t *testing.T) {
 
 	// What is written in the editor is on the server.
 	term.Type("e")
-	term.Wait("in the editor")
+	term.Wait("in the editor with 4")
 	term.Type("two" + tuitest.Enter)
 	term.Wait("notes.md is saved on the server.", "/ docs / 深 /")
 	want("docs/深/notes.md", "one\ntwo\n")
 
 	// Of two who write at once, neither loses anything.
 	term.Type("e")
-	term.Wait("in the editor")
+	term.Wait("in the editor with 8")
 	other := filepath.Join(p.files(), "notes.md")
 	if err := os.WriteFile(other, []byte("theirs\n"), 0o600); err != nil {
 		t.Fatal(err)
