@@ -73,6 +73,10 @@ func TestEscapes(t *testing.T) {
 			_, err = ann.Commit(t.Context(), wire.CommitArgs{Upload: late.Upload, Digest: sum, Precondition: storagetest.IfAny})
 			wantCode(t, "commit onto it", err, wire.Invalid)
 
+			page, err := ann.Search(t.Context(), wire.SearchArgs{Path: wire.Root, Text: "*"})
+			if err != nil || len(page.Found) != 2 { // the inside and its file
+				t.Errorf("found is %+v (%v)", page.Found, err)
+			}
 			listing, err := ann.List(t.Context(), wire.ListArgs{Path: wire.Root})
 			if err != nil || len(listing.Entries) != 1 || listing.Unlisted != 1 {
 				t.Errorf("listing is %+v (%v), want the inside and one unlisted", listing, err)
@@ -97,6 +101,12 @@ func tryEverything(t *testing.T, d storage.Drive, path wire.Path, last bool) {
 	wantCode(t, "list of "+string(path), err, wire.NotFound)
 	_, err = d.Open(t.Context(), path, "")
 	wantCode(t, "open of "+string(path), err, wire.NotFound)
+	_, err = d.Search(t.Context(), wire.SearchArgs{Path: path, Text: "f"})
+	wantCode(t, "search in "+string(path), err, wire.NotFound)
+	_, err = d.Count(t.Context(), path)
+	wantCode(t, "count of "+string(path), err, wire.NotFound)
+	_, err = d.Watch(path, func() {})
+	wantCode(t, "watch of "+string(path), err, wire.NotFound)
 	_, err = d.Mkdir(t.Context(), path)
 	wantCode(t, "mkdir of "+string(path), err, mkdir)
 	for _, pre := range []wire.Precondition{storagetest.IfAbsent, storagetest.IfAny, storagetest.IfVersion("v")} {
@@ -117,6 +127,12 @@ func tryToMove(t *testing.T, d storage.Drive, item wire.ItemID, path wire.Path, 
 	wantCode(t, "move of "+string(path), err, wire.NotFound)
 	_, err = d.Move(t.Context(), wire.MoveArgs{From: "/inside/f", To: path})
 	wantCode(t, "move to "+string(path), err, to)
+	_, err = d.Copy(t.Context(), wire.CopyArgs{From: path, To: "/copied"})
+	wantCode(t, "copy of "+string(path), err, wire.NotFound)
+	for _, from := range []wire.Path{"/inside/f", "/inside"} {
+		_, err = d.Copy(t.Context(), wire.CopyArgs{From: from, To: path})
+		wantCode(t, "copy to "+string(path), err, to)
+	}
 	_, err = d.Remove(t.Context(), wire.RemoveArgs{Path: path})
 	wantCode(t, "remove of "+string(path), err, wire.NotFound)
 	_, err = d.Restore(t.Context(), wire.RestoreArgs{Item: item, Path: path, Precondition: storagetest.IfAny})

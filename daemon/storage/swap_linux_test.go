@@ -101,7 +101,7 @@ func attend(t *testing.T, ann storage.Drive) (good, bad int) {
 	t.Helper()
 	args := storagetest.PutArgs("/d/new", nil, storagetest.IfAny)
 	empty, _ := storagetest.Sum(nil)
-	moved, returned := 0, 0
+	moved, returned, copied := 0, 0, 0
 	for round := 0; round < 1000 || good == 0 || bad == 0; round++ {
 		c, err := ann.Open(t.Context(), "/d/f", "")
 		switch storagetest.Code(err) {
@@ -128,9 +128,10 @@ func attend(t *testing.T, ann storage.Drive) (good, bad int) {
 		if round%50 == 0 {
 			there, back := moveAbout(t, ann)
 			moved, returned = moved+there, returned+back
+			copied += copyAbout(t, ann)
 		}
 	}
-	t.Logf("%d were moved and %d came back from the trash", moved, returned)
+	t.Logf("%d were moved, %d came back from the trash, %d were copied", moved, returned, copied)
 	return good, bad
 }
 
@@ -152,4 +153,33 @@ func moveAbout(t *testing.T, ann storage.Drive) (moved, returned int) {
 		}
 	}
 	return moved, returned
+}
+
+// copyAbout copies /d and its file, as far as the trap allows, and looks for
+// what only a link leads to.
+func copyAbout(t *testing.T, ann storage.Drive) (copied int) {
+	t.Helper()
+	for from, file := range map[wire.Path]wire.Path{"/d/f": "/copy", "/d": "/copy/f"} {
+		if _, err := ann.Copy(t.Context(), wire.CopyArgs{From: from, To: "/copy"}); err != nil {
+			continue
+		}
+		copied++
+		stat, err := ann.Stat(t.Context(), file)
+		if err == nil && stat.Entry.Size != int64(len("good")) {
+			t.Errorf("a link was followed by the copy of %s", from)
+		}
+		if _, err := ann.Purge(t.Context(), wire.PurgeArgs{Item: remove(t, ann, "/copy").Item}); err != nil {
+			t.Error(err)
+		}
+	}
+	page, err := ann.Search(t.Context(), wire.SearchArgs{Path: "/d", Text: "f"})
+	if err != nil {
+		return copied
+	}
+	for _, f := range page.Found {
+		if f.Path == "/d/f" && f.Entry.Size != int64(len("good")) {
+			t.Error("a link was followed by the search")
+		}
+	}
+	return copied
 }

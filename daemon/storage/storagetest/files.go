@@ -65,6 +65,9 @@ func testNeighbours(t *testing.T, open Open) {
 		if got := listAll(t, d, wire.Root, 0); !slices.Equal(got, []string{"of-" + folder, "who"}) {
 			t.Errorf("%s sees %q", folder, got)
 		}
+		if got := found(t, d, wire.Root, "o", 0); !slices.Equal(got, []wire.Path{wire.Path("/of-" + folder), "/who"}) {
+			t.Errorf("%s finds %q", folder, got)
+		}
 		uploads, err := d.Uploads(t.Context())
 		if err != nil || len(uploads) != 1 {
 			t.Fatalf("%s sees %d uploads (%v), want its own", folder, len(uploads), err)
@@ -104,6 +107,20 @@ func testBadPaths(t *testing.T, open Open) {
 			_, err := d.Move(t.Context(), wire.MoveArgs{From: "/a/b", To: p})
 			return err
 		}},
+		{"copy", func(p wire.Path) error {
+			_, err := d.Copy(t.Context(), wire.CopyArgs{From: p, To: "/new"})
+			return err
+		}},
+		{"copy to", func(p wire.Path) error {
+			_, err := d.Copy(t.Context(), wire.CopyArgs{From: "/a/b", To: p})
+			return err
+		}},
+		{"search", func(p wire.Path) error {
+			_, err := d.Search(t.Context(), wire.SearchArgs{Path: p, Text: "a"})
+			return err
+		}},
+		{"count", func(p wire.Path) error { _, err := d.Count(t.Context(), p); return err }},
+		{"watch", func(p wire.Path) error { _, err := d.Watch(p, func() {}); return err }},
 		{"remove", func(p wire.Path) error { _, err := d.Remove(t.Context(), wire.RemoveArgs{Path: p}); return err }},
 		{"restore", func(p wire.Path) error {
 			if p == "" {
