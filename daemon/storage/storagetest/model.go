@@ -72,6 +72,8 @@ func testModel(t *testing.T, open Open) {
 			"discard": m.discard,
 			"open":    m.openFile,
 			"limit":   m.setLimit,
+			"copy":    m.copy,
+			"find":    m.find,
 			"reopen":  m.reopen,
 		}))
 	})
