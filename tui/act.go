@@ -34,9 +34,9 @@ type picked struct {
 // on. What lies in a folder that is itself selected goes with that.
 func (m *Model) selection() []picked {
 	var all []picked
-	for _, e := range m.list.Selected() {
-		if path, err := m.list.Path().Join(string(e.Name)); err == nil {
-			all = append(all, picked{path, e})
+	for _, one := range m.list.Selection() {
+		if path, err := one.Folder.Join(string(one.Entry.Name)); err == nil {
+			all = append(all, picked{path, one.Entry})
 		}
 	}
 	return slices.DeleteFunc(all, func(one picked) bool {

@@ -185,7 +185,7 @@ func transferActions() []action {
 // driveActions are about the screen as a whole.
 func driveActions() []action {
 	return []action{
-		{id: "back", words: "screen.keys.back", keys: []string{"esc"}, in: inDrive, group: aboutAll, run: quietly((*Model).back)},
+		{id: "back", words: "screen.keys.back", keys: []string{"esc"}, in: inDrive, group: aboutAll, run: (*Model).back},
 		{id: "password", words: "screen.keys.password", keys: []string{"P"}, in: inDrive, group: aboutAll, run: quietly((*Model).askPassword)},
 		{id: "logout", words: "screen.keys.logout", keys: []string{"L"}, in: inDrive, group: aboutAll, run: quietly((*Model).askLogout)},
 		{id: "help", words: "screen.keys.help", keys: []string{"?", "f1"}, in: inDrive, group: aboutAll, run: quietly((*Model).help)},
@@ -193,18 +193,21 @@ func driveActions() []action {
 	}
 }
 
-// back leaves what one is in: the marks, or the pane.
-func (m *Model) back() {
+// back leaves what one is in: a range, a filter, the marks, or the pane.
+func (m *Model) back() tea.Cmd {
+	var cmd tea.Cmd
 	switch {
 	case m.preview.over && m.focus != onTransfers:
 		m.preview.over = false
 		m.layout()
-		return
+		return nil
 	case m.focus == onList:
-		m.list.Unmark()
-	case m.focus == onLocal && m.local.pane.Marked() > 0:
-		m.local.pane.Unmark()
-		return
+		cmd, _ = m.list.Leave()
+	case m.focus == onLocal:
+		if cmd, left := m.local.pane.Leave(); left {
+			return asLocal(cmd)
+		}
 	}
 	m.setFocus(onList)
+	return cmd
 }

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/browse"
 	"wangpan/wire"
 )
 
@@ -69,4 +70,12 @@ func (m *Model) refreshStale() tea.Cmd {
 	}
 	d.stale, d.listed = false, m.now
 	return m.list.Refresh()
+}
+
+// showAs makes a pane show folders as the person wants to have them.
+func showAs(p *browse.Pane, s settings) {
+	if s.SortBy >= 0 && s.SortBy <= int(browse.ByKind) {
+		p.SetOrder(browse.Order{By: browse.By(s.SortBy), Reverse: s.SortReverse})
+	}
+	p.ShowHidden(s.ShowHidden)
 }

@@ -41,6 +41,7 @@ func newLocalPane(m *Model) localPane {
 		Theme: m.theme, Locale: m.locale, Source: m.localSource, Explain: m.explain, Crumbs: localCrumbs,
 		Join: func(folder wire.Path, name wire.Name) (wire.Path, error) { return local.Join(folder, name), nil },
 	})
+	showAs(l.pane, m.Keeper.Settings())
 	return l
 }
 
@@ -80,9 +81,12 @@ func asLocal(cmd tea.Cmd) tea.Cmd {
 }
 
 func (msg toLocal) apply(m *Model) tea.Cmd {
-	if chosen, ok := msg.msg.(browse.Chosen); ok {
-		m.localDetails(chosen.Entry)
+	switch said := msg.msg.(type) {
+	case browse.Chosen:
+		m.localDetails(said.Entry)
 		return nil
+	case browse.Viewed:
+		return m.showSo(said)
 	}
 	return asLocal(m.local.pane.Update(msg.msg))
 }

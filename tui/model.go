@@ -99,6 +99,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.picked, _ = os.Getwd() // blank when it is gone: then the home folder
 	m.now = m.clock()
 	m.list = browse.New(browse.Options{Theme: m.theme, Locale: m.locale, Source: m.source, Explain: m.explain})
+	showAs(m.list, o.Keeper.Settings())
 	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still, Shorten: shorten})
 	m.transfers.SetLimit(m.limit)
 	m.local = newLocalPane(m)
@@ -177,7 +178,10 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		return m.press(msg)
 	case tea.PasteMsg:
-		cmd, _ := m.elsewhere(msg)
+		cmd, done := m.elsewhere(msg)
+		if !done && m.typing() {
+			return m.write(msg)
+		}
 		return cmd
 	case tea.MouseClickMsg:
 		return m.click(msg)
@@ -233,6 +237,8 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 		return nil
 	case preview.Changed:
 		return m.list.Refresh()
+	case browse.Viewed:
+		return m.showSo(msg)
 	case browse.Chosen:
 		return m.details(wire.Found{Path: msg.Path, Entry: msg.Entry})
 	case dialog.Chosen:
@@ -286,6 +292,9 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case m.helpBefore(msg):
 		return nil
 	}
+	if m.typing() {
+		return m.write(msg)
+	}
 	var hurry tea.Cmd
 	if m.needsServer(msg) {
 		hurry = m.hurry()
@@ -297,6 +306,46 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.entry.update(msg)
 	}
 	return tea.Batch(hurry, m.pressDrive(msg))
+}
+
+// typing reports whether keys are characters for a pane that lists a folder.
+func (m *Model) typing() bool {
+	if m.drive == nil || m.dialogs.Len() > 0 {
+		return false
+	}
+	return m.focus == onList && m.list.Typing() || m.focus == onLocal && m.local.pane.Typing()
+}
+
+// write hands such a key, or a paste, to the pane.
+func (m *Model) write(msg tea.Msg) tea.Cmd {
+	if m.focus == onLocal {
+		return asLocal(m.local.pane.Update(msg))
+	}
+	return m.list.Update(msg)
+}
+
+// writing is where the cursor stands in a pane that is typed into.
+func (m *Model) writing() *tea.Cursor {
+	pane, x := m.list, 0
+	if m.focus == onLocal {
+		pane = m.local.pane
+		if list, _ := m.sides(); m.beside() {
+			x = list + divider
+		}
+	}
+	cursor := pane.Cursor()
+	if cursor != nil {
+		cursor.X += x
+		cursor.Y += headerLines
+	}
+	return cursor
+}
+
+// showSo keeps how the person wants folders to be shown.
+func (m *Model) showSo(msg browse.Viewed) tea.Cmd {
+	return m.save(func(s *settings) {
+		s.SortBy, s.SortReverse, s.ShowHidden = int(msg.Order.By), msg.Order.Reverse, msg.Hidden
+	})
 }
 
 // dialog hands a key or a paste to the top dialog and carries out its answer.

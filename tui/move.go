@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -36,11 +38,16 @@ type readyMsg struct {
 }
 
 func (m *Model) downloadSelected() tea.Cmd {
-	entries := m.list.Selected()
-	if len(entries) == 0 {
-		return nil
+	byFolder := make(map[wire.Path][]wire.Entry)
+	for _, one := range m.selection() {
+		folder := one.path.Dir()
+		byFolder[folder] = append(byFolder[folder], one.entry)
 	}
-	return downloadMsg{m.list.Path(), entries}.apply(m)
+	var cmds []tea.Cmd
+	for _, folder := range slices.Sorted(maps.Keys(byFolder)) {
+		cmds = append(cmds, downloadMsg{folder, byFolder[folder]}.apply(m))
+	}
+	return tea.Batch(cmds...)
 }
 
 // apply queues files and folders into the folder for downloads. What this

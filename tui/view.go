@@ -62,6 +62,9 @@ func (m *Model) screen() (string, *tea.Cursor) {
 			parts = append(parts, m.transfers.View())
 		}
 		content = joinLines(append(parts, m.status()))
+		if m.typing() {
+			cursor = m.writing()
+		}
 	}
 	if m.dialogs.Len() > 0 {
 		return m.dialogs.Over(content, m.width, m.height)
@@ -180,14 +183,15 @@ func (m *Model) useful() []key.Binding {
 	}
 	k := m.list.Keys
 	hints := append([]key.Binding{k.Open}, m.actions.of("download", "upload")...)
-	hints = append(hints, k.Mark, m.actions.keys["mkdir"])
+	hints = append(hints, k.Mark, k.Filter)
+	hints = append(hints, m.actions.of("mkdir", "rename", "remove")...)
 	if !m.transfers.Empty() {
 		hints = append(hints, m.actions.keys["transfers"])
 	}
 	if m.local.shown {
 		hints = append(hints, m.actions.of("copy_across", "other_pane")...)
 	}
-	return append(hints, m.actions.keys["properties"], m.actions.keys["preview"], k.Sort, m.actions.keys["downloads_folder"])
+	return append(append(hints, m.actions.of("properties", "preview")...), k.Sort)
 }
 
 // title is the window's title. While something moves it says how far it is, so

@@ -44,10 +44,18 @@ type loading struct {
 
 // Open goes to a folder: what is remembered of it is shown at once.
 func (p *Pane) Open(path wire.Path) tea.Cmd {
+	if p.path != "" && path != p.path {
+		p.back = pushed(p.back, p.path)
+		p.forward = nil
+	}
+	return p.open(path)
+}
+
+func (p *Pane) open(path wire.Path) tea.Cmd {
 	if p.path != "" {
 		p.remember()
 	}
-	p.path = path
+	p.changePlace(path)
 	p.recall()
 	return p.Refresh()
 }
@@ -60,7 +68,7 @@ func (p *Pane) Refresh() tea.Cmd {
 	p.generation++
 	p.err = nil
 	p.sorting = false
-	p.loading = &loading{behind: len(p.rows) > 0, asking: true, sorted: p.order}
+	p.loading = &loading{behind: len(p.all) > 0, asking: true, sorted: p.order}
 	return p.Source(Request{Path: p.path, generation: p.generation})
 }
 
@@ -123,8 +131,8 @@ func (p *Pane) work() tea.Cmd {
 	switch {
 	case p.sorting:
 		return nil
-	case p.sorted != p.order && len(p.rows) > 0 && (load == nil || load.behind):
-		return p.arrange(p.rows, nil, p.sorted, true)
+	case p.sorted != p.order && len(p.all) > 0 && (load == nil || load.behind):
+		return p.arrange(p.all, nil, p.sorted, true)
 	case load == nil:
 		return nil
 	case len(load.pending) > 0 || load.sorted != p.order && len(load.rows) > 0:
@@ -132,8 +140,7 @@ func (p *Pane) work() tea.Cmd {
 		load.pending = nil
 		return p.arrange(load.rows, add, load.sorted, false)
 	}
-	p.finish()
-	return nil
+	return p.finish()
 }
 
 func (p *Pane) arrange(rows []row, add []wire.Entry, sorted Order, shown bool) tea.Cmd {
@@ -154,46 +161,37 @@ func (p *Pane) arranged(msg arranged) tea.Cmd {
 		load.rows, load.sorted = msg.rows, msg.order
 	}
 	if msg.shown || load != nil && !load.behind {
-		p.show(msg.rows, msg.order)
+		return tea.Batch(p.show(msg.rows, msg.order), p.work())
 	}
 	return p.work()
 }
 
 // finish ends the loading when nothing is to come.
-func (p *Pane) finish() {
+func (p *Pane) finish() tea.Cmd {
 	load := p.loading
 	if load.asking || load.listing.More {
-		return
+		return nil
 	}
 	p.loading = nil
 	if p.err != nil {
 		p.want = ""
-		return
+		return nil
 	}
 	p.whole, p.cut, p.unlisted = true, load.cut, load.listing.Unlisted
+	var cmd tea.Cmd
 	if load.behind {
-		p.show(load.rows, load.sorted)
+		cmd = p.show(load.rows, load.sorted)
 	}
 	p.want = ""
 	p.prune()
+	return cmd
 }
 
-// SortNext changes to the next order.
-func (p *Pane) SortNext() tea.Cmd {
-	p.order = p.order.Next()
+// Order returns what the rows are sorted by.
+func (p *Pane) Order() Order { return p.order }
+
+// SetOrder sorts the rows by something else.
+func (p *Pane) SetOrder(o Order) tea.Cmd {
+	p.order = o
 	return p.work()
-}
-
-// prune drops the marks of entries that are gone.
-func (p *Pane) prune() {
-	if len(p.marks) == 0 {
-		return
-	}
-	kept := make(map[wire.Name]bool, len(p.marks))
-	for i := range p.rows {
-		if name := p.rows[i].Name; p.marks[name] {
-			kept[name] = true
-		}
-	}
-	p.marks = kept
 }

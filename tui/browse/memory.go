@@ -21,7 +21,6 @@ type place struct {
 	whole    bool
 	cursor   wire.Name
 	offset   int // of the cursor on the screen, in rows
-	marks    map[wire.Name]bool
 }
 
 // memory holds places, the one left last at the end.
@@ -54,8 +53,8 @@ func (m *memory) take(path wire.Path) (place, bool) {
 
 func (p *Pane) remember() {
 	left := place{
-		path: p.path, rows: p.rows, sorted: p.sorted, unlisted: p.unlisted, whole: p.whole,
-		offset: p.cursor - p.top, marks: p.marks, cursor: p.want,
+		path: p.path, rows: p.all, sorted: p.sorted, unlisted: p.unlisted, whole: p.whole,
+		offset: p.cursor - p.top, cursor: p.want,
 	}
 	if current, ok := p.Current(); ok && p.want == "" {
 		left.cursor = current.Name
@@ -67,10 +66,11 @@ func (p *Pane) remember() {
 func (p *Pane) recall() {
 	known, ok := p.seen.take(p.path)
 	if !ok {
-		known.marks, known.sorted = make(map[wire.Name]bool), p.order
+		known.sorted = p.order
 	}
-	p.rows, p.sorted, p.whole, p.unlisted = known.rows, known.sorted, known.whole, known.unlisted
-	p.marks = known.marks
+	p.sorted, p.whole, p.unlisted = known.sorted, known.whole, known.unlisted
+	p.filter = filter{}
+	p.take(known.rows)
 	p.cut, p.err, p.moved = false, nil, false
 	p.cursor, p.top = 0, 0
 	p.want = known.cursor

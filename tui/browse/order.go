@@ -2,49 +2,87 @@ package browse
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
-
-	"github.com/maruel/natural"
 
 	"wangpan/wire"
 )
 
-// Order is what the rows are sorted by. Folders come first in each.
-type Order int
+// By is what rows are sorted by. Folders come first in each.
+type By int
 
-// The orders, in the sequence in which a key goes through them.
+// What rows are sorted by, in the sequence in which a key goes through it.
 const (
-	ByName Order = iota // natural: file 2 before file 10
-	BySize              // largest first
-	ByTime              // newest first
-	orders              // how many there are
+	ByName By = iota // natural: file 2 before file 10
+	BySize           // largest first
+	ByTime           // newest first
+	ByKind           // by the ending of the name
+	bys              // how many there are
 )
 
-// ids are the messages that name the orders.
-var orderIDs = [orders]string{ByName: "browse.by_name", BySize: "browse.by_size", ByTime: "browse.by_time"}
+// ids are the messages that name them.
+var byIDs = [bys]string{ByName: "browse.by_name", BySize: "browse.by_size", ByTime: "browse.by_time", ByKind: "browse.by_kind"}
 
-// Next returns the order that the key changes to.
-func (o Order) Next() Order { return (o + 1) % orders }
+// Order is what the rows are sorted by, and whether the other way round.
+type Order struct {
+	By      By
+	Reverse bool
+}
 
-// row is an entry, and the form of its name by which it is sorted.
+// next returns the order that the key changes to.
+func (o Order) next() Order { return Order{By: (o.By + 1) % bys} }
+
+// row is an entry, and the forms of its name by which it is found and sorted.
 type row struct {
 	wire.Entry
 	folded string // shares its bytes with Name where nothing had to be folded
+	key    string // shares its bytes with folded where no digits are in it
 }
 
 func newRows(entries []wire.Entry) []row {
 	rows := make([]row, len(entries))
 	for i, e := range entries {
-		rows[i] = row{e, strings.ToLower(string(e.Name))}
+		folded := strings.ToLower(string(e.Name))
+		rows[i] = row{e, folded, naturalKey(folded)}
 	}
 	return rows
 }
 
+// naturalKey is a name in a form whose bytes are in the natural order of names:
+// before a number stands how many digits it has. Comparing two such keys is many
+// times quicker than comparing two names, which a sort does again and again.
+func naturalKey(folded string) string {
+	if !strings.ContainsAny(folded, "0123456789") {
+		return folded
+	}
+	var b strings.Builder
+	b.Grow(len(folded) + 4)
+	for i := 0; i < len(folded); {
+		if !isDigit(folded[i]) {
+			b.WriteByte(folded[i])
+			i++
+			continue
+		}
+		end := i
+		for end < len(folded) && isDigit(folded[end]) {
+			end++
+		}
+		number := strings.TrimLeft(folded[i:end], "0")
+		b.WriteByte('0') // where a digit stands among other characters
+		b.WriteByte(byte(len(number)))
+		b.WriteString(number)
+		i = end
+	}
+	return b.String()
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
 // compare returns how a and b stand to one another. It is never 0 for two
 // entries of a folder, since their names differ; so an order is the same
 // however the entries arrived.
-func (o Order) compare(a, b row) int {
+func (o Order) compare(a, b *row) int {
 	if a.IsDir != b.IsDir {
 		if a.IsDir {
 			return -1
@@ -53,12 +91,23 @@ func (o Order) compare(a, b row) int {
 	}
 	first := 0
 	switch {
-	case o == BySize && !a.IsDir: // a folder has no size to compare
+	case o.By == BySize && !a.IsDir: // a folder has no size to compare
 		first = cmp.Compare(b.Size, a.Size)
-	case o == ByTime:
+	case o.By == ByTime:
 		first = b.ModTime.Compare(a.ModTime)
+	case o.By == ByKind && !a.IsDir:
+		first = strings.Compare(path.Ext(a.folded), path.Ext(b.folded))
 	}
-	return cmp.Or(first, natural.Compare(a.folded, b.folded), strings.Compare(string(a.Name), string(b.Name)))
+	if first == 0 {
+		first = strings.Compare(a.key, b.key)
+	}
+	if first == 0 {
+		first = strings.Compare(string(a.Name), string(b.Name))
+	}
+	if o.Reverse {
+		return -first
+	}
+	return first
 }
 
 // arrange merges new entries into rows that are in order already, or sorts all
@@ -66,14 +115,14 @@ func (o Order) compare(a, b row) int {
 // the pane draws from it meanwhile.
 func (o Order) arrange(rows []row, add []wire.Entry, sorted bool) []row {
 	added := newRows(add)
-	slices.SortFunc(added, o.compare)
+	slices.SortFunc(added, o.compareRows)
 	if !sorted {
 		rows = slices.Clone(rows)
-		slices.SortFunc(rows, o.compare)
+		slices.SortFunc(rows, o.compareRows)
 	}
 	merged := make([]row, 0, len(rows)+len(added))
 	for len(rows) > 0 && len(added) > 0 {
-		if o.compare(rows[0], added[0]) < 0 {
+		if o.compare(&rows[0], &added[0]) < 0 {
 			merged, rows = append(merged, rows[0]), rows[1:]
 		} else {
 			merged, added = append(merged, added[0]), added[1:]
@@ -81,3 +130,5 @@ func (o Order) arrange(rows []row, add []wire.Entry, sorted bool) []row {
 	}
 	return append(append(merged, rows...), added...)
 }
+
+func (o Order) compareRows(a, b row) int { return o.compare(&a, &b) }

@@ -3,9 +3,11 @@ package browse
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/maruel/natural"
 	"pgregory.net/rapid"
 
 	"wangpan/wire"
@@ -15,7 +17,7 @@ import (
 // have come from one sort.
 func TestArrangeMergesAsItSorts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		order := Order(rapid.IntRange(0, int(orders)-1).Draw(t, "order"))
+		order := Order{By(rapid.IntRange(0, int(bys)-1).Draw(t, "by")), rapid.Bool().Draw(t, "reverse")}
 		names := rapid.SliceOfDistinct(rapid.StringMatching(`[aAbB啊]{1,2}[0-9]{0,3}`), rapid.ID[string]).Draw(t, "names")
 		entries := make([]wire.Entry, len(names))
 		for i, name := range names {
@@ -29,7 +31,7 @@ func TestArrangeMergesAsItSorts(t *testing.T) {
 			n := rapid.IntRange(1, len(rest)).Draw(t, "page")
 			merged, rest = order.arrange(merged, rest[:n], true), rest[n:]
 		}
-		other := ByName.arrange(nil, entries, true)
+		other := Order{}.arrange(nil, entries, true)
 		before := slices.Clone(other)
 		sorted := order.arrange(other, nil, false)
 		if !slices.Equal(merged, sorted) {
@@ -37,6 +39,23 @@ func TestArrangeMergesAsItSorts(t *testing.T) {
 		}
 		if !slices.Equal(other, before) {
 			t.Fatal("arrange changed what it was given")
+		}
+	})
+}
+
+// The keys by which names are sorted stand to one another as the names do.
+func TestNaturalKeys(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.StringMatching(`[a!~0-9 啊]{0,4}[0-9]{0,12}[a.]{0,2}[0-9]{0,2}`)
+		a, b := name.Draw(t, "a"), name.Draw(t, "b")
+		got, want := strings.Compare(naturalKey(a), naturalKey(b)), 0
+		if natural.Less(a, b) {
+			want = -1
+		} else if natural.Less(b, a) {
+			want = 1
+		}
+		if got != want && got != 0 && want != 0 {
+			t.Errorf("%q and %q stand %d, want %d", a, b, got, want)
 		}
 	})
 }

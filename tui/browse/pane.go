@@ -1,6 +1,8 @@
 package browse
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/locale"
@@ -33,8 +35,12 @@ type Pane struct {
 
 	path     wire.Path
 	order    Order
-	rows     []row // as shown; never changed in place, since commands read them
-	sorted   Order // of rows, until a command has brought them into order
+	all      []row // what the folder holds; never changed in place, since commands read them
+	rows     []row // of them, what is shown; often the same
+	sorted   Order // of all, until a command has brought them into order
+	hidden   bool  // names that begin with a dot are shown
+	filter   filter
+	size     int64 // bytes of the files shown
 	unlisted int   // what the folder holds beyond them and cannot be named
 	whole    bool  // rows are all there is, as far as is known
 	cut      bool  // the folder holds more than maxRows
@@ -42,8 +48,13 @@ type Pane struct {
 
 	cursor, top int // indexes into rows: of the cursor, of the first row drawn
 	want        wire.Name
-	moved       bool // the person moved the cursor since the folder was opened
-	marks       map[wire.Name]bool
+	moved       bool  // the person moved the cursor since the folder was opened
+	marks       marks // of the folder shown
+	elsewhere   map[wire.Path]marks
+	span        *span  // marks follow the cursor while it is there
+	input       *input // what is typed into the pane; nil when nothing is
+
+	back, forward []wire.Path // where one was, the latest at the end
 
 	generation int // of the loading; pages of another are late
 	loading    *loading
@@ -59,7 +70,7 @@ func New(o Options) *Pane {
 	if o.Crumbs == nil {
 		o.Crumbs = func(folder wire.Path) string { return "/" + Crumbs(folder) }
 	}
-	return &Pane{Options: o, Keys: DefaultKeys(), marks: make(map[wire.Name]bool)}
+	return &Pane{Options: o, Keys: DefaultKeys(), marks: make(marks), elsewhere: make(map[wire.Path]marks)}
 }
 
 // Chosen is the message that a file, not a folder, was opened.
@@ -89,29 +100,25 @@ func (p *Pane) Current() (wire.Entry, bool) {
 // the one under the cursor when none is marked.
 func (p *Pane) Selected() []wire.Entry {
 	var entries []wire.Entry
-	for _, r := range p.rows {
-		if len(p.marks) > 0 && p.marks[r.Name] {
-			entries = append(entries, r.Entry)
+	for i := range p.all {
+		if _, marked := p.marks[p.all[i].Name]; marked {
+			entries = append(entries, p.all[i].Entry)
 		}
 	}
-	if current, ok := p.Current(); ok && len(entries) == 0 {
+	if current, ok := p.Current(); ok && len(entries) == 0 && p.Marked() == 0 {
 		entries = append(entries, current)
 	}
 	return entries
 }
 
 // Count returns how many entries are known of the folder shown.
-func (p *Pane) Count() int { return len(p.rows) }
+func (p *Pane) Count() int { return len(p.all) }
 
 // Has reports whether the folder shown holds an entry of that name, as far as
 // is known.
-func (p *Pane) Has(name wire.Name) bool { return p.index(name) >= 0 }
-
-// Marked returns how many entries are marked.
-func (p *Pane) Marked() int { return len(p.marks) }
-
-// Unmark removes all marks.
-func (p *Pane) Unmark() { clear(p.marks) }
+func (p *Pane) Has(name wire.Name) bool {
+	return slices.ContainsFunc(p.all, func(r row) bool { return r.Name == name })
+}
 
 // Seek moves the cursor to the entry of that name, now or when it arrives.
 func (p *Pane) Seek(name wire.Name) {
@@ -123,7 +130,8 @@ func (p *Pane) Seek(name wire.Name) {
 func (p *Pane) Forget() {
 	*p = Pane{
 		Options: p.Options, Keys: p.Keys, width: p.width, height: p.height,
-		order: p.order, sorted: p.order, generation: p.generation + 1, marks: make(map[wire.Name]bool),
+		order: p.order, sorted: p.order, hidden: p.hidden, generation: p.generation + 1,
+		marks: make(marks), elsewhere: make(map[wire.Path]marks),
 	}
 }
 
@@ -131,7 +139,16 @@ func (p *Pane) Forget() {
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
+		if p.input != nil {
+			return p.typed(msg)
+		}
 		return p.key(msg)
+	case tea.PasteMsg:
+		if p.input != nil {
+			return p.typed(msg)
+		}
+	case sifted:
+		p.siftedIn(msg)
 	case Page:
 		return p.page(msg)
 	case arranged:

@@ -175,6 +175,7 @@ func TestOrders(t *testing.T) {
 		{"by name", []string{"a", "z", "B2.txt", "b10.txt", "old.txt"}},
 		{"by size", []string{"a", "z", "B2.txt", "old.txt", "b10.txt"}},
 		{"by time", []string{"a", "z", "B2.txt", "b10.txt", "old.txt"}},
+		{"by kind", []string{"a", "z", "B2.txt", "b10.txt", "old.txt"}},
 		{"by name", []string{"a", "z", "B2.txt", "b10.txt", "old.txt"}},
 	}
 	for _, tt := range tests {
@@ -276,7 +277,7 @@ func TestViewFits(t *testing.T) {
 func BenchmarkHundredThousand(b *testing.B) {
 	entries := numbered(100_000)
 	d := newDesk(&testing.T{}, locale.Chinese, 120, 40)
-	d.show(ByName.arrange(nil, entries, true), ByName)
+	d.show(Order{}.arrange(nil, entries, true), Order{})
 	b.Run("key and frame", func(b *testing.B) {
 		for b.Loop() {
 			d.Update(press("down"))
@@ -285,7 +286,7 @@ func BenchmarkHundredThousand(b *testing.B) {
 	})
 	b.Run("arrange a page", func(b *testing.B) {
 		for b.Loop() {
-			ByName.arrange(d.rows[:90_000], entries[:4096], true)
+			Order{}.arrange(d.rows[:90_000], entries[:4096], true)
 		}
 	})
 }

@@ -37,7 +37,7 @@ func (p *Pane) head() int {
 // visible is how many rows there is room for.
 func (p *Pane) visible() int {
 	lines := p.height - p.head()
-	if len(p.rows) > 0 && p.remark() != "" {
+	if p.input != nil || len(p.rows) > 0 && p.remark() != "" {
 		lines--
 	}
 	return max(lines, 0)
@@ -59,6 +59,11 @@ func (p *Pane) View(focused bool) string {
 	}
 	for len(lines) < p.height-1 {
 		lines = append(lines, "")
+	}
+	if p.input != nil && p.height > 0 {
+		lines = lines[:min(len(lines), p.height-1)]
+		last, _ := p.inputLine()
+		lines = append(lines, last)
 	}
 	if len(lines) < p.height {
 		last := ""
@@ -98,20 +103,49 @@ func Crumbs(path wire.Path) string {
 // facts are what is to say about the folder, the most important first.
 func (p *Pane) facts() []string {
 	var facts []string
-	if len(p.rows) > 0 || p.whole {
+	if len(p.all) > 0 || p.whole {
 		items := p.Locale.N("browse.items", len(p.rows))
+		if p.filter.on() {
+			items = p.Locale.T("browse.of", "Shown", p.Locale.Count(int64(len(p.rows))), "All", p.Locale.Count(int64(len(p.all))))
+		}
 		if p.loading != nil {
 			items += text.Ellipsis
 		}
 		facts = append(facts, items)
 	}
-	if len(p.marks) > 0 {
-		facts = append(facts, p.Locale.N("browse.marked", len(p.marks)))
+	facts = append(facts, p.marked()...)
+	if len(p.all) > 0 {
+		facts = append(facts, p.Locale.T(byIDs[p.order.By])+p.direction())
 	}
-	if len(p.rows) > 0 {
-		facts = append(facts, p.Locale.T(orderIDs[p.order]))
+	if hidden := len(p.all) - len(p.rows); hidden > 0 && !p.filter.on() {
+		facts = append(facts, p.Locale.N("browse.hidden", hidden))
+	}
+	if p.size > 0 {
+		facts = append(facts, p.Locale.Size(p.size))
 	}
 	return facts
+}
+
+// marked says what is marked, and how much of it is in other folders.
+func (p *Pane) marked() []string {
+	all := p.Marked()
+	switch elsewhere := all - len(p.marks); {
+	case p.span != nil:
+		return []string{p.Locale.N("browse.marking", all)}
+	case all == 0:
+		return nil
+	case elsewhere > 0:
+		return []string{p.Locale.N("browse.marked_elsewhere", all, "Elsewhere", elsewhere)}
+	}
+	return []string{p.Locale.N("browse.marked", all)}
+}
+
+// direction says which way round the rows are where it is not the usual one.
+func (p *Pane) direction() string {
+	if p.order.Reverse {
+		return " " + p.Theme.Glyph.Up
+	}
+	return ""
 }
 
 // columns are the widths of a row; a date of 0 is not shown.
@@ -152,7 +186,7 @@ func (p *Pane) row(c columns, i int, focused bool) string {
 		style = p.Theme.Folder
 	}
 	mark := " "
-	if p.marks[r.Name] {
+	if _, marked := p.marks[r.Name]; marked {
 		mark, style = p.Theme.Marked.Render(p.Theme.Glyph.Mark), p.Theme.Marked
 	}
 	name = text.CutMiddle(name, c.name)
@@ -199,6 +233,10 @@ func (p *Pane) nothing() []string {
 	switch {
 	case p.err != nil:
 		style, sentence = p.Theme.Error, p.Explain(p.err)
+	case p.filter.on() && len(p.all) > 0:
+		sentence = p.Locale.T("browse.nothing_fits", "Filter", p.filter.typed)
+	case p.whole && len(p.all) > 0:
+		sentence = p.Locale.N("browse.all_hidden", len(p.all), "Key", p.Keys.Hidden.Help().Key)
 	case p.whole && p.unlisted > 0:
 		sentence = p.Locale.N("browse.unlisted", p.unlisted)
 	case p.whole:
@@ -220,8 +258,10 @@ func (p *Pane) remark() string {
 	switch {
 	case p.err != nil:
 		style, sentence = p.Theme.Error, p.Explain(p.err)
+	case p.filter.on():
+		sentence = p.Locale.T("browse.filtered", "Filter", p.filter.typed)
 	case p.cut:
-		sentence = p.Locale.N("browse.cut", len(p.rows))
+		sentence = p.Locale.N("browse.cut", len(p.all))
 	case p.unlisted > 0 && p.whole:
 		sentence = p.Locale.N("browse.unlisted", p.unlisted)
 	default:

@@ -24,6 +24,9 @@ type Settings struct {
 	PaneShare   int    `toml:"pane_share,omitempty"`   // of the width that the drive has then, in thousandths
 	Mouse       *bool  `toml:"mouse,omitempty"`        // false: the terminal keeps it
 	RateLimit   int64  `toml:"rate_limit,omitempty"`   // of all transfers together, in bytes a second
+	SortBy      int    `toml:"sort_by,omitempty"`      // 0 name, 1 size, 2 time, 3 kind
+	SortReverse bool   `toml:"sort_reverse,omitempty"` // the other way round
+	ShowHidden  bool   `toml:"show_hidden,omitempty"`  // names that begin with a dot, too
 }
 
 // settingsFile is settings.toml.

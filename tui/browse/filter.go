@@ -1,0 +1,113 @@
+package browse
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"golang.org/x/text/unicode/norm"
+)
+
+// inline is up to how many rows are gone through at once; more are left to a
+// command, so that no key waits for them.
+const inline = 20_000
+
+// filter is what the names shown must hold: words, in any order and case.
+type filter struct {
+	typed string
+	words []string
+}
+
+func newFilter(typed string) filter {
+	return filter{typed, strings.Fields(strings.ToLower(norm.NFC.String(typed)))}
+}
+
+func (f filter) on() bool { return len(f.words) > 0 }
+
+func (f filter) fits(folded string) bool {
+	for _, word := range f.words {
+		if !strings.Contains(folded, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// sieve says what of a folder is shown.
+type sieve struct {
+	filter filter
+	hidden bool // names that begin with a dot, too
+}
+
+func (p *Pane) sieve() sieve { return sieve{p.filter, p.hidden} }
+
+func (s sieve) fits(r *row) bool {
+	return (s.hidden || r.Name[0] != '.') && s.filter.fits(r.folded)
+}
+
+// rows returns those that are shown: all, as they are, where nothing is left out.
+func (s sieve) rows(all []row) []row {
+	for i := range all {
+		if !s.fits(&all[i]) {
+			return s.without(all, i)
+		}
+	}
+	return all
+}
+
+func (s sieve) without(all []row, first int) []row {
+	rows := append(make([]row, 0, len(all)/4+first), all[:first]...)
+	for i := first + 1; i < len(all); i++ {
+		if s.fits(&all[i]) {
+			rows = append(rows, all[i])
+		}
+	}
+	return rows
+}
+
+// sifted is the message that a command has gone through all rows.
+type sifted struct {
+	generation int
+	sieve      sieve
+	all, rows  []row
+}
+
+// sift shows what fits, after what fits was changed.
+func (p *Pane) sift() tea.Cmd {
+	if len(p.all) <= inline {
+		p.showing(p.all, p.sieve().rows(p.all))
+		return nil
+	}
+	msg := sifted{generation: p.generation, sieve: p.sieve(), all: p.all}
+	return func() tea.Msg {
+		msg.rows = msg.sieve.rows(msg.all)
+		return msg
+	}
+}
+
+// siftedIn shows what a command has found, unless something else is to be shown
+// by now.
+func (p *Pane) siftedIn(msg sifted) {
+	same := len(msg.all) == len(p.all) && (len(p.all) == 0 || &msg.all[0] == &p.all[0])
+	if msg.generation != p.generation || !same || msg.sieve.filter.typed != p.filter.typed || msg.sieve.hidden != p.hidden {
+		return
+	}
+	p.showing(msg.all, msg.rows)
+}
+
+// take makes rows those of the folder shown.
+func (p *Pane) take(all []row) {
+	p.all = all
+	p.setRows(p.sieve().rows(all))
+}
+
+func (p *Pane) setRows(rows []row) {
+	p.rows, p.size = rows, 0
+	for i := range rows {
+		p.size += rows[i].Size
+	}
+}
+
+func (p *Pane) setFilter(typed string) tea.Cmd {
+	p.filter = newFilter(typed)
+	return p.sift()
+}

@@ -1,0 +1,130 @@
+package browse
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"golang.org/x/text/unicode/norm"
+
+	"wangpan/tui/text"
+	"wangpan/tui/text/field"
+)
+
+// purpose is what is typed into the pane for.
+type purpose int
+
+// The purposes.
+const (
+	filtering purpose = iota // only names that hold it are shown, as it is typed
+	seeking                  // the cursor goes to the next name that begins with it, as it is typed
+	marking                  // on Enter names like it are marked
+	unmarking                // or not any more
+)
+
+// purposeIDs are the messages that stand before what is typed.
+var purposeIDs = map[purpose]string{
+	filtering: "browse.input.filter", seeking: "browse.input.seek", marking: "browse.input.mark", unmarking: "browse.input.unmark",
+}
+
+// input is a line that is typed into the pane, below its rows.
+type input struct {
+	purpose purpose
+	field   *field.Field
+}
+
+// inputKeys end the typing.
+var inputKeys = struct{ Done, Drop, Up, Down key.Binding }{
+	Done: key.NewBinding(key.WithKeys("enter")),
+	Drop: key.NewBinding(key.WithKeys("esc")),
+	Up:   key.NewBinding(key.WithKeys("up")),
+	Down: key.NewBinding(key.WithKeys("down")),
+}
+
+// longest is how many characters are typed at most.
+const longest = 255
+
+// Typing reports whether keys are characters for the pane.
+func (p *Pane) Typing() bool { return p.input != nil }
+
+func (p *Pane) ask(what purpose) {
+	p.input = &input{what, field.New(longest)}
+	if what == filtering {
+		p.input.field.SetValue(p.filter.typed)
+	}
+	p.follow()
+}
+
+// typed takes a key or a paste while something is typed.
+func (p *Pane) typed(msg tea.Msg) tea.Cmd {
+	in := p.input
+	press, _ := msg.(tea.KeyPressMsg)
+	switch {
+	case key.Matches(press, inputKeys.Drop):
+		p.input = nil
+		if in.purpose == filtering {
+			return p.setFilter("")
+		}
+		return nil
+	case key.Matches(press, inputKeys.Done):
+		p.input = nil
+		if in.purpose == marking || in.purpose == unmarking {
+			if like := strings.TrimSpace(norm.NFC.String(in.field.Value())); like != "" {
+				p.markLike(like, in.purpose == marking)
+			}
+		}
+		return nil
+	case key.Matches(press, inputKeys.Up):
+		p.move(-1)
+		return nil
+	case key.Matches(press, inputKeys.Down):
+		p.move(1)
+		return nil
+	}
+	in.field.Update(msg)
+	switch in.purpose {
+	case filtering:
+		return p.setFilter(in.field.Value())
+	case seeking:
+		p.seek(in.field.Value())
+	case marking, unmarking:
+	}
+	return nil
+}
+
+// seek moves the cursor to the next name from here on that begins with what was
+// typed or, when there is none, that holds it.
+func (p *Pane) seek(typed string) {
+	typed = strings.ToLower(norm.NFC.String(typed))
+	if typed == "" {
+		return
+	}
+	for _, fits := range []func(name, typed string) bool{strings.HasPrefix, strings.Contains} {
+		for n := range p.rows {
+			i := (p.cursor + n) % len(p.rows)
+			if fits(p.rows[i].folded, typed) {
+				p.move(i - p.cursor)
+				return
+			}
+		}
+	}
+}
+
+// inputLine is the line that is typed, and where the cursor stands in it.
+func (p *Pane) inputLine() (line string, cursor int) {
+	label := " " + p.Locale.T(purposeIDs[p.input.purpose]) + " "
+	view, x := p.input.field.View(p.Theme, max(1, p.width-text.Width(label)-1), true, "")
+	return p.Theme.LabelFocused.Render(label) + view, text.Width(label) + x
+}
+
+// Cursor is where the cursor stands while something is typed, counted from the
+// upper left corner of the pane; nil when nothing is.
+func (p *Pane) Cursor() *tea.Cursor {
+	if p.input == nil || p.height < 1 {
+		return nil
+	}
+	_, x := p.inputLine()
+	cursor := tea.NewCursor(x, p.height-1)
+	cursor.Color = p.Theme.Caret
+	return cursor
+}

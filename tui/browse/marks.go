@@ -1,0 +1,199 @@
+package browse
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/wire"
+)
+
+// marks are the marked entries of a folder, as they were last seen.
+type marks map[wire.Name]wire.Entry
+
+// Marked is a marked entry, wherever it is.
+type Marked struct {
+	Folder wire.Path
+	Entry  wire.Entry
+}
+
+// Marked returns how many entries are marked, in all folders.
+func (p *Pane) Marked() int {
+	n := len(p.marks)
+	for _, others := range p.elsewhere {
+		n += len(others)
+	}
+	return n
+}
+
+// Selection returns what is marked: in the folder shown from top to bottom, and
+// then in others; or what the cursor is on when nothing is.
+func (p *Pane) Selection() []Marked {
+	var all []Marked
+	for _, e := range p.Selected() {
+		all = append(all, Marked{p.path, e})
+	}
+	for _, folder := range slices.Sorted(maps.Keys(p.elsewhere)) {
+		for _, name := range slices.Sorted(maps.Keys(p.elsewhere[folder])) {
+			all = append(all, Marked{folder, p.elsewhere[folder][name]})
+		}
+	}
+	return all
+}
+
+// Unmark removes all marks, in all folders.
+func (p *Pane) Unmark() {
+	p.span = nil
+	clear(p.marks)
+	clear(p.elsewhere)
+}
+
+// Leave leaves what one is in: the marking of a range, a filter, the marks. It
+// reports whether there was any of these.
+func (p *Pane) Leave() (cmd tea.Cmd, left bool) {
+	switch {
+	case p.span != nil:
+		p.span = nil
+	case p.filter.on():
+		return p.setFilter(""), true
+	case p.Marked() > 0:
+		p.Unmark()
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// changePlace takes the marks of the folder that is left along, and shows those
+// of the next.
+func (p *Pane) changePlace(path wire.Path) {
+	p.span, p.input = nil, nil
+	if len(p.marks) > 0 && p.path != "" {
+		p.elsewhere[p.path] = p.marks
+	}
+	p.path = path
+	p.marks = p.elsewhere[path]
+	delete(p.elsewhere, path)
+	if p.marks == nil {
+		p.marks = make(marks)
+	}
+}
+
+// mark changes the mark of the entry under the cursor and moves on.
+func (p *Pane) mark() {
+	entry, ok := p.Current()
+	if !ok {
+		return
+	}
+	if _, marked := p.marks[entry.Name]; marked {
+		delete(p.marks, entry.Name)
+	} else {
+		p.marks[entry.Name] = entry
+	}
+	p.span = nil
+	p.move(1)
+}
+
+// markAll marks everything that is shown, or nothing when all of it is marked.
+func (p *Pane) markAll() {
+	p.span = nil
+	all := true
+	for i := range p.rows {
+		if _, marked := p.marks[p.rows[i].Name]; !marked {
+			all = false
+			p.marks[p.rows[i].Name] = p.rows[i].Entry
+		}
+	}
+	if all {
+		clear(p.marks)
+	}
+}
+
+// invert marks what is shown and is not marked, and nothing else.
+func (p *Pane) invert() {
+	p.span = nil
+	for i := range p.rows {
+		name := p.rows[i].Name
+		if _, marked := p.marks[name]; marked {
+			delete(p.marks, name)
+		} else {
+			p.marks[name] = p.rows[i].Entry
+		}
+	}
+}
+
+// span is a range that is being marked: from an entry to the cursor.
+type span struct {
+	from   wire.Name
+	before marks // what was marked when it began
+}
+
+// markRange begins a range at the cursor, or ends one.
+func (p *Pane) markRange() {
+	entry, ok := p.Current()
+	if p.span != nil || !ok {
+		p.span = nil
+		return
+	}
+	p.span = &span{entry.Name, maps.Clone(p.marks)}
+	p.stretch()
+}
+
+// stretch marks the range up to the cursor.
+func (p *Pane) stretch() {
+	if p.span == nil {
+		return
+	}
+	from := p.index(p.span.from)
+	if from < 0 { // it is gone
+		p.span = nil
+		return
+	}
+	p.marks = maps.Clone(p.span.before)
+	for i := min(from, p.cursor); i <= max(from, p.cursor); i++ {
+		p.marks[p.rows[i].Name] = p.rows[i].Entry
+	}
+}
+
+// markLike marks what is shown and has a name like this, or takes its mark away:
+// a part of names or, with *, ? or [, a pattern for whole ones.
+func (p *Pane) markLike(like string, on bool) {
+	like = strings.ToLower(like)
+	for i := range p.rows {
+		r := &p.rows[i]
+		if !isLike(r.folded, like) {
+			continue
+		}
+		if on {
+			p.marks[r.Name] = r.Entry
+		} else {
+			delete(p.marks, r.Name)
+		}
+	}
+}
+
+func isLike(name, like string) bool {
+	if !strings.ContainsAny(like, "*?[") {
+		return strings.Contains(name, like)
+	}
+	ok, err := path.Match(like, name)
+	return ok && err == nil
+}
+
+// prune drops the marks of entries that are gone, and takes the others as they
+// are now.
+func (p *Pane) prune() {
+	if len(p.marks) == 0 {
+		return
+	}
+	kept := make(marks, len(p.marks))
+	for i := range p.all {
+		if _, marked := p.marks[p.all[i].Name]; marked {
+			kept[p.all[i].Name] = p.all[i].Entry
+		}
+	}
+	p.marks = kept
+}
