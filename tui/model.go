@@ -12,6 +12,7 @@ import (
 
 	"wangpan/tui/browse"
 	"wangpan/tui/dialog"
+	"wangpan/tui/local"
 	"wangpan/tui/locale"
 	"wangpan/tui/preview"
 	"wangpan/tui/queue"
@@ -61,8 +62,9 @@ type Model struct {
 	used      []string // ids of commands asked for by name, the latest first
 	chosen    string   // the folder for downloads; blank: the system's
 	picked    string   // where files to upload were picked last
-	limit     int64    // bytes a second that all transfers may move together; 0: no limit
-	lastRate  int64    // how fast all transfers moved last, in bytes a second; 0: not known
+	picking   picking
+	limit     int64 // bytes a second that all transfers may move together; 0: no limit
+	lastRate  int64 // how fast all transfers moved last, in bytes a second; 0: not known
 	journal   *transfer.Journal
 	viewed    *viewed // files that other programs show
 
@@ -103,6 +105,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still, Shorten: shorten})
 	m.transfers.SetLimit(m.limit)
 	m.local = newLocalPane(m)
+	m.picking = picking{local.NewFolders(), func() {}}
 	m.preview.pane = preview.New(preview.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain})
 	m.preview.pane.SetGraphics(preview.Graphics{Coarse: m.remote()})
 	m.preview.on = o.Keeper.Settings().Preview
@@ -246,7 +249,10 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 	case dialog.ListChosen:
 		return m.listChosen(msg)
 	case dialog.ListFolder:
-		return readFolder(msg)
+		return m.readFolder(msg)
+	case dialog.PickerClosed:
+		m.picking.cancel()
+		return nil
 	case dialog.PaletteChosen:
 		if c, ok := msg.Item.(command); ok && m.drive != nil {
 			return m.chosenCommand(c)

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"errors"
 	"io/fs"
 	"maps"
@@ -196,44 +195,6 @@ func (msg folderMsg) apply(m *Model) tea.Cmd {
 	m.chosen = msg.folder
 	m.say(false, dialog.Say("screen.into.done", "Folder", shorten(msg.folder)))
 	return m.save(func(s *settings) { s.DownloadDir = msg.folder })
-}
-
-// pick opens the picker of local files where it was last, or where the program
-// was started.
-func (m *Model) pick() tea.Cmd {
-	picker, first := dialog.NewPicker(cmp.Or(m.picked, xdg.Home))
-	m.dialogs.Push(picker)
-	return m.handle(first)
-}
-
-// readFolder lists a local folder for the picker.
-func readFolder(ask dialog.ListFolder) tea.Cmd {
-	return func() tea.Msg {
-		found, err := os.ReadDir(ask.Folder)
-		entries := make([]dialog.LocalEntry, 0, len(found))
-		for _, f := range found {
-			info, err := os.Stat(filepath.Join(ask.Folder, f.Name())) // what a link leads to
-			if err != nil {
-				continue // gone meanwhile, or a link to nothing
-			}
-			entry := dialog.LocalEntry{Name: f.Name(), Size: info.Size(), ModTime: info.ModTime(), IsDir: info.IsDir()}
-			if entry.IsDir {
-				entry.Size = -1
-			}
-			entries = append(entries, entry)
-		}
-		return dialog.NewFolderListed(ask.Request, entries, err)
-	}
-}
-
-// picks takes what the picker came to.
-func (m *Model) picks(picks []dialog.Pick) tea.Cmd {
-	if len(picks) == 0 {
-		return nil
-	}
-	m.picked = filepath.Dir(picks[0].Path)
-	cmd, _ := m.upload(picks)
-	return cmd
 }
 
 // upload queues local files and folders into the folder shown, and returns how

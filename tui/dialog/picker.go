@@ -23,12 +23,13 @@ type ListFolder struct {
 // LocalEntry is a row of a local folder.
 type LocalEntry struct {
 	Name    string
-	Size    int64 // bytes; negative for a folder
-	ModTime time.Time
+	Size    int64     // bytes; negative for a folder, and while it is not known
+	ModTime time.Time // zero while it is not known
 	IsDir   bool
 }
 
-// FolderListed answers a ListFolder.
+// FolderListed answers a ListFolder. A second one for the same request brings
+// the sizes and dates that the first had to leave out.
 type FolderListed struct {
 	Request int
 	Entries []LocalEntry
@@ -56,6 +57,10 @@ type Pick struct {
 	Path   string // in full
 	Folder bool
 }
+
+// PickerClosed answers a Picker that was left without a choice: what it still
+// asks for is not needed.
+type PickerClosed struct{}
 
 // Picked answers a Picker: what is to be uploaded, in the order of marking.
 type Picked struct{ Picks []Pick }
@@ -125,11 +130,7 @@ func (p *Picker) Update(msg tea.Msg) Outcome {
 	switch msg := msg.(type) {
 	case FolderListed:
 		if msg.Request == p.request {
-			p.entries, p.err = msg.Entries, msg.Err
-			if p.entries == nil {
-				p.entries = []LocalEntry{} // listed, and empty
-			}
-			p.narrow(p.goal)
+			p.listed(msg)
 		}
 	case tea.KeyPressMsg:
 		if p.typing {
@@ -147,6 +148,21 @@ func (p *Picker) Update(msg tea.Msg) Outcome {
 		}
 	}
 	return Outcome{}
+}
+
+// listed shows what a folder holds. When it was shown before, the cursor stays on
+// its entry, and that on its line.
+func (p *Picker) listed(msg FolderListed) {
+	goal, offset := p.goal, 0
+	if p.entries != nil {
+		goal, offset = p.name(), p.cursor-p.top
+	}
+	p.entries, p.err = msg.Entries, msg.Err
+	if p.entries == nil {
+		p.entries = []LocalEntry{} // listed, and empty
+	}
+	p.narrow(goal)
+	p.top = max(p.cursor-offset, 0)
 }
 
 // loading reports whether the listing has not arrived yet.

@@ -17,7 +17,7 @@ func (p *Picker) press(msg tea.KeyPressMsg) Outcome {
 			p.unfilter()
 			return Outcome{}
 		}
-		return Outcome{Close: true}
+		return Outcome{Close: true, Answer: PickerClosed{}}
 	case key.Matches(msg, keys.Open):
 		return p.enter()
 	case key.Matches(msg, keys.Parent):

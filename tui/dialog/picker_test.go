@@ -114,6 +114,30 @@ func TestPickerKeepsMarksAcrossFolders(t *testing.T) {
 	}
 }
 
+// Sizes that come after the names move nothing.
+func TestPickerTakesSizesLater(t *testing.T) {
+	p, _ := NewPicker("/d")
+	entries := many(100)
+	for i := range entries {
+		entries[i].Size = -1
+	}
+	listed(p, entries...)
+	for range 30 {
+		press(p, "j")
+	}
+	_, _ = p.View(look("en"), 80, 24)
+	name, offset := p.name(), p.cursor-p.top
+	press(p, "space")
+	press(p, "k")
+	listed(p, many(100)...)
+	if p.name() != name || p.cursor-p.top != offset || len(p.marks) != 1 {
+		t.Errorf("the cursor went from %q to %q, from line %d to %d", name, p.name(), offset, p.cursor-p.top)
+	}
+	if e, _ := p.under(); e.Size < 0 {
+		t.Errorf("the size is not known: %+v", e)
+	}
+}
+
 func TestPickerEscLeavesTheFilterFirst(t *testing.T) {
 	p := picker()
 	press(p, "/")
@@ -122,7 +146,7 @@ func TestPickerEscLeavesTheFilterFirst(t *testing.T) {
 	if got := press(p, "esc"); got.Close || len(p.rows) != 6 {
 		t.Fatalf("the first Esc: %+v, %d rows", got, len(p.rows))
 	}
-	if got := press(p, "esc"); !got.Close || got.Answer != nil {
+	if got := press(p, "esc"); !got.Close || got.Answer != (PickerClosed{}) {
 		t.Fatalf("the second Esc: %+v", got)
 	}
 }

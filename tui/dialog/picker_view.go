@@ -81,6 +81,10 @@ func (p *Picker) row(look Look, i, cells int) string {
 	return th.Text.Render(line)
 }
 
+// hintsFrom is the width, in cells, from which on the way out is among the hints
+// in its place; below, it comes sooner.
+const hintsFrom = 70
+
 // status is the line below the rows: the filter, or how much there is.
 func (p *Picker) status(look Look, cells int) (line string, cursor int) {
 	th, l := look.Theme, look.Locale
@@ -103,6 +107,9 @@ func (p *Picker) hints(look Look, cells int) string {
 	upload := k.Upload
 	if e, ok := p.under(); ok && e.IsDir && len(p.marks) == 0 {
 		upload.SetHelp(upload.Help().Key, "picker.upload_folder")
+	}
+	if cells < hintsFrom {
+		return hints(look, cells, upload, k.Close, k.Mark, k.Open)
 	}
 	return hints(look, cells, upload, k.Mark, k.Open, k.Parent, k.Close, k.Filter, k.Hidden, k.MarkAll)
 }

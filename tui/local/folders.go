@@ -72,8 +72,25 @@ func (f *Folders) List(ctx context.Context, folder wire.Path, after wire.Name) (
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	page := append([]wire.Entry(nil), s.entries[from:to]...)
+	page := slices.Clone(s.entries[from:to])
 	return wire.Listing{Entries: page, More: to < len(s.entries)}, to == len(s.entries) && s.missing > 0, nil
+}
+
+// All returns everything in a folder at once, as List does page after page.
+func (f *Folders) All(ctx context.Context, folder wire.Path) (entries []wire.Entry, late bool, err error) {
+	s, err := f.snapshot(ctx, folder, true)
+	if err != nil {
+		return nil, false, err
+	}
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	f.lookAt(waiting, s, 0, len(s.entries))
+	if err := ctx.Err(); err != nil {
+		return nil, false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.entries), s.missing > 0, nil
 }
 
 // Settle looks at everything of the folder listed last that has not been looked

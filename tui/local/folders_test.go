@@ -175,6 +175,23 @@ func TestNamesFirst(t *testing.T) {
 	}
 }
 
+func TestAllAtOnce(t *testing.T) {
+	f, folder := NewFolders(), fill(t, "a", "b", "sub/")
+	release := slow(f)
+	entries, late, err := f.All(t.Context(), folder)
+	if err != nil || !late || !slices.Equal(names(entries), []string{"a", "b", "sub"}) {
+		t.Errorf("listed %q, late: %v, %v", names(entries), late, err)
+	}
+	release()
+	if err := f.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	entries, late, err = f.All(t.Context(), folder)
+	if err != nil || late || entries[1].Size != 1 {
+		t.Errorf("settled it is %+v, late: %v, %v", entries, late, err)
+	}
+}
+
 func TestListingEndsWithItsContext(t *testing.T) {
 	f, folder := NewFolders(), fill(t, "a")
 	release := slow(f)
