@@ -140,6 +140,13 @@ func (m *Model) lookCloser() tea.Cmd {
 		m.preview.pane.Stop()
 		return nil
 	}
+	list := m.list
+	if m.local.shown && m.local.front {
+		list = m.local.pane
+	}
+	if _, ok := list.Current(); !ok && list.Loading() {
+		return nil // what was shown stays until it is known what comes
+	}
 	return tea.Batch(m.askTerminal(), m.preview.pane.Show(m.underCursor()))
 }
 

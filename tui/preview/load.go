@@ -38,8 +38,8 @@ func (p *Pane) begin() tea.Cmd {
 
 // show puts a page of the item under the cursor in place of what is shown.
 func (p *Pane) show(page *page) tea.Cmd {
-	if !sameItem(p.shown, p.next) {
-		p.top = 0
+	if p.shown.Source != p.next.Source || p.shown.Path != p.next.Path {
+		p.top = 0 // else it was replaced while somebody reads it
 	}
 	p.shown, p.page, p.err, p.waiting, p.growing = p.next, page, nil, false, false
 	p.scroll(0)

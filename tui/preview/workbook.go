@@ -37,6 +37,9 @@ func (j *job) workbook() error {
 	if err == nil {
 		err = b.share(rows)
 	}
+	if err == nil {
+		err = b.dates(rows)
+	}
 	if err != nil {
 		return j.broken(err)
 	}
@@ -66,6 +69,7 @@ type workbook struct {
 type cell struct {
 	text   string
 	shared bool
+	style  int // its number; 0 if it has none of its own
 }
 
 // part opens a part as a bounded stream of XML.
@@ -171,7 +175,7 @@ func (b *workbook) rows(part string, limit int) ([][]cell, error) {
 				*last = append(*last, cell{})
 			}
 			if len(*last) < tableColumns {
-				*last = append(*last, cell{})
+				*last = append(*last, cell{style: styleOf(e, kind)})
 			}
 		case "v", "t":
 			if len(rows) == 0 || len(rows[len(rows)-1]) == 0 {
@@ -179,12 +183,22 @@ func (b *workbook) rows(part string, limit int) ([][]cell, error) {
 			}
 			value, err := characters(d)
 			last := rows[len(rows)-1]
-			last[len(last)-1] = cell{last[len(last)-1].text + short(value), kind == "s"}
+			now := &last[len(last)-1]
+			now.text, now.shared = now.text+short(value), kind == "s"
 			return true, err
 		}
 		return true, nil
 	})
 	return rows, err
+}
+
+// styleOf reads the style of a cell that holds a number; others are no dates.
+func styleOf(e xml.StartElement, kind string) int {
+	style, err := strconv.Atoi(attribute(e, "s"))
+	if err != nil || style < 0 || kind != "" && kind != "n" {
+		return 0
+	}
+	return style
 }
 
 // columnOf reads the column of a reference such as AB12, from 0; next if there
