@@ -59,7 +59,7 @@ type Model struct {
 	farewell  dialog.Dialog // the question whether to quit
 	notice    notice
 	notes     []note
-	used      []string // ids of commands asked for by name, the latest first
+	used      []string // commands asked for by name, the latest first
 	chosen    string   // the folder for downloads; blank: the system's
 	picked    string   // where files to upload were picked last
 	picking   picking

@@ -44,7 +44,11 @@ func (m *Model) openPalette() tea.Cmd {
 		}
 	}
 	rank := func(item dialog.PaletteItem) int {
-		if at := slices.Index(m.used, item.Name); at >= 0 {
+		name := item.Name
+		if c, ok := item.Item.(command); ok {
+			name = c.String() // panes have commands of the same name
+		}
+		if at := slices.Index(m.used, name); at >= 0 {
 			return at
 		}
 		if item.Why != nil {
@@ -71,7 +75,7 @@ func (m *Model) usedNow(name string) tea.Cmd {
 
 // chosenCommand runs a command that was chosen in the palette, as its key would.
 func (m *Model) chosenCommand(c command) tea.Cmd {
-	noted := m.usedNow(c.ID)
+	noted := m.usedNow(c.String())
 	var hurry tea.Cmd
 	if c.online {
 		hurry = m.hurry()
