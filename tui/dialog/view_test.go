@@ -101,8 +101,8 @@ var samples = map[string]func() Dialog{
 	"log": func() Dialog {
 		return NewLog(Say("log.title"), Say("log.none"), func(l *locale.Locale) []LogLine {
 			var lines []LogLine
-			for i := range 60 {
-				lines = append(lines, LogLine{Time: l.Clock(noon), Text: l.T("log.failed", "Name", hostile, "Why", strings.Repeat("很长的句子 ", i%12)), Bad: i%3 == 0})
+			for i := range 12 {
+				lines = append(lines, LogLine{Time: l.Clock(noon), Text: l.T("log.failed", "Name", hostile, "Why", strings.Repeat("很长的句子 ", i%5)), Bad: i%3 == 0})
 			}
 			return lines
 		}, nil)
