@@ -44,7 +44,7 @@ func (d *drive) Usage(ctx context.Context) (Usage, error) {
 		return Usage{}, fmt.Errorf("usage: %w", err)
 	}
 	since, cost := d.ledger.worth(time.Now())
-	if cost > quick {
+	if cost > d.disk.quick {
 		if _, old := d.countedBefore(since); old {
 			d.count() // for the next time
 		}
@@ -206,33 +206,55 @@ func (a *account) beside(ctx context.Context, do func(life context.Context)) err
 }
 
 // countNow counts and closes over. A commit that comes meanwhile may have been
-// seen or not: then it begins again, the last time with commits kept waiting.
+// seen or not: then it begins again, the last time with commits kept waiting, if
+// that is quick. A large drive that changes all the while is not counted anew: what
+// was known is kept up to date, and only what hands have done is found later.
 func (a *account) countNow(over chan struct{}) {
 	l := a.ledger
-	began := time.Now()
-	counted := false
-	for try := 1; try <= countTries && !counted; try++ {
-		a.renames.Lock()
-		before := l.changes
-		if try < countTries {
-			a.renames.Unlock()
+	_, never := a.countedBefore(time.Time{})
+	for try := 1; try <= countTries; try++ {
+		began := time.Now()
+		if a.countOnce(began, try == countTries) {
+			break
 		}
-		all, err := a.countFolder(a.disk.life, a.files, 0)
-		if try < countTries {
-			a.renames.Lock()
-		}
-		if counted = before == l.changes; counted && err == nil {
+		took := time.Since(began)
+		if try == countTries-1 && took > a.disk.quick && !never {
 			l.mu.Lock()
-			l.used, l.files, l.counted, l.cost = all.bytes, all.files, began, time.Since(began)
-			l.counts++
+			l.counted, l.cost = began, took
 			l.mu.Unlock()
+			break
 		}
-		a.renames.Unlock()
 	}
 	l.mu.Lock()
 	l.counting = nil
 	l.mu.Unlock()
 	close(over)
+}
+
+// countOnce counts, with commits kept waiting if alone. It is false when
+// something has changed meanwhile.
+func (a *account) countOnce(began time.Time, alone bool) bool {
+	l := a.ledger
+	a.renames.Lock()
+	defer a.renames.Unlock()
+	before := l.changes
+	if !alone {
+		a.renames.Unlock()
+	}
+	all, err := a.countFolder(a.disk.life, a.files, 0)
+	if !alone {
+		a.renames.Lock()
+	}
+	if before != l.changes {
+		return false
+	}
+	if err == nil {
+		l.mu.Lock()
+		l.used, l.files, l.counted, l.cost = all.bytes, all.files, began, time.Since(began)
+		l.counts++
+		l.mu.Unlock()
+	}
+	return true
 }
 
 // sum is what is below a folder.

@@ -39,6 +39,7 @@ type Disk struct {
 	trash           *os.Root
 	flushEvery      int64
 	searchTurn      time.Duration
+	quick           time.Duration
 
 	names  *cache[place, *names]        // sorted names of folders
 	facts  *cache[wire.Version, *facts] // what reading a file has told
@@ -106,6 +107,7 @@ func open(dir string, log *slog.Logger) (_ *Disk, err error) {
 		dir:        dir,
 		flushEvery: flushEvery,
 		searchTurn: searchTurn,
+		quick:      quick,
 		names:      newCache[place, *names](maxNames),
 		facts:      newCache[wire.Version, *facts](maxFacts),
 		warm:       newCache[uploadKey, *pieces](maxWarm),

@@ -3,9 +3,11 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"testing"
+	"time"
 
 	"wangpan/wire"
 )
@@ -141,5 +143,55 @@ func TestTrashIsReadBesideRequests(t *testing.T) {
 	close(r.over)
 	if reply, err := d.Trash(t.Context(), wire.TrashArgs{}); err != nil || len(reply.Items) != 0 {
 		t.Errorf("%+v (%v)", reply, err)
+	}
+}
+
+// TestCountOfALargeDrive: a count that takes long keeps nobody waiting, however
+// often something changes meanwhile, and what hands have done is found when the
+// drive rests.
+func TestCountOfALargeDrive(t *testing.T) {
+	d := openAnn(t)
+	if _, err := d.Usage(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.disk.WaitForCounts()
+	d.disk.quick = 0 // any drive is large
+	for i := range 1000 {
+		if err := d.files.WriteFile(fmt.Sprint(i), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	count := func() (counted bool) {
+		d.disk.AgeCounts()
+		before := d.ledger.countsBefore()
+		<-d.count()
+		return d.ledger.countsBefore() > before
+	}
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			d.renames.Lock()
+			d.ledger.move(0, 0)
+			d.renames.Unlock()
+			select {
+			case <-stop:
+				return
+			default:
+			}
+		}
+	}()
+	for tries := 1; count(); tries++ { // a count may meet no change
+		if tries == 100 {
+			t.Fatal("every count has made the others wait")
+		}
+	}
+	if _, old := d.countedBefore(time.Now().Add(-time.Minute)); old {
+		t.Error("the next who asks counts again at once")
+	}
+	close(stop)
+	<-stopped
+	if files := d.ledger.usage().Files; !count() || d.ledger.usage().Files != 1000 {
+		t.Errorf("%d files were counted, and %d at rest, want 1000", files, d.ledger.usage().Files)
 	}
 }
