@@ -13,6 +13,9 @@ import (
 	"wangpan/wire/client"
 )
 
+// summed is how many files are asked about at once: nobody reads more.
+const summed = 200
+
 // sums are the digests of files as the server has them, one after the other as
 // it works them out. They have a connection of their own: the server may have
 // to read a file of 80 GB first.
@@ -41,6 +44,10 @@ func (m *Model) askSums() tea.Cmd {
 	files := slices.DeleteFunc(m.selected(), func(f wire.Found) bool { return f.Entry.IsDir })
 	if len(files) == 0 {
 		m.say(true, dialog.Say("checksum.folder"))
+		return nil
+	}
+	if len(files) > summed {
+		m.say(true, dialog.SayN("checksum.too_many", summed))
 		return nil
 	}
 	s := &sums{drive: m.drive, files: files}

@@ -25,7 +25,7 @@ type details struct {
 	statErr  error
 	known    bool
 	total    wire.CountReply
-	counted  int // of the entries
+	folders  []wire.Path // to be counted still
 	countErr error
 }
 
@@ -36,7 +36,7 @@ type statMsg struct {
 	err     error
 }
 
-// countedMsg says what is in the next entry.
+// countedMsg says what is in the next folder.
 type countedMsg struct {
 	details *details
 	reply   wire.CountReply
@@ -71,6 +71,18 @@ func (m *Model) details(of ...wire.Found) tea.Cmd {
 			return statMsg{d, reply, err}
 		}
 	}
+	for _, found := range of {
+		if found.Entry.IsDir {
+			d.folders = append(d.folders, found.Path)
+			continue
+		}
+		d.total.Size += found.Entry.Size
+		d.total.Files++
+	}
+	if len(d.folders) == 0 {
+		cancel()
+		return nil
+	}
 	return d.next
 }
 
@@ -83,12 +95,8 @@ func (msg statMsg) apply(*Model) tea.Cmd {
 	return nil
 }
 
-// next counts the next entry, on a connection of its own: it may take long.
+// next counts what is in the next folder, on a connection of its own: it may take long.
 func (d *details) next() tea.Msg {
-	found := d.of[d.counted]
-	if !found.Entry.IsDir {
-		return countedMsg{details: d, reply: wire.CountReply{Size: found.Entry.Size, Files: 1}}
-	}
 	if d.client == nil {
 		c, err := d.drive.session.Dial(d.ctx)
 		if err != nil {
@@ -97,7 +105,7 @@ func (d *details) next() tea.Msg {
 		d.client = c
 		context.AfterFunc(d.ctx, func() { _ = c.Close() })
 	}
-	reply, err := d.client.Count(d.ctx, found.Path)
+	reply, err := d.client.Count(d.ctx, d.folders[0])
 	return countedMsg{d, reply, err}
 }
 
@@ -106,12 +114,12 @@ func (msg countedMsg) apply(m *Model) tea.Cmd {
 	if m.drive != d.drive || d.ctx.Err() != nil {
 		return nil
 	}
-	d.counted++
+	d.folders = d.folders[1:]
 	d.countErr = msg.err
 	d.total.Size += msg.reply.Size
 	d.total.Files += msg.reply.Files
 	d.total.Folders += msg.reply.Folders
-	if msg.err == nil && d.counted < len(d.of) {
+	if msg.err == nil && len(d.folders) > 0 {
 		return d.next
 	}
 	return nil
@@ -159,7 +167,7 @@ func (d *details) contents(m *Model, l *locale.Locale) dialog.Paragraph {
 	said := l.Size(d.total.Size) + " " + l.T("details.bytes", "Bytes", l.Count(d.total.Size)) + " " +
 		m.theme.Glyph.Separator + " " + l.N("details.files", int(d.total.Files)) +
 		" " + m.theme.Glyph.Separator + " " + l.N("details.folders", int(d.total.Folders))
-	if d.counted < len(d.of) {
+	if len(d.folders) > 0 {
 		return dialog.Paragraph{Text: l.T("details.counting", "Counted", said), Tone: dialog.Quiet}
 	}
 	return dialog.Paragraph{Text: said}

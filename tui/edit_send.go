@@ -222,8 +222,10 @@ func (msg sentMsg) apply(m *Model) tea.Cmd {
 		m.list.Seek(msg.path.Base())
 		return tea.Batch(e.drop, m.list.Refresh())
 	case msg.to == asBefore && changedByOthers(msg.err):
+		m.notice = notice{} // that it is being sent
 		return m.dialogs.PushUnasked(e.conflict(msg.theirs))
 	}
+	m.notice = notice{}
 	return m.dialogs.PushUnasked(dialog.NewChoice(dialog.Say("edit.title", "Name", e.name()),
 		[]dialog.Words{m.because(msg.err), dialog.Say("edit.unsent", "Path", shorten(e.draft.File()))}, editDo{e, keepEdit},
 		dialog.NewButton("s", "edit.send", editDo{e, onceMore[msg.to]}),
