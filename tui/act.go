@@ -39,10 +39,19 @@ func (m *Model) selection() []picked {
 			all = append(all, picked{path, one.Entry})
 		}
 	}
-	return slices.DeleteFunc(all, func(one picked) bool {
-		return slices.ContainsFunc(all, func(other picked) bool {
-			return other.path != one.path && other.entry.IsDir && one.path.Within(other.path)
-		})
+	folders := make(map[wire.Path]bool)
+	for _, one := range all {
+		if one.entry.IsDir {
+			folders[one.path] = true
+		}
+	}
+	return slices.DeleteFunc(all, func(one picked) bool { // of 100,000, too
+		for above := one.path.Dir(); above != wire.Root; above = above.Dir() {
+			if folders[above] {
+				return true
+			}
+		}
+		return false
 	})
 }
 
