@@ -33,8 +33,8 @@ func (m *Model) copyAcross() tea.Cmd {
 }
 
 // landing is the folder that downloads go to: the one that is shown beside the
-// drive, or the one for downloads, which is made when it is missing.
-func (m *Model) landing() (folder string, make bool) {
+// drive, or the one for downloads, which may be missing and is made then.
+func (m *Model) landing() (folder string, missing bool) {
 	if host := local.Host(m.local.pane.Path()); m.local.shown && filepath.IsAbs(host) {
 		return host, false
 	}

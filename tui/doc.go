@@ -25,6 +25,10 @@
 //	checksum.go   what it is, as the server has it
 //	clipboard.go  copying what the terminal keeps
 //	move.go       uploads and downloads, from the choice to the queue
+//	picking.go    the files of this computer to choose from
+//	panes.go      the drive and this computer side by side, and the mouse
+//	local_pane.go this computer's folders; local_files.go, local_goto.go: what one can do there
+//	across.go     copying from one pane to the other
 //	transfers.go  the engine's transfers: the shared tick, questions, actions
 //	unfinished.go what earlier runs have not finished
 //	staged.go     what uploads have left on the server

@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -214,7 +215,7 @@ type undoLocal struct {
 const undoable = 50
 
 func (m *Model) keepUndo(undo ...undoLocal) {
-	kept := append(m.local.undo, undo...)
+	kept := slices.Concat(m.local.undo, undo)
 	m.local.undo = kept[max(len(kept)-undoable, 0):]
 }
 

@@ -129,6 +129,7 @@ func (m *Model) pointer() string {
 		return m.theme.Accent.Render(m.theme.Glyph.Left)
 	case onLocal:
 		return m.theme.Accent.Render(m.theme.Glyph.Right)
+	case onTransfers:
 	}
 	return m.theme.Border.Render(m.theme.Glyph.Border.Left)
 }

@@ -2,11 +2,8 @@ package local
 
 import (
 	"context"
-	"io/fs"
 	"os"
 	"sync"
-
-	"wangpan/wire"
 )
 
 // lookAt looks at the entries of s from one index to another, several at once,
@@ -56,7 +53,7 @@ func (f *Folders) lookAt(ctx context.Context, s *snapshot, from, to int) {
 // learn looks at one entry. A link that leads nowhere is shown as it is: who
 // sees it can remove it.
 func (f *Folders) learn(s *snapshot, i int) {
-	path := Host(Join(s.folder, s.entries[i].Name)) // names never change
+	path := Host(Join(s.folder, s.entries[i].Name)) // names are never written again
 	info, err := f.look(path)
 	if err != nil {
 		info, err = os.Lstat(path)
@@ -68,15 +65,12 @@ func (f *Folders) learn(s *snapshot, i int) {
 	}
 	s.known[i] = true
 	s.missing--
-	if err == nil {
-		s.entries[i] = entry(s.entries[i].Name, info)
+	if err != nil {
+		return
 	}
-}
-
-func entry(name wire.Name, info fs.FileInfo) wire.Entry {
-	e := wire.Entry{Name: name, Size: info.Size(), ModTime: info.ModTime(), IsDir: info.IsDir()}
+	e := &s.entries[i]
+	e.Size, e.ModTime, e.IsDir = info.Size(), info.ModTime(), info.IsDir()
 	if e.IsDir {
 		e.Size = -1
 	}
-	return e
 }
