@@ -32,7 +32,8 @@
 //	transfers.go  the engine's transfers: the shared tick, questions, actions
 //	unfinished.go what earlier runs have not finished
 //	staged.go     what uploads have left on the server
-//	previewing.go what is in the file under the cursor, and the connection for it
+//	previewing.go what is in the file under the cursor; remote_files.go and
+//	              local_look.go are where it is read from
 //	speed.go      the limit of the speed
 //	usage.go      what the account takes
 //	view.go       where everything stands on the screen

@@ -13,9 +13,9 @@
 //	kind.go      what it is, by content first and by name then
 //	prose.go     text: its encoding in encoding.go, its colours in highlight.go
 //	markdown.go  Markdown as it is meant to be read
-//	picture.go   pictures as half blocks
+//	picture.go   pictures as half blocks; graphics.go for a terminal that draws them
 //	archive.go   what is in a zip or tar
-//	table.go     csv as a table; workbook.go the first rows of an xlsx
+//	table.go     csv as a table; workbook.go the first rows of an xlsx, dates.go its dates
 //	hex.go       the first bytes of anything else
 //	folder.go    the first entries of a folder
 //
