@@ -64,6 +64,21 @@ func TestListAnswers(t *testing.T) {
 	}
 }
 
+// Digits do what Enter does, on a row of the first nine.
+func TestListNumbers(t *testing.T) {
+	l := list(4)
+	if got := press(l, "3"); got != (Outcome{}) {
+		t.Errorf("without numbers 3 gives %+v", got)
+	}
+	l.Number()
+	if got, ok := press(l, "3").Answer.(ListChosen); !ok || got.Item != 2 || got.Do != "resume" {
+		t.Errorf("3 gives %+v", got)
+	}
+	if got := press(l, "5"); got != (Outcome{}) {
+		t.Errorf("5 of 4 gives %+v", got)
+	}
+}
+
 // The cursor stays on its row when others go, and always in view.
 func TestListFollowsItsRow(t *testing.T) {
 	l := list(9)

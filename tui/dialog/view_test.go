@@ -90,6 +90,7 @@ var samples = map[string]func() Dialog{
 	"unfinish": func() Dialog { t := part(); t.Partial, t.Proof = true, Arrived; return NewExists(t) },
 	"nothing":  func() Dialog { t := part(); t.Partial, t.Proof, t.Proven = true, Arrived, 0; return NewExists(t) },
 	"inside":   func() Dialog { return NewExists(inside()) },
+	"numbered": func() Dialog { l := list(12); l.Number(); return l },
 	"path":     func() Dialog { return pathTyped("ph") },
 	"search":   func() Dialog { return searched("img jp", hits(30), true) },
 	"hits":     func() Dialog { s := searched("2", hits(300), false); presses(s, "tab", "space", "end"); return s },
@@ -202,7 +203,7 @@ func keyPress(name string) tea.KeyPressMsg {
 }
 
 func TestGolden(t *testing.T) {
-	for _, name := range []string{"first", "changed", "resume", "exists", "unfinish", "picker", "filter", "help", "rename", "confirm", "hostile", "list", "few", "empty", "nothing", "inside", "path", "recent", "search", "hits", "nowhere", "palette", "called", "unable", "typed", "log", "keys"} {
+	for _, name := range []string{"first", "changed", "resume", "exists", "unfinish", "picker", "filter", "help", "rename", "confirm", "hostile", "list", "few", "empty", "nothing", "inside", "numbered", "path", "recent", "search", "hits", "nowhere", "palette", "called", "unable", "typed", "log", "keys"} {
 		for _, lang := range []string{"en", "zh"} {
 			for _, size := range [][2]int{{80, 24}, {120, 40}, {40, 12}} {
 				t.Run(fmt.Sprintf("%s_%s_%dx%d", name, lang, size[0], size[1]), func(t *testing.T) {
