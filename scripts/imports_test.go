@@ -104,6 +104,11 @@ var importRules = []importRule{
 		never: []string{"charm.land/..."},
 	},
 	{
+		of:    []string{"wangpan/tui/keymap/..."},
+		why:   "what a file says about keys is the same with a screen and without",
+		never: []string{"charm.land/..."},
+	},
+	{
 		of:     []string{"wangpan/..."},
 		except: []string{"wangpan/accounts/..."},
 		why:    "a workbook is hostile input; only accounts knows how to open one safely",
@@ -121,7 +126,7 @@ var importRules = []importRule{
 // know no screen. Every other one but the main's folder is a pane.
 var (
 	parts   = []string{"theme", "locale", "text", "meter"}
-	engines = []string{"transfer", "session", "draft", "local"}
+	engines = []string{"transfer", "session", "draft", "local", "keymap"}
 )
 
 // paneRules makes the rules for the packages below tui that list holds: they

@@ -12,6 +12,12 @@
 // package. Here they are put together:
 //
 //	model.go      the Model, and which part a message goes to
+//	action.go     what one can ask for by a key; commands.go, with what panes do
+//	keys_file.go  the keys that a person has chosen
+//	palette.go    all of it by name; typed.go, words with what they are about
+//	help.go       the keys of where one is
+//	log.go        what was said, to be read again
+//	themes.go     the colours
 //	enter.go      getting onto a server: stored sessions, login, registration, keys
 //	drive.go      what one can do in a drive: list, make folders, look at details
 //	link.go       the connection is lost, and comes back

@@ -8,5 +8,6 @@
 // Everything is readable with no colour at all: what is selected is reversed,
 // what is focused has a mark, what is wrong says so in words. Sixteen colours
 // come first, because they follow the person's own palette; with 256 or more,
-// a few tokens get a shade of their own. No icon font, ever.
+// tokens get shades of their own, those of a [Scheme]: one of the program's, or
+// one that a person has written and [Parse] has read. No icon font, ever.
 package theme
