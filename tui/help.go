@@ -9,6 +9,7 @@ import (
 	"wangpan/tui/dialog"
 	"wangpan/tui/keymap"
 	"wangpan/tui/login"
+	"wangpan/tui/text/field"
 )
 
 // help shows the keys of where one is, and then the others.
@@ -37,10 +38,14 @@ func (m *Model) helpBefore(press tea.KeyPressMsg) bool {
 	case dialog.Bound:
 		section.Bindings, typing = top.Bindings(), top.Typing()
 	case nil:
-		if m.drive != nil || m.entry.restoring != "" {
+		switch {
+		case m.typing():
+			section.Bindings = append([]key.Binding{dialog.Keys.Press, dialog.Keys.Close}, field.Keys.Help()...)
+		case m.drive != nil || m.entry.restoring != "":
 			return false
+		default:
+			section.Title, section.Bindings = dialog.Say("help.login"), login.Keys.All()
 		}
-		section.Title, section.Bindings = dialog.Say("help.login"), login.Keys.All()
 	default:
 		return false
 	}

@@ -202,33 +202,6 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// settling is how long after the last change of size the screen is drawn anew:
-// by then the renderer has drawn it once in the new size.
-const settling = 150 * time.Millisecond
-
-// redrawMsg says that the size has not changed for a while.
-type redrawMsg struct{ width, height int }
-
-// resized takes a new size. The renderer does not know what it has drawn in the
-// columns by which a screen became wider, and would leave it there for ever; so
-// a wider screen is drawn once more from nothing.
-func (m *Model) resized(msg tea.WindowSizeMsg) tea.Cmd {
-	wider := m.width > 0 && msg.Width > m.width
-	m.width, m.height = msg.Width, msg.Height
-	m.layout()
-	if !wider {
-		return nil
-	}
-	return tea.Tick(settling, func(time.Time) tea.Msg { return redrawMsg{msg.Width, msg.Height} })
-}
-
-func (msg redrawMsg) apply(m *Model) tea.Cmd {
-	if msg.width != m.width || msg.height != m.height {
-		return nil // it changes still
-	}
-	return tea.ClearScreen
-}
-
 // result is what a command or a dialog of the root's came to. It knows what
 // follows from it.
 type result interface{ apply(*Model) tea.Cmd }
@@ -312,46 +285,6 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.entry.update(msg)
 	}
 	return tea.Batch(hurry, m.pressDrive(msg))
-}
-
-// typing reports whether keys are characters for a pane that lists a folder.
-func (m *Model) typing() bool {
-	if m.drive == nil || m.dialogs.Len() > 0 {
-		return false
-	}
-	return m.focus == onList && m.list.Typing() || m.focus == onLocal && m.local.pane.Typing()
-}
-
-// write hands such a key, or a paste, to the pane.
-func (m *Model) write(msg tea.Msg) tea.Cmd {
-	if m.focus == onLocal {
-		return asLocal(m.local.pane.Update(msg))
-	}
-	return m.list.Update(msg)
-}
-
-// writing is where the cursor stands in a pane that is typed into.
-func (m *Model) writing() *tea.Cursor {
-	pane, x := m.list, 0
-	if m.focus == onLocal {
-		pane = m.local.pane
-		if list, _ := m.sides(); m.beside() {
-			x = list + divider
-		}
-	}
-	cursor := pane.Cursor()
-	if cursor != nil {
-		cursor.X += x
-		cursor.Y += headerLines
-	}
-	return cursor
-}
-
-// showSo keeps how the person wants folders to be shown.
-func (m *Model) showSo(msg browse.Viewed) tea.Cmd {
-	return m.save(func(s *settings) {
-		s.SortBy, s.SortReverse, s.ShowHidden = int(msg.Order.By), msg.Order.Reverse, msg.Hidden
-	})
 }
 
 // dialog hands a key or a paste to the top dialog and carries out its answer.

@@ -4,6 +4,7 @@ package tui
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -114,7 +115,17 @@ func TestPalette(t *testing.T) {
 	term.Wait("Write: mv FROM TO")
 	term.Type("\x15cd nowhere" + tuitest.Enter)
 	term.Wait("There is no /nowhere.")
-	term.Type(":lang zh" + tuitest.Enter)
+	p.put(t, ".hidden.txt", 10)
+	term.Type(":set hidden" + tuitest.Enter)
+	term.Type(":ls" + tuitest.Enter)
+	term.Wait(".hidden.txt")
+	term.Type(":set nohidden" + tuitest.Enter)
+	term.WaitFor("the hidden file gone", func(screen string) bool { return !strings.Contains(screen, ".hidden.txt") })
+	term.Type(":sort size" + tuitest.Enter)
+	term.Wait("by size")
+	term.Type(":sort colour" + tuitest.Enter)
+	term.Wait("By colour nothing is sorted")
+	term.Type(tuitest.CtrlU + "lang zh" + tuitest.Enter)
 	term.Wait("名称")
 	term.Type(":新建" + tuitest.Enter)
 	term.Wait("文件夹名称")

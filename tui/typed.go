@@ -35,7 +35,7 @@ type typedWord struct {
 
 // typedWords are all of them.
 func (m *Model) typedWords() []typedWord {
-	return slices.Concat(fileWords(), toolWords(), choiceWords(), themeWords())
+	return slices.Concat(fileWords(), toolWords(), choiceWords(), listWords(), themeWords())
 }
 
 // otherNames are words for actions that people know from elsewhere.

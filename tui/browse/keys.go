@@ -127,8 +127,11 @@ type Viewed struct {
 	Hidden bool
 }
 
+// Viewed returns how folders are shown.
+func (p *Pane) Viewed() Viewed { return Viewed{p.order, p.hidden} }
+
 func (p *Pane) viewed() tea.Cmd {
-	said := Viewed{p.order, p.hidden}
+	said := p.Viewed()
 	return func() tea.Msg { return said }
 }
 

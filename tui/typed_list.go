@@ -1,0 +1,57 @@
+package tui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/browse"
+	"wangpan/tui/dialog"
+)
+
+// orders are what a list can be sorted by, as it is typed; the place of each is
+// its number.
+var orders = [...]string{browse.ByName: "name", browse.BySize: "size", browse.ByTime: "time", browse.ByKind: "kind"}
+
+// listWords choose how folders are shown, on the drive and on this computer.
+func listWords() []typedWord {
+	one := []argument{plainText}
+	return []typedWord{
+		{name: "sort", does: "typed.sort", usage: "sort size", args: one, least: 1, run: (*Model).typedSort},
+		{name: "set", does: "typed.set", usage: "set hidden", args: one, least: 1, run: (*Model).typedSet},
+	}
+}
+
+func (m *Model) typedSort(args []string) (tea.Cmd, dialog.Words) {
+	by := slices.Index(orders[:], args[0])
+	if by < 0 {
+		return nil, dialog.Say("typed.no_order", "Word", args[0])
+	}
+	return m.showFolders(func(v *browse.Viewed) { v.Order = browse.Order{By: browse.By(by)} }), nil
+}
+
+func (m *Model) typedSet(args []string) (tea.Cmd, dialog.Words) {
+	changes := map[string]func(*browse.Viewed){
+		"hidden":    func(v *browse.Viewed) { v.Hidden = true },
+		"nohidden":  func(v *browse.Viewed) { v.Hidden = false },
+		"reverse":   func(v *browse.Viewed) { v.Order.Reverse = true },
+		"noreverse": func(v *browse.Viewed) { v.Order.Reverse = false },
+	}
+	change, ok := changes[args[0]]
+	if !ok {
+		return nil, dialog.Say("typed.no_option", "Word", args[0])
+	}
+	return m.showFolders(change), nil
+}
+
+// showFolders shows folders in another way from now on, in the pane that has
+// the focus.
+func (m *Model) showFolders(change func(*browse.Viewed)) tea.Cmd {
+	pane, wrap := m.list, func(cmd tea.Cmd) tea.Cmd { return cmd }
+	if m.focus == onLocal {
+		pane, wrap = m.local.pane, asLocal
+	}
+	now := pane.Viewed()
+	change(&now)
+	return tea.Batch(wrap(tea.Batch(pane.SetOrder(now.Order), pane.ShowHidden(now.Hidden))), m.showSo(now))
+}

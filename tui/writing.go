@@ -1,0 +1,47 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/browse"
+)
+
+// typing reports whether keys are characters for a pane that lists a folder.
+func (m *Model) typing() bool {
+	if m.drive == nil || m.dialogs.Len() > 0 {
+		return false
+	}
+	return m.focus == onList && m.list.Typing() || m.focus == onLocal && m.local.pane.Typing()
+}
+
+// write hands such a key, or a paste, to the pane.
+func (m *Model) write(msg tea.Msg) tea.Cmd {
+	if m.focus == onLocal {
+		return asLocal(m.local.pane.Update(msg))
+	}
+	return m.list.Update(msg)
+}
+
+// writing is where the cursor stands in a pane that is typed into.
+func (m *Model) writing() *tea.Cursor {
+	pane, x := m.list, 0
+	if m.focus == onLocal {
+		pane = m.local.pane
+		if list, _ := m.sides(); m.beside() {
+			x = list + divider
+		}
+	}
+	cursor := pane.Cursor()
+	if cursor != nil {
+		cursor.X += x
+		cursor.Y += headerLines
+	}
+	return cursor
+}
+
+// showSo keeps how the person wants folders to be shown.
+func (m *Model) showSo(msg browse.Viewed) tea.Cmd {
+	return m.save(func(s *settings) {
+		s.SortBy, s.SortReverse, s.ShowHidden = int(msg.Order.By), msg.Order.Reverse, msg.Hidden
+	})
+}
