@@ -190,7 +190,8 @@ const namesShown = 6
 
 // askForGood asks about what the trash does not take.
 func (m *Model) askForGood(paths []wire.Path) {
-	body := make([]dialog.Words, 0, namesShown+2)
+	folder := shorten(local.Host(local.Dir(paths[0])))
+	body := []dialog.Words{dialog.Say("screen.details.folder", "Path", folder)}
 	for _, path := range paths[:min(len(paths), namesShown)] {
 		body = append(body, dialog.Quote(string(path.Base())))
 	}
