@@ -3,6 +3,9 @@ package tui
 import (
 	"slices"
 	"testing"
+
+	"wangpan/tui/locale"
+	"wangpan/tui/session"
 )
 
 // TestKeysDoNotClash looks for keys that mean two things in one place.
@@ -21,4 +24,16 @@ func TestKeysDoNotClash(t *testing.T) {
 			}
 		}
 	}
+}
+
+// newModelFor returns a Model on which nobody is logged in.
+func newModelFor(t *testing.T) *Model {
+	t.Helper()
+	keeper, err := session.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newModel(t.Context(), Options{Dialer: &session.Dialer{Keeper: keeper}, Keeper: keeper, Locale: locale.New(locale.English)})
+	t.Cleanup(m.close)
+	return m
 }

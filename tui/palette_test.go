@@ -10,8 +10,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
-	"wangpan/tui/locale"
-	"wangpan/tui/session"
 	"wangpan/tui/tuitest"
 )
 
@@ -155,16 +153,4 @@ func TestPaletteRunsWhatWasTyped(t *testing.T) {
 	if ran != "second" {
 		t.Errorf("ran %q", ran)
 	}
-}
-
-// newModelFor returns a Model on which nobody is logged in.
-func newModelFor(t *testing.T) *Model {
-	t.Helper()
-	keeper, err := session.Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := newModel(t.Context(), Options{Dialer: &session.Dialer{Keeper: keeper}, Keeper: keeper, Locale: locale.New(locale.English)})
-	t.Cleanup(m.close)
-	return m
 }
