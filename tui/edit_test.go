@@ -76,7 +76,7 @@ func TestEdit(t *testing.T) {
 	p.wantText(t, "笔记 1.md", "one\ntwo\n")
 	p.wantDrafts(t, 0)
 	term.Type("z")
-	term.Wait("4 B")
+	term.Wait("Undone: 笔记 1.md")
 	p.wantText(t, "笔记 1.md", "one\n")
 	term.Type("e")
 	term.Wait("editing 笔记 1.md, run 2")
