@@ -29,6 +29,7 @@
 //	DIR/uploads/FOLDER/ID.json        what it will be: path, size, time
 //	DIR/uploads/FOLDER/ID.blocks      32 bytes a block: its digest, zeros until it is on the disk
 //	DIR/uploads/FOLDER/ID.extents     4 bytes a block: how much of it has arrived
+//	DIR/uploads/FOLDER/ID.copy        a copy that is being made, a file or a folder
 //	DIR/trash/FOLDER/ITEM             a file or folder that was removed or replaced
 //	DIR/trash/FOLDER/ITEM.json        what it is: path, size, since when
 //
@@ -99,5 +100,13 @@
 // that it announced, so that uploads side by side cannot together exceed a limit. A drive is
 // counted once after the start and kept up to date from then on (ledger.go);
 // since files may also be changed by hand, it is counted anew when somebody asks
-// and before anything is refused (count.go).
+// and before anything is refused (count.go). A large drive is not while it changes,
+// since all who change it would have to wait. A copy counts in full from before it
+// is begun (copy.go).
+//
+// # What is watched
+//
+// Folders that somebody watches, and no others, are known to the system, which
+// tells of changes in them whoever made them (watch.go). What this package itself
+// changes it tells by itself, and a patrol finds the rest within seconds (patrol.go).
 package storage
