@@ -59,7 +59,7 @@ func (m *Model) openPalette() tea.Cmd {
 	slices.SortStableFunc(items, func(a, b dialog.PaletteItem) int { return rank(a) - rank(b) })
 	m.dialogs.Push(dialog.NewPalette(dialog.PaletteOptions{
 		Title: dialog.Say("palette.title"), Locale: m.locale, Items: items,
-		Typed: m.isTyped, Argument: m.argument(), Quote: quoted,
+		Typed: m.isTyped, Usage: m.usageOf, Argument: m.argument(), Quote: quoted,
 	}))
 	return nil
 }

@@ -144,7 +144,7 @@ func TestPaletteRunsWhatWasTyped(t *testing.T) {
 	p := dialog.NewPalette(dialog.PaletteOptions{
 		Title: dialog.Say("palette.title"), Locale: newModelFor(t).locale, Items: items,
 		Typed:    func(string) bool { return false },
-		Argument: func(string) (int, string, *dialog.PathOptions) { return 0, "", nil }, Quote: quoted,
+		Argument: func(string) (int, string, *dialog.PathOptions) { return 0, "", nil }, Quote: quoted, Usage: func(string) dialog.Words { return nil },
 	})
 	p.Update(tea.PasteMsg{Content: "mkd"})
 	if chosen, ok := p.Update(tea.KeyPressMsg{Code: tea.KeyEnter}).Answer.(dialog.PaletteChosen); ok {

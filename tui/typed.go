@@ -87,6 +87,15 @@ func (m *Model) isTyped(line string) bool {
 	return word || otherNames[strings.ToLower(line)] != ""
 }
 
+// usageOf is how the word that a line begins with is written; nil for none.
+func (m *Model) usageOf(line string) dialog.Words {
+	word, known := m.wordOf(line)
+	if !known {
+		return nil
+	}
+	return dialog.Say("typed.usage", "Usage", word.usage)
+}
+
 // typedLine carries a line of words out, or says in the palette why not.
 func (m *Model) typedLine(msg dialog.PaletteTyped) tea.Cmd {
 	if m.drive == nil {
@@ -123,15 +132,17 @@ func (m *Model) typedLine(msg dialog.PaletteTyped) tea.Cmd {
 	return tea.Batch(m.hurry(), cmd, m.usedNow(word.name))
 }
 
-// typedAction runs an action that was typed by name.
+// typedAction runs an action, or a command of a pane, that was typed by name.
 func (m *Model) typedAction(p *dialog.Palette, id string) tea.Cmd {
 	for _, c := range m.commands() {
-		if c.Section != sectionDrive || c.ID != id {
+		if c.ID != id {
 			continue
 		}
-		if why := c.able(m); why != nil {
-			p.Refuse(why)
-			return nil
+		if c.able != nil {
+			if why := c.able(m); why != nil {
+				p.Refuse(why)
+				return nil
+			}
 		}
 		m.dialogs.Close(p)
 		return m.chosenCommand(c)

@@ -17,8 +17,8 @@ var orders = [...]string{browse.ByName: "name", browse.BySize: "size", browse.By
 func listWords() []typedWord {
 	one := []argument{plainText}
 	return []typedWord{
-		{name: "sort", does: "typed.sort", usage: "sort size", args: one, least: 1, run: (*Model).typedSort},
-		{name: "set", does: "typed.set", usage: "set hidden", args: one, least: 1, run: (*Model).typedSet},
+		{name: "sort", does: "typed.sort", usage: "sort name|size|time|kind", args: one, least: 1, action: "sort", run: (*Model).typedSort},
+		{name: "set", does: "typed.set", usage: "set hidden|nohidden|reverse|noreverse", args: one, least: 1, run: (*Model).typedSet},
 	}
 }
 

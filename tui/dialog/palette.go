@@ -42,6 +42,9 @@ type PaletteOptions struct {
 	// Typed reports whether a line is meant as words and not as a search.
 	Typed func(line string) bool
 
+	// Usage is how the word that a line begins with is written; nil for none.
+	Usage func(line string) Words
+
 	// Argument returns where in the line the path begins that is being typed,
 	// and what of it was typed, quotes taken off; the options complete it, and
 	// are nil where no path stands.

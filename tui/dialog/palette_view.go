@@ -57,7 +57,11 @@ func (p *Palette) saying(look Look, cells int) []string {
 		return wrapped(th.Error, p.wrong(l), cells)
 	case p.path != nil:
 		return p.path.said(look, cells)
-	case len(p.hits) == 0:
+	}
+	if usage := p.o.Usage(p.field.Value()); usage != nil {
+		return wrapped(th.Muted, usage(l), cells)
+	}
+	if len(p.hits) == 0 {
 		return wrapped(th.Muted, l.T("palette.none"), cells)
 	}
 	if why := p.o.Items[p.hits[p.cursor].item].Why; why != nil {

@@ -146,6 +146,12 @@ func palette(line string) *Palette {
 			return 3, line[3:], o
 		},
 		Quote: func(path string) string { return path },
+		Usage: func(line string) Words {
+			if strings.HasPrefix(line, "cd") {
+				return Say("typed.usage", "Usage", "cd PATH")
+			}
+			return nil
+		},
 	})
 	p.Update(tea.PasteMsg{Content: line})
 	for _, asked := range listed {
