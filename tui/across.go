@@ -17,19 +17,24 @@ func acrossActions() []action {
 	return []action{
 		{
 			id: "copy_across", words: "panes.keys.across", keys: []string{"c"}, in: inFolders, group: aboutLocal, online: true,
-			able: func(m *Model) bool { return m.local.shown },
-			run:  (*Model).copyAcross,
+			run: (*Model).copyAcross,
 		},
 		{id: "local_upload", words: "panes.keys.up", keys: []string{"u"}, in: inLocal, group: aboutLocal, online: true, run: (*Model).uploadSelected},
 	}
 }
 
-// copyAcross copies what is selected in the pane that has the focus.
+// copyAcross copies what is selected in the pane that has the focus. Where there
+// is only the drive, it asks where on that.
 func (m *Model) copyAcross() tea.Cmd {
-	if m.focus == onLocal {
+	switch {
+	case m.focus == onLocal:
 		return m.uploadSelected()
+	case m.local.shown:
+		return m.downloadSelected()
+	case len(m.selection()) == 0:
+		return nil
 	}
-	return m.downloadSelected()
+	return m.askCopy()
 }
 
 // landing is the folder that downloads go to: the one that is shown beside the
@@ -46,8 +51,8 @@ func (m *Model) landing() (folder string, missing bool) {
 func (m *Model) uploadSelected() tea.Cmd {
 	pane := m.local.pane
 	var picks []dialog.Pick
-	for _, e := range pane.Selected() {
-		picks = append(picks, dialog.Pick{Path: local.Host(local.Join(pane.Path(), e.Name)), Folder: e.IsDir})
+	for _, one := range m.selectedHere() {
+		picks = append(picks, dialog.Pick{Path: local.Host(one.path), Folder: one.entry.IsDir})
 	}
 	if len(picks) == 0 {
 		return nil

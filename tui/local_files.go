@@ -137,14 +137,34 @@ func renameLocal(folder wire.Path, old, name wire.Name) localDoneMsg {
 	return done
 }
 
-// selectedLocal are the paths of what is marked on this computer, or of what is
-// under the cursor.
+// selectedLocal are the paths of what is marked on this computer, in all folders,
+// or of what is under the cursor.
 func (m *Model) selectedLocal() []wire.Path {
 	var paths []wire.Path
-	for _, e := range m.local.pane.Selected() {
-		paths = append(paths, local.Join(m.local.pane.Path(), e.Name))
+	for _, one := range m.selectedHere() {
+		paths = append(paths, one.path)
 	}
 	return paths
+}
+
+// selectedHere is what an action on this computer is about. What lies in a
+// folder that is itself selected goes with that.
+func (m *Model) selectedHere() []picked {
+	var all []picked
+	folders := make(map[wire.Path]bool)
+	for _, one := range m.local.pane.Selection() {
+		path := local.Join(one.Folder, one.Entry.Name)
+		all = append(all, picked{path, one.Entry})
+		folders[path] = one.Entry.IsDir
+	}
+	return slices.DeleteFunc(all, func(one picked) bool {
+		for above := local.Dir(one.path); above != wire.Root; above = local.Dir(above) {
+			if folders[above] {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // trashLocal moves what is selected to the trash. Since it can be undone, there
@@ -190,17 +210,17 @@ const namesShown = 6
 
 // askForGood asks about what the trash does not take.
 func (m *Model) askForGood(paths []wire.Path) {
-	folder := shorten(local.Host(local.Dir(paths[0])))
-	body := []dialog.Words{dialog.Say("screen.details.folder", "Path", folder)}
+	var body []dialog.Words
 	for _, path := range paths[:min(len(paths), namesShown)] {
-		body = append(body, dialog.Quote(string(path.Base())))
+		body = append(body, dialog.Quote(shorten(local.Host(path))))
 	}
 	if more := len(paths) - namesShown; more > 0 {
 		body = append(body, dialog.SayN("panes.for_good.more", more))
 	}
+	folder := m.local.pane.Path()
 	act := dialog.NewButton("d", "panes.for_good.act", localChangeMsg{func() localDoneMsg {
 		gone, err := local.Remove(m.ctx, paths)
-		return localDoneMsg{folder: local.Dir(paths[0]), said: dialog.SayN("panes.for_good.done", gone), err: err}
+		return localDoneMsg{folder: folder, said: dialog.SayN("panes.for_good.done", gone), err: err}
 	}})
 	act.Danger = true
 	m.dialogs.Push(dialog.NewConfirm(dialog.SayN("panes.for_good.title", len(paths)), append(body, dialog.Say("panes.for_good.why")), act))

@@ -41,7 +41,11 @@ func TestTwoPanes(t *testing.T) {
 	term.Wait("论文.pdf", "3 items")
 	term.Type(tuitest.Tab)
 	term.Wait("→", "notes.txt", "树/", "论文.pdf", "c copy across")
-	term.Type("  c") // marks the folder and a file
+	term.Type(" k" + tuitest.Enter)
+	term.Wait("叶.txt", "1 item")
+	term.Type(" h") // what is in a marked folder goes with that
+	term.Wait("notes.txt", "▌● ▸ 树/")
+	term.Type("j c")
 	term.Wait("2 items → drive /", "2 done", "5 items")
 	wantFile(t, filepath.Join(p.drive, "notes.txt"), []byte("notes.txt of this computer"))
 	wantFile(t, filepath.Join(p.drive, "树", "叶.txt"), []byte("树/叶.txt of this computer"))
