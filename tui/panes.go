@@ -179,10 +179,14 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 		m.local.dragged = true
 	case overLocal:
 		m.setFocus(onLocal)
-		return asLocal(m.local.pane.Click(line))
+		x := msg.X
+		if list, _ := m.sides(); m.beside() {
+			x -= list + 1 // the line between the panes
+		}
+		return asLocal(m.local.pane.Click(x, line))
 	case overList:
 		m.setFocus(onList)
-		return m.list.Click(line)
+		return m.list.Click(msg.X, line)
 	case overNothing, overPreview:
 	}
 	return nil

@@ -17,5 +17,7 @@
 // refreshed. That is also what one sees while the server cannot be reached.
 //
 // Start reading at [Pane] in pane.go; load.go is how entries arrive, order.go
-// how they are sorted, move.go the keys, view.go the drawing.
+// how they are sorted, filter.go which of them are shown, keys.go the table of
+// all that the pane does, move.go the cursor, marks.go the marks, mouse.go the
+// clicks, view.go the drawing.
 package browse

@@ -182,3 +182,40 @@ func TestTheCursorStaysWhileOthersChange(t *testing.T) {
 	d.settleAll()
 	d.wantCursor("f")
 }
+
+// The cursor goes to the neighbour of a removed entry also when others have
+// gone above it, and the range begun before does not bring the entry back.
+func TestTheCursorGoesToTheNeighbour(t *testing.T) {
+	d := newDesk(t, locale.English, 80, 24)
+	d.folders["/"] = numbered(100)
+	d.open("/")
+	for range 50 {
+		d.press("j")
+	}
+	d.press("space", "k", "v")
+	d.wantCursor("照片 50.jpg")
+	kept := slices.DeleteFunc(numbered(100), func(e wire.Entry) bool {
+		return slices.Contains([]wire.Name{"照片 1.jpg", "照片 2.jpg", "照片 3.jpg", "照片 50.jpg"}, e.Name)
+	})
+	d.folders["/"] = kept
+	d.press("ctrl+r")
+	d.settleAll()
+	d.wantCursor("照片 51.jpg")
+	d.press("j")
+	if d.Marked() != 0 {
+		t.Errorf("%d marked of what is gone", d.Marked())
+	}
+}
+
+// A mark that a filter leaves out is said, and marking all leaves it alone.
+func TestMarksOutOfSight(t *testing.T) {
+	d := newDesk(t, locale.English, 120, 24)
+	d.folders["/"] = listing(file("a.txt", 1), file("b.jpg", 1), file("c.jpg", 1))
+	d.open("/")
+	d.press("space", "/")
+	d.write("jpg")
+	d.press("enter", "a", "a")
+	if view := ansi.Strip(d.View(true)); !strings.Contains(view, "1 marked") || !strings.Contains(view, "1 of them not shown") {
+		t.Errorf("what is marked out of sight is not said in\n%s", view)
+	}
+}

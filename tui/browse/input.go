@@ -41,6 +41,10 @@ var inputKeys = struct{ Done, Drop, Up, Down key.Binding }{
 	Down: key.NewBinding(key.WithKeys("down")),
 }
 
+// leastInput is how many cells what is typed keeps in the narrowest pane, where
+// what it is for is cut.
+const leastInput = 8
+
 // longest is how many characters are typed at most.
 const longest = 255
 
@@ -112,7 +116,7 @@ func (p *Pane) seek(typed string) {
 
 // inputLine is the line that is typed, and where the cursor stands in it.
 func (p *Pane) inputLine() (line string, cursor int) {
-	label := " " + p.Locale.T(purposeIDs[p.input.purpose]) + " "
+	label := text.Cut(" "+p.Locale.T(purposeIDs[p.input.purpose]), max(p.width-leastInput-2, 0)) + " "
 	view, x := p.input.field.View(p.Theme, max(1, p.width-text.Width(label)-1), true, "")
 	return p.Theme.LabelFocused.Render(label) + view, text.Width(label) + x
 }

@@ -107,9 +107,26 @@ func (p *Pane) markAll() {
 			p.marks[p.rows[i].Name] = p.rows[i].Entry
 		}
 	}
-	if all {
-		clear(p.marks)
+	if !all {
+		return
 	}
+	for i := range p.rows {
+		delete(p.marks, p.rows[i].Name)
+	}
+}
+
+// unseen returns how many are marked here and left out of what is shown.
+func (p *Pane) unseen() int {
+	if len(p.marks) == 0 || len(p.rows) == len(p.all) {
+		return 0
+	}
+	unseen := len(p.marks)
+	for i := range p.rows {
+		if _, marked := p.marks[p.rows[i].Name]; marked {
+			unseen--
+		}
+	}
+	return unseen
 }
 
 // invert marks what is shown and is not marked, and nothing else.
@@ -186,14 +203,21 @@ func isLike(name, like string) bool {
 // prune drops the marks of entries that are gone, and takes the others as they
 // are now.
 func (p *Pane) prune() {
-	if len(p.marks) == 0 {
-		return
+	p.marks = p.known(p.marks)
+	if p.span != nil {
+		p.span.before = p.known(p.span.before)
 	}
-	kept := make(marks, len(p.marks))
+}
+
+func (p *Pane) known(marked marks) marks {
+	kept := make(marks, len(marked))
+	if len(marked) == 0 {
+		return kept
+	}
 	for i := range p.all {
-		if _, marked := p.marks[p.all[i].Name]; marked {
+		if _, on := marked[p.all[i].Name]; on {
 			kept[p.all[i].Name] = p.all[i].Entry
 		}
 	}
-	p.marks = kept
+	return kept
 }

@@ -1,6 +1,8 @@
 package browse
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/wire"
@@ -22,20 +24,6 @@ func (p *Pane) Scroll(by int) {
 	p.cursor = min(max(p.cursor, p.top), max(min(p.top+p.visible(), len(p.rows))-1, 0))
 	p.moved = true
 	p.want = ""
-}
-
-// Click moves the cursor to the row drawn on a line of the pane; on the row
-// that has it already, the entry is opened.
-func (p *Pane) Click(line int) tea.Cmd {
-	i := p.top + line - p.head()
-	if line < p.head() || line >= p.head()+p.visible() || i >= len(p.rows) {
-		return nil
-	}
-	if i == p.cursor {
-		return p.enter()
-	}
-	p.move(i - p.cursor)
-	return nil
 }
 
 // follow scrolls as little as needed for the cursor to be in sight.
@@ -86,15 +74,21 @@ func (p *Pane) show(rows []row, sorted Order) tea.Cmd {
 }
 
 // showing replaces what is shown. An entry that the cursor was on and that is
-// gone gives its place to the next one.
+// gone gives its place to the one that follows it in the order, whatever else
+// has come or gone above.
 func (p *Pane) showing(all, rows []row) {
-	before, had := p.Current()
+	var before *row
+	if p.moved && p.cursor < len(p.rows) {
+		before = &p.rows[p.cursor]
+	}
 	offset := p.cursor - p.top
 	p.all = all
 	p.setRows(rows)
-	if had && p.moved {
+	if before != nil {
 		if i := p.index(before.Name); i >= 0 {
 			p.cursor = i
+		} else {
+			p.cursor, _ = slices.BinarySearchFunc(rows, *before, p.sorted.compareRows)
 		}
 	}
 	p.cursor = min(p.cursor, max(len(rows)-1, 0))

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"wangpan/wire"
 )
 
@@ -43,7 +45,7 @@ type row struct {
 func newRows(entries []wire.Entry) []row {
 	rows := make([]row, len(entries))
 	for i, e := range entries {
-		folded := strings.ToLower(string(e.Name))
+		folded := strings.ToLower(norm.NFC.String(string(e.Name))) // what is typed is in that form
 		rows[i] = row{e, folded, naturalKey(folded)}
 	}
 	return rows

@@ -236,16 +236,16 @@ func TestMouse(t *testing.T) {
 	d := newDesk(t, locale.English, 80, 10)
 	d.folders["/"] = numbered(100)
 	d.open("/")
-	d.run(d.Click(d.head() + 3))
+	d.run(d.Click(5, d.head()+3))
 	d.wantCursor("照片 3.jpg")
-	d.run(d.Click(d.head() + 3))
+	d.run(d.Click(5, d.head()+3))
 	if len(d.chosen) != 1 {
 		t.Error("the second click did not open")
 	}
 	d.Scroll(50)
 	d.wantCursor("照片 50.jpg")
 	d.Scroll(1000)
-	d.run(d.Click(99))
+	d.run(d.Click(5, 99))
 	d.wantCursor("照片 92.jpg")
 }
 

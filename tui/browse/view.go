@@ -17,7 +17,8 @@ const (
 	dateWidth  = 16
 	dayWidth   = 10
 	dateFrom   = 64 // narrower panes show days only
-	dayFrom    = 50 // and narrower ones no date at all
+	dayFrom    = 50 // narrower ones no date at all
+	sizeFrom   = 28 // and the narrowest nothing but names
 	headerFrom = 7  // rows that a pane must have to afford a line for the headings
 )
 
@@ -78,6 +79,17 @@ func (p *Pane) View(focused bool) string {
 // breadcrumbs is the path, and beside it what is to say about the folder, as
 // far as there is room: the path goes first, then the facts in their order.
 func (p *Pane) breadcrumbs() string {
+	left, right := p.topLine()
+	return p.Theme.Strong.Render(left) + " " + p.Theme.Muted.Render(right)
+}
+
+// drawnPath is the path as far as it is drawn.
+func (p *Pane) drawnPath() string {
+	left, _ := p.topLine()
+	return left
+}
+
+func (p *Pane) topLine() (left, right string) {
 	path := " " + p.Crumbs(p.path)
 	facts := p.facts()
 	separator := " " + p.Theme.Glyph.Separator + " "
@@ -85,9 +97,8 @@ func (p *Pane) breadcrumbs() string {
 	for len(facts) > 0 && room() < min(text.Width(path), max(12, p.width/3)) {
 		facts = facts[:len(facts)-1]
 	}
-	right := strings.Join(facts, separator)
-	left := text.Pad(text.CutLeft(path, max(room(), 0)), max(room()+1, 0))
-	return p.Theme.Strong.Render(left) + " " + p.Theme.Muted.Render(right)
+	right = strings.Join(facts, separator)
+	return text.Pad(text.CutLeft(path, max(room(), 0)), max(room()+1, 0)), right
 }
 
 // Crumbs writes the names of a path with room to breathe, from behind its first
@@ -114,6 +125,9 @@ func (p *Pane) facts() []string {
 		facts = append(facts, items)
 	}
 	facts = append(facts, p.marked()...)
+	if unseen := p.unseen(); unseen > 0 {
+		facts = append(facts, p.Locale.N("browse.unseen", unseen))
+	}
 	if len(p.all) > 0 {
 		facts = append(facts, p.Locale.T(byIDs[p.order.By])+p.direction())
 	}
@@ -149,17 +163,23 @@ func (p *Pane) direction() string {
 }
 
 // columns are the widths of a row; a date of 0 is not shown.
-type columns struct{ name, date int }
+type columns struct {
+	name, date int
+	size       bool
+}
 
 func (p *Pane) columns() columns {
-	var c columns
+	c := columns{size: p.width >= sizeFrom}
 	switch {
 	case p.width >= dateFrom:
 		c.date = dateWidth
 	case p.width >= dayFrom:
 		c.date = dayWidth
 	}
-	c.name = p.width - gutter - gap - sizeWidth - 1
+	c.name = p.width - gutter - 1
+	if c.size {
+		c.name -= gap + sizeWidth
+	}
 	if c.date > 0 {
 		c.name -= gap + c.date
 	}
@@ -169,8 +189,10 @@ func (p *Pane) columns() columns {
 
 func (p *Pane) headings() string {
 	c := p.columns()
-	line := strings.Repeat(" ", gutter) + text.Pad(p.Locale.T("browse.name"), c.name) +
-		strings.Repeat(" ", gap) + text.PadLeft(p.Locale.T("browse.size"), sizeWidth)
+	line := strings.Repeat(" ", gutter) + text.Pad(p.Locale.T("browse.name"), c.name)
+	if c.size {
+		line += strings.Repeat(" ", gap) + text.PadLeft(p.Locale.T("browse.size"), sizeWidth)
+	}
 	if c.date > 0 {
 		line += strings.Repeat(" ", gap) + text.Cut(p.Locale.T("browse.modified"), c.date)
 	}
@@ -190,7 +212,10 @@ func (p *Pane) row(c columns, i int, focused bool) string {
 		mark, style = p.Theme.Marked.Render(p.Theme.Glyph.Mark), p.Theme.Marked
 	}
 	name = text.CutMiddle(name, c.name)
-	rest := strings.Repeat(" ", c.name-text.Width(name)+gap) + text.PadLeft(size, sizeWidth)
+	rest := strings.Repeat(" ", c.name-text.Width(name))
+	if c.size {
+		rest += strings.Repeat(" ", gap) + text.PadLeft(size, sizeWidth)
+	}
 	cursor := " "
 	shown := style.Render(name)
 	if i == p.cursor {

@@ -1,0 +1,73 @@
+package browse
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/text"
+	"wangpan/wire"
+)
+
+// Click is a press of the button at a cell, counted from the upper left corner
+// of the pane. It moves the cursor to a row and, on the row that has it already,
+// opens the entry; on a heading it sorts by that column, the second time the
+// other way round; on a name of the path it goes to that folder.
+func (p *Pane) Click(x, line int) tea.Cmd {
+	switch i := p.top + line - p.head(); {
+	case line == 0:
+		return p.clickPath(x)
+	case line < p.head():
+		return p.clickHeading(x)
+	case line >= p.head()+p.visible() || i >= len(p.rows):
+		return nil
+	case i == p.cursor:
+		return p.enter()
+	default:
+		p.move(i - p.cursor)
+		return nil
+	}
+}
+
+func (p *Pane) clickHeading(x int) tea.Cmd {
+	c, by := p.columns(), ByName
+	switch {
+	case c.date > 0 && x >= gutter+c.name+gap+sizeWidth+gap:
+		by = ByTime
+	case c.size && x >= gutter+c.name+gap:
+		by = BySize
+	}
+	return p.chooseOrder(Order{By: by, Reverse: p.order.By == by && !p.order.Reverse})
+}
+
+// clickPath goes to the folder whose name is drawn there. The names are counted
+// from the right end of the path, where it is never cut.
+func (p *Pane) clickPath(x int) tea.Cmd {
+	drawn := strings.TrimRight(p.drawnPath(), " ")
+	if p.path == "" || x >= text.Width(drawn) {
+		return nil
+	}
+	right := text.Width(drawn)
+	for folder := p.path; folder != wire.Root; folder = folder.Dir() {
+		right -= text.Width(" " + text.Visible(string(folder.Base())) + " /")
+		if x >= right {
+			return p.leaveFor(folder)
+		}
+	}
+	return p.leaveFor(wire.Root)
+}
+
+// leaveFor goes to a folder that the one shown is in, with the cursor on the
+// one that leads back.
+func (p *Pane) leaveFor(folder wire.Path) tea.Cmd {
+	if folder == p.path {
+		return nil
+	}
+	from := p.path
+	for from.Dir() != folder && from != wire.Root {
+		from = from.Dir()
+	}
+	cmd := p.Open(folder)
+	p.Seek(from.Base())
+	return cmd
+}
