@@ -141,17 +141,23 @@ func (d *drive) namesIn(ctx context.Context, path wire.Path, folder *os.Root, li
 	return all, true, nil
 }
 
+// named is a name in a folder, and whether a folder has it.
+type named struct {
+	name   string
+	folder bool
+}
+
 // readNames reads and sorts the names in a folder that can be served. It
 // returns some of the others as samples for the log.
 func readNames(ctx context.Context, f *os.File) (all *names, samples []string, err error) {
 	const maxSamples = 8
 	all = new(names)
-	var found []fs.DirEntry
+	var found []named
 	for {
 		batch, err := f.ReadDir(readBatch)
 		for _, entry := range batch {
 			if _, bad := wire.ParseName(entry.Name()); bad == nil && servable(entry.Type()) {
-				found = append(found, entry)
+				found = append(found, named{entry.Name(), entry.IsDir()})
 				continue
 			}
 			if all.unlisted++; len(samples) < maxSamples {
@@ -168,10 +174,10 @@ func readNames(ctx context.Context, f *os.File) (all *names, samples []string, e
 			return nil, nil, err
 		}
 	}
-	slices.SortFunc(found, func(x, y fs.DirEntry) int { return strings.Compare(x.Name(), y.Name()) })
+	slices.SortFunc(found, func(x, y named) int { return strings.Compare(x.name, y.name) })
 	all.sorted, all.folders = make([]string, len(found)), make([]bool, len(found))
-	for i, entry := range found {
-		all.sorted[i], all.folders[i] = entry.Name(), entry.IsDir()
+	for i, one := range found {
+		all.sorted[i], all.folders[i] = one.name, one.folder
 	}
 	return all, samples, nil
 }

@@ -34,8 +34,9 @@ func TestKeysWaitForNothing(t *testing.T) {
 	d.freeze()
 	var times []time.Duration
 	for _, key := range []string{
-		"j", "j", "G", "k", "g", "\x04", " ", "a", "s", "s", "s", "g", // in the list
-		"?", closing, "n", "新", closing, "u", closing, "i", closing, "d",
+		"j", "j", "G", "k", "g", "\x04", " ", "a", "*", "v", "j", "v", "s", "S", ".", ".", "s", "s", "g", // in the list
+		"/", "文", "1", closing, "f", "文", closing, "+", "x", closing, ":", "t", closing, "?", closing,
+		"n", "新", closing, "u", closing, "i", closing, "F", "x", closing, "p", "j", "p", "w", "w", "t", "d",
 	} {
 		if key == closing {
 			term.Type(tuitest.Escape)
