@@ -151,3 +151,42 @@ func TestMovingInTwoPanesIsCheap(t *testing.T) {
 		before = after
 	}
 }
+
+// TestTwoPanesGolden compares both panes with recorded screens, as TestGolden
+// does with one.
+func TestTwoPanesGolden(t *testing.T) {
+	p := newPlace(t)
+	p.put(t, "论文-final.pdf", 12_400_000)
+	p.put(t, "debian-13.iso", 6_541_000)
+	p.Stop()
+	p.Restart() // so that the files are counted at once
+	p.cwd = filepath.Join(p.state, "files")
+	if err := os.Mkdir(p.cwd, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, size := range map[string]int64{
+		"草稿 2.md": 2000, "草稿 10.md": 10_000, "evil\x1b[31m.exe": 7,
+		"一个非常长的文件名用来检查列表在窄终端里怎样截断而不破坏对齐也不丢掉扩展名.docx": 5_000_000,
+	} {
+		path := filepath.Join(p.cwd, name)
+		if err := os.WriteFile(path, make([]byte, size), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, noon, noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, lang := range []string{"en", "zh"} {
+		term := p.show(t, session.Embedded, lang, 80, 24)
+		term.Wait("debian-13.iso")
+		term.Type(tuitest.Tab + "g")
+		term.Wait("~ / files /", "→")
+		term.Type("j ")
+		for _, size := range [][2]int{{80, 24}, {40, 12}, {120, 40}} {
+			term.Resize(size[0], size[1])
+			golden(t, term, fmt.Sprintf("panes_%s_%dx%d", lang, size[0], size[1]))
+		}
+		term.Type("wq") // the next one begins alike
+		term.Ended()
+	}
+}
