@@ -11,8 +11,17 @@ import (
 	"wangpan/wire"
 )
 
-// marks are the marked entries of a folder, as they were last seen.
-type marks map[wire.Name]wire.Entry
+// marks are the marked entries of a folder, as they were last seen: they point
+// into rows, which never change, since a key that marks 100,000 has no time to
+// copy them.
+type marks map[wire.Name]*wire.Entry
+
+// grown returns a copy with room for so many more.
+func (m marks) grown(by int) marks {
+	grown := make(marks, len(m)+by)
+	maps.Copy(grown, m)
+	return grown
+}
 
 // Marked is a marked entry, wherever it is.
 type Marked struct {
@@ -38,7 +47,7 @@ func (p *Pane) Selection() []Marked {
 	}
 	for _, folder := range slices.Sorted(maps.Keys(p.elsewhere)) {
 		for _, name := range slices.Sorted(maps.Keys(p.elsewhere[folder])) {
-			all = append(all, Marked{folder, p.elsewhere[folder][name]})
+			all = append(all, Marked{folder, *p.elsewhere[folder][name]})
 		}
 	}
 	return all
@@ -84,10 +93,10 @@ func (p *Pane) changePlace(path wire.Path) {
 
 // mark changes the mark of the entry under the cursor and moves on.
 func (p *Pane) mark() {
-	entry, ok := p.Current()
-	if !ok {
+	if p.cursor >= len(p.rows) {
 		return
 	}
+	entry := &p.rows[p.cursor].Entry
 	if _, marked := p.marks[entry.Name]; marked {
 		delete(p.marks, entry.Name)
 	} else {
@@ -97,22 +106,30 @@ func (p *Pane) mark() {
 	p.move(1)
 }
 
-// markAll marks everything that is shown, or nothing when all of it is marked.
+// markAll marks everything that is shown, or nothing of it when all is marked.
 func (p *Pane) markAll() {
 	p.span = nil
-	all := true
-	for i := range p.rows {
-		if _, marked := p.marks[p.rows[i].Name]; !marked {
-			all = false
-			p.marks[p.rows[i].Name] = p.rows[i].Entry
-		}
-	}
-	if !all {
+	if len(p.marks) >= len(p.rows) && !slices.ContainsFunc(p.rows, func(r row) bool { return p.marks[r.Name] == nil }) {
+		p.marks = p.outOfSight(0)
 		return
 	}
+	p.marks = p.outOfSight(len(p.rows))
 	for i := range p.rows {
-		delete(p.marks, p.rows[i].Name)
+		p.marks[p.rows[i].Name] = &p.rows[i].Entry
 	}
+}
+
+// outOfSight returns the marks here that what is shown leaves out, with room for
+// so many more: a map that grows step by step takes several times as long.
+func (p *Pane) outOfSight(room int) marks {
+	if len(p.rows) == len(p.all) {
+		return make(marks, room)
+	}
+	kept := maps.Clone(p.marks)
+	for i := range p.rows {
+		delete(kept, p.rows[i].Name)
+	}
+	return kept.grown(room)
 }
 
 // unseen returns how many are marked here and left out of what is shown.
@@ -129,17 +146,17 @@ func (p *Pane) unseen() int {
 	return unseen
 }
 
-// invert marks what is shown and is not marked, and nothing else.
+// invert marks what is shown and is not marked, and nothing else of it.
 func (p *Pane) invert() {
 	p.span = nil
+	inverted := p.outOfSight(max(0, len(p.rows)-len(p.marks)))
 	for i := range p.rows {
 		name := p.rows[i].Name
-		if _, marked := p.marks[name]; marked {
-			delete(p.marks, name)
-		} else {
-			p.marks[name] = p.rows[i].Entry
+		if _, marked := p.marks[name]; !marked {
+			inverted[name] = &p.rows[i].Entry
 		}
 	}
+	p.marks = inverted
 }
 
 // span is a range that is being marked: from an entry to the cursor.
@@ -169,9 +186,9 @@ func (p *Pane) stretch() {
 		p.span = nil
 		return
 	}
-	p.marks = maps.Clone(p.span.before)
+	p.marks = p.span.before.grown(max(from, p.cursor) - min(from, p.cursor))
 	for i := min(from, p.cursor); i <= max(from, p.cursor); i++ {
-		p.marks[p.rows[i].Name] = p.rows[i].Entry
+		p.marks[p.rows[i].Name] = &p.rows[i].Entry
 	}
 }
 
@@ -185,7 +202,7 @@ func (p *Pane) markLike(like string, on bool) {
 			continue
 		}
 		if on {
-			p.marks[r.Name] = r.Entry
+			p.marks[r.Name] = &r.Entry
 		} else {
 			delete(p.marks, r.Name)
 		}
@@ -216,7 +233,7 @@ func (p *Pane) known(marked marks) marks {
 	}
 	for i := range p.all {
 		if _, on := marked[p.all[i].Name]; on {
-			kept[p.all[i].Name] = p.all[i].Entry
+			kept[p.all[i].Name] = &p.all[i].Entry
 		}
 	}
 	return kept
