@@ -66,9 +66,8 @@ func (s sieve) without(all []row, first int) []row {
 
 // sifted is the message that a command has gone through all rows.
 type sifted struct {
-	generation int
-	sieve      sieve
-	all, rows  []row
+	sieve     sieve
+	all, rows []row
 }
 
 // sift shows what fits, after what fits was changed.
@@ -77,7 +76,8 @@ func (p *Pane) sift() tea.Cmd {
 		p.showing(p.all, p.sieve().rows(p.all))
 		return nil
 	}
-	msg := sifted{generation: p.generation, sieve: p.sieve(), all: p.all}
+	p.sifting = true
+	msg := sifted{sieve: p.sieve(), all: p.all}
 	return func() tea.Msg {
 		msg.rows = msg.sieve.rows(msg.all)
 		return msg
@@ -88,10 +88,18 @@ func (p *Pane) sift() tea.Cmd {
 // by now.
 func (p *Pane) siftedIn(msg sifted) {
 	same := len(msg.all) == len(p.all) && (len(p.all) == 0 || &msg.all[0] == &p.all[0])
-	if msg.generation != p.generation || !same || msg.sieve.filter.typed != p.filter.typed || msg.sieve.hidden != p.hidden {
+	if !same || msg.sieve.filter.typed != p.filter.typed || msg.sieve.hidden != p.hidden {
 		return
 	}
 	p.showing(msg.all, msg.rows)
+}
+
+// catchUp shows at once what a command still looks for: a key is about what is
+// to be shown, not about what was before.
+func (p *Pane) catchUp() {
+	if p.sifting {
+		p.showing(p.all, p.sieve().rows(p.all))
+	}
 }
 
 // take makes rows those of the folder shown.
@@ -101,7 +109,7 @@ func (p *Pane) take(all []row) {
 }
 
 func (p *Pane) setRows(rows []row) {
-	p.rows, p.size = rows, 0
+	p.rows, p.size, p.sifting = rows, 0, false
 	for i := range rows {
 		p.size += rows[i].Size
 	}

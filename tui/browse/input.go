@@ -72,6 +72,7 @@ func (p *Pane) typed(msg tea.Msg) tea.Cmd {
 		return nil
 	case key.Matches(press, inputKeys.Done):
 		p.input = nil
+		p.catchUp()
 		if in.purpose == marking || in.purpose == unmarking {
 			if like := strings.TrimSpace(norm.NFC.String(in.field.Value())); like != "" {
 				p.markLike(like, in.purpose == marking)

@@ -53,6 +53,20 @@ func (p *Pane) Selection() []Marked {
 	return all
 }
 
+// awaited are the marked entries, as they were, of which a folder that is listed
+// anew has not told yet.
+func (p *Pane) awaited() []wire.Entry {
+	missing := maps.Clone(p.marks)
+	for i := range p.all {
+		delete(missing, p.all[i].Name)
+	}
+	var entries []wire.Entry
+	for _, name := range slices.Sorted(maps.Keys(missing)) {
+		entries = append(entries, *missing[name])
+	}
+	return entries
+}
+
 // Unmark removes all marks, in all folders.
 func (p *Pane) Unmark() {
 	p.span = nil
@@ -81,6 +95,12 @@ func (p *Pane) Leave() (cmd tea.Cmd, left bool) {
 func (p *Pane) changePlace(path wire.Path) {
 	p.span, p.input = nil, nil
 	if len(p.marks) > 0 && p.path != "" {
+		if len(p.marks) < len(p.all)/4 { // few, which would keep all rows in memory
+			for name, entry := range p.marks {
+				kept := *entry
+				p.marks[name] = &kept
+			}
+		}
 		p.elsewhere[p.path] = p.marks
 	}
 	p.path = path

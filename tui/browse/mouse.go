@@ -14,6 +14,12 @@ import (
 // opens the entry; on a heading it sorts by that column, the second time the
 // other way round; on a name of the path it goes to that folder.
 func (p *Pane) Click(x, line int) tea.Cmd {
+	cmd := p.click(x, line)
+	p.follow()
+	return cmd
+}
+
+func (p *Pane) click(x, line int) tea.Cmd {
 	switch i := p.top + line - p.head(); {
 	case line == 0:
 		return p.clickPath(x)

@@ -40,6 +40,7 @@ type Pane struct {
 	sorted   Order // of all, until a command has brought them into order
 	hidden   bool  // names that begin with a dot are shown
 	filter   filter
+	sifting  bool  // a command goes through all; rows are what was shown before
 	size     int64 // bytes of the files shown
 	unlisted int   // what the folder holds beyond them and cannot be named
 	whole    bool  // rows are all there is, as far as is known
@@ -96,14 +97,18 @@ func (p *Pane) Current() (wire.Entry, bool) {
 	return p.rows[p.cursor].Entry, true
 }
 
-// Selected returns the marked entries as they are shown from top to bottom, or
-// the one under the cursor when none is marked.
+// Selected returns the marked entries as they are shown from top to bottom, then
+// those that have not arrived again yet; or the one under the cursor when none
+// is marked.
 func (p *Pane) Selected() []wire.Entry {
 	var entries []wire.Entry
 	for i := range p.all {
 		if _, marked := p.marks[p.all[i].Name]; marked {
 			entries = append(entries, p.all[i].Entry)
 		}
+	}
+	if len(entries) < len(p.marks) {
+		entries = append(entries, p.awaited()...)
 	}
 	if current, ok := p.Current(); ok && len(entries) == 0 && p.Marked() == 0 {
 		entries = append(entries, current)
@@ -137,11 +142,18 @@ func (p *Pane) Forget() {
 
 // Update takes keys, while the pane has the focus, and the pane's own messages.
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
+	cmd := p.update(msg)
+	p.follow() // a sentence below the rows may have come, and taken the place of one
+	return cmd
+}
+
+func (p *Pane) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
 		if p.input != nil {
 			return p.typed(msg)
 		}
+		p.catchUp()
 		return p.key(msg)
 	case tea.PasteMsg:
 		if p.input != nil {
