@@ -42,6 +42,13 @@ type loading struct {
 	cut     bool
 }
 
+// due reports whether what has arrived is to be sorted in now. Each time copies
+// all rows, so a large folder waits until half as many have come again.
+func (l *loading) due() bool {
+	n := len(l.pending)
+	return n > 0 && (n >= len(l.rows)/2 || !l.asking)
+}
+
 // Open goes to a folder: what is remembered of it is shown at once.
 func (p *Pane) Open(path wire.Path) tea.Cmd {
 	if p.path != "" && path != p.path {
@@ -135,7 +142,7 @@ func (p *Pane) work() tea.Cmd {
 		return p.arrange(p.all, nil, p.sorted, true)
 	case load == nil:
 		return nil
-	case len(load.pending) > 0 || load.sorted != p.order && len(load.rows) > 0:
+	case load.due() || load.sorted != p.order && len(load.rows) > 0:
 		add := load.pending
 		load.pending = nil
 		return p.arrange(load.rows, add, load.sorted, false)
