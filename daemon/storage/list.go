@@ -129,7 +129,12 @@ func (d *drive) namesIn(ctx context.Context, path wire.Path, folder *os.Root, li
 	if all, ok := d.disk.names.get(key); ok && all.version == version {
 		return all, false, nil
 	}
-	all, samples, err := readNames(ctx, f)
+	entries, err := outOfRoot(f)
+	if err != nil {
+		return nil, false, err
+	}
+	defer entries.Close()
+	all, samples, err := readNames(ctx, entries)
 	if err != nil {
 		return nil, false, err
 	}

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"fmt"
 	"os"
 	"syscall"
 
@@ -11,6 +12,22 @@ func ctim(st *syscall.Stat_t) syscall.Timespec { return st.Ctim }
 
 func renameNoReplace(fromFD int, name string, toFD int, target string) error {
 	return unix.Renameat2(fromFD, name, toFD, target, unix.RENAME_NOREPLACE)
+}
+
+// outOfRoot is the folder f under another descriptor, to read what is in it. A
+// file that os.Root has opened looks at each entry, once a name; of a folder of
+// 100,000 that is three quarters of the time.
+func outOfRoot(f *os.File) (*os.File, error) {
+	again := 0
+	err := control(f, func(fd int) (err error) {
+		again, err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	// Where a file system does not say what an entry is, the name leads there.
+	return os.NewFile(uintptr(again), fmt.Sprintf("/proc/self/fd/%d", again)), nil
 }
 
 // syncsAll: syncAll does something here.
