@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"wangpan/tui/locale"
@@ -217,5 +218,27 @@ func TestMarksOutOfSight(t *testing.T) {
 	d.press("enter", "a", "a")
 	if view := ansi.Strip(d.View(true)); !strings.Contains(view, "1 marked") || !strings.Contains(view, "1 of them not shown") {
 		t.Errorf("what is marked out of sight is not said in\n%s", view)
+	}
+}
+
+// What the filter found is highlighted, and nothing but that.
+func TestHighlight(t *testing.T) {
+	tests := []struct{ name, filter, want string }{
+		{"Notes.txt", "no", "<No>tes.txt"},
+		{"论文 终稿.pdf", "稿 PDF", "论文 终<稿>.<pdf>"},
+		{"banana", "an", "b<anan>a"},
+		{"İi.txt", "i", "İ<i>.txt"},
+		{"👨\u200d👩 a", "👩", "👨\u200d👩 a"},
+		{"plain", "", "plain"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := newDesk(t, locale.English, 80, 24)
+			d.filter = newFilter(tt.filter)
+			d.Theme.Match = lipgloss.NewStyle().Transform(func(s string) string { return "<" + s + ">" })
+			if got := d.highlighted(tt.name, lipgloss.NewStyle()); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
 	}
 }

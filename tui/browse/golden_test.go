@@ -38,6 +38,21 @@ func TestGolden(t *testing.T) {
 		}},
 		{"empty", func(d *desk) { d.open("/photos") }},
 		{"loading", func(d *desk) { d.run(d.Open("/photos")) }},
+		{"filtering", func(d *desk) {
+			d.open("/photos/2026")
+			d.press("j", "j", "space", "/")
+			d.write("no")
+		}},
+		{"elsewhere", func(d *desk) {
+			d.open("/photos/2026")
+			d.press("space", "G", "space")
+			d.open("/photos")
+		}},
+		{"marking", func(d *desk) {
+			d.open("/photos/2026")
+			d.press("s", "S", "v", "j", "j", "+")
+			d.write("*.txt")
+		}},
 		{"error", func(d *desk) {
 			d.run(d.Open("/photos"))
 			d.answer(errLost)

@@ -95,6 +95,10 @@ func (p *Pane) topLine() (left, right string) {
 	separator := " " + p.Theme.Glyph.Separator + " "
 	room := func() int { return p.width - text.Width(strings.Join(facts, separator)) - 3 }
 	for len(facts) > 0 && room() < min(text.Width(path), max(12, p.width/3)) {
+		if len(facts) == 2 && p.Marked() > 0 { // what an action would act on is said last of all
+			facts = facts[1:]
+			continue
+		}
 		facts = facts[:len(facts)-1]
 	}
 	right = strings.Join(facts, separator)
@@ -217,7 +221,7 @@ func (p *Pane) row(c columns, i int, focused bool) string {
 		rest += strings.Repeat(" ", gap) + text.PadLeft(size, sizeWidth)
 	}
 	cursor := " "
-	shown := style.Render(name)
+	shown := p.highlighted(name, style)
 	if i == p.cursor {
 		over := p.Theme.CursorIn
 		if focused {
