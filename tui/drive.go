@@ -35,24 +35,25 @@ type drive struct {
 	queue   *transfer.Queue
 	files   *remoteFiles // what the preview reads through
 
-	link     link
-	usage    usage
-	earlier  earlier
-	origin   string            // of what is written down about its transfers
-	snapshot transfer.Snapshot // as last shown
-	fed      bool              // a command waits for the queue to change
-	later    map[transfer.ID]bool
-	into     wire.Path            // the folder shown, which stale and listed are about
-	stale    bool                 // something was uploaded into it
-	listed   time.Time            // when it was last refreshed for that
-	recent   []wire.Path          // the folders shown last, the newest first
-	failed   time.Time            // when the latest of the failures in the message log happened
-	fetching int                  // files that are fetched to be opened
-	finder   *finder              // nil until something was searched for
-	errand   *errand              // that is under way; nil when none is
-	undone   []undone             // what can be undone, the last at the end
-	over     map[transfer.ID]bool // uploads that may replace something
-	trash    *dialog.List
+	link      link
+	usage     usage
+	earlier   earlier
+	origin    string            // of what is written down about its transfers
+	snapshot  transfer.Snapshot // as last shown
+	fed       bool              // a command waits for the queue to change
+	later     map[transfer.ID]bool
+	into      wire.Path            // the folder shown, which stale and listed are about
+	stale     bool                 // something was uploaded into it
+	listed    time.Time            // when it was last refreshed for that
+	recent    []wire.Path          // the folders shown last, the newest first
+	failed    time.Time            // when the latest of the failures in the message log happened
+	fetching  int                  // files that are fetched to be opened
+	finder    *finder              // nil until something was searched for
+	errand    *errand              // that is under way; nil when none is
+	undone    []undone             // what can be undone, the last at the end
+	undoAgain int                  // how often that was asked for while it was done
+	over      map[transfer.ID]bool // uploads that may replace something
+	trash     *dialog.List
 }
 
 // arrive shows the drive of a session.

@@ -207,7 +207,7 @@ func (m *Model) finish(e *errand) tea.Cmd {
 		}
 		show = m.list.Refresh()
 	}
-	return tea.Batch(show, m.refreshTrash(), m.askUsageAgain(), m.tick())
+	return tea.Batch(show, m.undoNext(e), m.refreshTrash(), m.askUsageAgain(), m.tick())
 }
 
 // doneWords says what was done, and the key that undoes it.

@@ -30,7 +30,11 @@ func (m *Model) canUndo(back []step) {
 // undo takes the last errand back.
 func (m *Model) undo() tea.Cmd {
 	d := m.drive
-	if d.errand != nil {
+	switch {
+	case d.errand != nil && d.errand.what == undoing:
+		d.undoAgain++ // who presses the key again means the one before
+		return nil
+	case d.errand != nil:
 		m.say(true, dialog.Say("act.busy"))
 		return nil
 	}
@@ -41,6 +45,19 @@ func (m *Model) undo() tea.Cmd {
 	last := d.undone[len(d.undone)-1]
 	d.undone = d.undone[:len(d.undone)-1]
 	return m.start(&errand{what: undoing, steps: last, where: m.list.Path(), quiet: true, inOrder: true})
+}
+
+// undoNext undoes what was asked for while e was undone, as long as that works.
+func (m *Model) undoNext(e *errand) tea.Cmd {
+	d := m.drive
+	if e.what != undoing || d.undoAgain == 0 {
+		return nil
+	}
+	if d.undoAgain--; len(e.failed) > 0 {
+		d.undoAgain = 0
+		return nil
+	}
+	return m.undo()
 }
 
 // overwrites notes the uploads that were allowed to replace what is there.
