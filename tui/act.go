@@ -93,6 +93,9 @@ func (m *Model) askRemove() tea.Cmd {
 }
 
 func (msg removeMsg) apply(m *Model) tea.Cmd {
+	if m.busy() { // what is marked stays marked
+		return nil
+	}
 	steps := make([]step, len(msg.items))
 	for i, one := range msg.items {
 		steps[i] = removeStep(one.path, one.entry.Version)
@@ -138,6 +141,9 @@ func (m *Model) askRename() tea.Cmd {
 }
 
 func (msg renameMsg) apply(m *Model) tea.Cmd {
+	if m.busy() { // what is marked stays marked
+		return nil
+	}
 	m.list.Unmark()
 	return m.start(&errand{
 		what: renaming, steps: []step{moveStep(msg.from.path, msg.to, msg.from.entry.Version)},

@@ -3,6 +3,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -99,5 +100,24 @@ func TestPlanRenames(t *testing.T) {
 				t.Errorf("got %v (refused %v), want %v", got, wrong != nil, tt.want)
 			}
 		})
+	}
+}
+
+// Each of many names goes to where the next one is: the last goes first.
+func TestRenamesInALongChain(t *testing.T) {
+	var renames []rename
+	for i := range mostNames {
+		renames = append(renames, rename{wire.Path(fmt.Sprintf("/%d", i)), wire.Path(fmt.Sprintf("/%d", i+1)), ""})
+	}
+	there := make(map[wire.Path]bool)
+	for _, one := range renames {
+		there[one.from] = true
+	}
+	for _, one := range inOrder(renames) {
+		if !there[one.from] || there[one.to] {
+			t.Fatalf("%s goes to %s too early", one.from, one.to)
+		}
+		delete(there, one.from)
+		there[one.to] = true
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -75,6 +76,12 @@ func writeNames(items []picked) (folder, file string, err error) {
 
 // apply gives the terminal to the editor until it ends.
 func (msg namesMsg) apply(m *Model) tea.Cmd {
+	if msg.drive != m.drive {
+		return func() tea.Msg {
+			_ = os.RemoveAll(msg.folder) // blank where there is none
+			return nil
+		}
+	}
 	if msg.err != nil {
 		m.sayError(msg.err)
 		return nil
@@ -165,43 +172,55 @@ func planRenames(items []picked, lines []string) ([]rename, dialog.Words) {
 }
 
 // inOrder orders renames so that none goes where another still is. A circle, as
-// of two names that are swapped, is broken by a name in between.
+// of two names that are swapped, is broken by a name in between. No two go to
+// one path.
 func inOrder(renames []rename) []rename {
-	var ordered []rename
-	for pending := renames; len(pending) > 0; {
-		still := make(map[wire.Path]bool, len(pending))
-		for _, one := range pending {
-			still[one.from] = true
+	at, known := make(map[wire.Path]int, len(renames)), make(map[wire.Path]bool, 2*len(renames))
+	for i, one := range renames {
+		at[one.from] = i
+		known[one.from], known[one.to] = true, true
+	}
+	ordered, done := make([]rename, 0, len(renames)), make([]bool, len(renames))
+	for i := range renames {
+		if done[i] {
+			continue
 		}
-		var rest []rename
-		for _, one := range pending {
-			if still[one.to] {
-				rest = append(rest, one)
-			} else {
-				ordered = append(ordered, one)
-			}
+		chain := []int{i} // each goes where the next one is
+		next, some := at[renames[i].to]
+		for some && !done[next] && next != i {
+			chain = append(chain, next)
+			next, some = at[renames[next].to]
 		}
-		if len(rest) == len(pending) {
-			first := &rest[0]
-			between := first.from.Dir()
-			for n := 1; ; n++ {
-				name, err := between.Join(numbered("wangpan-rename", n))
-				if err == nil && !still[name] {
-					ordered = append(ordered, rename{first.from, name, first.version})
-					first.from, first.version = name, "" // moved, it has another version
-					break
-				}
-			}
+		if some && next == i {
+			between := unused(renames[i].from.Dir(), known)
+			ordered = append(ordered, rename{renames[i].from, between, renames[i].version})
+			renames[i].from, renames[i].version = between, "" // moved, it has another version
 		}
-		pending = rest
+		for _, one := range slices.Backward(chain) {
+			ordered, done[one] = append(ordered, renames[one]), true
+		}
 	}
 	return ordered
+}
+
+// unused is a path in a folder for a name in between, and makes it known.
+func unused(folder wire.Path, known map[wire.Path]bool) wire.Path {
+	for n := 1; ; n++ {
+		path, err := folder.Join(numbered("wangpan-rename", n))
+		if err == nil && !known[path] {
+			known[path] = true
+			return path
+		}
+	}
 }
 
 // renameManyMsg is the answer that things get their new names.
 type renameManyMsg struct{ renames []rename }
 
 func (msg renameManyMsg) apply(m *Model) tea.Cmd {
+	if m.busy() {
+		return nil
+	}
 	steps := make([]step, len(msg.renames))
 	for i, one := range msg.renames {
 		steps[i] = moveStep(one.from, one.to, one.version)

@@ -80,8 +80,12 @@ func (e *edit) send(content []byte, to target, tries int) tea.Msg {
 		defer func() { _ = c.Close() }() // what was answered is answered
 		switch to {
 		case asBefore:
-			msg.back = overwrittenStep(e.path)
-			msg.theirs, msg.err = e.replace(ctx, c, content)
+			var version wire.Version
+			version, msg.theirs, msg.err = e.replace(ctx, c, content)
+			if msg.err == nil {
+				msg.back, _ = overwrittenStep(ctx, c, e.path, version) // it is sent, with a way back or without
+				msg.back.was = e.draft.Version
+			}
 		case whatever:
 			msg.back, msg.err = e.force(ctx, c, content)
 		case beside:
@@ -97,22 +101,22 @@ func (e *edit) send(content []byte, to target, tries int) tea.Msg {
 
 // replace puts a text where its beginning was. When somebody else has changed
 // that, it says what is there; when that is this text, an earlier try has come
-// through.
-func (e *edit) replace(ctx context.Context, c *client.Client, content []byte) (theirs wire.StatReply, err error) {
-	_, err = store(ctx, c, e.path, content, wire.Precondition{If: wire.IfVersion, Version: e.draft.Version})
+// through. The version is that of the text.
+func (e *edit) replace(ctx context.Context, c *client.Client, content []byte) (version wire.Version, theirs wire.StatReply, err error) {
+	version, err = store(ctx, c, e.path, content, wire.Precondition{If: wire.IfVersion, Version: e.draft.Version})
 	if !changedByOthers(err) {
-		return theirs, err
+		return version, theirs, err
 	}
 	theirs, failed := c.Stat(ctx, e.path)
 	switch {
 	case errors.Is(failed, wire.NotFound):
-		return wire.StatReply{}, err
+		return "", wire.StatReply{}, err
 	case failed != nil:
-		return theirs, failed
+		return "", theirs, failed
 	case theirs.Digest != nil && *theirs.Digest == draft.Sum(content):
-		return theirs, nil
+		return theirs.Entry.Version, theirs, nil
 	}
-	return theirs, err
+	return "", theirs, err
 }
 
 // changedByOthers reports whether a write was refused for what is there.
@@ -122,12 +126,17 @@ func changedByOthers(err error) bool {
 
 // force puts a text in the place of whatever is there now, if anything is.
 func (e *edit) force(ctx context.Context, c *client.Client, content []byte) (step, error) {
-	_, absent := c.Stat(ctx, e.path)
+	_, err := c.Stat(ctx, e.path)
+	absent := err != nil
 	version, err := store(ctx, c, e.path, content, wire.Precondition{If: wire.IfAny})
-	if absent != nil {
-		return removeStep(e.path, version), err
+	if err != nil {
+		return step{}, err
 	}
-	return overwrittenStep(e.path), err
+	if absent {
+		return removeStep(e.path, version), nil
+	}
+	back, _ := overwrittenStep(ctx, c, e.path, version) // it is sent, with a way back or without
+	return back, nil
 }
 
 // besides puts a text under the first name of its kind that is free.

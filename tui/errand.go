@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	tea "charm.land/bubbletea/v2"
@@ -29,7 +30,9 @@ type errand struct {
 	ctx     context.Context //nolint:containedctx // it is the life of its requests
 	waiting *waiting        // the box that shows how far it is; nil when it is short
 	client  *client.Client  // its own, used by its one command only
-	at      int             // steps that were done
+	at      int             // steps that have ended, whatever they came to
+	done    int             // steps that were done
+	broken  []step          // those that were given up, or of which no answer came
 	back    []step          // what undoes them, in the order of the steps
 	taken   []step          // those whose target is taken
 	failed  []failure
@@ -51,10 +54,12 @@ var (
 
 // step is one request of an errand.
 type step struct {
-	path wire.Path // what it is about
-	to   wire.Path // where it is to go; blank: nowhere
+	path wire.Path    // what it is about
+	to   wire.Path    // where it is to go; blank: nowhere
+	only wire.Version // of what is at path; blank: any
+	was  wire.Version // what is at to had this one, before it came to path; blank: not known
 	free func(to wire.Path) step
-	do   func(ctx context.Context, c *client.Client) (back step, err error)
+	do   func(ctx context.Context, c *client.Client, only wire.Version) (back step, err error)
 }
 
 // failure is a step that did not work.
@@ -80,8 +85,7 @@ func (m *Model) start(e *errand) tea.Cmd {
 	if d == nil || len(e.steps) == 0 {
 		return nil
 	}
-	if d.errand != nil {
-		m.say(true, dialog.Say("act.busy"))
+	if m.busy() {
 		return nil
 	}
 	d.errand, e.drive, e.ctx = e, d, d.ctx
@@ -92,6 +96,15 @@ func (m *Model) start(e *errand) tea.Cmd {
 		e.ctx = e.waiting.ctx
 	}
 	return e.more()
+}
+
+// busy reports whether an errand is under way, and says so.
+func (m *Model) busy() bool {
+	if m.drive == nil || m.drive.errand == nil {
+		return false
+	}
+	m.say(true, dialog.Say("act.busy"))
+	return true
 }
 
 // more is the command that does the next steps.
@@ -110,7 +123,7 @@ func (e *errand) more() tea.Cmd {
 				msg.errs[i] = err
 				continue
 			}
-			group.Go(func() { msg.back[i], msg.errs[i] = s.do(e.ctx, c) })
+			group.Go(func() { msg.back[i], msg.errs[i] = s.do(e.ctx, c, s.only) })
 		}
 		group.Wait()
 		return msg
@@ -142,24 +155,49 @@ func (msg steppedMsg) apply(m *Model) tea.Cmd {
 	for i, err := range msg.errs {
 		s := e.steps[e.at]
 		e.at++
+		_, refused := errors.AsType[*wire.Error](err)
+		refused = refused || errors.Is(err, errNotEmpty)
 		switch {
-		case err == nil && msg.back[i].do != nil:
-			e.back = append(e.back, msg.back[i])
 		case err == nil:
+			e.did(s, msg.back[i])
+			m.renew(s, msg.back[i])
 		case errors.Is(err, wire.Exists) && s.free != nil:
 			e.taken = append(e.taken, s)
 		case errors.Is(err, context.Canceled):
 			lost = true
+			e.broken = append(e.broken, s)
 		default:
 			e.failed = append(e.failed, failure{s.path, err})
-			_, refused := errors.AsType[*wire.Error](err)
-			lost = lost || !refused
+			if !refused {
+				lost = true
+				e.broken = append(e.broken, s)
+			}
+			e.without(s)
 		}
 	}
 	if !lost && e.at < len(e.steps) && e.ctx.Err() == nil {
 		return e.more()
 	}
 	return tea.Batch(e.hangUp(), m.finish(e))
+}
+
+// did counts a step that was done.
+func (e *errand) did(s, back step) {
+	e.done++
+	if back.do == nil {
+		return
+	}
+	back.was = s.only
+	e.back = append(e.back, back)
+	renewed(e.steps[e.at:], func(next step) bool { return e.inOrder && next.path == s.to && next.only == "" }, back.only)
+}
+
+// without leaves out the steps that go on from where a failed one did not come.
+func (e *errand) without(failed step) {
+	if e.inOrder && failed.to != "" {
+		rest := slices.DeleteFunc(slices.Clone(e.steps[e.at:]), func(next step) bool { return next.path == failed.to })
+		e.steps = append(e.steps[:e.at:e.at], rest...)
+	}
 }
 
 // hangUp closes the connection that an errand had for itself.
@@ -183,14 +221,17 @@ func (m *Model) finish(e *errand) tea.Cmd {
 	if e.waiting != nil {
 		m.waited(e.waiting)
 	}
-	done := e.at - len(e.failed) - len(e.taken)
+	done := e.done
 	if done > 0 && !e.quiet {
 		m.canUndo(e.back)
+	}
+	if e.what == undoing {
+		m.undoLater(append(e.broken, e.steps[e.at:]...))
 	}
 	switch {
 	case len(e.failed) > 0:
 		m.tellFailed(e, done)
-	case e.at < len(e.steps):
+	case done+len(e.taken) < len(e.steps):
 		m.say(true, func(l *locale.Locale) string {
 			return l.T("act.given_up", "Done", l.Count(int64(done)), "All", l.Count(int64(len(e.steps))))
 		})

@@ -92,7 +92,7 @@ func (msg targetMsg) apply(m *Model) tea.Cmd {
 		msg.refuse(m, dialog.Say("act.there_already"))
 		return nil
 	}
-	if msg.prompt != nil && !m.dialogs.Close(msg.prompt) {
+	if msg.prompt != nil && !m.dialogs.Close(msg.prompt) || m.busy() {
 		return nil
 	}
 	m.list.Unmark()

@@ -143,9 +143,10 @@ func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 		d.usage.old = true // an upload is counted from its beginning
 	}
 	m.shown()
+	var over tea.Cmd
 	if before.Counts[transfer.Done] != d.snapshot.Counts[transfer.Done] {
 		m.supersede()
-		m.overwrote()
+		over = m.overwrote()
 		for i := range d.snapshot.Transfers {
 			t := &d.snapshot.Transfers[i]
 			if t.State == transfer.Done && t.Direction == transfer.Upload && t.Finished.After(d.listed) && t.Remote.Dir() == m.list.Path() {
@@ -153,7 +154,7 @@ func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 			}
 		}
 	}
-	return m.refreshStale()
+	return tea.Batch(over, m.refreshStale())
 }
 
 // act carries out what the transfers pane asks for.

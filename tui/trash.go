@@ -129,7 +129,7 @@ func (do trashDo) chosen(m *Model, chosen dialog.ListChosen) tea.Cmd {
 }
 
 func (m *Model) restore(item wire.Item, to wire.Path) tea.Cmd {
-	s := restoreStep(item, to, wire.Precondition{If: wire.IfAbsent})
+	s := restoreStep(item, to)
 	return m.start(&errand{what: restoring, steps: []step{s}, where: m.list.Path()})
 }
 
@@ -184,7 +184,7 @@ func (msg purgeMsg) apply(m *Model) tea.Cmd {
 	steps := make([]step, len(msg.items))
 	for i, one := range msg.items {
 		item := one.(wire.Item) //nolint:forcetypeassert // trashRow made them
-		steps[i] = step{path: item.Path, do: func(ctx context.Context, c *client.Client) (step, error) {
+		steps[i] = step{path: item.Path, do: func(ctx context.Context, c *client.Client, _ wire.Version) (step, error) {
 			_, err := c.Purge(ctx, wire.PurgeArgs{Item: item.Item})
 			return step{}, err
 		}}

@@ -7,6 +7,7 @@ import (
 
 	"wangpan/tui/dialog"
 	"wangpan/tui/transfer"
+	"wangpan/wire"
 )
 
 // mostUndone is how many errands can be undone, the last one first.
@@ -17,11 +18,11 @@ type undone []step
 
 // canUndo remembers the way back from what was done.
 func (m *Model) canUndo(back []step) {
+	back = slices.DeleteFunc(slices.Clone(back), func(s step) bool { return s.do == nil })
 	if len(back) == 0 {
 		return
 	}
 	d := m.drive
-	back = slices.Clone(back)
 	slices.Reverse(back)
 	d.undone = append(d.undone, back)
 	d.undone = d.undone[max(0, len(d.undone)-mostUndone):]
@@ -34,8 +35,7 @@ func (m *Model) undo() tea.Cmd {
 	case d.errand != nil && d.errand.what == undoing:
 		d.undoAgain++ // who presses the key again means the one before
 		return nil
-	case d.errand != nil:
-		m.say(true, dialog.Say("act.busy"))
+	case m.busy():
 		return nil
 	}
 	if len(d.undone) == 0 {
@@ -53,11 +53,40 @@ func (m *Model) undoNext(e *errand) tea.Cmd {
 	if e.what != undoing || d.undoAgain == 0 {
 		return nil
 	}
-	if d.undoAgain--; len(e.failed) > 0 {
+	if d.undoAgain--; len(e.failed)+len(e.broken)+len(e.taken) > 0 || e.at < len(e.steps) {
 		d.undoAgain = 0
 		return nil
 	}
 	return m.undo()
+}
+
+// undoLater keeps what an undoing did not come to, since the connection was lost
+// or it was given up.
+func (m *Model) undoLater(steps []step) {
+	if len(steps) > 0 {
+		m.drive.undone = append(m.drive.undone, slices.Clone(steps))
+	}
+}
+
+// renew tells the steps that are still to be undone which version something has
+// now that s has brought it back: each change of its path gives it another.
+func (m *Model) renew(s, back step) {
+	if s.was == "" {
+		return
+	}
+	brought := func(next step) bool { return next.path == s.to && next.only == s.was }
+	renewed(m.drive.errand.steps[m.drive.errand.at:], brought, back.only)
+	for _, steps := range m.drive.undone {
+		renewed(steps, brought, back.only)
+	}
+}
+
+func renewed(steps []step, which func(step) bool, version wire.Version) {
+	for i := range steps {
+		if which(steps[i]) {
+			steps[i].only = version
+		}
+	}
 }
 
 // overwrites notes the uploads that were allowed to replace what is there.
@@ -72,16 +101,37 @@ func (m *Model) overwrites(id transfer.ID, c dialog.Chosen) {
 	}
 }
 
-// overwrote remembers the way back from uploads that have replaced something.
-func (m *Model) overwrote() {
+// overwrote looks for the way back from uploads that have replaced something.
+func (m *Model) overwrote() tea.Cmd {
 	d := m.drive
+	var cmds []tea.Cmd
 	for _, t := range d.snapshot.Transfers {
 		if !d.over[t.ID] || !t.State.Ended() {
 			continue
 		}
 		delete(d.over, t.ID)
-		if t.State == transfer.Done {
-			m.canUndo([]step{overwrittenStep(t.Remote)})
+		if r := t.Result; t.State == transfer.Done && r != nil && !r.Identical && !r.Skipped {
+			cmds = append(cmds, func() tea.Msg {
+				back, err := overwrittenStep(d.ctx, d.session.Client(), r.Remote, r.Entry.Version)
+				if err != nil {
+					return nil // it is not there, or not what was replaced any more
+				}
+				return overwroteMsg{d, back}
+			})
 		}
 	}
+	return tea.Batch(cmds...)
+}
+
+// overwroteMsg brings the way back from an upload.
+type overwroteMsg struct {
+	drive *drive
+	back  step
+}
+
+func (msg overwroteMsg) apply(m *Model) tea.Cmd {
+	if msg.drive == m.drive {
+		m.canUndo([]step{msg.back})
+	}
+	return nil
 }

@@ -1,0 +1,130 @@
+package tui
+
+import (
+	"errors"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/wire"
+)
+
+// carryOut carries out an errand that was started, to its end.
+func (m *Model) carryOut(t *testing.T, cmd tea.Cmd) {
+	t.Helper()
+	for m.drive.errand != nil {
+		if cmd == nil {
+			t.Fatal("the errand does not go on")
+		}
+		msg, ok := cmd().(steppedMsg)
+		if !ok {
+			t.Fatalf("the errand came to %T", msg)
+		}
+		cmd = msg.apply(m)
+	}
+}
+
+// An upload that replaced something is taken back, and no other content is.
+func TestOverwrittenIsUndoneOnce(t *testing.T) {
+	p := newPlace(t)
+	c := p.ready(t).drive.session.Client()
+	put := func(content string) step {
+		version, err := store(t.Context(), c, "/a.txt", []byte(content), wire.Precondition{If: wire.IfAny})
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := overwrittenStep(t.Context(), c, "/a.txt", version)
+		if err != nil && content != "1" {
+			t.Fatal(err)
+		}
+		return back
+	}
+	put("1")
+	second, third := put("2"), put("3")
+	if _, err := second.do(t.Context(), c, second.only); !errors.Is(err, wire.Conflict) {
+		t.Errorf("what is newer was replaced: %v", err)
+	}
+	p.wantText(t, "a.txt", "3")
+	if _, err := third.do(t.Context(), c, third.only); err != nil {
+		t.Fatal(err)
+	}
+	p.wantText(t, "a.txt", "2")
+}
+
+// Several changes of one thing are taken back one after the other.
+func TestChangesAreUndoneInTurn(t *testing.T) {
+	p := newPlace(t)
+	m := p.ready(t)
+	c := m.drive.session.Client()
+	if _, err := store(t.Context(), c, "/a", []byte("a"), wire.Precondition{If: wire.IfAbsent}); err != nil {
+		t.Fatal(err)
+	}
+	do := func(path wire.Path, change func(wire.Version) step) {
+		stat, err := c.Stat(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.carryOut(t, m.start(&errand{what: moving, steps: []step{change(stat.Entry.Version)}, where: "/"}))
+	}
+	do("/a", func(v wire.Version) step { return moveStep("/a", "/b", v) })
+	do("/b", func(v wire.Version) step { return moveStep("/b", "/c", v) })
+	do("/c", func(v wire.Version) step { return removeStep("/c", v) })
+	for range 3 {
+		m.carryOut(t, m.undo())
+	}
+	p.wantText(t, "a", "a")
+}
+
+// Names that were swapped are swapped back.
+func TestSwapIsUndone(t *testing.T) {
+	p := newPlace(t)
+	m := p.ready(t)
+	c := m.drive.session.Client()
+	var items []picked
+	for _, name := range []string{"a", "b"} {
+		version, err := store(t.Context(), c, wire.Path("/"+name), []byte(name), wire.Precondition{If: wire.IfAbsent})
+		if err != nil {
+			t.Fatal(err)
+		}
+		items = append(items, picked{wire.Path("/" + name), wire.Entry{Name: wire.Name(name), Version: version}})
+	}
+	renames, wrong := planRenames(items, []string{"b", "a"})
+	if wrong != nil {
+		t.Fatal(wrong(m.locale))
+	}
+	m.carryOut(t, renameManyMsg{renames}.apply(m))
+	p.wantText(t, "a", "b")
+	m.carryOut(t, m.undo())
+	p.wantText(t, "a", "a")
+	p.wantText(t, "b", "b")
+}
+
+// What could not be undone without a connection can be undone with the next.
+func TestUndoOutlivesLostConnection(t *testing.T) {
+	p := newPlace(t)
+	m := p.ready(t)
+	c := m.drive.session.Client()
+	if _, err := store(t.Context(), c, "/a", []byte("a"), wire.Precondition{If: wire.IfAbsent}); err != nil {
+		t.Fatal(err)
+	}
+	m.carryOut(t, m.start(&errand{what: removing, steps: []step{removeStep("/a", "")}, where: "/"}))
+	_ = c.Close()
+	m.carryOut(t, m.undo())
+	if err := m.drive.session.Reconnect(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	m.carryOut(t, m.undo())
+	p.wantText(t, "a", "a")
+}
+
+// What was given up is not said to be done.
+func TestGivenUpIsNotDone(t *testing.T) {
+	m := newPlace(t).ready(t)
+	e := &errand{what: copying, steps: []step{copyStep("/a", "/b", "")}, where: "/", own: true}
+	cmd := m.start(e)
+	m.Update(giveUpMsg{e.waiting})
+	m.carryOut(t, cmd)
+	if e.done != 0 || !m.notice.bad {
+		t.Errorf("%d done, said %q", e.done, m.notice.words(m.locale))
+	}
+}
