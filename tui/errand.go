@@ -238,8 +238,9 @@ func (m *Model) finish(e *errand) tea.Cmd {
 	case done > 0:
 		m.say(false, m.doneWords(e, done))
 	}
+	var asked tea.Cmd
 	if len(e.taken) > 0 {
-		m.askTaken(e)
+		asked = m.askTaken(e)
 	}
 	var show tea.Cmd
 	if e.where == m.list.Path() {
@@ -248,7 +249,7 @@ func (m *Model) finish(e *errand) tea.Cmd {
 		}
 		show = m.list.Refresh()
 	}
-	return tea.Batch(show, m.undoNext(e), m.refreshTrash(), m.askUsageAgain(), m.tick())
+	return tea.Batch(asked, show, m.undoNext(e), m.refreshTrash(), m.askUsageAgain(), m.tick())
 }
 
 // doneWords says what was done, and the key that undoes it.
@@ -299,8 +300,9 @@ func (msg againMsg) apply(m *Model) tea.Cmd {
 	return m.start(&errand{what: e.what, steps: msg.steps, where: e.where, own: e.own, inOrder: e.inOrder})
 }
 
-// askTaken asks once for all whose names are taken where they are to go.
-func (m *Model) askTaken(e *errand) {
+// askTaken asks once for all whose names are taken where they are to go. Whoever
+// types something else by then answers nothing.
+func (m *Model) askTaken(e *errand) tea.Cmd {
 	both, over := make([]step, len(e.taken)), make([]step, len(e.taken))
 	body := []dialog.Words{}
 	for i, s := range e.taken {
@@ -310,7 +312,7 @@ func (m *Model) askTaken(e *errand) {
 		}
 	}
 	body = append(body, dialog.Say("act.taken.body"))
-	m.dialogs.Push(dialog.NewConfirm(
+	return m.dialogs.PushUnasked(dialog.NewConfirm(
 		dialog.SayN("act.taken.title", len(e.taken)), body,
 		dialog.NewButton("b", "act.taken.both", againMsg{e, both}),
 		dialog.NewButton("r", "act.taken.replace", againMsg{e, over}),

@@ -39,6 +39,7 @@ type localDoneMsg struct {
 	undo   []undoLocal
 	err    error
 	rest   []wire.Path // what the trash does not take
+	undone bool        // it was an undo
 }
 
 func (msg localDoneMsg) apply(m *Model) tea.Cmd {
@@ -49,17 +50,21 @@ func (msg localDoneMsg) apply(m *Model) tea.Cmd {
 	case msg.said != nil:
 		m.say(false, msg.said)
 	}
+	var next tea.Cmd
 	if len(msg.rest) > 0 {
-		m.askForGood(msg.rest)
+		next = m.askForGood(msg.rest)
+	}
+	if msg.undone {
+		next = m.undoneLocal(msg.err)
 	}
 	pane := m.local.pane
 	if msg.folder != pane.Path() {
-		return nil
+		return next
 	}
 	if msg.seek != "" {
 		pane.Seek(msg.seek)
 	}
-	return asLocal(pane.Refresh())
+	return tea.Batch(next, asLocal(pane.Refresh()))
 }
 
 // askLocalFolder asks for the name of a new folder.
@@ -208,8 +213,9 @@ func (m *Model) trashLocal() tea.Cmd {
 // namesShown is how many names a question lists.
 const namesShown = 6
 
-// askForGood asks about what the trash does not take.
-func (m *Model) askForGood(paths []wire.Path) {
+// askForGood asks about what the trash does not take. Whoever types something
+// else by then answers nothing.
+func (m *Model) askForGood(paths []wire.Path) tea.Cmd {
 	var body []dialog.Words
 	for _, path := range paths[:min(len(paths), namesShown)] {
 		body = append(body, dialog.Quote(shorten(local.Host(path))))
@@ -223,7 +229,7 @@ func (m *Model) askForGood(paths []wire.Path) {
 		return localDoneMsg{folder: folder, said: dialog.SayN("panes.for_good.done", gone), err: err}
 	}})
 	act.Danger = true
-	m.dialogs.Push(dialog.NewConfirm(dialog.SayN("panes.for_good.title", len(paths)), append(body, dialog.Say("panes.for_good.why")), act))
+	return m.dialogs.PushUnasked(dialog.NewConfirm(dialog.SayN("panes.for_good.title", len(paths)), append(body, dialog.Say("panes.for_good.why")), act))
 }
 
 // undoLocal takes a change on this computer back.
@@ -257,8 +263,13 @@ func untrash(gone []local.Trashed) undoLocal {
 	}}
 }
 
-// undoLocal takes the last change on this computer back.
+// undoLocal takes the last change on this computer back, one at a time: the one
+// before it may need what that brings back.
 func (m *Model) undoLocal() tea.Cmd {
+	if m.local.undoing {
+		m.local.undoAgain++
+		return nil
+	}
 	last := len(m.local.undo) - 1
 	if last < 0 {
 		m.say(false, dialog.Say("panes.undone.nothing"))
@@ -266,13 +277,26 @@ func (m *Model) undoLocal() tea.Cmd {
 	}
 	undo, folder := m.local.undo[last], m.local.pane.Path()
 	m.local.undo = m.local.undo[:last]
+	m.local.undoing = true
 	return func() tea.Msg {
 		err := undo.do()
 		if errors.Is(err, fs.ErrNotExist) {
 			err = errUndone
 		}
-		return localDoneMsg{folder: folder, said: undo.said, err: err}
+		return localDoneMsg{folder: folder, said: undo.said, err: err, undone: true}
 	}
+}
+
+// undoneLocal undoes what was asked for meanwhile, as long as that works.
+func (m *Model) undoneLocal(err error) tea.Cmd {
+	m.local.undoing = false
+	again := m.local.undoAgain
+	if err != nil || again == 0 {
+		m.local.undoAgain = 0
+		return nil
+	}
+	m.local.undoAgain = again - 1
+	return m.undoLocal()
 }
 
 // errUndone means that something is no longer where a change has left it.

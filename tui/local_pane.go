@@ -30,6 +30,9 @@ type localPane struct {
 	cancel  context.CancelFunc
 	hearing bool // a command waits for changes
 	undo    []undoLocal
+
+	undoing   bool // a command undoes something
+	undoAgain int  // how often it was asked for meanwhile
 }
 
 // newLocalPane returns the pane as it was left, shown or not.

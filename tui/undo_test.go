@@ -2,10 +2,12 @@ package tui
 
 import (
 	"errors"
+	"os"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/local"
 	"wangpan/wire"
 )
 
@@ -126,5 +128,49 @@ func TestGivenUpIsNotDone(t *testing.T) {
 	m.carryOut(t, cmd)
 	if e.done != 0 || !m.notice.bad {
 		t.Errorf("%d done, said %q", e.done, m.notice.words(m.locale))
+	}
+}
+
+// Undo on this computer keeps its order however fast it is asked for.
+func TestLocalUndoInTurn(t *testing.T) {
+	m := newPlace(t).ready(t)
+	folder := local.Path(t.TempDir())
+	if err := local.Mkdir(local.Join(folder, "a")); err != nil {
+		t.Fatal(err)
+	}
+	renameLocal(folder, "a", "b").apply(m)
+	renameLocal(folder, "b", "c").apply(m)
+	first, second := m.undoLocal(), m.undoLocal()
+	if second != nil {
+		t.Fatal("the one before is undone beside the last")
+	}
+	for cmd := first; cmd != nil; {
+		cmd = cmd().(localDoneMsg).apply(m) //nolint:forcetypeassert // another message fails the test
+	}
+	if _, err := os.Stat(local.Host(local.Join(folder, "a"))); err != nil {
+		t.Error(err)
+	}
+}
+
+// What deletes for good, and what replaces, is not answered by a key that was
+// meant for something else.
+func TestQuestionsThatOpenByThemselvesAreDeaf(t *testing.T) {
+	m := newPlace(t).ready(t)
+	tests := []struct {
+		name string
+		open func()
+		key  rune
+	}{
+		{"for good", func() { localDoneMsg{rest: []wire.Path{"/none"}}.apply(m) }, 'd'},
+		{"taken", func() { m.finish(&errand{drive: m.drive, what: moving, taken: []step{moveStep("/a", "/b", "")}}) }, 'r'},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.open()
+			m.Update(tea.KeyPressMsg{Code: tt.key, Text: string(tt.key)})
+			if m.dialogs.Pop() == nil {
+				t.Error("it is answered")
+			}
+		})
 	}
 }
