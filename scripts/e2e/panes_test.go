@@ -40,6 +40,7 @@ func TestTwoPanes(t *testing.T) {
 	term.Wait("back is made.", "▌  ▸ back/")
 	term.Type(tuitest.Enter)
 	term.Wait("files / back /", "This folder is empty.")
+	term.Wait("2 items") // the drive has followed
 	term.Type(tuitest.Tab + "g  c")
 	term.Wait("2 items → ~/files/back", "4 done")
 	for name, want := range map[string]string{"two.bin": second, filepath.Join("a folder", "里.bin"): inside} {
