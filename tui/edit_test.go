@@ -109,6 +109,7 @@ func TestEditConflict(t *testing.T) {
 		p.write(t, tt.name, "one\n")
 	}
 	term := p.show(t, p.Addr, "en", 80, 24, editorOf(t, `read line; echo mine >"$1"`)...)
+	term.Wait("4 items") // before it reads keys itself, the terminal makes Enter another one
 	for i, tt := range tests {
 		term.Type("\x07" + tt.name + tuitest.Enter)
 		term.Wait("▌  " + tt.name)
