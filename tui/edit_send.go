@@ -127,7 +127,7 @@ func changedByOthers(err error) bool {
 // force puts a text in the place of whatever is there now, if anything is.
 func (e *edit) force(ctx context.Context, c *client.Client, content []byte) (step, error) {
 	_, err := c.Stat(ctx, e.path)
-	absent := err != nil
+	absent := errors.Is(err, wire.NotFound)
 	version, err := store(ctx, c, e.path, content, wire.Precondition{If: wire.IfAny})
 	if err != nil {
 		return step{}, err
