@@ -32,6 +32,7 @@ type errand struct {
 	client  *client.Client  // its own, used by its one command only
 	at      int             // steps that have ended, whatever they came to
 	done    int             // steps that were done
+	first   wire.Path       // what the first of these was about
 	broken  []step          // those that were given up, or of which no answer came
 	back    []step          // what undoes them, in the order of the steps
 	taken   []step          // those whose target is taken
@@ -93,10 +94,15 @@ func (m *Model) start(e *errand) tea.Cmd {
 		e.waiting = m.wait(dialog.Say(e.what.title), func(l *locale.Locale) string {
 			return l.T("act.progress", "Done", l.Count(int64(e.at)), "All", l.Count(int64(len(e.steps))))
 		})
-		e.ctx = e.waiting.ctx
+		if e.own {
+			e.ctx = e.waiting.ctx // the others are short: their answers are waited for
+		}
 	}
 	return e.more()
 }
+
+// givenUp reports whether nobody waits for the rest.
+func (e *errand) givenUp() bool { return e.waiting != nil && e.waiting.ctx.Err() != nil }
 
 // busy reports whether an errand is under way, and says so.
 func (m *Model) busy() bool {
@@ -175,7 +181,7 @@ func (msg steppedMsg) apply(m *Model) tea.Cmd {
 			e.without(s)
 		}
 	}
-	if !lost && e.at < len(e.steps) && e.ctx.Err() == nil {
+	if !lost && e.at < len(e.steps) && !e.givenUp() {
 		return e.more()
 	}
 	return tea.Batch(e.hangUp(), m.finish(e))
@@ -183,7 +189,9 @@ func (msg steppedMsg) apply(m *Model) tea.Cmd {
 
 // did counts a step that was done.
 func (e *errand) did(s, back step) {
-	e.done++
+	if e.done++; e.done == 1 {
+		e.first = s.path
+	}
 	if back.do == nil {
 		return
 	}
@@ -257,7 +265,7 @@ func (m *Model) doneWords(e *errand, done int) dialog.Words {
 	key := m.actions.keys["undo"].Help().Key
 	back := len(e.back) > 0 && !e.quiet
 	return func(l *locale.Locale) string {
-		said := l.N(e.what.done, done, "Name", e.steps[0].path.Base())
+		said := l.N(e.what.done, done, "Name", e.first.Base())
 		if back {
 			return l.T("act.undo_hint", "Done", said, "Key", key)
 		}
