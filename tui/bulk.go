@@ -192,9 +192,10 @@ func inOrder(renames []rename) []rename {
 			next, some = at[renames[next].to]
 		}
 		if some && next == i {
-			between := unused(renames[i].from.Dir(), known)
-			ordered = append(ordered, rename{renames[i].from, between, renames[i].version})
-			renames[i].from, renames[i].version = between, "" // moved, it has another version
+			if between, fits := unused(renames[i].from.Dir(), known); fits {
+				ordered = append(ordered, rename{renames[i].from, between, renames[i].version})
+				renames[i].from, renames[i].version = between, "" // moved, it has another version
+			}
 		}
 		for _, one := range slices.Backward(chain) {
 			ordered, done[one] = append(ordered, renames[one]), true
@@ -203,13 +204,17 @@ func inOrder(renames []rename) []rename {
 	return ordered
 }
 
-// unused is a path in a folder for a name in between, and makes it known.
-func unused(folder wire.Path, known map[wire.Path]bool) wire.Path {
+// unused is a path in a folder for a name in between, and makes it known. Where
+// it would be too long for a path, it does not fit: the server refuses the circle.
+func unused(folder wire.Path, known map[wire.Path]bool) (path wire.Path, fits bool) {
 	for n := 1; ; n++ {
 		path, err := folder.Join(numbered("wangpan-rename", n))
-		if err == nil && !known[path] {
+		if err != nil {
+			return "", false
+		}
+		if !known[path] {
 			known[path] = true
-			return path
+			return path, true
 		}
 	}
 }

@@ -1,0 +1,89 @@
+package tui
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"wangpan/wire"
+)
+
+// carryOut does renames one after another as a drive would that has these
+// things, and returns which name the things have then.
+func carryOut(t rapid.TB, names []string, renames []rename) map[wire.Path]string {
+	drive := make(map[wire.Path]string, len(names))
+	for _, name := range names {
+		drive[wire.Path("/"+name)] = name
+	}
+	for _, one := range renames {
+		thing, some := drive[one.from]
+		if !some {
+			t.Fatalf("%s is renamed and not there", one.from)
+		}
+		if other, taken := drive[one.to]; taken {
+			t.Fatalf("%s goes where %s still is", one.from, other)
+		}
+		if one.version != "" && string(one.version) != thing {
+			t.Fatalf("%s is renamed under the version of %s", thing, one.version)
+		}
+		delete(drive, one.from)
+		drive[one.to] = thing
+	}
+	return drive
+}
+
+// Whatever is renamed to whatever, swaps and circles too, each thing comes to
+// its name, and none stands in the way of another.
+func TestRenamesInOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		pool := make([]string, 12)
+		for i := range pool {
+			pool[i] = strconv.Itoa(i)
+		}
+		old := rapid.Permutation(pool).Draw(t, "old")[:rapid.IntRange(0, len(pool)).Draw(t, "count")]
+		lines := rapid.Permutation(pool).Draw(t, "lines")[:len(old)]
+		checkPlan(t, old, lines)
+	})
+}
+
+// Ten thousand numbered things that all move up by one.
+func TestRenamesOfManyInARow(t *testing.T) {
+	old, lines := make([]string, mostNames), make([]string, mostNames)
+	for i := range old {
+		old[i], lines[i] = strconv.Itoa(i), strconv.Itoa(i+1)
+	}
+	checkPlan(t, old, lines)
+	lines[len(lines)-1] = "0" // and in a circle
+	checkPlan(t, old, lines)
+}
+
+func checkPlan(t rapid.TB, old, lines []string) {
+	items := make([]picked, len(old))
+	want := make(map[wire.Path]string, len(old))
+	for i, name := range old {
+		items[i] = picked{wire.Path("/" + name), wire.Entry{Name: wire.Name(name), Version: wire.Version(name)}}
+		want[wire.Path("/"+lines[i])] = name
+	}
+	renames, wrong := planRenames(items, lines)
+	if wrong != nil {
+		t.Fatal("refused")
+	}
+	if got := carryOut(t, old, renames); !maps.Equal(got, want) {
+		t.Fatalf("got %v, want %v", slices.Collect(maps.Values(got)), slices.Collect(maps.Values(want)))
+	}
+}
+
+// Where no other name fits into a path, what is swapped is left for the server
+// to refuse.
+func TestRenamesInACircleAtTheLongestPath(t *testing.T) {
+	folder := wire.Path(strings.Repeat("/"+strings.Repeat("d", 203), 5))
+	items := []picked{{folder + "/a", wire.Entry{Name: "a"}}, {folder + "/b", wire.Entry{Name: "b"}}}
+	renames, wrong := planRenames(items, []string{"b", "a"})
+	if wrong != nil || len(renames) != 2 {
+		t.Errorf("got %v, refused %v", renames, wrong != nil)
+	}
+}
