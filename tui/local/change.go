@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
 
 	"wangpan/tui/transfer"
 	"wangpan/wire"
@@ -35,8 +38,8 @@ func Rename(path wire.Path, name string) error {
 	}
 	from := Host(path)
 	to := filepath.Join(filepath.Dir(from), name)
-	if a, err := os.Lstat(from); err == nil {
-		// Where letters of either case are the same, only the case may change.
+	if a, err := os.Lstat(from); err == nil && strings.EqualFold(norm.NFC.String(filepath.Base(from)), norm.NFC.String(name)) {
+		// Where letters of either case or form are the same, only that may change.
 		if b, err := os.Lstat(to); err == nil && os.SameFile(a, b) && from != to {
 			return os.Rename(from, to)
 		}

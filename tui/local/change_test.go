@@ -86,3 +86,19 @@ func TestRemove(t *testing.T) {
 		t.Errorf("left are %q", names(entries))
 	}
 }
+
+// Two names of one file are two names: renaming one to the other would do
+// nothing and say that it was done.
+func TestRenameToAnotherNameOfTheSameFile(t *testing.T) {
+	folder := t.TempDir()
+	a, b := filepath.Join(folder, "a"), filepath.Join(folder, "b")
+	if err := os.WriteFile(a, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Link(a, b); err != nil {
+		t.Skip("this file system has no links:", err)
+	}
+	if err := Rename(Path(a), "b"); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("%v, want that the name is taken", err)
+	}
+}
