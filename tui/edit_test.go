@@ -111,7 +111,10 @@ func TestEditConflict(t *testing.T) {
 	term := p.show(t, p.Addr, "en", 80, 24, editorOf(t, `read line; echo mine >"$1"`)...)
 	term.Wait("4 items") // before it reads keys itself, the terminal makes Enter another one
 	for i, tt := range tests {
-		term.Type("\x07" + tt.name + tuitest.Enter)
+		term.Type("\x07" + tt.name)
+		term.Wait("Go to a path", tt.name, "1 place")
+		term.Type(tuitest.Enter)
+		term.WaitGone("Go to a path")
 		term.Wait("▌  " + tt.name)
 		term.Type("e")
 		term.Wait(fmt.Sprintf("run %d", i+1))
