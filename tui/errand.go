@@ -50,6 +50,7 @@ var (
 	removing  = &errandKind{"act.remove.title", "act.remove.done", "act.remove.failed"}
 	restoring = &errandKind{"act.restore.title", "act.restore.done", "act.restore.failed"}
 	purging   = &errandKind{"act.purge.title", "act.purge.done", "act.purge.failed"}
+	emptying  = &errandKind{"act.purge.title", "act.purge.emptied", "act.purge.failed"}
 	undoing   = &errandKind{"act.undo.title", "act.undo.done", "act.undo.failed"}
 )
 

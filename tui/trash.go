@@ -19,6 +19,9 @@ type trashedMsg struct {
 	err   error
 }
 
+// mostTrashed is from how many items on no others are asked for.
+const mostTrashed = 5000
+
 // trashDo is what can be done with what is in the trash.
 type trashDo int
 
@@ -58,8 +61,18 @@ func (m *Model) listTrash() tea.Cmd {
 	d := m.drive
 	list := d.trash
 	return func() tea.Msg {
-		reply, err := d.session.Client().Trash(d.ctx, wire.TrashArgs{})
-		return trashedMsg{d, list, reply, err}
+		var all wire.TrashReply
+		for args := (wire.TrashArgs{}); ; {
+			page, err := d.session.Client().Trash(d.ctx, args)
+			if err != nil {
+				return trashedMsg{d, list, all, err}
+			}
+			all.Items, all.More = append(all.Items, page.Items...), page.More
+			if !page.More || len(all.Items) >= mostTrashed {
+				return trashedMsg{d, list, all, nil}
+			}
+			args.After = page.Items[len(page.Items)-1].Item
+		}
 	}
 }
 
@@ -116,7 +129,7 @@ func (do trashDo) chosen(m *Model, chosen dialog.ListChosen) tea.Cmd {
 	item, one := chosen.Item.(wire.Item)
 	switch {
 	case do == purgeAll:
-		m.askPurge(chosen.List.Items())
+		m.askEmpty(len(chosen.List.Items()))
 	case !one:
 	case do == restoreItem:
 		return m.restore(item, item.Path)
@@ -178,6 +191,31 @@ func (m *Model) askPurge(items []any) {
 			dialog.Say("unfinished.no_way_back"),
 		}, act,
 	))
+}
+
+// emptyMsg is the answer that everything in the trash is dropped for good, also
+// what is not in the list.
+type emptyMsg struct{}
+
+func (m *Model) askEmpty(listed int) {
+	act := dialog.NewButton("d", "act.trash.empty", emptyMsg{})
+	act.Danger = true
+	body := []dialog.Words{dialog.Say("unfinished.no_way_back")}
+	if size := m.drive.usage.said.Trash; size > 0 {
+		body = append([]dialog.Words{func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(size)) }}, body...)
+	}
+	m.dialogs.Push(dialog.NewConfirm(dialog.SayN("act.purge.all", listed), body, act))
+}
+
+func (emptyMsg) apply(m *Model) tea.Cmd {
+	if m.drive == nil {
+		return nil
+	}
+	all := step{path: wire.Root, do: func(ctx context.Context, c *client.Client, _ wire.Version) (step, error) {
+		_, err := c.Purge(ctx, wire.PurgeArgs{})
+		return step{}, err
+	}}
+	return m.start(&errand{what: emptying, steps: []step{all}, where: m.list.Path(), quiet: true})
 }
 
 func (msg purgeMsg) apply(m *Model) tea.Cmd {
