@@ -129,14 +129,18 @@ func (msg namesEditedMsg) apply(m *Model) tea.Cmd {
 		m.say(false, dialog.Say("act.rename.unchanged"))
 		return nil
 	}
-	var body []dialog.Words
-	for _, one := range renames {
+	var body []dialog.Words // as it was written, without the names in between
+	for i, one := range msg.items {
+		from, to := string(one.entry.Name), norm.NFC.String(msg.lines[i])
+		if from == to {
+			continue
+		}
 		body = append(body, func(l *locale.Locale) string {
-			return l.T("act.rename.pair", "From", one.from.Base(), "To", one.to.Base())
+			return l.T("act.rename.pair", "From", from, "To", to)
 		})
 	}
 	m.dialogs.Push(dialog.NewConfirm(
-		dialog.SayN("act.rename.sure", len(renames)), body,
+		dialog.SayN("act.rename.sure", len(body)), body,
 		dialog.NewButton("r", "act.rename.act", renameManyMsg{renames}),
 	))
 	return nil
