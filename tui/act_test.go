@@ -25,7 +25,7 @@ func TestChangesAndTheWayBack(t *testing.T) {
 	term.Type("-2026" + tuitest.Enter)
 	term.Wait("notes.txt is renamed: z undoes it", "▌  notes-2026.txt")
 	term.Type("z")
-	term.Wait("Undone", "notes.txt  ")
+	term.Wait("Undone", "▌  notes.txt  ")
 
 	term.Type("C")
 	term.Wait("Copy notes.txt to")

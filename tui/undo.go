@@ -44,7 +44,11 @@ func (m *Model) undo() tea.Cmd {
 	}
 	last := d.undone[len(d.undone)-1]
 	d.undone = d.undone[:len(d.undone)-1]
-	return m.start(&errand{what: undoing, steps: last, where: m.list.Path(), quiet: true, inOrder: true})
+	e := &errand{what: undoing, steps: last, where: m.list.Path(), quiet: true, inOrder: true}
+	if to := last[0].to; to != "" && to.Dir() == e.where {
+		e.seek = to.Base() // it is there again
+	}
+	return m.start(e)
 }
 
 // undoNext undoes what was asked for while e was undone, as long as that works.
