@@ -63,7 +63,7 @@ func (a acting) begin(names ...string) *tuitest.Terminal {
 	a.t.Helper()
 	a.lay(names...)
 	term := a.openWith("alice", a.s, "VISUAL="+filepath.Join(a.home, "editor"))
-	term.Wait("alice@", "by name")
+	term.Wait("alice@", "item")
 	return term
 }
 
@@ -254,7 +254,7 @@ func lookInOtherWays(a acting) {
 	term.Wait("3 items", "▸ 论文/")
 	term.Type("f10")
 	term.Wait("Jump to:", "▌  10 long name")
-	term.Type(tuitest.Enter + "Ssss") // by name again: it is remembered
+	term.Type(tuitest.Enter + "Ssss")
 	term.Wait("by name")
 	term.WaitGone("↑")
 }
