@@ -70,10 +70,17 @@ func ParseName(s string) (Name, error) {
 	return Name(s), nil
 }
 
-// forbidden reports whether r may not stand in a name.
+// forbidden reports whether r may not stand in a name. Folders have many names,
+// so what is in most of them is told without a table.
 func forbidden(r rune) bool {
-	return r == '/' || r == utf8.RuneError || unicode.IsControl(r) ||
-		unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control)
+	const firstBidi, lastBidi = 0x061c, 0x2069 // the line and paragraph separators are between them
+	switch {
+	case r == '/', r == utf8.RuneError, r < ' ', 0x7f <= r && r < 0xa0:
+		return true
+	case r < firstBidi, r > lastBidi:
+		return false
+	}
+	return unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control)
 }
 
 // UnmarshalText makes every path in a message pass ParsePath.

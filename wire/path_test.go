@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -224,6 +225,16 @@ func TestPathProperties(t *testing.T) {
 		}
 		wholeAgain(t, path)
 	})
+}
+
+// Every character is judged as the tables of Unicode have it.
+func TestForbidden(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		want := r == '/' || r == utf8.RuneError || unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control)
+		if got := forbidden(r); got != want {
+			t.Fatalf("%U is forbidden: %v, want %v", r, got, want)
+		}
+	}
 }
 
 func FuzzParsePath(f *testing.F) {
