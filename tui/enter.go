@@ -186,7 +186,7 @@ func (e *entry) entered(msg enteredMsg) tea.Cmd {
 	keeper, forget := e.m.Keeper, e.restoring == "" && !e.submit.Remember
 	typed := e.restoring == ""
 	e.restoring = ""
-	remember := func() tea.Msg {
+	remember := e.m.store(func() error {
 		keep := msg.session.Remember
 		if forget {
 			keep = msg.session.RememberPlace
@@ -195,8 +195,8 @@ func (e *entry) entered(msg enteredMsg) tea.Cmd {
 		if typed && keeper.Settings().ForgetMe != forget {
 			err = errors.Join(err, keeper.Change(func(s *settings) { s.ForgetMe = forget }))
 		}
-		return savedMsg{err}
-	}
+		return err
+	})
 	return tea.Batch(e.m.arrive(msg.session), remember)
 }
 

@@ -37,7 +37,7 @@ type Model struct {
 	Options
 	ctx    context.Context //nolint:containedctx // it is the life of the commands, which have no other caller
 	cancel context.CancelFunc
-	ending sync.WaitGroup // of drives that are being left
+	ending sync.WaitGroup // of drives that are being left, and of what is being stored
 
 	theme   *theme.Theme
 	locale  *locale.Locale

@@ -231,7 +231,15 @@ type savedMsg struct{ err error }
 // save changes the stored settings.
 func (m *Model) save(change func(*settings)) tea.Cmd {
 	keeper := m.Keeper
-	return func() tea.Msg { return savedMsg{keeper.Change(change)} }
+	return m.store(func() error { return keeper.Change(change) })
+}
+
+// store begins to store something at once, and close waits for it: who quits in
+// the next moment must not lose it.
+func (m *Model) store(do func() error) tea.Cmd {
+	done := make(chan error, 1)
+	m.ending.Go(func() { done <- do() })
+	return func() tea.Msg { return savedMsg{<-done} }
 }
 
 func (msg savedMsg) apply(m *Model) tea.Cmd {

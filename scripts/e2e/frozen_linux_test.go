@@ -21,7 +21,9 @@ func TestKeysWaitForNothing(t *testing.T) {
 	p := &person{t: t, home: d.homeOn(), lang: "en_US.UTF-8"}
 	folder := filepath.Join(s.dir, "drives", "alice")
 	line := linetest.Start(t, s.addr)
-	register(p, &server{t: t, addr: line.Addr, key: s.key}, "alice").Type("q")
+	first := register(p, &server{t: t, addr: line.Addr, key: s.key}, "alice")
+	first.Type("q")
+	first.Ended()
 	for i := range 300 {
 		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("文件 %03d.txt", i)), []byte("x"), 0o600); err != nil {
 			t.Fatal(err)

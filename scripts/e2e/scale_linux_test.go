@@ -20,7 +20,9 @@ func TestHundredThousandEntries(t *testing.T) {
 		t.Skip("making 100,000 files takes long: task soak")
 	}
 	s, p := serve(t), newPerson(t)
-	register(p, s, "alice").Type("q")
+	first := register(p, s, "alice")
+	first.Type("q")
+	first.Ended()
 	folder := filepath.Join(s.dir, "drives", "alice", "照片")
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
