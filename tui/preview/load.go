@@ -39,11 +39,11 @@ func (p *Pane) begin() tea.Cmd {
 // show puts a page of the item under the cursor in place of what is shown.
 func (p *Pane) show(page *page) tea.Cmd {
 	if p.shown.Source != p.next.Source || p.shown.Path != p.next.Path {
-		p.top = 0 // else it was replaced while somebody reads it
+		p.top, p.aim = 0, 0 // else it was replaced while somebody reads it
 	}
 	p.shown, p.page, p.err, p.waiting, p.growing = p.next, page, nil, false, false
 	p.scroll(0)
-	return p.hand(page)
+	return tea.Batch(p.grow(), p.hand(page))
 }
 
 // load makes the command that reads and draws. It gets copies of what it needs
@@ -80,11 +80,11 @@ func (p *Pane) take(msg made) tea.Cmd {
 	}
 	changed := errors.Is(msg.err, wire.Conflict) || errors.Is(msg.err, wire.NotFound)
 	if p.growing && !changed { // what is there is still right, and scrolling on tries again
-		p.growing = false
+		p.growing, p.aim = false, p.top
 		return nil
 	}
 	p.kept.drop(keyOf(p.next))
-	p.shown, p.page, p.err, p.waiting, p.growing, p.top = p.next, nil, msg.err, false, false, 0
+	p.shown, p.page, p.err, p.waiting, p.growing, p.top, p.aim = p.next, nil, msg.err, false, false, 0, 0
 	taken := p.hand(nil)
 	if !changed {
 		return taken

@@ -32,6 +32,7 @@ type Pane struct {
 	err     error // why there is no page
 	waiting bool  // for so long that it is said
 	top     int   // the first line drawn
+	aim     int   // the one that scrolling asked for; further down than top until it has come
 	want    int   // how many lines are asked for
 	growing bool  // further lines are on their way
 
@@ -133,10 +134,19 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 }
 
 // Scroll moves the lines by so many, and asks for further ones when the last of
-// those there are come near.
+// those there are come near. What it can not reach yet is reached when they have
+// come.
 func (p *Pane) Scroll(by int) tea.Cmd {
 	p.scroll(by)
-	if p.page == nil || !p.page.more || p.cancel != nil || p.top+2*p.room() < len(p.page.lines) {
+	return p.grow()
+}
+
+// grow asks for further lines, if scrolling will soon need them.
+func (p *Pane) grow() tea.Cmd {
+	if p.page == nil || !p.page.more || p.cancel != nil || p.aim+2*p.room() < len(p.page.lines) {
+		return nil
+	}
+	if len(p.page.lines) < p.page.want { // asking for more would bring no more, and never end
 		return nil
 	}
 	p.want = 2 * max(len(p.page.lines), p.room())
@@ -148,9 +158,17 @@ func (p *Pane) Scroll(by int) tea.Cmd {
 func (p *Pane) Page() int { return max(p.room(), 1) }
 
 func (p *Pane) scroll(by int) {
-	p.top = max(p.top+by, 0)
-	if p.page != nil {
-		p.top = min(p.top, max(len(p.page.lines)-p.room(), 0))
+	if by < 0 {
+		p.aim = p.top
+	}
+	p.aim = max(p.aim+by, 0)
+	p.top = p.aim
+	if p.page == nil {
+		return
+	}
+	p.top = min(p.aim, max(len(p.page.lines)-p.room(), 0))
+	if !p.page.more {
+		p.aim = p.top
 	}
 }
 

@@ -138,6 +138,40 @@ func TestScrollingFetchesMore(t *testing.T) {
 	}
 }
 
+// Keys that were pressed while further lines are on their way count all the same.
+func TestScrollingIsNotLostOnASlowLine(t *testing.T) {
+	var long strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&long, "line %d\n", i)
+	}
+	item := func(d *desk) Item { return d.lay("long.txt", []byte(long.String())) }
+	tests := []struct {
+		name string
+		by   []int // each is scrolled by, before any answer
+		want string
+	}{
+		{"down", []int{10, 100, 100}, "line 210"},
+		{"to the end and further", []int{10, 100, 100, 100, 100}, "line 299"},
+		{"and back", []int{10, 100, 100, -5}, "line 31"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := newDesk(t, locale.English, trueColour, 40, 20)
+			d.look(item(d))
+			var under []tea.Cmd
+			for _, by := range tt.by {
+				under = append(under, d.Scroll(by))
+			}
+			for _, cmd := range under {
+				d.run(cmd)
+			}
+			if view := ansi.Strip(d.View()); !slices.Contains(strings.Split(view, "\n"), tt.want) {
+				t.Errorf("no line %q in\n%s", tt.want, view)
+			}
+		})
+	}
+}
+
 // What scrolling can not fetch leaves what is there.
 func TestScrollingOnALostLine(t *testing.T) {
 	d := newDesk(t, locale.English, trueColour, 40, 20)
