@@ -57,7 +57,6 @@ func register(p *person, s *server, user string) *tuitest.Terminal {
 	term.Type("\x0e") // ctrl+n
 	term.Wait("Again")
 	term.Type(secret + tuitest.Tab + secret + tuitest.Enter)
-	term.Type(tuitest.Enter) // no invitation
 	screen := term.Wait("Unknown server", "SHA256:")
 	if !strings.Contains(screen, s.key) {
 		p.t.Errorf("the key on the screen is not %s:\n%s", s.key, screen)

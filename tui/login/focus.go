@@ -1,13 +1,21 @@
 package login
 
-import tea "charm.land/bubbletea/v2"
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
 
 // shown returns the fields on the card, from top to bottom.
 func (l *Login) shown() []Field {
-	if l.create {
-		return []Field{ServerField, UserField, PasswordField, AgainField, InvitationField}
+	switch {
+	case !l.create:
+		return []Field{ServerField, UserField, PasswordField}
+	case l.key(strings.TrimSpace(l.inputs[ServerField].Value())).Kind == KeyEmbedded: // it invites by itself
+		return []Field{ServerField, UserField, PasswordField, AgainField}
 	}
-	return []Field{ServerField, UserField, PasswordField}
+	return []Field{ServerField, UserField, PasswordField, AgainField, InvitationField}
 }
 
 // stops returns how many places the focus can be at: the fields, then the box
@@ -21,7 +29,12 @@ func (l *Login) box() int { return len(l.shown()) }
 // check changes whether the session is remembered.
 func (l *Login) check() { l.remember = !l.remember }
 
-func (l *Login) step(by int) { l.focus = (l.focus + by + l.stops()) % l.stops() }
+func (l *Login) step(by int) {
+	if at, ok := l.focused(); ok && at == AgainField && l.inputs[at].Value() != "" {
+		l.problems[at] = l.differ()
+	}
+	l.focus = (l.focus + by + l.stops()) % l.stops()
+}
 
 // focused returns the field in focus; ok is false on a button.
 func (l *Login) focused() (at Field, ok bool) {
@@ -92,16 +105,18 @@ func (l *Login) setCreate(create bool) {
 	}
 }
 
-// enter goes on to the next field, and submits from the last one or a button.
+// enter goes on to the next field, and submits from a button and from the last
+// field that must be filled in: what may stay empty is no step on the way.
 func (l *Login) enter() tea.Msg {
-	last := len(l.shown()) - 1
+	last := PasswordField
+	if l.create {
+		last = AgainField
+	}
 	switch {
 	case l.focus == l.box()+2:
 		l.setCreate(!l.create)
 		return nil
-	case l.focus >= last:
-		return l.submit()
-	case l.focus == int(PasswordField) && !l.create:
+	case l.focus >= slices.Index(l.shown(), last):
 		return l.submit()
 	}
 	l.focus++

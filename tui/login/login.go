@@ -9,6 +9,8 @@
 package login
 
 import (
+	"slices"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -172,10 +174,11 @@ func (l *Login) Fail(attempt int, at Field, why Words) {
 		return
 	}
 	l.busy = false
-	l.problems[at] = why
-	if at < NoField {
-		l.focusOn(at)
+	if !slices.Contains(l.shown(), at) {
+		at = NoField
 	}
+	l.problems[at] = why
+	l.focusOn(at)
 }
 
 // Update takes keys and pastes. The answer is for the root, nil for none.
@@ -237,6 +240,9 @@ func (l *Login) edit(msg tea.Msg) {
 		return
 	}
 	l.problems[at], l.problems[NoField] = nil, nil
+	if at == PasswordField {
+		l.problems[AgainField] = nil
+	}
 	if l.create && (at == PasswordField || at == UserField) {
 		l.rate()
 	}

@@ -23,7 +23,8 @@ func TestSubmit(t *testing.T) {
 		{"no password", []string{"h", "tab", "u", "tab", "enter"}, nil},
 		{"blank user", []string{"h", "tab", "  ", "tab", "p", "enter"}, nil},
 		{"create", []string{"ctrl+n", "h", "tab", "u", "tab", "long enough", "tab", "long enough", "tab", "code", "enter"}, Submit{1, true, "h", "u", "long enough", "code", true}},
-		{"create by enter alone", []string{"ctrl+n", "h", "enter", "u", "enter", "long enough", "enter", "long enough", "enter", "enter"}, Submit{1, true, "h", "u", "long enough", "", true}},
+		{"create by enter alone", []string{"ctrl+n", "h", "enter", "u", "enter", "long enough", "enter", "long enough", "enter"}, Submit{1, true, "h", "u", "long enough", "", true}},
+		{"create on this computer", []string{"ctrl+n", "embedded", "enter", "u", "enter", "long enough", "enter", "long enough", "enter"}, Submit{1, true, "embedded", "u", "long enough", "", true}},
 		{"too short", []string{"ctrl+n", "h", "tab", "u", "tab", "1234567", "tab", "1234567", "tab", "enter"}, nil},
 		{"too long", []string{"ctrl+n", "h", "tab", "u", "tab", strings.Repeat("x", 257), "tab", strings.Repeat("x", 257), "tab", "enter"}, nil},
 		{"longest", []string{"ctrl+n", "h", "tab", "u", "tab", strings.Repeat("x", 256), "tab", strings.Repeat("x", 256), "tab", "enter"}, Submit{1, true, "h", "u", strings.Repeat("x", 256), "", true}},
@@ -51,6 +52,36 @@ func TestProblemStandsBesideItsField(t *testing.T) {
 	keys(l, "x")
 	if view, _ = l.View(80, 24); strings.Contains(view, "Which user?") {
 		t.Error("the problem outlives what it was about")
+	}
+}
+
+// Who typed another password the second time is told when they go on, not at
+// the end; and no more when they mend either of the two.
+func TestPasswordsThatDifferAreToldAtOnce(t *testing.T) {
+	for _, mend := range [][]string{{"shift+tab", "x"}, {"shift+tab", "shift+tab", "x"}} {
+		l := card("en", "h", "u")
+		keys(l, "ctrl+n", "long enough", "tab", "long enougH", "tab")
+		if view, _ := l.View(80, 24); !strings.Contains(view, "not the same") {
+			t.Errorf("nothing is said on\n%s", ansi.Strip(view))
+		}
+		keys(l, mend...)
+		if view, _ := l.View(80, 24); strings.Contains(view, "not the same") {
+			t.Errorf("after %v it is still said", mend)
+		}
+	}
+}
+
+// An invitation is nothing to ask for where none is needed, and a failure about
+// it is told nevertheless.
+func TestNoInvitationOnThisComputer(t *testing.T) {
+	l := card("en", "embedded", "u")
+	keys(l, "ctrl+n", "long enough", "tab", "long enough", "enter")
+	if view, _ := l.View(80, 24); strings.Contains(view, "Invitation") {
+		t.Errorf("it is asked for on\n%s", ansi.Strip(view))
+	}
+	l.Fail(1, InvitationField, says("no invitation"))
+	if view, _ := l.View(80, 24); !strings.Contains(view, "no invitation") {
+		t.Errorf("the failure is not told on\n%s", ansi.Strip(view))
 	}
 }
 
@@ -208,7 +239,7 @@ func TestBeginWithCreating(t *testing.T) {
 	o.Create = true
 	l := New(o)
 	want := Submit{1, true, "h", "u", "long enough", "", true}
-	if got := keys(l, "u", "enter", "long enough", "enter", "long enough", "enter", "enter"); got != want {
+	if got := keys(l, "u", "enter", "long enough", "enter", "long enough", "enter"); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

@@ -1,6 +1,7 @@
 package login
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -34,7 +35,7 @@ func (l *Login) submit() tea.Msg {
 		Password: l.inputs[PasswordField].Value(),
 		Remember: l.remember,
 	}
-	if l.create {
+	if slices.Contains(l.shown(), InvitationField) {
 		s.Invitation = strings.TrimSpace(l.inputs[InvitationField].Value())
 	}
 	return s
@@ -54,10 +55,16 @@ func (l *Login) wrong() (Field, Words) {
 		return NoField, nil
 	case NewPassword(password) != "":
 		return PasswordField, say(NewPassword(password))
-	case password != l.inputs[AgainField].Value():
-		return AgainField, say("login.passwords_differ")
 	}
-	return NoField, nil
+	return AgainField, l.differ()
+}
+
+// differ says that the two passwords are not the same; nil when they are.
+func (l *Login) differ() Words {
+	if l.inputs[PasswordField].Value() == l.inputs[AgainField].Value() {
+		return nil
+	}
+	return say("login.passwords_differ")
 }
 
 // NewPassword returns the message id of why a new password will not do, blank
