@@ -49,6 +49,9 @@ func (m *Model) askPassword() {
 			{Label: dialog.Say("login.again"), Masked: true, Limit: longestPassword},
 		},
 		Note: func(values []string) dialog.Words {
+			if values[newPassword] == "" {
+				return dialog.Say("screen.password.rule")
+			}
 			return dialog.Say(login.Rate(values[newPassword], user, server).ID())
 		},
 		Check: checkPasswords,

@@ -27,7 +27,7 @@ func DefaultKeys() KeyMap {
 		Down:      bind([]string{"down", "j"}, "j/down", "keys.down"),
 		First:     bind([]string{"home", "g"}, "g", "keys.first"),
 		Last:      bind([]string{"end", "G"}, "G", "keys.last"),
-		Show:      bind([]string{"enter"}, "enter", "queue.keys.show"),
+		Show:      bind([]string{"enter", "i"}, "enter", "queue.keys.show"),
 		Pause:     bind([]string{"p", "space"}, "p", "queue.keys.pause"),
 		PauseAll:  bind([]string{"s"}, "s", "queue.keys.pause_all"),
 		ResumeAll: bind([]string{"S"}, "S", "queue.keys.resume_all"),
