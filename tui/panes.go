@@ -225,4 +225,4 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 
 // localHints are the actions that are useful first while this computer has the
 // focus.
-var localHints = []string{"copy_across", "other_pane", "local_mkdir", "local_rename", "local_remove", "local_undo", "local_pane", "local_go"}
+var localHints = []string{"other_pane", "local_mkdir", "local_rename", "local_remove"}

@@ -67,7 +67,7 @@ func TestTwoPanes(t *testing.T) {
 	}
 	p.cwd = ""
 	term = p.show(t, p.Addr, "zh", 120, 40)
-	term.Wait("todo.txt", "照片/", "←", "下载")
+	term.Wait("todo.txt", "照片/", "←", "复制到对面")
 	term.Type("w")
 	term.WaitGone("todo.txt")
 	term.Type("q")
@@ -182,7 +182,7 @@ func TestTwoPanesGolden(t *testing.T) {
 		term.Type(tuitest.Tab + "g")
 		term.Wait("~ / files /", "→")
 		term.Type("j ")
-		for _, size := range [][2]int{{80, 24}, {40, 12}, {120, 40}} {
+		for _, size := range [][2]int{{40, 12}, {80, 24}, {120, 40}} { // each differs from the one before, and is drawn whole
 			term.Resize(size[0], size[1])
 			golden(t, term, fmt.Sprintf("panes_%s_%dx%d", lang, size[0], size[1]))
 		}

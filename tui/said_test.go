@@ -86,10 +86,10 @@ func TestThrownOutIsTold(t *testing.T) {
 	}
 }
 
-// The new folder's button says what it does, and the list how to quit.
+// The new folder's button says what it does, and the list how to name things anew.
 func TestKeysSayWhatTheyDo(t *testing.T) {
 	m := newPlace(t).ready(t)
-	for _, want := range []struct{ list, prompt string }{{"q quit", "create"}, {"q 退出", "创建"}} {
+	for _, want := range []struct{ list, prompt string }{{"r rename", "create"}, {"r 重命名", "创建"}} {
 		if view := ansi.Strip(m.View().Content); !strings.Contains(view, want.list) {
 			t.Errorf("there is no %q:\n%s", want.list, view)
 		}

@@ -1,13 +1,10 @@
 package tui
 
 import (
-	"slices"
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"wangpan/tui/dialog"
 	"wangpan/tui/session"
 	"wangpan/tui/text"
 	"wangpan/tui/transfer"
@@ -141,57 +138,6 @@ func (m *Model) status() string {
 		style = m.theme.Error
 	}
 	return " " + style.Render(text.Cut(m.notice.words(m.locale), m.width-2))
-}
-
-// hints are the keys of where one is, the most useful first, as many as fit;
-// the ways out and to the help are always among them.
-func (m *Model) hints() string {
-	help := m.hint(m.actions.keys["quit"]) + "  " + m.hint(m.actions.keys["help"])
-	line, used := "", 1
-	for _, b := range m.useful() {
-		hint := m.hint(b)
-		if used+text.Width(hint)+2+text.Width(help) > m.width-1 {
-			break
-		}
-		line += hint + "  "
-		used += text.Width(hint) + 2
-	}
-	return " " + line + help
-}
-
-func (m *Model) hint(b key.Binding) string {
-	label := dialog.KeyNames(b)[0]
-	if label == "enter" {
-		label = m.theme.Glyph.Enter
-	}
-	return m.theme.HelpKey.Render(label) + " " + m.theme.HelpText.Render(m.locale.T(b.Help().Desc))
-}
-
-func (m *Model) useful() []key.Binding {
-	if m.preview.over && m.focus != onTransfers {
-		return m.actions.of("back", "preview_down", "preview_up", "preview")
-	}
-	if m.focus == onLocal {
-		return append([]key.Binding{m.local.pane.Keys.Open, m.local.pane.Keys.Mark}, m.actions.of(localHints...)...)
-	}
-	if m.focus == onTransfers {
-		hints := m.actions.of("list")
-		if len(m.drive.earlier.left) > 0 {
-			hints = append(hints, m.actions.keys["unfinished"])
-		}
-		return slices.Concat(hints, m.transfers.Useful(), m.actions.of("staged", "rate_limit"))
-	}
-	k := m.list.Keys
-	hints := append([]key.Binding{k.Open}, m.actions.of("download", "upload")...)
-	hints = append(hints, k.Mark, k.Filter)
-	hints = append(hints, m.actions.of("mkdir", "rename", "remove")...)
-	if !m.transfers.Empty() {
-		hints = append(hints, m.actions.keys["transfers"])
-	}
-	if m.local.shown {
-		hints = append(hints, m.actions.of("copy_across", "other_pane")...)
-	}
-	return append(append(hints, m.actions.of("properties", "preview")...), k.Sort)
 }
 
 // title is the window's title. While something moves it says how far it is, so
