@@ -127,7 +127,9 @@ func (c *connection) handleInSession(ctx context.Context, r request) (answered, 
 	case wire.Search:
 		return call(ctx, r, c.search)
 	case wire.Copy:
-		return call(ctx, r, c.copy)
+		return call(ctx, r, func(ctx context.Context, args *wire.CopyArgs) (answered, error) {
+			return c.copy(ctx, args, r.ID)
+		})
 	case wire.Count:
 		return call(ctx, r, c.count)
 	case wire.Watch:

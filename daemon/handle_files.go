@@ -22,10 +22,14 @@ func (c *connection) mkdir(ctx context.Context, args *wire.MkdirArgs) (answered,
 	return reply(wire.StatReply{Entry: entry}, err)
 }
 
-func (c *connection) copy(ctx context.Context, args *wire.CopyArgs) (answered, error) {
+func (c *connection) copy(ctx context.Context, args *wire.CopyArgs, id uint64) (answered, error) {
 	ctx, end := c.untilDown(ctx)
 	defer end()
-	entry, err := c.drive.Copy(ctx, *args)
+	var far storage.Far
+	if args.Progress {
+		far = c.far(id)
+	}
+	entry, err := c.drive.Copy(ctx, *args, far)
 	c.changed(err)
 	return reply(wire.StatReply{Entry: entry}, err)
 }

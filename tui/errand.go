@@ -60,6 +60,7 @@ type step struct {
 	to   wire.Path    // where it is to go; blank: nowhere
 	only wire.Version // of what is at path; blank: any
 	was  wire.Version // what is at to had this one, before it came to path; blank: not known
+	far  *far         // nil: it is short, or nobody knows how far it is
 	free func(to wire.Path) step
 	do   func(ctx context.Context, c *client.Client, only wire.Version) (back step, err error)
 }
@@ -92,14 +93,12 @@ func (m *Model) start(e *errand) tea.Cmd {
 	}
 	d.errand, e.drive, e.ctx = e, d, d.ctx
 	if e.own || len(e.steps) > sideBySide {
-		e.waiting = m.wait(dialog.Say(e.what.title), func(l *locale.Locale) string {
-			return l.T("act.progress", "Done", l.Count(int64(e.at)), "All", l.Count(int64(len(e.steps))))
-		})
+		e.waiting = m.wait(dialog.Say(e.what.title), e.words)
 		if e.own {
 			e.ctx = e.waiting.ctx // the others are short: their answers are waited for
 		}
 	}
-	return e.more()
+	return tea.Batch(e.more(), m.tick())
 }
 
 // givenUp reports whether nobody waits for the rest.

@@ -58,11 +58,16 @@ func moveStep(from, to wire.Path, version wire.Version) step {
 
 // copyStep makes a copy; the way back moves it to the trash.
 func copyStep(from, to wire.Path, version wire.Version) step {
+	return copyTold(from, to, version, new(far))
+}
+
+// copyTold is copyStep that notes how far it is.
+func copyTold(from, to wire.Path, version wire.Version, f *far) step {
 	return step{
-		path: from, to: to, only: version,
-		free: func(to wire.Path) step { return copyStep(from, to, version) },
+		path: from, to: to, only: version, far: f,
+		free: func(to wire.Path) step { return copyTold(from, to, version, f) },
 		do: func(ctx context.Context, c *client.Client, only wire.Version) (step, error) {
-			entry, err := c.Copy(ctx, wire.CopyArgs{From: from, To: to, Version: only})
+			entry, err := c.Copy(ctx, wire.CopyArgs{From: from, To: to, Version: only}, f.note)
 			return removeStep(to, entry.Version), err
 		},
 	}

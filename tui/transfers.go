@@ -96,6 +96,8 @@ func (m *Model) pace() time.Duration {
 		return 0
 	case d.moving(), d.fetching > 0:
 		return m.frame
+	case d.errand != nil && d.errand.own:
+		return farPace
 	case d.link.lost, d.snapshot.Counts[transfer.Waiting] > 0, d.stale, d.usage.old && !d.usage.asking:
 		return slow
 	}

@@ -125,9 +125,9 @@ func TestUndoOutlivesLostConnection(t *testing.T) {
 func TestGivenUpIsNotDone(t *testing.T) {
 	m := newPlace(t).ready(t)
 	e := &errand{what: copying, steps: []step{copyStep("/a", "/b", "")}, where: "/", own: true}
-	cmd := m.start(e)
+	m.start(e)
 	m.Update(giveUpMsg{e.waiting})
-	m.carryOut(t, cmd)
+	m.carryOut(t, e.more())
 	if e.done != 0 || !m.notice.bad {
 		t.Errorf("%d done, said %q", e.done, m.notice.words(m.locale))
 	}

@@ -124,7 +124,8 @@
 //	hello     {magic:"wangpan", versions:[1], client}
 //	          → {magic, version, server, registration:"open"|"closed"|"invitation", limits, features}
 //	          features are the requests that not every server of this version
-//	          has, of those that this one has: copy, search, count, watch.
+//	          has, of those that this one has: copy, search, count, watch;
+//	          and progress, see copy.
 //	          errors: invalid (not this protocol), unavailable (no version in common)
 //	register  {user, password, invitation?}  → {user}
 //	          Makes an account and its folder; it does not log in. user comes
@@ -226,11 +227,13 @@
 //	          errors: not_found (from, or the folder of to), exists, conflict,
 //	          invalid (to lies within from, or something would lie deeper
 //	          than paths go), no_space
-//	copy      {from, to, version?}  → {entry}
+//	copy      {from, to, version?, progress?}  → {entry}
 //	          Makes a copy of a file, or of a folder with all that is in it,
 //	          under another path. It never replaces anything, and there is
 //	          nothing at to before it is whole. What this protocol cannot name
 //	          is left out. Its bytes count in the quota from its beginning.
+//	          With progress, events tell how far it is; the feature progress
+//	          says that a server does so, and others take no notice.
 //	          It may take long: a client asks on a connection of its own, and
 //	          gives the copy up by closing that.
 //	          errors: not_found (from, or the folder of to), exists, conflict
@@ -305,6 +308,11 @@
 //
 //	{"event":"going_down","text":"…"}    the server stops; connect again later
 //	{"event":"changed","path":"…"}       something in this watched folder, or the folder itself, is not as it was
+//	{"event":"progress","id":7,"done":…,"size":…}   so many bytes of so many are done of this request
+//
+// Progress is told only of the request at work that asked for it, five times a
+// second at most, and not behind its answer. done never falls and is at most
+// size, which stays the same; how far it was last need not be all.
 //
 // A change that another client makes is told at once, one that is made on the
 // server's disk by other means within 2 seconds. Of many changes in one folder

@@ -59,6 +59,11 @@ type Event struct {
 	Event EventName `json:"event"`
 	Text  string    `json:"text,omitempty"` // of GoingDown: one sentence for a person
 	Path  Path      `json:"path,omitempty"` // of Changed: the folder
+
+	// Of Progress: the request, and how many bytes of how many are done.
+	ID   uint64 `json:"id,omitempty"`
+	Done int64  `json:"done,omitempty"`
+	Size int64  `json:"size,omitempty"`
 }
 
 // EventName names an event.
@@ -68,6 +73,7 @@ type EventName string
 const (
 	GoingDown EventName = "going_down" // the server stops: it is worth trying again later
 	Changed   EventName = "changed"    // something in a watched folder, or the folder itself, is not as it was
+	Progress  EventName = "progress"   // how far the request at work is
 )
 
 // Empty is the arguments or the reply of a request that has none.

@@ -137,6 +137,8 @@ func TestMessages(t *testing.T) {
 		{"counted", CountReply{Size: 9, Files: 2, Folders: 1}, `{"size":9,"files":2,"folders":1}`},
 		{"watch", WatchArgs{Paths: []Path{"/", "/照片"}}, `{"paths":["/","/照片"]}`},
 		{"watch nothing", WatchArgs{}, `{}`},
+		{"progress", Event{Event: Progress, ID: 7, Done: 1, Size: 2}, `{"event":"progress","id":7,"done":1,"size":2}`},
+		{"copy, and how far it is", CopyArgs{From: "/a", To: "/b", Progress: true}, `{"from":"/a","to":"/b","progress":true}`},
 		{"changed", Event{Event: Changed, Path: "/照片"}, `{"event":"changed","path":"/照片"}`},
 		{"move of a version", MoveArgs{From: "/a", To: "/b", Version: "v1"}, `{"from":"/a","to":"/b","version":"v1"}`},
 		{"remove", RemoveArgs{Path: "/a"}, `{"path":"/a"}`},

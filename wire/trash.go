@@ -46,6 +46,8 @@ type CopyArgs struct {
 	From    Path    `json:"from"`
 	To      Path    `json:"to"`
 	Version Version `json:"version,omitempty"` // only this one
+
+	Progress bool `json:"progress,omitempty"` // the server tells how far it is
 }
 
 // RemoveArgs move a file or folder to the trash.

@@ -19,11 +19,11 @@ const copySuffix = ".copy"
 // Copy implements Drive. The copy is made where nobody sees it, without a lock,
 // and gets its name in one step when it is on the disk, as a commit does. A
 // crash before leaves what the next start sweeps away.
-func (d *drive) Copy(ctx context.Context, args wire.CopyArgs) (wire.Entry, error) {
+func (d *drive) Copy(ctx context.Context, args wire.CopyArgs, far Far) (wire.Entry, error) {
 	if err := args.Check(); err != nil {
 		return wire.Entry{}, err
 	}
-	entry, err := d.copy(ctx, args)
+	entry, err := d.copy(ctx, args, far)
 	switch {
 	case errors.Is(err, fs.ErrExist):
 		return wire.Entry{}, errTaken(args.To)
@@ -33,7 +33,7 @@ func (d *drive) Copy(ctx context.Context, args wire.CopyArgs) (wire.Entry, error
 	return entry, refuse(wire.Copy, args.From, err)
 }
 
-func (d *drive) copy(ctx context.Context, args wire.CopyArgs) (wire.Entry, error) {
+func (d *drive) copy(ctx context.Context, args wire.CopyArgs, far Far) (wire.Entry, error) {
 	from, name, err := d.parentOf(args.From)
 	if err != nil {
 		return wire.Entry{}, err
@@ -56,6 +56,8 @@ func (d *drive) copy(ctx context.Context, args wire.CopyArgs) (wire.Entry, error
 		return wire.Entry{}, err
 	}
 	defer d.ledger.release(c.id)
+	c.far, c.size = far, c.room
+	c.tell(0)
 	return c.make(to, target)
 }
 
@@ -108,6 +110,15 @@ type copying struct {
 	level  int         // that of the folder that is being copied
 	plain  bool        // the file system does not clone: the disk has to have the room
 	all    sum         // what was copied
+	size   int64       // bytes of all that is to be copied
+	far    Far         // nil: nobody wants to know
+}
+
+// tell says how far the copy is: at the file that is being copied by so much.
+func (c *copying) tell(file int64) {
+	if c.far != nil {
+		c.far(min(c.all.bytes+file, c.size), c.size)
+	}
 }
 
 // make makes the copy, where nobody sees it, and gives it its name. It leaves

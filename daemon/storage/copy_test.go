@@ -48,7 +48,7 @@ func TestLinksAreNotCopied(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := ann.Copy(t.Context(), wire.CopyArgs{From: "/a", To: "/c"}); err != nil {
+	if _, err := ann.Copy(t.Context(), wire.CopyArgs{From: "/a", To: "/c"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"link", "b/folder"} {

@@ -11,9 +11,10 @@ import (
 	"wangpan/wire"
 )
 
-// copyChunk is how many bytes are copied between two looks at the context. The
+// copyChunk is how many bytes are copied between two looks at the context, and
+// between two words of how far it is. The
 // system copies them by itself, so that they never come into this process.
-const copyChunk = 64 << 20
+const copyChunk = 8 << 20
 
 // copyFolder copies what can be served. What is removed from it meanwhile is not
 // in the copy.
@@ -117,6 +118,7 @@ func (c *copying) copyFile(from *os.Root, name string, to *os.Root, target strin
 		err = dst.Sync()
 	}
 	c.all.add(sum{bytes: info.Size(), files: 1})
+	c.tell(0)
 	return errors.Join(err, dst.Close())
 }
 
@@ -142,12 +144,12 @@ func (c *copying) contents(src *os.File, info fs.FileInfo, dst *os.File) error {
 }
 
 func (c *copying) bytes(src *os.File, size int64, dst *os.File) error {
-	for size > 0 {
+	for done := int64(0); size > 0; c.tell(done) {
 		if err := c.ctx.Err(); err != nil {
 			return err
 		}
 		n, err := io.CopyN(dst, src, min(size, copyChunk))
-		size -= n
+		size, done = size-n, done+n
 		if errors.Is(err, io.EOF) {
 			return errWritten(c.args.From)
 		}

@@ -67,11 +67,11 @@ var deeds = []deed{
 		return err
 	}, map[string]string{"trash:/e/z": ""}, nil, nil},
 	{"copy a file", func(d storage.Drive, _, _ wire.ItemID) error {
-		_, err := d.Copy(background, wire.CopyArgs{From: "/f", To: "/d/copy"})
+		_, err := d.Copy(background, wire.CopyArgs{From: "/f", To: "/d/copy"}, nil)
 		return err
 	}, nil, map[string]string{"/d/copy": "old"}, copyCalls},
 	{"copy a folder", func(d storage.Drive, _, _ wire.ItemID) error {
-		_, err := d.Copy(background, wire.CopyArgs{From: "/d", To: "/copy"})
+		_, err := d.Copy(background, wire.CopyArgs{From: "/d", To: "/copy"}, nil)
 		return err
 	}, nil, map[string]string{"/copy/x": "x", "/copy/y": "y"}, copyCalls},
 }

@@ -127,10 +127,10 @@ func tryToMove(t *testing.T, d storage.Drive, item wire.ItemID, path wire.Path, 
 	wantCode(t, "move of "+string(path), err, wire.NotFound)
 	_, err = d.Move(t.Context(), wire.MoveArgs{From: "/inside/f", To: path})
 	wantCode(t, "move to "+string(path), err, to)
-	_, err = d.Copy(t.Context(), wire.CopyArgs{From: path, To: "/copied"})
+	_, err = d.Copy(t.Context(), wire.CopyArgs{From: path, To: "/copied"}, nil)
 	wantCode(t, "copy of "+string(path), err, wire.NotFound)
 	for _, from := range []wire.Path{"/inside/f", "/inside"} {
-		_, err = d.Copy(t.Context(), wire.CopyArgs{From: from, To: path})
+		_, err = d.Copy(t.Context(), wire.CopyArgs{From: from, To: path}, nil)
 		wantCode(t, "copy to "+string(path), err, to)
 	}
 	_, err = d.Remove(t.Context(), wire.RemoveArgs{Path: path})

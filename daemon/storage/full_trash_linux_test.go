@@ -55,7 +55,7 @@ func TestPowerCutOfTrash(t *testing.T) {
 		}, map[string]string{"/new/e/g": "new", "trash:/f": "old", "/new/e/x": "x"}},
 		{"copy", func() {
 			for from, to := range map[wire.Path]wire.Path{"/new/e": "/copy", "/new/e/x": "/new/x"} {
-				if _, err := ann.Copy(t.Context(), wire.CopyArgs{From: from, To: to}); err != nil {
+				if _, err := ann.Copy(t.Context(), wire.CopyArgs{From: from, To: to}, nil); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -114,7 +114,7 @@ func TestCopyOnAFullDisk(t *testing.T) {
 	storagetest.Put(t, ann, "/d/1", storagetest.Bytes(3<<20, 1), storagetest.IfAbsent)
 	storagetest.Put(t, ann, "/d/2", storagetest.Bytes(3<<20, 2), storagetest.IfAbsent)
 	for _, args := range []wire.CopyArgs{{From: "/d", To: "/e"}, {From: "/d/1", To: "/d/3"}} {
-		if _, err := ann.Copy(t.Context(), args); !errors.Is(err, wire.NoSpace) {
+		if _, err := ann.Copy(t.Context(), args, nil); !errors.Is(err, wire.NoSpace) {
 			t.Errorf("%+v: %v, want no_space", args, err)
 		}
 		if left := hostNames(t, d.staged("ann")); len(left) != 0 {

@@ -58,9 +58,14 @@ type Files interface {
 	// never replaces anything. It may take long, holds up nobody, and leaves
 	// nothing when ctx ends. Errors: not_found, exists, conflict (also: a file
 	// was written to, or the folder moved or removed, meanwhile), invalid (as
-	// Move), no_space, quota_exceeded.
-	Copy(ctx context.Context, args wire.CopyArgs) (wire.Entry, error)
+	// Move), no_space, quota_exceeded. A far that is not nil is called by the
+	// same goroutine, at the beginning, after each file, and within large ones.
+	Copy(ctx context.Context, args wire.CopyArgs, far Far) (wire.Entry, error)
 }
+
+// Far is told how many bytes of how many are done. done never falls, and is at
+// most size, which stays the same. It is called often.
+type Far func(done, size int64)
 
 // Finding looks through all that is below a folder. Neither holds up anybody
 // else who uses the Drive; both end with their context.

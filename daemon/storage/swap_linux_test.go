@@ -160,7 +160,7 @@ func moveAbout(t *testing.T, ann storage.Drive) (moved, returned int) {
 func copyAbout(t *testing.T, ann storage.Drive) (copied int) {
 	t.Helper()
 	for from, file := range map[wire.Path]wire.Path{"/d/f": "/copy", "/d": "/copy/f"} {
-		if _, err := ann.Copy(t.Context(), wire.CopyArgs{From: from, To: "/copy"}); err != nil {
+		if _, err := ann.Copy(t.Context(), wire.CopyArgs{From: from, To: "/copy"}, nil); err != nil {
 			continue
 		}
 		copied++

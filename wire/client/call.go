@@ -19,6 +19,7 @@ type call struct {
 	answer func(json.RawMessage) error // decodes and checks the reply; by the reader
 	open   func() (io.Writer, error)   // where the reply's body goes; nil when it has none
 	length int64                       // bytes of that body, known once answer has returned
+	far    func(done, size int64)      // is told how far the server is; nil: nobody wants to know
 
 	// Set by the caller while it holds Client.writer.
 	id    uint64
@@ -30,7 +31,7 @@ type call struct {
 	begun     bool // the reader is at its answer
 	abandoned bool // the caller has left: nothing of it may be touched
 
-	use   sync.Mutex // held while open, or the writer that it returned, is used; guards what follows
+	use   sync.Mutex // held while open, the writer that it returned, or far is used; guards what follows
 	body  bool       // the reader is at the body: the reply changes no more
 	left  int64      // bytes of the body still to come
 	leave bool       // the caller has left: the rest of the body is dropped
@@ -195,6 +196,8 @@ func (c *Client) wait(ctx context.Context, call *call) error {
 	case <-call.done:
 	case <-ctx.Done():
 		if c.abandon(call) || c.interrupt(call) {
+			call.use.Lock() // far is used no more behind it
+			defer call.use.Unlock()
 			return ctx.Err()
 		}
 	}

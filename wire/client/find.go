@@ -53,11 +53,39 @@ func (c *Client) ListWatched(ctx context.Context, args wire.ListArgs) (wire.List
 // Copy makes a copy of a file, or of a folder with all that is in it, at the
 // server. It never replaces anything. It may take long, and answers on the same
 // connection wait for it; closing the connection gives it up.
-func (c *Client) Copy(ctx context.Context, args wire.CopyArgs) (wire.Entry, error) {
-	reply, err := ask(ctx, c, wire.Copy, string(args.From), args, func(r *wire.StatReply) error {
+//
+// A far that is not nil is told how many bytes of how many are copied, now and
+// then, by the goroutine that reads the connection: it must return soon and not
+// call methods of the Client. An older server never tells. far is not used any
+// more when Copy has returned.
+func (c *Client) Copy(ctx context.Context, args wire.CopyArgs, far func(done, size int64)) (wire.Entry, error) {
+	args.Progress = far != nil
+	call, reply := newCall(wire.Copy, string(args.From), func(r *wire.StatReply) error {
 		return checkEntryOf(r.Entry, args.To)
 	})
-	return reply.Entry, err
+	call.far = far
+	err := c.do(ctx, call, args, nil)
+	return result(call, reply).Entry, err
+}
+
+// progress tells the call at work how far the server is with it.
+func (c *Client) progress(event wire.Event) error {
+	if event.Done < 0 || event.Done > event.Size || event.Size > wire.MaxSize {
+		return violation("an event: it is further than the end")
+	}
+	call := c.head()
+	if call == nil || call.id != event.ID || call.far == nil {
+		return nil // it may have been given up
+	}
+	call.use.Lock()
+	defer call.use.Unlock()
+	c.mu.Lock()
+	wanted := !call.abandoned
+	c.mu.Unlock()
+	if wanted {
+		c.line.socket.hold(func() { call.far(event.Done, event.Size) })
+	}
+	return nil
 }
 
 // checkFound demands hits below the folder, in order and behind args.After, no

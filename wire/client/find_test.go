@@ -26,7 +26,7 @@ var asksOfFind = map[string]func(context.Context, *Client) error{
 	"count": func(ctx context.Context, c *Client) error { _, err := c.Count(ctx, "/x"); return err },
 	"watch": func(ctx context.Context, c *Client) error { return c.Watch(ctx, "/x") },
 	"copy": func(ctx context.Context, c *Client) error {
-		_, err := c.Copy(ctx, wire.CopyArgs{From: "/x/b", To: "/y/a"})
+		_, err := c.Copy(ctx, wire.CopyArgs{From: "/x/b", To: "/y/a"}, nil)
 		return err
 	},
 }

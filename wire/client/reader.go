@@ -69,6 +69,9 @@ func (c *Client) event(payload []byte) error {
 	}
 	event.Event = wire.EventName(shorten(string(event.Event)))
 	event.Text = shorten(event.Text)
+	if event.Event == wire.Progress {
+		return c.progress(event)
+	}
 	if c.onEvent != nil {
 		c.line.socket.hold(func() { c.onEvent(event) })
 	}

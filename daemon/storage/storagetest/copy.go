@@ -19,7 +19,7 @@ func testCopy(t *testing.T, open Open) {
 	first := Put(t, d, "/照片/1.jpg", small, IfAbsent)
 	Put(t, d, "/照片/夏/2.jpg", large, IfAbsent)
 
-	made, err := d.Copy(t.Context(), wire.CopyArgs{From: "/照片/1.jpg", To: "/to/one", Version: first.Entry.Version})
+	made, err := d.Copy(t.Context(), wire.CopyArgs{From: "/照片/1.jpg", To: "/to/one", Version: first.Entry.Version}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,10 +32,13 @@ func testCopy(t *testing.T, open Open) {
 		t.Errorf("the copy's digest is %v (%v), want %v", stat.Digest, err, first.Digest)
 	}
 
-	tree, err := d.Copy(t.Context(), wire.CopyArgs{From: "/照片", To: "/to/copy"})
+	var told [][2]int64
+	far := func(done, size int64) { told = append(told, [2]int64{done, size}) }
+	tree, err := d.Copy(t.Context(), wire.CopyArgs{From: "/照片", To: "/to/copy"}, far)
 	if err != nil || !tree.IsDir || tree.Name != "copy" {
 		t.Fatalf("the copy of the folder is %+v (%v)", tree, err)
 	}
+	wantTold(t, told, int64(len(small)+len(large)))
 	wantContent(t, d, "/to/copy/1.jpg", small)
 	wantContent(t, d, "/to/copy/夏/2.jpg", large)
 	Put(t, d, "/照片/夏/2.jpg", small, IfAny)
@@ -72,7 +75,7 @@ func wantCopyRefused(t *testing.T, d storage.Drive) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := d.Copy(t.Context(), tt.args)
+			_, err := d.Copy(t.Context(), tt.args, nil)
 			wantCode(t, "copy", err, tt.want)
 		})
 	}
@@ -89,7 +92,7 @@ func testCopyLimit(t *testing.T, open Open) {
 	const copies = 6
 	for i := range copies {
 		go func() {
-			_, err := d.Copy(t.Context(), wire.CopyArgs{From: "/a", To: wire.Path(fmt.Sprintf("/copy %d", i))})
+			_, err := d.Copy(t.Context(), wire.CopyArgs{From: "/a", To: wire.Path(fmt.Sprintf("/copy %d", i))}, nil)
 			errs <- err
 		}()
 	}
@@ -117,7 +120,7 @@ func testCopyEnds(t *testing.T, open Open) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := d.Copy(ctx, wire.CopyArgs{From: "/a", To: "/b"}); !errors.Is(err, context.Canceled) {
+	if _, err := d.Copy(ctx, wire.CopyArgs{From: "/a", To: "/b"}, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("a copy after its end: %v", err)
 	}
 	usage, err := d.Usage(t.Context())
@@ -145,7 +148,7 @@ func testCopyMeanwhile(t *testing.T, open Open) {
 	}()
 	for i := 0; ; i++ {
 		to := wire.Path(fmt.Sprintf("/copy %d", i))
-		if _, err := d.Copy(t.Context(), wire.CopyArgs{From: "/a", To: to}); err != nil {
+		if _, err := d.Copy(t.Context(), wire.CopyArgs{From: "/a", To: to}, nil); err != nil {
 			wantCode(t, "copy", err, wire.Conflict)
 			continue
 		}
@@ -171,7 +174,7 @@ func testCopyOfWhatGoes(t *testing.T, open Open) {
 		Put(t, d, wire.Path(fmt.Sprintf("/whole/b/%d", i)), []byte("x"), IfAbsent)
 	}
 	again := func() error {
-		_, err := d.Copy(t.Context(), wire.CopyArgs{From: "/whole", To: "/new"})
+		_, err := d.Copy(t.Context(), wire.CopyArgs{From: "/whole", To: "/new"}, nil)
 		if err == nil {
 			_, err = d.Move(t.Context(), wire.MoveArgs{From: "/new", To: "/a"})
 		}
@@ -191,7 +194,7 @@ func testCopyOfWhatGoes(t *testing.T, open Open) {
 	}()
 	for i := 0; ; i++ {
 		to := wire.Path(fmt.Sprintf("/copy %d", i))
-		_, err := d.Copy(t.Context(), wire.CopyArgs{From: "/a", To: to})
+		_, err := d.Copy(t.Context(), wire.CopyArgs{From: "/a", To: to}, nil)
 		if err == nil {
 			count, err := d.Count(t.Context(), to)
 			if want := (wire.CountReply{Size: files, Files: files, Folders: 1}); err != nil || count != want {
@@ -208,5 +211,22 @@ func testCopyOfWhatGoes(t *testing.T, open Open) {
 			return
 		default:
 		}
+	}
+}
+
+// wantTold demands that it was told how far something of so many bytes is, from
+// nothing to all.
+func wantTold(t *testing.T, told [][2]int64, size int64) {
+	t.Helper()
+	if len(told) < 2 || told[0][0] != 0 || told[len(told)-1][0] != size {
+		t.Errorf("it is told %v, want 0 to %d", told, size)
+	}
+	last := int64(0)
+	for _, one := range told {
+		if one[0] < last || one[1] != size {
+			t.Errorf("it is told %v, want no step back and a size of %d", told, size)
+			break
+		}
+		last = one[0]
 	}
 }

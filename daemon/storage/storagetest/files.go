@@ -108,11 +108,11 @@ func testBadPaths(t *testing.T, open Open) {
 			return err
 		}},
 		{"copy", func(p wire.Path) error {
-			_, err := d.Copy(t.Context(), wire.CopyArgs{From: p, To: "/new"})
+			_, err := d.Copy(t.Context(), wire.CopyArgs{From: p, To: "/new"}, nil)
 			return err
 		}},
 		{"copy to", func(p wire.Path) error {
-			_, err := d.Copy(t.Context(), wire.CopyArgs{From: "/a/b", To: p})
+			_, err := d.Copy(t.Context(), wire.CopyArgs{From: "/a/b", To: p}, nil)
 			return err
 		}},
 		{"search", func(p wire.Path) error {

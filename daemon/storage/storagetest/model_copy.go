@@ -32,7 +32,7 @@ func (m *model) copy(t *rapid.T) {
 	default:
 		code = m.overLimit("", size)
 	}
-	_, err := m.drive.Copy(m.ctx, args)
+	_, err := m.drive.Copy(m.ctx, args, nil)
 	want(t, "copy", err, code)
 	if code != "" {
 		return

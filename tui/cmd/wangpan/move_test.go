@@ -164,6 +164,19 @@ func TestProgressLineFits(t *testing.T) {
 	})
 }
 
+// The server's copies have such a line, too.
+func TestCopyProgressLine(t *testing.T) {
+	a, _, _ := newApp(locale.English)
+	p := newProgress(a)
+	p.glyphs = theme.New(theme.Options{}).Glyph
+	got := p.gauged("a.bin  ", far{size: 40_000_000, done: 10_000_000, total: 40_000_000}, 80, time.Unix(1000, 0))
+	for _, want := range []string{"a.bin", "25 %", "10 of 40 MB", "█"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the line is %q, want %q in it", got, want)
+		}
+	}
+}
+
 func TestProgressLine(t *testing.T) {
 	a, _, _ := newApp(locale.English)
 	p := newProgress(a)

@@ -15,6 +15,7 @@ import (
 	"wangpan/tui/text"
 	"wangpan/tui/theme"
 	"wangpan/tui/transfer"
+	"wangpan/wire"
 )
 
 // redraw is how often the progress line may change, which bounds what it costs
@@ -61,11 +62,28 @@ func (p *progress) draw(w whole, snapshot transfer.Snapshot, now time.Time) {
 	if shown == nil {
 		return
 	}
+	p.show(p.line(*shown, p.far(w, *shown, snapshot.Moved), p.cells(), now))
+}
+
+// cells is how many the line may take.
+func (p *progress) cells() int {
 	width, _, err := term.GetSize(p.file.Fd())
 	if err != nil || width < 20 {
 		width = 80
 	}
-	p.show(p.line(*shown, p.far(w, *shown, snapshot.Moved), width-1, now))
+	return width - 1
+}
+
+// copying shows how far the server is with a copy.
+func (p *progress) copying(name wire.Name, done, size int64, now time.Time) {
+	if p.file == nil || now.Sub(p.last) < redraw {
+		return
+	}
+	p.last = now
+	p.gauge.Add(now, done)
+	cells := p.cells()
+	head := text.CutMiddle(text.Visible(string(name)), max(8, cells/3)) + "  "
+	p.show(p.gauged(head, far{size: size, done: done, total: size}, cells, now))
 }
 
 func (p *progress) show(line string) {
@@ -135,6 +153,11 @@ func (p *progress) line(t transfer.Transfer, f far, cells int, now time.Time) st
 	if state := p.state(t, f, now); state != "" {
 		return text.Cut(head+state, cells)
 	}
+	return p.gauged(head, f, cells, now)
+}
+
+// gauged is a line that begins with head and says how far it is.
+func (p *progress) gauged(head string, f far, cells int, now time.Time) string {
 	if f.counting {
 		return text.Cut(head+p.loc.T("queue.counting")+"  "+p.loc.Size(f.done)+"  "+p.loc.Rate(p.gauge.Rate()), cells)
 	}

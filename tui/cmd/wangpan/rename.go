@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -66,7 +67,10 @@ func (a *app) copyCommand() *cobra.Command {
 			ctx := cmd.Context()
 			err = a.toTarget(ctx, s, args, func(from, to wire.Path) error {
 				entry, err := asking(ctx, s, func(c *client.Client, again bool) (wire.Entry, error) {
-					return copyOnce(ctx, c, wire.CopyArgs{From: from, To: to}, again)
+					p := newProgress(a)
+					defer p.clear()
+					far := func(done, size int64) { p.copying(from.Base(), done, size, time.Now()) }
+					return copyOnce(ctx, c, wire.CopyArgs{From: from, To: to}, far, again)
 				})
 				if err != nil {
 					return err
@@ -80,8 +84,8 @@ func (a *app) copyCommand() *cobra.Command {
 
 // copyOnce copies, unless a file was copied when the answer was lost: what looks
 // like it is it.
-func copyOnce(ctx context.Context, c *client.Client, args wire.CopyArgs, again bool) (wire.Entry, error) {
-	entry, err := c.Copy(ctx, args)
+func copyOnce(ctx context.Context, c *client.Client, args wire.CopyArgs, far func(done, size int64), again bool) (wire.Entry, error) {
+	entry, err := c.Copy(ctx, args, far)
 	if !again || !errors.Is(err, wire.Exists) {
 		return entry, err
 	}
