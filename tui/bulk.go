@@ -150,6 +150,7 @@ func (msg namesEditedMsg) apply(m *Model) tea.Cmd {
 type rename struct {
 	from, to wire.Path
 	version  wire.Version
+	aside    bool // to is a name in between, and no one's choice
 }
 
 // planRenames makes renames of the lines, or says what is wrong with them.
@@ -169,7 +170,7 @@ func planRenames(items []picked, lines []string) ([]rename, dialog.Words) {
 		}
 		seen[to] = true
 		if to != one.path {
-			renames = append(renames, rename{one.path, to, one.entry.Version})
+			renames = append(renames, rename{one.path, to, one.entry.Version, false})
 		}
 	}
 	return inOrder(renames), nil
@@ -197,7 +198,7 @@ func inOrder(renames []rename) []rename {
 		}
 		if some && next == i {
 			if between, fits := unused(renames[i].from.Dir(), known); fits {
-				ordered = append(ordered, rename{renames[i].from, between, renames[i].version})
+				ordered = append(ordered, rename{renames[i].from, between, renames[i].version, true})
 				renames[i].from, renames[i].version = between, "" // moved, it has another version
 			}
 		}
@@ -233,6 +234,7 @@ func (msg renameManyMsg) apply(m *Model) tea.Cmd {
 	steps := make([]step, len(msg.renames))
 	for i, one := range msg.renames {
 		steps[i] = moveStep(one.from, one.to, one.version)
+		steps[i].aside = one.aside
 		steps[i].free = nil // what is in the way is said, and nothing is replaced
 	}
 	m.list.Unmark()

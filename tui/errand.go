@@ -56,13 +56,14 @@ var (
 
 // step is one request of an errand.
 type step struct {
-	path wire.Path    // what it is about
-	to   wire.Path    // where it is to go; blank: nowhere
-	only wire.Version // of what is at path; blank: any
-	was  wire.Version // what is at to had this one, before it came to path; blank: not known
-	far  *far         // nil: it is short, or nobody knows how far it is
-	free func(to wire.Path) step
-	do   func(ctx context.Context, c *client.Client, only wire.Version) (back step, err error)
+	path  wire.Path    // what it is about
+	to    wire.Path    // where it is to go; blank: nowhere
+	only  wire.Version // of what is at path; blank: any
+	was   wire.Version // what is at to had this one, before it came to path; blank: not known
+	aside bool         // on the way of another: it is not counted
+	far   *far         // nil: it is short, or nobody knows how far it is
+	free  func(to wire.Path) step
+	do    func(ctx context.Context, c *client.Client, only wire.Version) (back step, err error)
 }
 
 // failure is a step that did not work.
@@ -189,15 +190,28 @@ func (msg steppedMsg) apply(m *Model) tea.Cmd {
 
 // did counts a step that was done.
 func (e *errand) did(s, back step) {
-	if e.done++; e.done == 1 {
-		e.first = s.path
+	if !s.aside {
+		if e.done++; e.done == 1 {
+			e.first = s.path
+		}
 	}
 	if back.do == nil {
 		return
 	}
-	back.was = s.only
+	back.was, back.aside = s.only, s.aside
 	e.back = append(e.back, back)
 	renewed(e.steps[e.at:], func(next step) bool { return e.inOrder && next.path == s.to && next.only == "" }, back.only)
+}
+
+// all returns how many steps are counted.
+func (e *errand) all() int {
+	n := len(e.steps)
+	for i := range e.steps {
+		if e.steps[i].aside {
+			n--
+		}
+	}
+	return n
 }
 
 // without leaves out the steps that go on from where a failed one did not come.
@@ -230,7 +244,7 @@ func (m *Model) finish(e *errand) tea.Cmd {
 		m.waited(e.waiting)
 	}
 	done := e.done
-	if done > 0 && !e.quiet {
+	if !e.quiet {
 		m.canUndo(e.back)
 	}
 	if e.what == undoing {
@@ -239,9 +253,9 @@ func (m *Model) finish(e *errand) tea.Cmd {
 	switch {
 	case len(e.failed) > 0:
 		m.tellFailed(e, done)
-	case done+len(e.taken) < len(e.steps):
+	case done+len(e.taken) < e.all():
 		m.say(true, func(l *locale.Locale) string {
-			return l.T("act.given_up", "Done", l.Count(int64(done)), "All", l.Count(int64(len(e.steps))))
+			return l.T("act.given_up", "Done", l.Count(int64(done)), "All", l.Count(int64(e.all())))
 		})
 	case done > 0:
 		m.say(false, m.doneWords(e, done))

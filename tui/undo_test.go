@@ -96,9 +96,17 @@ func TestSwapIsUndone(t *testing.T) {
 	if wrong != nil {
 		t.Fatal(wrong(m.locale))
 	}
+	told := func(want string) {
+		t.Helper()
+		if got := m.notice.words(m.locale); got != want {
+			t.Errorf("it says %q, want %q", got, want)
+		}
+	}
 	m.carryOut(t, renameManyMsg{renames}.apply(m))
+	told("2 are renamed: z undoes it")
 	p.wantText(t, "a", "b")
 	m.carryOut(t, m.undo())
+	told("Undone: 2 changes")
 	p.wantText(t, "a", "a")
 	p.wantText(t, "b", "b")
 }

@@ -109,9 +109,16 @@ func (p *Pane) take(all []row) {
 }
 
 func (p *Pane) setRows(rows []row) {
-	p.rows, p.size, p.sifting = rows, 0, false
+	p.rows, p.size, p.dotted, p.sifting = rows, 0, 0, false
 	for i := range rows {
 		p.size += rows[i].Size
+	}
+	if p.filter.on() && !p.hidden { // else no one asks
+		for i := range p.all {
+			if p.all[i].Name[0] == '.' {
+				p.dotted++
+			}
+		}
 	}
 }
 

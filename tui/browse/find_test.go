@@ -242,3 +242,18 @@ func TestHighlight(t *testing.T) {
 		})
 	}
 }
+
+// Of what is left out because of its name alone, a filter does not speak.
+func TestFilterCountsWhatCouldBeShown(t *testing.T) {
+	d := newDesk(t, "en", 80, 10)
+	d.folders["/"] = []wire.Entry{{Name: ".hidden"}, {Name: "a"}, {Name: "b"}, {Name: "c"}}
+	d.open("/")
+	for _, want := range []string{"1 of 3", "1 of 4"} {
+		d.press("/", "b", "enter")
+		if line, _, _ := strings.Cut(d.View(true), "\n"); !strings.Contains(line, want) {
+			t.Errorf("it says %q, want %q", line, want)
+		}
+		d.Leave()
+		d.press(".")
+	}
+}

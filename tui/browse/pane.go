@@ -43,6 +43,7 @@ type Pane struct {
 	sifting  bool  // a command goes through all; rows are what was shown before
 	size     int64 // bytes of the files shown
 	unlisted int   // what the folder holds beyond them and cannot be named
+	dotted   int   // of all, how many are left out because of a dot before their name
 	whole    bool  // rows are all there is, as far as is known
 	cut      bool  // the folder holds more than maxRows
 	err      error // why the last loading ended early

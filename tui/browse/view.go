@@ -121,7 +121,7 @@ func (p *Pane) facts() []string {
 	if len(p.all) > 0 || p.whole {
 		items := p.Locale.N("browse.items", len(p.rows))
 		if p.filter.on() {
-			items = p.Locale.T("browse.of", "Shown", p.Locale.Count(int64(len(p.rows))), "All", p.Locale.Count(int64(len(p.all))))
+			items = p.Locale.T("browse.of", "Shown", p.Locale.Count(int64(len(p.rows))), "All", p.Locale.Count(int64(len(p.all)-p.dotted)))
 		}
 		if p.loading != nil {
 			items += text.Ellipsis
