@@ -93,15 +93,17 @@ func (m *Model) askRemove() tea.Cmd {
 }
 
 func (msg removeMsg) apply(m *Model) tea.Cmd {
-	if m.busy() { // what is marked stays marked
-		return nil
-	}
 	steps := make([]step, len(msg.items))
 	for i, one := range msg.items {
 		steps[i] = removeStep(one.path, one.entry.Version)
 	}
+	e := &errand{what: removing, steps: steps, where: m.list.Path()}
+	if m.full(e) { // what is marked stays marked
+		return nil
+	}
 	m.list.Unmark()
-	return m.start(&errand{what: removing, steps: steps, where: m.list.Path()})
+	m.list.Leaving(e.where, e.names(e.steps)...)
+	return m.start(e)
 }
 
 // renameMsg is the answer of the question for a new name.
@@ -141,12 +143,13 @@ func (m *Model) askRename() tea.Cmd {
 }
 
 func (msg renameMsg) apply(m *Model) tea.Cmd {
-	if m.busy() { // what is marked stays marked
+	e := &errand{
+		what: renaming, steps: []step{moveStep(msg.from.path, msg.to, msg.from.entry.Version)},
+		where: msg.to.Dir(), seek: msg.to.Base(),
+	}
+	if m.full(e) { // what is marked stays marked
 		return nil
 	}
 	m.list.Unmark()
-	return m.start(&errand{
-		what: renaming, steps: []step{moveStep(msg.from.path, msg.to, msg.from.entry.Version)},
-		where: msg.to.Dir(), seek: msg.to.Base(),
-	})
+	return m.start(e)
 }

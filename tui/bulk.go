@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -44,6 +43,24 @@ type (
 
 // renameMany lets the names be edited, one a line, in the person's editor.
 func (m *Model) renameMany(items []picked) tea.Cmd {
+	lines := make([]string, len(items))
+	for i, one := range items {
+		lines[i] = string(one.entry.Name)
+	}
+	return m.editNames(items, lines)
+}
+
+// namesAgainMsg is the answer that what was written is to be edited further.
+type namesAgainMsg namesEditedMsg
+
+func (msg namesAgainMsg) apply(m *Model) tea.Cmd {
+	if msg.drive != m.drive {
+		return nil
+	}
+	return m.editNames(msg.items, msg.lines)
+}
+
+func (m *Model) editNames(items []picked, lines []string) tea.Cmd {
 	if len(items) > mostNames {
 		m.say(true, dialog.SayN("act.rename.too_many", mostNames))
 		return nil
@@ -52,23 +69,19 @@ func (m *Model) renameMany(items []picked) tea.Cmd {
 	return func() tea.Msg {
 		msg := namesMsg{drive: d, items: items}
 		if msg.editor, msg.err = options.findEditor(); msg.err == nil {
-			msg.folder, msg.file, msg.err = writeNames(items)
+			msg.folder, msg.file, msg.err = writeNames(lines)
 		}
 		return msg
 	}
 }
 
-func writeNames(items []picked) (folder, file string, err error) {
+func writeNames(lines []string) (folder, file string, err error) {
 	folder, err = os.MkdirTemp("", "wangpan-rename-*")
 	if err != nil {
 		return "", "", err
 	}
-	var names bytes.Buffer
-	for _, one := range items {
-		names.WriteString(string(one.entry.Name) + "\n")
-	}
 	file = filepath.Join(folder, "names.txt")
-	if err := os.WriteFile(file, names.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
 		return "", "", errors.Join(err, os.RemoveAll(folder))
 	}
 	return folder, file, nil
@@ -123,7 +136,10 @@ func (msg namesEditedMsg) apply(m *Model) tea.Cmd {
 	renames, wrong := planRenames(msg.items, msg.lines)
 	switch {
 	case wrong != nil:
-		m.tell(dialog.Say("act.rename.title"), wrong, dialog.Say("act.rename.nothing_done"))
+		m.dialogs.Push(dialog.NewConfirm(
+			dialog.Say("act.rename.title"), []dialog.Words{wrong, dialog.Say("act.rename.nothing_done")},
+			dialog.NewButton("e", "act.rename.again", namesAgainMsg(msg)),
+		))
 		return nil
 	case len(renames) == 0:
 		m.say(false, dialog.Say("act.rename.unchanged"))
@@ -142,6 +158,7 @@ func (msg namesEditedMsg) apply(m *Model) tea.Cmd {
 	m.dialogs.Push(dialog.NewConfirm(
 		dialog.SayN("act.rename.sure", len(body)), body,
 		dialog.NewButton("r", "act.rename.act", renameManyMsg{renames}),
+		dialog.NewButton("e", "act.rename.again", namesAgainMsg(msg)),
 	))
 	return nil
 }

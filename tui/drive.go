@@ -50,6 +50,7 @@ type drive struct {
 	fetching  int                  // files that are fetched to be opened
 	finder    *finder              // nil until something was searched for
 	errand    *errand              // that is under way; nil when none is
+	waiting   []*errand            // begin one by one when that has ended
 	undone    []undone             // what can be undone, the last at the end
 	undoAgain int                  // how often that was asked for while it was done
 	over      map[transfer.ID]bool // uploads that may replace something

@@ -26,6 +26,7 @@ type errand struct {
 	quiet bool      // there is no way back from it
 
 	inOrder bool // each step needs the one before
+	waited  bool // for another one to end
 
 	ctx     context.Context //nolint:containedctx // it is the life of its requests
 	waiting *waiting        // the box that shows how far it is; nil when it is short
@@ -89,8 +90,8 @@ func (m *Model) start(e *errand) tea.Cmd {
 	if d == nil || len(e.steps) == 0 {
 		return nil
 	}
-	if m.busy() {
-		return nil
+	if d.errand != nil {
+		return m.line(e)
 	}
 	d.errand, e.drive, e.ctx = e, d, d.ctx
 	if e.own || len(e.steps) > sideBySide {
@@ -104,15 +105,6 @@ func (m *Model) start(e *errand) tea.Cmd {
 
 // givenUp reports whether nobody waits for the rest.
 func (e *errand) givenUp() bool { return e.waiting != nil && e.waiting.ctx.Err() != nil }
-
-// busy reports whether an errand is under way, and says so.
-func (m *Model) busy() bool {
-	if m.drive == nil || m.drive.errand == nil {
-		return false
-	}
-	m.say(true, dialog.Say("act.busy"))
-	return true
-}
 
 // more is the command that does the next steps.
 func (e *errand) more() tea.Cmd {
@@ -244,6 +236,7 @@ func (m *Model) finish(e *errand) tea.Cmd {
 		m.waited(e.waiting)
 	}
 	done := e.done
+	m.tookAway(e)
 	if !e.quiet {
 		m.canUndo(e.back)
 	}
@@ -257,6 +250,8 @@ func (m *Model) finish(e *errand) tea.Cmd {
 		m.say(true, func(l *locale.Locale) string {
 			return l.T("act.given_up", "Done", l.Count(int64(done)), "All", l.Count(int64(e.all())))
 		})
+	case done > 0 && e.waited && m.notice.bad: // which nobody has read yet
+		m.note(false, m.doneWords(e, done))
 	case done > 0:
 		m.say(false, m.doneWords(e, done))
 	}
@@ -271,7 +266,7 @@ func (m *Model) finish(e *errand) tea.Cmd {
 		}
 		show = m.list.Refresh()
 	}
-	return tea.Batch(asked, show, m.undoNext(e), m.refreshTrash(), m.askUsageAgain(), m.tick())
+	return tea.Batch(asked, show, m.next(e), m.refreshTrash(), m.askUsageAgain(), m.tick())
 }
 
 // doneWords says what was done, and the key that undoes it.

@@ -32,10 +32,11 @@ func (m *Model) canUndo(back []step) {
 func (m *Model) undo() tea.Cmd {
 	d := m.drive
 	switch {
-	case d.errand != nil && d.errand.what == undoing:
-		d.undoAgain++ // who presses the key again means the one before
+	case d.errand != nil && !d.errand.short():
+		m.say(true, dialog.Say("act.busy"))
 		return nil
-	case m.busy():
+	case d.errand != nil:
+		d.undoAgain++ // when that has ended; who presses the key again means the one before
 		return nil
 	}
 	if len(d.undone) == 0 {
@@ -49,19 +50,6 @@ func (m *Model) undo() tea.Cmd {
 		e.seek = to.Base() // it is there again
 	}
 	return m.start(e)
-}
-
-// undoNext undoes what was asked for while e was undone, as long as that works.
-func (m *Model) undoNext(e *errand) tea.Cmd {
-	d := m.drive
-	if e.what != undoing || d.undoAgain == 0 {
-		return nil
-	}
-	if d.undoAgain--; len(e.failed)+len(e.broken)+len(e.taken) > 0 || e.at < len(e.steps) {
-		d.undoAgain = 0
-		return nil
-	}
-	return m.undo()
 }
 
 // undoLater keeps what an undoing did not come to, since the connection was lost

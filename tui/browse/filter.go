@@ -1,6 +1,7 @@
 package browse
 
 import (
+	"maps"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -34,14 +35,25 @@ func (f filter) fits(folded string) bool {
 
 // sieve says what of a folder is shown.
 type sieve struct {
-	filter filter
-	hidden bool // names that begin with a dot, too
+	filter  filter
+	hidden  bool // names that begin with a dot, too
+	leaving leaving
 }
 
-func (p *Pane) sieve() sieve { return sieve{p.filter, p.hidden} }
+func (p *Pane) sieve() sieve { return sieve{p.filter, p.hidden, p.leaving} }
 
-func (s sieve) fits(r *row) bool {
-	return (s.hidden || r.Name[0] != '.') && s.filter.fits(r.folded)
+func (s sieve) fits(r *row) bool { return s.shows(r) && s.filter.fits(r.folded) }
+
+// shows reports whether a row is there to see when nothing is filtered.
+func (s sieve) shows(r *row) bool {
+	if !s.hidden && r.Name[0] == '.' {
+		return false
+	}
+	if len(s.leaving) == 0 {
+		return true
+	}
+	_, leaving := s.leaving[r.Name]
+	return !leaving
 }
 
 // rows returns those that are shown: all, as they are, where nothing is left out.
@@ -88,7 +100,7 @@ func (p *Pane) sift() tea.Cmd {
 // by now.
 func (p *Pane) siftedIn(msg sifted) {
 	same := len(msg.all) == len(p.all) && (len(p.all) == 0 || &msg.all[0] == &p.all[0])
-	if !same || msg.sieve.filter.typed != p.filter.typed || msg.sieve.hidden != p.hidden {
+	if !same || msg.sieve.filter.typed != p.filter.typed || msg.sieve.hidden != p.hidden || !maps.Equal(msg.sieve.leaving, p.leaving) {
 		return
 	}
 	p.showing(msg.all, msg.rows)
@@ -109,15 +121,20 @@ func (p *Pane) take(all []row) {
 }
 
 func (p *Pane) setRows(rows []row) {
-	p.rows, p.size, p.dotted, p.sifting = rows, 0, 0, false
+	p.rows, p.size, p.sifting = rows, 0, false
 	for i := range rows {
 		p.size += rows[i].Size
 	}
-	if p.filter.on() && !p.hidden { // else no one asks
-		for i := range p.all {
-			if p.all[i].Name[0] == '.' {
-				p.dotted++
-			}
+	p.there, p.dotted = len(rows), 0
+	if p.hidden && !p.filter.on() {
+		return
+	}
+	p.there = 0
+	for s, i := p.sieve(), 0; i < len(p.all); i++ {
+		if s.shows(&p.all[i]) {
+			p.there++
+		} else if _, leaving := p.leaving[p.all[i].Name]; !leaving {
+			p.dotted++
 		}
 	}
 }

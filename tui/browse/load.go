@@ -40,6 +40,7 @@ type loading struct {
 	pending []wire.Entry // arrived, and not yet in rows
 	listing wire.Listing // of the last page: what is known beside the entries
 	cut     bool
+	gone    []wire.Name // before it began
 }
 
 // due reports whether what has arrived is to be sorted in now. Each time copies
@@ -75,7 +76,7 @@ func (p *Pane) Refresh() tea.Cmd {
 	p.generation++
 	p.err = nil
 	p.sorting = false
-	p.loading = &loading{behind: len(p.all) > 0, asking: true, sorted: p.order}
+	p.loading = &loading{behind: len(p.all) > 0, asking: true, sorted: p.order, gone: p.leaving.gone()}
 	return p.Source(Request{Path: p.path, generation: p.generation})
 }
 
@@ -185,6 +186,7 @@ func (p *Pane) finish() tea.Cmd {
 		return nil
 	}
 	p.whole, p.cut, p.unlisted = true, load.cut, load.listing.Unlisted
+	p.leaving = p.leaving.forgotten(load.gone)
 	var cmd tea.Cmd
 	if load.behind {
 		cmd = p.show(load.rows, load.sorted)

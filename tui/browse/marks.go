@@ -94,6 +94,9 @@ func (p *Pane) Leave() (cmd tea.Cmd, left bool) {
 // of the next.
 func (p *Pane) changePlace(path wire.Path) {
 	p.span, p.input = nil, nil
+	if path != p.path {
+		p.leaving = nil
+	}
 	if len(p.marks) > 0 && p.path != "" {
 		if len(p.marks) < len(p.all)/4 { // few, which would keep all rows in memory
 			for name, entry := range p.marks {

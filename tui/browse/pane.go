@@ -40,8 +40,10 @@ type Pane struct {
 	sorted   Order // of all, until a command has brought them into order
 	hidden   bool  // names that begin with a dot are shown
 	filter   filter
+	leaving  leaving
 	sifting  bool  // a command goes through all; rows are what was shown before
 	size     int64 // bytes of the files shown
+	there    int   // of all, how many would be shown without a filter
 	unlisted int   // what the folder holds beyond them and cannot be named
 	dotted   int   // of all, how many are left out because of a dot before their name
 	whole    bool  // rows are all there is, as far as is known

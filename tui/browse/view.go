@@ -121,7 +121,7 @@ func (p *Pane) facts() []string {
 	if len(p.all) > 0 || p.whole {
 		items := p.Locale.N("browse.items", len(p.rows))
 		if p.filter.on() {
-			items = p.Locale.T("browse.of", "Shown", p.Locale.Count(int64(len(p.rows))), "All", p.Locale.Count(int64(len(p.all)-p.dotted)))
+			items = p.Locale.T("browse.of", "Shown", p.Locale.Count(int64(len(p.rows))), "All", p.Locale.Count(int64(p.there)))
 		}
 		if p.loading != nil {
 			items += text.Ellipsis
@@ -135,8 +135,8 @@ func (p *Pane) facts() []string {
 	if len(p.all) > 0 {
 		facts = append(facts, p.Locale.T(byIDs[p.order.By])+p.direction())
 	}
-	if hidden := len(p.all) - len(p.rows); hidden > 0 && !p.filter.on() {
-		facts = append(facts, p.Locale.N("browse.hidden", hidden))
+	if p.dotted > 0 && !p.filter.on() {
+		facts = append(facts, p.Locale.N("browse.hidden", p.dotted))
 	}
 	if p.size > 0 {
 		facts = append(facts, p.Locale.Size(p.size))
@@ -262,10 +262,10 @@ func (p *Pane) nothing() []string {
 	switch {
 	case p.err != nil:
 		style, sentence = p.Theme.Error, p.Explain(p.err)
-	case p.filter.on() && len(p.all) > 0:
+	case p.filter.on() && p.there > 0:
 		sentence = p.Locale.T("browse.nothing_fits", "Filter", p.filter.typed)
-	case p.whole && len(p.all) > 0:
-		sentence = p.Locale.N("browse.all_hidden", len(p.all), "Key", p.Keys.Hidden.Help().Key)
+	case p.whole && p.dotted > 0:
+		sentence = p.Locale.N("browse.all_hidden", p.dotted, "Key", p.Keys.Hidden.Help().Key)
 	case p.whole && p.unlisted > 0:
 		sentence = p.Locale.N("browse.unlisted", p.unlisted)
 	case p.whole:

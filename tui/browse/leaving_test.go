@@ -1,0 +1,58 @@
+package browse
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"wangpan/tui/locale"
+)
+
+// What is on its way out is off the screen at once, and comes back only when it
+// stays, or when a listing that began after it was gone has it.
+func TestLeaving(t *testing.T) {
+	d := newDesk(t, locale.English, 80, 24)
+	d.folders["/"] = listing(file("a", 1), file("b", 2), file("c", 4), file("d", 8))
+	d.open("/")
+	want := func(step string, want ...string) {
+		t.Helper()
+		if got := d.names(); !slices.Equal(got, want) {
+			t.Errorf("%s: %v are shown, want %v", step, got, want)
+		}
+	}
+	d.press("j")
+	d.Leaving("/", "b")
+	want("leaving", "a", "c", "d")
+	d.wantCursor("c")
+	d.Leaving("/elsewhere", "c")
+	want("leaving another folder", "a", "c", "d")
+	d.run(d.Refresh())
+	d.settleAll()
+	want("listed while it leaves", "a", "c", "d")
+	d.Leaving("/", "c")
+	d.wantCursor("d")
+	d.Stay("/", "c")
+	want("stayed", "a", "c", "d")
+	d.run(d.Refresh()) // it begins before b is gone
+	d.Gone("/", "b")
+	d.settleAll()
+	want("listed before", "a", "c", "d")
+	d.run(d.Refresh())
+	d.settleAll()
+	want("another of that name", "a", "b", "c", "d")
+	d.wantCursor("d")
+}
+
+func TestFilterCountsNothingThatLeaves(t *testing.T) {
+	d := newDesk(t, locale.English, 80, 24)
+	d.folders["/"] = listing(file(".a", 1), file("a", 2), file("b", 4), file("c", 8))
+	d.open("/")
+	d.Leaving("/", "c")
+	d.press("/")
+	d.write("a")
+	if view := ansi.Strip(d.View(true)); !strings.Contains(view, "1 of 2") {
+		t.Errorf("it is not 1 of 2 in\n%s", view)
+	}
+}

@@ -1,0 +1,108 @@
+package tui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/dialog"
+	"wangpan/wire"
+)
+
+// longestLine is how many errands may wait for the one under way. Nobody presses
+// keys so far ahead of a line that still answers.
+const longestLine = 64
+
+// short reports whether an errand is over in a moment, so that others may be
+// asked for meanwhile.
+func (e *errand) short() bool { return !e.own && len(e.steps) <= sideBySide }
+
+// full reports whether an errand can not even wait for its turn, and says so. A
+// long one is watched by who asked for it. Behind an undoing that was asked for,
+// nothing waits: it would undo that.
+func (m *Model) full(e *errand) bool {
+	d := m.drive
+	if d == nil || d.errand == nil {
+		return false
+	}
+	if e.short() && d.errand.short() && d.undoAgain == 0 && len(d.waiting) < longestLine {
+		return false
+	}
+	m.say(true, dialog.Say("act.busy"))
+	return true
+}
+
+// busy reports whether anything is under way, and says so.
+func (m *Model) busy() bool {
+	if m.drive == nil || m.drive.errand == nil {
+		return false
+	}
+	m.say(true, dialog.Say("act.busy"))
+	return true
+}
+
+// line puts an errand behind those that wait.
+func (m *Model) line(e *errand) tea.Cmd {
+	if !m.full(e) {
+		e.waited = true
+		m.drive.waiting = append(m.drive.waiting, e)
+	}
+	return nil
+}
+
+// next begins what waits for the end of e, and when nothing more does, the
+// undoing that was asked for meanwhile. When the connection was lost nothing goes
+// on by itself: nobody knows by then what the keys were about.
+func (m *Model) next(e *errand) tea.Cmd {
+	d := m.drive
+	if len(e.failed)+len(e.taken) > 0 || e.at < len(e.steps) {
+		d.undoAgain = 0 // it was to undo what was not done
+	}
+	if len(e.broken) > 0 || e.at < len(e.steps) {
+		for _, dropped := range d.waiting {
+			m.list.Stay(dropped.where, dropped.names(dropped.steps)...)
+		}
+		d.waiting, d.undoAgain = nil, 0
+		return nil
+	}
+	if len(d.waiting) > 0 {
+		after := d.waiting[0]
+		d.waiting = slices.Delete(d.waiting, 0, 1)
+		return m.start(after)
+	}
+	if d.undoAgain == 0 {
+		return nil
+	}
+	d.undoAgain--
+	return m.undo()
+}
+
+// names are those of the entries of the folder shown that steps take away.
+func (e *errand) names(steps []step) []wire.Name {
+	var names []wire.Name
+	for _, s := range steps {
+		if e.what == removing && s.path.Dir() == e.where {
+			names = append(names, s.path.Base())
+		}
+	}
+	return names
+}
+
+// tookAway tells the list which of the entries that were taken off it are gone.
+func (m *Model) tookAway(e *errand) {
+	if e.what != removing {
+		return
+	}
+	stayed := make(map[wire.Path]bool)
+	for _, f := range e.failed {
+		stayed[f.path] = true
+	}
+	for _, s := range append(slices.Clone(e.broken), e.steps[e.at:]...) {
+		stayed[s.path] = true
+	}
+	did := func(yes bool) []step {
+		return slices.DeleteFunc(slices.Clone(e.steps), func(s step) bool { return stayed[s.path] == yes })
+	}
+	m.list.Gone(e.where, e.names(did(true))...)
+	m.list.Stay(e.where, e.names(did(false))...)
+}
