@@ -7,9 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/maruel/natural"
 	"pgregory.net/rapid"
 
+	"wangpan/tui/locale"
 	"wangpan/wire"
 )
 
@@ -74,5 +76,32 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 	if _, ok := m.take("/199"); !ok {
 		t.Error("the latest place is forgotten")
+	}
+}
+
+// The column that the rows are ordered by says so, and which way round.
+func TestHeadingsSayTheOrder(t *testing.T) {
+	tests := []struct {
+		name  string
+		order Order
+		want  string
+	}{
+		{"as usual", Order{}, "Name Size Modified"},
+		{"names the other way round", Order{ByName, true}, "Name ↓ Size Modified"},
+		{"size", Order{By: BySize}, "Name Size ↓ Modified"},
+		{"size the other way round", Order{BySize, true}, "Name Size ↑ Modified"},
+		{"time", Order{By: ByTime}, "Name Size Modified ↓"},
+		{"kind", Order{By: ByKind}, "Name Size Modified"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := newDesk(t, locale.English, 80, 24)
+			d.folders["/"] = listing(file("a", 1))
+			d.open("/")
+			d.run(d.SetOrder(tt.order))
+			if got := strings.Join(strings.Fields(ansi.Strip(d.headings())), " "); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
 	}
 }

@@ -161,9 +161,17 @@ func (p *Pane) marked() []string {
 // direction says which way round the rows are where it is not the usual one.
 func (p *Pane) direction() string {
 	if p.order.Reverse {
-		return " " + p.Theme.Glyph.Up
+		return " " + p.arrow()
 	}
 	return ""
+}
+
+// arrow points up where what is less comes first.
+func (p *Pane) arrow() string {
+	if least := p.order.By == ByName || p.order.By == ByKind; least != p.order.Reverse {
+		return p.Theme.Glyph.Up
+	}
+	return p.Theme.Glyph.Down
 }
 
 // columns are the widths of a row; a date of 0 is not shown.
@@ -193,14 +201,24 @@ func (p *Pane) columns() columns {
 
 func (p *Pane) headings() string {
 	c := p.columns()
-	line := strings.Repeat(" ", gutter) + text.Pad(p.Locale.T("browse.name"), c.name)
+	line := strings.Repeat(" ", gutter) + text.Pad(p.heading("browse.name", ByName), c.name)
 	if c.size {
-		line += strings.Repeat(" ", gap) + text.PadLeft(p.Locale.T("browse.size"), sizeWidth)
+		line += strings.Repeat(" ", gap) + text.PadLeft(p.heading("browse.size", BySize), sizeWidth)
 	}
 	if c.date > 0 {
-		line += strings.Repeat(" ", gap) + text.Cut(p.Locale.T("browse.modified"), c.date)
+		line += strings.Repeat(" ", gap) + text.Cut(p.heading("browse.modified", ByTime), c.date)
 	}
 	return p.Theme.Muted.Render(line)
+}
+
+// heading is that of a column, with an arrow where the rows are in its order,
+// unless that is the usual one.
+func (p *Pane) heading(id string, by By) string {
+	words := p.Locale.T(id)
+	if p.order.By == by && p.order != (Order{}) {
+		words += " " + p.arrow()
+	}
+	return words
 }
 
 func (p *Pane) row(c columns, i int, focused bool) string {
