@@ -111,12 +111,12 @@ func (m *Model) trashRow(item wire.Item) dialog.Row {
 		Item: item,
 		Name: name,
 		Facts: []dialog.Words{
-			func(l *locale.Locale) string { return l.Size(item.Size) },
+			func(l *locale.Locale) string { return l.Size(sizeOf(item)) },
 			func(l *locale.Locale) string { return l.T(why, "Ago", l.Ago(item.Since, m.now)) },
 		},
 		Note: func(l *locale.Locale) string {
 			until := l.T("act.trash.until", "Date", l.Date(item.Expires.Local()))
-			if item.IsDir {
+			if item.IsDir && !item.Uncounted {
 				return l.N("act.trash.files", int(item.Files)) + " " + until
 			}
 			return until
@@ -228,4 +228,12 @@ func (msg purgeMsg) apply(m *Model) tea.Cmd {
 		}}
 	}
 	return m.start(&errand{what: purging, steps: steps, where: m.list.Path(), quiet: true})
+}
+
+// sizeOf is how many bytes an item has; -1: nobody has counted them yet.
+func sizeOf(item wire.Item) int64 {
+	if item.Uncounted {
+		return -1
+	}
+	return item.Size
 }

@@ -243,14 +243,15 @@
 //	          quota_exceeded, busy
 //	remove    {path, version?}  → {item}
 //	          Moves a file, or a folder with all that is in it, to the trash,
-//	          at once.
+//	          at once. What is in a large folder is counted afterwards.
 //	          errors: not_found, conflict
 //	trash     {after?, limit?}  → {items, more}
 //	          What is in the trash, the newest first, those behind the item
 //	          after, at most limit (default and maximum 1,024) and at most what
 //	          fits into a frame. An item is {item, path, size, files, is_dir?,
-//	          replaced?, since, expires}: size and files count what is in a
-//	          folder, replaced says that another content took its place, and
+//	          replaced?, uncounted?, since, expires}: size and files count what
+//	          is in a folder, and are 0 as long as it is uncounted: until then
+//	          these bytes count as used. replaced says that another content took its place, and
 //	          at expires the server drops it. Of one path no more than the 10
 //	          contents that were replaced last are kept.
 //	          errors: conflict (after is gone)

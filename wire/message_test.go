@@ -137,6 +137,11 @@ func TestMessages(t *testing.T) {
 		{"counted", CountReply{Size: 9, Files: 2, Folders: 1}, `{"size":9,"files":2,"folders":1}`},
 		{"watch", WatchArgs{Paths: []Path{"/", "/照片"}}, `{"paths":["/","/照片"]}`},
 		{"watch nothing", WatchArgs{}, `{}`},
+		{
+			"an uncounted folder",
+			Item{Item: "00112233445566778899aabbccddeeff", Path: "/d", IsDir: true, Uncounted: true, Since: time.Unix(0, 0).UTC(), Expires: time.Unix(1, 0).UTC()},
+			`{"item":"00112233445566778899aabbccddeeff","path":"/d","size":0,"files":0,"is_dir":true,"uncounted":true,"since":"1970-01-01T00:00:00Z","expires":"1970-01-01T00:00:01Z"}`,
+		},
 		{"progress", Event{Event: Progress, ID: 7, Done: 1, Size: 2}, `{"event":"progress","id":7,"done":1,"size":2}`},
 		{"copy, and how far it is", CopyArgs{From: "/a", To: "/b", Progress: true}, `{"from":"/a","to":"/b","progress":true}`},
 		{"changed", Event{Event: Changed, Path: "/照片"}, `{"event":"changed","path":"/照片"}`},

@@ -24,14 +24,17 @@ func (i *ItemID) UnmarshalText(text []byte) error {
 
 // Item is a file or folder in the trash.
 type Item struct {
-	Item     ItemID    `json:"item"`
-	Path     Path      `json:"path"`  // where it was
-	Size     int64     `json:"size"`  // bytes, of all that is in it
-	Files    int64     `json:"files"` // how many are in it; 1 for a file
-	IsDir    bool      `json:"is_dir,omitempty"`
-	Replaced bool      `json:"replaced,omitempty"` // another content took its place; else it was removed
-	Since    time.Time `json:"since"`
-	Expires  time.Time `json:"expires"` // when the server drops it
+	Item     ItemID `json:"item"`
+	Path     Path   `json:"path"`  // where it was
+	Size     int64  `json:"size"`  // bytes, of all that is in it
+	Files    int64  `json:"files"` // how many are in it; 1 for a file
+	IsDir    bool   `json:"is_dir,omitempty"`
+	Replaced bool   `json:"replaced,omitempty"` // another content took its place; else it was removed
+
+	Uncounted bool `json:"uncounted,omitempty"` // a folder of which Size and Files are still to come
+
+	Since   time.Time `json:"since"`
+	Expires time.Time `json:"expires"` // when the server drops it
 }
 
 // MoveArgs give a file or folder another path.

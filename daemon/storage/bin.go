@@ -27,6 +27,7 @@ type bin struct {
 	items    map[wire.ItemID]trashed     // nil until they were read
 	order    []wire.ItemID               // the newest first; nil when it is to be sorted
 	versions map[wire.Path][]wire.ItemID // what was replaced, the oldest first
+	counting map[wire.ItemID]*counting   // folders of which nobody knows yet what is in them
 }
 
 // get returns an item.

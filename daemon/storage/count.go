@@ -235,7 +235,7 @@ func (a *account) countNow(over chan struct{}) {
 // something has changed meanwhile.
 func (a *account) countOnce(began time.Time, alone bool) bool {
 	l := a.ledger
-	a.renames.Lock()
+	a.lockCounted()
 	defer a.renames.Unlock()
 	before := l.changes
 	if !alone {

@@ -92,7 +92,8 @@
 // the trash. An item without a record, which only hands can make, is kept under
 // its own name; a record without an item is removed (bin.go). What is dropped
 // for good first loses its name (purge.go). Reading a trash, counting a folder
-// and removing one go on when the client has left, until the store is closed.
+// and removing one go on when the client has left, until the store is closed. Nobody
+// waits for the count of a large one (counting.go).
 //
 // # What an account takes
 //

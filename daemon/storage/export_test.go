@@ -117,3 +117,10 @@ func FuzzAttribute(f *testing.F) {
 		}
 	})
 }
+
+// countsBefore is how many counts there were.
+func (l *ledger) countsBefore() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.counts
+}

@@ -52,7 +52,7 @@ func newItemID() wire.ItemID {
 // item is what a client may know of t.
 func (t trashed) item(id wire.ItemID) wire.Item {
 	return wire.Item{
-		Item: id, Path: t.Path, Size: t.Size, Files: t.Files, IsDir: t.IsDir, Replaced: t.Replaced,
+		Item: id, Path: t.Path, Size: t.Size, Files: t.Files, IsDir: t.IsDir, Replaced: t.Replaced, Uncounted: t.Uncounted,
 		Since: t.Since, Expires: t.Since.Add(keepTrash),
 	}
 }

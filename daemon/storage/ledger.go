@@ -19,7 +19,7 @@ type ledger struct {
 	changes     uint64        // of used and files; also guarded by account.renames
 	counted     time.Time     // when the last count began
 	cost        time.Duration // how long it took
-	counts      uint64        // how many there were; also guarded by account.renames
+	counts      uint64        // how many there were
 	counting    chan struct{} // closed when the count under way is over; nil when none is
 
 	staged   map[wire.UploadID]int64 // sizes announced by uploads; nil until they were read
@@ -113,11 +113,15 @@ func (l *ledger) move(used, files int64) {
 	l.files += files
 }
 
-// countsBefore is how many counts there were. The caller holds account.renames.
-func (l *ledger) countsBefore() uint64 {
+// discard takes so much from what the files take to what the trash takes, in one
+// step. The caller holds account.renames.
+func (l *ledger) discard(used, files int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.counts
+	l.changes++
+	l.used -= used
+	l.files -= files
+	l.trash += used
 }
 
 // setTrash is what was read to be in the trash.

@@ -18,6 +18,9 @@ import (
 // so the rest is done even if the client does not wait for it; what can not be
 // removed then is tried again by the sweeper.
 func (a *account) purge(ctx context.Context, id wire.ItemID) (trashed, error) {
+	if err := a.bin.settled(ctx, id); err != nil {
+		return trashed{}, err
+	}
 	t, err := a.doom(id)
 	if err != nil {
 		return t, err

@@ -19,6 +19,9 @@ func (d *drive) Restore(ctx context.Context, args wire.RestoreArgs) (wire.Restor
 	if err := d.readTrash(ctx); err != nil {
 		return wire.RestoreReply{}, fmt.Errorf("restore: look through the trash: %w", err)
 	}
+	if err := d.bin.settled(ctx, args.Item); err != nil {
+		return wire.RestoreReply{}, err
+	}
 	t, ok := d.bin.get(args.Item)
 	if !ok {
 		return wire.RestoreReply{}, errNoItem()

@@ -73,7 +73,7 @@ func TestFolderGoneMeanwhile(t *testing.T) {
 			})
 		}},
 		{"remove", func(d *drive, parent *os.Root, info os.FileInfo) error {
-			_, err := d.take(parent, "f", info, newItemID(), trashed{Path: "/d/f", Size: info.Size(), Files: 1})
+			err := d.take(parent, "f", info, newItemID(), trashed{Path: "/d/f", Size: info.Size(), Files: 1})
 			return refuse(wire.Remove, "/d/f", err)
 		}},
 		{"move from", func(d *drive, parent *os.Root, _ os.FileInfo) error {

@@ -20,7 +20,7 @@ func errNoItem() error { return wire.Errorf(wire.NotFound, "this is not in the t
 //	record     the item gets its record, flushed
 //	rename     at once and whole, into the trash
 //	flush      both folders, before anybody is told
-//	count      what is in a folder, which nobody has to wait for
+//	count      what is in a folder, which nobody has to wait for (counting.go)
 //
 // A crash before the rename leaves the file and a record of nothing, one after
 // it the item; readTrash clears up and counts.
@@ -58,10 +58,10 @@ func (d *drive) remove(ctx context.Context, args wire.RemoveArgs) (wire.Item, er
 		if err != nil {
 			return wire.Item{}, err
 		}
-		counts, err := d.take(parent, name, info, id, t)
+		err = d.take(parent, name, info, id, t)
 		if err == nil {
 			d.disk.watches.changed(d.folder, args.Path, t.IsDir)
-			return d.settleRemoval(ctx, parent, id, t, counts, late)
+			return d.settleRemoval(ctx, parent, id, t, late)
 		}
 		d.forgetItem(id)
 		if !errors.Is(err, errMeanwhile) {
@@ -71,43 +71,44 @@ func (d *drive) remove(ctx context.Context, args wire.RemoveArgs) (wire.Item, er
 	return wire.Item{}, wire.Errorf(wire.Busy, "the file is being replaced: try again soon")
 }
 
-// take renames what was looked at to the item id. A file is in the trash then;
-// a folder, when it was counted. counts are those of the ledger.
-func (d *drive) take(parent *os.Root, name wire.Name, info fs.FileInfo, id wire.ItemID, t trashed) (counts uint64, err error) {
+// take renames what was looked at to the item id, which then is in the trash. A
+// folder is to be counted: see counting.
+func (d *drive) take(parent *os.Root, name wire.Name, info fs.FileInfo, id wire.ItemID, t trashed) error {
 	folders, closing, err := openAll(parent, d.trash)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer closing()
 	d.renames.Lock()
 	defer d.renames.Unlock()
 	if err := d.stands(parent, t.Path); err != nil {
-		return 0, err
+		return err
 	}
 	now, err := parent.Lstat(string(name))
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if !os.SameFile(info, now) || !t.IsDir && versionOf(info) != versionOf(now) {
-		return 0, errMeanwhile
+		return errMeanwhile
 	}
 	if err := moveFile(folders[0], string(name), folders[1], itemName(id), true); err != nil {
-		return 0, err
+		return err
 	}
 	if t.IsDir {
 		d.ledger.move(0, 0) // a count that is under way may have seen half of it
+		d.bin.begin(id)
 	} else {
 		d.ledger.move(-t.Size, -1)
-		d.addItem(id, t)
 	}
-	return d.ledger.countsBefore(), nil
+	d.addItem(id, t)
+	return nil
 }
 
 // settleRemoval makes a removal outlive a power cut, records what is late, and
-// counts a folder, also if the disk fails: it is in the trash by now. If even
+// has a folder counted, also if the disk fails: it is in the trash by now. If even
 // then the disk has no room for the record, the bin alone knows the path until
 // it has ended.
-func (d *drive) settleRemoval(ctx context.Context, parent *os.Root, id wire.ItemID, t trashed, counts uint64, late bool) (wire.Item, error) {
+func (d *drive) settleRemoval(ctx context.Context, parent *os.Root, id wire.ItemID, t trashed, late bool) (wire.Item, error) {
 	// First the folder that has the item: for a moment the disk may know of
 	// two names, and never of none.
 	failed := errors.Join(syncRoot(d.trash), syncRoot(parent))
@@ -119,30 +120,10 @@ func (d *drive) settleRemoval(ctx context.Context, parent *os.Root, id wire.Item
 			failed = fmt.Errorf("record an item of the trash: %w", err)
 		}
 	}
-	counted := t
 	if t.IsDir {
-		err := d.beside(ctx, func(life context.Context) { counted = d.countRemoved(life, id, t, counts) })
-		if err != nil {
-			return wire.Item{}, cmp.Or(failed, err)
-		}
+		t = d.countRemoved(ctx, id, t)
 	}
-	return counted.item(id), failed
-}
-
-// countRemoved counts a folder that was taken out of the files, which then is
-// an item of the trash.
-func (a *account) countRemoved(ctx context.Context, id wire.ItemID, t trashed, counts uint64) trashed {
-	t = a.countItem(ctx, id, t)
-	if err := a.amendItem(id, t); err != nil {
-		a.cannotRecord(id, err)
-	}
-	a.renames.Lock()
-	defer a.renames.Unlock()
-	if counts == a.ledger.countsBefore() { // else the count since has not seen it any more
-		a.ledger.move(-t.Size, -t.Files)
-	}
-	a.addItem(id, t)
-	return t
+	return t.item(id), failed
 }
 
 // itemBytes is what an item takes in JSON beside its path, with the longest of each.

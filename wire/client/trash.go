@@ -68,7 +68,7 @@ func checkItem(i wire.Item) error {
 		return violation("an item has no path")
 	case i.Size < 0 || i.Size > wire.MaxSize || i.Files < 0 || i.Files > wire.MaxSize:
 		return violation("an item's size is out of bounds")
-	case !i.IsDir && i.Files != 1, i.IsDir && i.Replaced:
+	case !i.IsDir && (i.Files != 1 || i.Uncounted), i.IsDir && i.Replaced:
 		return violation("an item is neither a file nor a folder")
 	}
 	return nil

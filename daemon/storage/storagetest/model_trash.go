@@ -120,6 +120,7 @@ func (m *model) remove(t *rapid.T) {
 }
 
 func (m *model) wantItem(t *rapid.T, got wire.Item, item *modelItem) {
+	got = counted(m.ctx, m.drive, got)
 	size, files := item.size()
 	expected := wire.Item{
 		Item: item.id, Path: item.path, Size: size, Files: files, IsDir: item.tree[""].folder, Replaced: item.replaced,

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -20,7 +21,7 @@ func removeIt(tb testing.TB, d storage.Drive, path wire.Path) wire.Item {
 	if err != nil {
 		tb.Fatalf("remove %s: %v", path, err)
 	}
-	return item
+	return counted(tb.Context(), d, item)
 }
 
 // Items returns all that is in the trash, page by page.
@@ -32,12 +33,27 @@ func Items(tb testing.TB, d storage.Drive, limit int) (items []wire.Item) {
 		if err != nil {
 			tb.Fatalf("trash: %v", err)
 		}
-		items = append(items, page.Items...)
+		for _, item := range page.Items {
+			items = append(items, counted(tb.Context(), d, item))
+		}
 		if !page.More {
 			return items
 		}
 		args.After = page.Items[len(page.Items)-1].Item
 	}
+}
+
+// counted is an item when what is in it was counted, which a drive may do later.
+func counted(ctx context.Context, d storage.Drive, item wire.Item) wire.Item {
+	for item.Uncounted {
+		page, err := d.Trash(ctx, wire.TrashArgs{})
+		at := slices.IndexFunc(page.Items, func(other wire.Item) bool { return other.Item == item.Item })
+		if err != nil || at < 0 {
+			break
+		}
+		item = page.Items[at]
+	}
+	return item
 }
 
 // Contents are what is in the files of a drive and, behind "trash:", of its

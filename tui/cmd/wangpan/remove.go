@@ -63,7 +63,7 @@ func (a *app) remove(ctx context.Context, s *session.Session, arg string, folder
 	if err != nil {
 		return err
 	}
-	return a.tell(itemLine{"removed", item}, "cli.rm.done", "Path", path, "Size", a.loc.Size(item.Size), "Item", item.Item)
+	return a.tell(itemLine{"removed", item}, "cli.rm.done", "Path", path, "Size", a.loc.Size(itemSize(item)), "Item", item.Item)
 }
 
 // removedBefore finds what was removed when the answer was lost.

@@ -91,7 +91,7 @@ func (a *app) listTrash(ctx context.Context, s *session.Session) error {
 		if item.Replaced {
 			what += "  " + a.loc.T("cli.trash.replaced")
 		}
-		_, err := fmt.Fprintf(a.stdout, "%s  %s  %s  %s  %s\n", text.PadLeft(a.loc.Size(item.Size), 9), text.PadLeft(a.loc.Ago(item.Since, now), 14),
+		_, err := fmt.Fprintf(a.stdout, "%s  %s  %s  %s  %s\n", text.PadLeft(a.loc.Size(itemSize(item)), 9), text.PadLeft(a.loc.Ago(item.Since, now), 14),
 			a.loc.T("cli.trash.expires", "Date", a.loc.Date(item.Expires.Local())), item.Item, what)
 		if err != nil {
 			return err // who reads has seen enough
@@ -293,4 +293,12 @@ func purgeOne(ctx context.Context, s *session.Session, id wire.ItemID) (wire.Pur
 		}
 		return reply, err
 	})
+}
+
+// itemSize is how many bytes an item has; -1: nobody has counted them yet.
+func itemSize(item wire.Item) int64 {
+	if item.Uncounted {
+		return -1
+	}
+	return item.Size
 }
