@@ -51,6 +51,7 @@ type drive struct {
 	finder    *finder              // nil until something was searched for
 	errand    *errand              // that is under way; nil when none is
 	waiting   []*errand            // begin one by one when that has ended
+	unsaid    []dialog.Words       // why some of those that stood in line did not work
 	undone    []undone             // what can be undone, the last at the end
 	undoAgain int                  // how often that was asked for while it was done
 	over      map[transfer.ID]bool // uploads that may replace something
@@ -132,7 +133,7 @@ type logoutMsg struct{ everywhere bool }
 
 // askLogout asks always: the way back needs the password.
 func (m *Model) askLogout() {
-	body := []dialog.Words{dialog.Say("screen.logout.password")}
+	body := append([]dialog.Words{dialog.Say("screen.logout.password")}, m.drive.notBegun()...)
 	if running := m.drive.unfinished(); running > 0 {
 		body = append(body, dialog.SayN("screen.unfinished", running), dialog.Say("screen.kept"))
 	}

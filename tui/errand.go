@@ -27,6 +27,7 @@ type errand struct {
 
 	inOrder bool // each step needs the one before
 	waited  bool // for another one to end
+	moves   int  // of the cursor, when it was asked for
 
 	ctx     context.Context //nolint:containedctx // it is the life of its requests
 	waiting *waiting        // the box that shows how far it is; nil when it is short
@@ -63,8 +64,14 @@ type step struct {
 	was   wire.Version // what is at to had this one, before it came to path; blank: not known
 	aside bool         // on the way of another: it is not counted
 	far   *far         // nil: it is short, or nobody knows how far it is
-	free  func(to wire.Path) step
-	do    func(ctx context.Context, c *client.Client, only wire.Version) (back step, err error)
+
+	// again is the same of what another errand has brought elsewhere meanwhile;
+	// nil: it would not be the same. moves says that it brings something elsewhere.
+	again func(path wire.Path, version wire.Version) step
+	moves bool
+
+	free func(to wire.Path) step
+	do   func(ctx context.Context, c *client.Client, only wire.Version) (back step, err error)
 }
 
 // failure is a step that did not work.
@@ -90,8 +97,14 @@ func (m *Model) start(e *errand) tea.Cmd {
 	if d == nil || len(e.steps) == 0 {
 		return nil
 	}
+	if !e.waited {
+		e.moves = m.list.Moves()
+	}
 	if d.errand != nil {
 		return m.line(e)
+	}
+	if !e.waited {
+		d.unsaid = nil
 	}
 	d.errand, e.drive, e.ctx = e, d, d.ctx
 	if e.own || len(e.steps) > sideBySide {
@@ -160,6 +173,7 @@ func (msg steppedMsg) apply(m *Model) tea.Cmd {
 		case err == nil:
 			e.did(s, msg.back[i])
 			m.renew(s, msg.back[i])
+			m.follow(s, msg.back[i])
 		case errors.Is(err, wire.Exists) && s.free != nil:
 			e.taken = append(e.taken, s)
 		case errors.Is(err, context.Canceled):
@@ -259,14 +273,17 @@ func (m *Model) finish(e *errand) tea.Cmd {
 	if len(e.taken) > 0 {
 		asked = m.askTaken(e)
 	}
+	next := m.next(e)
 	var show tea.Cmd
 	if e.where == m.list.Path() {
-		if e.seek != "" {
+		if e.seek != "" && e.moves == m.list.Moves() { // else the next key would be about it
 			m.list.Seek(e.seek)
 		}
-		show = m.list.Refresh()
+		if d.errand == nil || d.errand.where != e.where { // else that does
+			show = m.list.Refresh()
+		}
 	}
-	return tea.Batch(asked, show, m.next(e), m.refreshTrash(), m.askUsageAgain(), m.tick())
+	return tea.Batch(asked, next, show, m.refreshTrash(), m.askUsageAgain(), m.tick())
 }
 
 // doneWords says what was done, and the key that undoes it.
@@ -297,6 +314,7 @@ func (m *Model) tellFailed(e *errand, done int) {
 	}
 	if len(e.failed) == 1 && len(e.steps) == 1 {
 		m.say(true, body[1])
+		m.drive.unsaid = append(m.drive.unsaid, body[1])
 		return
 	}
 	m.note(true, body[1])

@@ -59,11 +59,8 @@ func (m *Model) next(e *errand) tea.Cmd {
 		d.undoAgain = 0 // it was to undo what was not done
 	}
 	if len(e.broken) > 0 || e.at < len(e.steps) {
-		for _, dropped := range d.waiting {
-			m.list.Stay(dropped.where, dropped.names(dropped.steps)...)
-		}
-		d.waiting, d.undoAgain = nil, 0
-		return nil
+		m.drop()
+		return m.sayAgain()
 	}
 	if len(d.waiting) > 0 {
 		after := d.waiting[0]
@@ -71,7 +68,7 @@ func (m *Model) next(e *errand) tea.Cmd {
 		return m.start(after)
 	}
 	if d.undoAgain == 0 {
-		return nil
+		return m.sayAgain()
 	}
 	d.undoAgain--
 	return m.undo()
@@ -105,4 +102,66 @@ func (m *Model) tookAway(e *errand) {
 	}
 	m.list.Gone(e.where, e.names(did(true))...)
 	m.list.Stay(e.where, e.names(did(false))...)
+}
+
+// drop leaves undone what only waited, and says so.
+func (m *Model) drop() {
+	d := m.drive
+	d.undoAgain = 0
+	if len(d.waiting) == 0 {
+		return
+	}
+	for _, e := range d.waiting {
+		m.list.Stay(e.where, e.names(e.steps)...)
+	}
+	words := dialog.SayN("act.dropped", len(d.waiting))
+	m.note(true, words)
+	d.unsaid = append(d.unsaid, words)
+	d.waiting = nil
+}
+
+// sayAgain says at the end what did not work on the way: what was said then is
+// gone with the next key.
+func (m *Model) sayAgain() tea.Cmd {
+	unsaid := m.drive.unsaid
+	m.drive.unsaid = nil
+	switch len(unsaid) {
+	case 0:
+		return nil
+	case 1:
+		m.notice = notice{unsaid[0], true}
+		return nil
+	}
+	return m.dialogs.PushUnasked(dialog.NewMessage(dialog.SayN("act.failed", len(unsaid)), unsaid...))
+}
+
+// follow tells the errands that wait where something is and which version it has,
+// now that s has moved it: what they are about was seen where it was.
+func (m *Model) follow(s, back step) {
+	if !s.moves || back.path == "" {
+		return
+	}
+	for _, e := range m.drive.waiting {
+		for i, next := range e.steps {
+			if next.path != s.path || next.only != s.only || next.again == nil {
+				continue
+			}
+			e.steps[i] = next.again(back.path, back.only)
+			if e.steps[i].aside = next.aside; next.free == nil {
+				e.steps[i].free = nil
+			}
+			if e.what == removing {
+				m.list.Stay(next.path.Dir(), next.path.Base())
+				m.list.Leaving(back.path.Dir(), back.path.Base())
+			}
+		}
+	}
+}
+
+// notBegun says what would not be done if the drive were left now.
+func (d *drive) notBegun() []dialog.Words {
+	if len(d.waiting) == 0 {
+		return nil
+	}
+	return []dialog.Words{dialog.SayN("act.not_begun", len(d.waiting))}
 }

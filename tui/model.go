@@ -338,12 +338,18 @@ func (m *Model) quit() tea.Cmd {
 	if m.drive != nil {
 		running = m.drive.unfinished()
 	}
-	if running == 0 || m.farewell != nil && m.dialogs.Top() == m.farewell {
+	var body []dialog.Words
+	if m.drive != nil {
+		body = m.drive.notBegun()
+	}
+	if running == 0 && len(body) == 0 || m.farewell != nil && m.dialogs.Top() == m.farewell {
 		return tea.Quit
 	}
+	if running > 0 {
+		body = append(body, dialog.SayN("screen.unfinished", running), dialog.Say("screen.kept"))
+	}
 	m.farewell = dialog.NewConfirm(
-		dialog.Say("screen.quit.title"),
-		[]dialog.Words{dialog.SayN("screen.unfinished", running), dialog.Say("screen.kept")},
+		dialog.Say("screen.quit.title"), body,
 		dialog.NewButton("q", "screen.quit.act", quitMsg{}),
 	)
 	m.dialogs.Push(m.farewell)

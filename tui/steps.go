@@ -13,7 +13,7 @@ import (
 
 // removeStep moves something to the trash; the way back brings it out again.
 func removeStep(path wire.Path, version wire.Version) step {
-	return step{path: path, only: version, do: func(ctx context.Context, c *client.Client, only wire.Version) (step, error) {
+	return step{path: path, only: version, again: removeStep, do: func(ctx context.Context, c *client.Client, only wire.Version) (step, error) {
 		item, err := c.Remove(ctx, wire.RemoveArgs{Path: path, Version: only})
 		return restoreStep(item, path), err
 	}}
@@ -45,8 +45,9 @@ func backStep(item wire.Item, to wire.Path, version wire.Version) step {
 // moveStep gives something another path.
 func moveStep(from, to wire.Path, version wire.Version) step {
 	return step{
-		path: from, to: to, only: version,
-		free: func(to wire.Path) step { return moveStep(from, to, version) },
+		path: from, to: to, only: version, moves: true,
+		again: func(from wire.Path, version wire.Version) step { return moveStep(from, to, version) },
+		free:  func(to wire.Path) step { return moveStep(from, to, version) },
 		do: func(ctx context.Context, c *client.Client, only wire.Version) (step, error) {
 			entry, err := c.Move(ctx, wire.MoveArgs{From: from, To: to, Version: only})
 			back := moveStep(to, from, entry.Version)
@@ -109,7 +110,7 @@ func keepBoth(s step) step {
 		}
 		return back, err
 	}
-	again.free = nil
+	again.free, again.again = nil, nil
 	return again
 }
 
@@ -151,10 +152,10 @@ func replacing(s step) step {
 			_, err = old.do(ctx, c, "")
 			return again, err
 		}
-		both.free = nil
+		both.free, both.again = nil, nil
 		return both, nil
 	}
-	again.free = nil
+	again.free, again.again = nil, nil
 	return again
 }
 

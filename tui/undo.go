@@ -35,6 +35,9 @@ func (m *Model) undo() tea.Cmd {
 	case d.errand != nil && !d.errand.short():
 		m.say(true, dialog.Say("act.busy"))
 		return nil
+	case len(d.waiting) > 0 && d.undoAgain == 0:
+		m.takeBack()
+		return nil
 	case d.errand != nil:
 		d.undoAgain++ // when that has ended; who presses the key again means the one before
 		return nil
@@ -50,6 +53,20 @@ func (m *Model) undo() tea.Cmd {
 		e.seek = to.Base() // it is there again
 	}
 	return m.start(e)
+}
+
+// takeBack undoes the last that waits: nothing of it is done yet.
+func (m *Model) takeBack() {
+	d := m.drive
+	last := len(d.waiting) - 1
+	e := d.waiting[last]
+	d.waiting = d.waiting[:last]
+	names := e.names(e.steps)
+	m.list.Stay(e.where, names...)
+	if len(names) > 0 && e.where == m.list.Path() {
+		m.list.Seek(names[0])
+	}
+	m.say(false, dialog.SayN("act.undo.done", e.all(), "Name", e.steps[0].path.Base()))
 }
 
 // undoLater keeps what an undoing did not come to, since the connection was lost

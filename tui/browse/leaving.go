@@ -21,13 +21,21 @@ func (p *Pane) Leaving(folder wire.Path, names ...wire.Name) { p.leave(folder, n
 func (p *Pane) Gone(folder wire.Path, names ...wire.Name) { p.leave(folder, names, true) }
 
 func (p *Pane) leave(folder wire.Path, names []wire.Name, gone bool) {
-	if folder != p.path || len(names) == 0 {
+	if len(names) == 0 {
 		return
 	}
-	next := make(leaving, len(p.leaving)+len(names))
-	maps.Copy(next, p.leaving)
+	before := p.leavingIn(folder)
+	next := make(leaving, len(before)+len(names))
+	maps.Copy(next, before)
 	for _, name := range names {
 		next[name] = gone
+	}
+	if folder != p.path {
+		p.putAway(folder, next)
+		return
+	}
+	if !gone {
+		p.moves++
 	}
 	p.moved = true // the cursor stays where it is among the others
 	p.left(next)
@@ -35,14 +43,47 @@ func (p *Pane) leave(folder wire.Path, names []wire.Name, gone bool) {
 
 // Stay shows entries again that did not go.
 func (p *Pane) Stay(folder wire.Path, names ...wire.Name) {
-	if folder != p.path {
+	before := p.leavingIn(folder)
+	if len(before) == 0 || len(names) == 0 {
 		return
 	}
-	next := maps.Clone(p.leaving)
+	next := maps.Clone(before)
 	for _, name := range names {
 		delete(next, name)
 	}
+	if folder != p.path {
+		p.putAway(folder, next)
+		return
+	}
 	p.left(next)
+}
+
+// leavingIn returns what is on its way out of a folder.
+func (p *Pane) leavingIn(folder wire.Path) leaving {
+	if folder == p.path {
+		return p.leaving
+	}
+	return p.away[folder]
+}
+
+// putAway keeps what is on its way out of a folder that is not shown. What is
+// remembered of it still holds that, until it is listed anew.
+func (p *Pane) putAway(folder wire.Path, l leaving) {
+	delete(p.away, folder)
+	if len(l) == 0 {
+		return
+	}
+	if p.away == nil {
+		p.away = make(map[wire.Path]leaving)
+	}
+	p.away[folder] = l
+}
+
+// changeLeaving takes along what is on its way out of the folder that is left.
+func (p *Pane) changeLeaving(path wire.Path) {
+	p.putAway(p.path, p.leaving)
+	p.leaving = p.away[path]
+	delete(p.away, path)
 }
 
 // left shows what is to be shown beside those.

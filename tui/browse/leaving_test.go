@@ -56,3 +56,30 @@ func TestFilterCountsNothingThatLeaves(t *testing.T) {
 		t.Errorf("it is not 1 of 2 in\n%s", view)
 	}
 }
+
+// Who goes away and comes back finds nothing that is on its way out.
+func TestLeavingWhileElsewhere(t *testing.T) {
+	d := newDesk(t, locale.English, 80, 24)
+	d.folders["/"] = listing(file("a", 1), file("b", 2), file("c", 4))
+	d.folders["/x"] = nil
+	d.open("/")
+	d.Leaving("/", "a", "b", "c")
+	d.open("/x")
+	d.Gone("/", "a")
+	d.Stay("/", "b")
+	d.run(d.Open("/"))
+	if got := d.names(); !slices.Equal(got, []string{"b"}) {
+		t.Errorf("%v are shown from before, want b", got)
+	}
+	d.settleAll()
+	if got := d.names(); !slices.Equal(got, []string{"a", "b"}) { // another a
+		t.Errorf("%v are shown, want a and b", got)
+	}
+	if d.open("/x"); len(d.away) != 1 {
+		t.Errorf("%v are on their way", d.away)
+	}
+	d.Stay("/", "c")
+	if len(d.away) != 0 {
+		t.Errorf("%v are on their way", d.away)
+	}
+}

@@ -95,7 +95,7 @@ func (p *Pane) Leave() (cmd tea.Cmd, left bool) {
 func (p *Pane) changePlace(path wire.Path) {
 	p.span, p.input = nil, nil
 	if path != p.path {
-		p.leaving = nil
+		p.changeLeaving(path)
 	}
 	if len(p.marks) > 0 && p.path != "" {
 		if len(p.marks) < len(p.all)/4 { // few, which would keep all rows in memory

@@ -11,6 +11,7 @@ import (
 // move moves the cursor by so many rows, as far as there are any.
 func (p *Pane) move(by int) {
 	p.moved = true
+	p.moves++
 	p.want = ""
 	p.cursor = min(max(p.cursor+by, 0), max(len(p.rows)-1, 0))
 	p.stretch()
@@ -23,6 +24,7 @@ func (p *Pane) Scroll(by int) {
 	p.top = min(max(p.top+by, 0), max(len(p.rows)-p.visible(), 0))
 	p.cursor = min(max(p.cursor, p.top), max(min(p.top+p.visible(), len(p.rows))-1, 0))
 	p.moved = true
+	p.moves++
 	p.want = ""
 }
 

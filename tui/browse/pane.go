@@ -41,14 +41,16 @@ type Pane struct {
 	hidden   bool  // names that begin with a dot are shown
 	filter   filter
 	leaving  leaving
-	sifting  bool  // a command goes through all; rows are what was shown before
-	size     int64 // bytes of the files shown
-	there    int   // of all, how many would be shown without a filter
-	unlisted int   // what the folder holds beyond them and cannot be named
-	dotted   int   // of all, how many are left out because of a dot before their name
-	whole    bool  // rows are all there is, as far as is known
-	cut      bool  // the folder holds more than maxRows
-	err      error // why the last loading ended early
+	away     map[wire.Path]leaving // of other folders; nil: none
+	moves    int                   // how often the person has moved the cursor
+	sifting  bool                  // a command goes through all; rows are what was shown before
+	size     int64                 // bytes of the files shown
+	there    int                   // of all, how many would be shown without a filter
+	unlisted int                   // what the folder holds beyond them and cannot be named
+	dotted   int                   // of all, how many are left out because of a dot before their name
+	whole    bool                  // rows are all there is, as far as is known
+	cut      bool                  // the folder holds more than maxRows
+	err      error                 // why the last loading ended early
 
 	cursor, top int // indexes into rows: of the cursor, of the first row drawn
 	want        wire.Name
@@ -122,6 +124,10 @@ func (p *Pane) Selected() []wire.Entry {
 // Count returns how many entries are known of the folder shown.
 func (p *Pane) Count() int { return len(p.all) }
 
+// Moves tells whether the person has moved the cursor since: it is another
+// number then.
+func (p *Pane) Moves() int { return p.moves }
+
 // Has reports whether the folder shown holds an entry of that name, as far as
 // is known.
 func (p *Pane) Has(name wire.Name) bool {
@@ -139,7 +145,7 @@ func (p *Pane) Forget() {
 	*p = Pane{
 		Options: p.Options, Keys: p.Keys, width: p.width, height: p.height,
 		order: p.order, sorted: p.order, hidden: p.hidden, generation: p.generation + 1,
-		marks: make(marks), elsewhere: make(map[wire.Path]marks),
+		marks: make(marks), elsewhere: make(map[wire.Path]marks), moves: p.moves + 1,
 	}
 }
 

@@ -1,0 +1,199 @@
+//go:build !windows
+
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/wire"
+)
+
+// filled shows a folder with files of these names, each with its name in it.
+func (p *place) filled(t *testing.T, names ...string) *Model {
+	t.Helper()
+	m := p.ready(t)
+	for _, name := range names {
+		if _, err := store(t.Context(), m.drive.session.Client(), wire.Path("/"+name), []byte(name), wire.Precondition{If: wire.IfAbsent}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m.listAnew(t)
+	return m
+}
+
+// listAnew lists the folder shown and waits for that.
+func (m *Model) listAnew(t *testing.T) {
+	t.Helper()
+	if run(m, m.list.Refresh()); m.list.Loading() {
+		t.Fatal("the folder does not come")
+	}
+}
+
+// run carries out a command of the list's, and all that follows from it.
+func run(m *Model, cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, c := range msg {
+			run(m, c)
+		}
+	case nil:
+	default:
+		run(m, m.list.Update(msg))
+	}
+}
+
+func (m *Model) names(t *testing.T) []string {
+	t.Helper()
+	listing, err := m.drive.session.Client().List(t.Context(), wire.ListArgs{Path: wire.Root})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range listing.Entries {
+		names = append(names, string(e.Name))
+	}
+	return names
+}
+
+func (m *Model) wantNames(t *testing.T, want ...string) {
+	t.Helper()
+	if got := m.names(t); !slices.Equal(got, want) {
+		t.Errorf("there is %q, want %q", got, want)
+	}
+}
+
+// Each key is about the entry that the cursor is on then, however long the one
+// before takes.
+func TestRemovalsStandInLine(t *testing.T) {
+	m := newPlace(t).filled(t, "a", "b", "c", "d")
+	first := m.askRemove()
+	m.askRemove()
+	m.askRemove()
+	if e, _ := m.list.Current(); e.Name != "d" || len(m.drive.waiting) != 2 {
+		t.Errorf("the cursor is on %s, and %d wait", e.Name, len(m.drive.waiting))
+	}
+	m.undo() // of what is not begun
+	if len(m.drive.waiting) != 1 {
+		t.Errorf("%d wait", len(m.drive.waiting))
+	}
+	m.carryOut(t, first)
+	m.wantNames(t, "c", "d")
+	m.listAnew(t)
+	second := m.undo()
+	m.undo()
+	m.carryOut(t, second)
+	m.wantNames(t, "a", "b", "c", "d")
+}
+
+// One that fails is there again and said at the end, the others are done, and
+// what was to be undone after it is not.
+func TestRemovalInTheMiddleFails(t *testing.T) {
+	p := newPlace(t)
+	m := p.filled(t, "a", "b", "c", "d")
+	if _, err := store(t.Context(), m.drive.session.Client(), "/b", []byte("newer"), wire.Precondition{If: wire.IfAny}); err != nil {
+		t.Fatal(err)
+	}
+	first := m.askRemove()
+	m.askRemove()
+	m.askRemove()
+	m.carryOut(t, first)
+	m.wantNames(t, "b", "d")
+	if said := m.notice.words(m.locale); !m.notice.bad || !strings.HasPrefix(said, "b: ") {
+		t.Errorf("it says %q", said)
+	}
+	m.listAnew(t)
+	m.list.Seek("b")
+	if some := m.selection(); len(some) != 1 || some[0].path != "/b" {
+		t.Errorf("%v is selected", some)
+	}
+	if m.carryOut(t, m.undo()); len(m.drive.undone) != 1 {
+		t.Errorf("%d can be undone still", len(m.drive.undone))
+	}
+	m.wantNames(t, "b", "c", "d")
+}
+
+func TestUndoAfterWhatFailed(t *testing.T) {
+	m := newPlace(t).filled(t, "a", "b")
+	m.carryOut(t, m.start(&errand{what: removing, steps: []step{removeStep("/a", "")}, where: "/"}))
+	first := m.start(&errand{what: removing, steps: []step{removeStep("/none", "")}, where: "/"})
+	m.undo()
+	m.carryOut(t, first)
+	m.wantNames(t, "b")
+}
+
+// What waits is about the thing and not about its name.
+func TestWhatIsRenamedMeanwhileIsRemoved(t *testing.T) {
+	m := newPlace(t).filled(t, "a", "b")
+	one := m.selection()[0]
+	first := renameMsg{one, "/z"}.apply(m)
+	m.askRemove()
+	m.carryOut(t, first)
+	m.wantNames(t, "b")
+	m.listAnew(t)
+	again := m.undo()
+	m.undo()
+	m.carryOut(t, again)
+	m.wantNames(t, "a", "b")
+	if view := m.list.View(true); strings.Contains(view, "on its way") {
+		t.Errorf("something is on its way still:\n%s", view)
+	}
+}
+
+// Without a connection all that waits is left undone, and is there again.
+func TestWhatWaitsWhenTheConnectionIsLost(t *testing.T) {
+	m := newPlace(t).filled(t, "a", "b", "c")
+	first := m.askRemove()
+	m.askRemove()
+	m.askRemove()
+	_ = m.drive.session.Client().Close()
+	m.carryOut(t, first)
+	if len(m.drive.waiting) != 0 || m.dialogs.Len() != 1 {
+		t.Errorf("%d wait, %d dialogs", len(m.drive.waiting), m.dialogs.Len())
+	}
+	if view := m.list.View(true); strings.Contains(view, "on their way") {
+		t.Errorf("something is on its way still:\n%s", view)
+	}
+	if err := m.drive.session.Reconnect(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	m.wantNames(t, "a", "b", "c")
+}
+
+// Who leaves is told what would not be done.
+func TestLeavingWithErrandsInLine(t *testing.T) {
+	m := newPlace(t).filled(t, "a", "b", "c")
+	first := m.askRemove()
+	m.askRemove()
+	if m.quit(); m.dialogs.Pop() == nil {
+		t.Error("nothing is asked")
+	}
+	m.askLogout()
+	if view := m.View().Content; !strings.Contains(view, "1 change waits") {
+		t.Errorf("it does not say what waits:\n%s", view)
+	}
+	d := m.drive
+	logoutMsg{}.apply(m)
+	if msg, ok := first().(steppedMsg); !ok || msg.apply(m) != nil || d.errand == nil {
+		t.Error("it goes on")
+	}
+}
+
+// Of what waits there is an end.
+func TestLineIsBounded(t *testing.T) {
+	m := newPlace(t).ready(t)
+	for i := range longestLine + 2 {
+		path := wire.Path(fmt.Sprintf("/%d", i))
+		m.start(&errand{what: removing, steps: []step{removeStep(path, "")}, where: "/"})
+	}
+	if len(m.drive.waiting) != longestLine || !m.notice.bad {
+		t.Errorf("%d wait", len(m.drive.waiting))
+	}
+}
