@@ -6,6 +6,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
+	"wangpan/tui/browse"
 	"wangpan/tui/dialog"
 	"wangpan/tui/text"
 )
@@ -14,6 +15,10 @@ import (
 // way to all others is always among them. What everybody tries without being
 // told, Enter, gives way when the other basic ones fit without it.
 func (m *Model) hints() string {
+	if m.typing() { // every other key is a character
+		keys := browse.TypingKeys()
+		return " " + m.hint(keys[0]) + "  " + m.hint(keys[1])
+	}
 	help := m.hint(m.actions.keys["help"])
 	hints, basic := m.useful()
 	all := make([]string, len(hints))
@@ -21,7 +26,7 @@ func (m *Model) hints() string {
 		all[i] = m.hint(b)
 	}
 	room := m.width - 1 - text.Width(help)
-	if n := howMany(all, room); n < basic && howMany(all[1:], room) >= basic-1 {
+	if n := howMany(all, room); n < basic && m.focus != onTransfers && !m.preview.over && howMany(all[1:], room) >= basic-1 {
 		all = all[1:]
 	}
 	return " " + strings.Join(append(all[:howMany(all, room)], help), "  ")

@@ -1,3 +1,5 @@
+//go:build !windows
+
 package tui
 
 import (
@@ -8,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"wangpan/tui/locale"
+	"wangpan/tui/tuitest"
 )
 
 // The basic keys fit on the smallest usual screen, and the way to all others
@@ -36,4 +39,22 @@ func TestHints(t *testing.T) {
 			}
 		})
 	}
+}
+
+// While something is typed into the list its letters are no commands, and a
+// preview over the list says how to leave it on any width.
+func TestHintsWhereKeysMeanSomethingElse(t *testing.T) {
+	p := newPlace(t)
+	p.write(t, "a.txt", "a")
+	term := p.show(t, p.Addr, "en", 40, 12)
+	term.Wait("a.txt", "? help")
+	term.Type("/")
+	term.Wait("⏎ done  esc cancel")
+	term.WaitGone("d download")
+	term.Type("a" + tuitest.Enter)
+	term.Wait("d download")
+	term.Type("p")
+	term.Wait("esc back", "? help")
+	term.Type("q")
+	term.Ended()
 }

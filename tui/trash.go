@@ -188,7 +188,7 @@ func (m *Model) askPurge(items []any) {
 		dialog.SayN("act.purge.sure", len(items)),
 		[]dialog.Words{
 			func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(size)) },
-			dialog.Say("unfinished.no_way_back"),
+			dialog.Say("act.purge.no_way_back"),
 		}, act,
 	))
 }
@@ -200,7 +200,7 @@ type emptyMsg struct{}
 func (m *Model) askEmpty(listed int) {
 	act := dialog.NewButton("d", "act.trash.empty", emptyMsg{})
 	act.Danger = true
-	body := []dialog.Words{dialog.Say("unfinished.no_way_back")}
+	body := []dialog.Words{dialog.Say("act.purge.no_way_back")}
 	if size := m.drive.usage.said.Trash; size > 0 {
 		body = append([]dialog.Words{func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(size)) }}, body...)
 	}

@@ -35,8 +35,8 @@ type input struct {
 
 // inputKeys end the typing.
 var inputKeys = struct{ Done, Drop, Up, Down key.Binding }{
-	Done: key.NewBinding(key.WithKeys("enter")),
-	Drop: key.NewBinding(key.WithKeys("esc")),
+	Done: key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "browse.input.done")),
+	Drop: key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "browse.input.drop")),
 	Up:   key.NewBinding(key.WithKeys("up")),
 	Down: key.NewBinding(key.WithKeys("down")),
 }
@@ -50,6 +50,9 @@ const longest = 255
 
 // Typing reports whether keys are characters for the pane.
 func (p *Pane) Typing() bool { return p.input != nil }
+
+// TypingKeys are the keys that end the typing, for hints.
+func TypingKeys() []key.Binding { return []key.Binding{inputKeys.Done, inputKeys.Drop} }
 
 func (p *Pane) ask(what purpose) {
 	p.input = &input{what, field.New(longest)}
