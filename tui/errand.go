@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 
 	tea "charm.land/bubbletea/v2"
@@ -35,6 +36,7 @@ type errand struct {
 	at      int             // steps that have ended, whatever they came to
 	done    int             // steps that were done
 	first   wire.Path       // what the first of these was about
+	firstTo wire.Path       // where that is now; blank: nowhere, or nobody knows
 	broken  []step          // those that were given up, or of which no answer came
 	back    []step          // what undoes them, in the order of the steps
 	taken   []step          // those whose target is taken
@@ -42,18 +44,22 @@ type errand struct {
 }
 
 // errandKind is what an errand is called: message ids.
-type errandKind struct{ title, done, failed string }
+type errandKind struct {
+	title, done, failed string
+
+	doneTo, doneAs string // done, with where to; blank: it is where it was
+}
 
 // The kinds of errands.
 var (
-	renaming  = &errandKind{"act.rename.title", "act.rename.done", "act.rename.failed"}
-	moving    = &errandKind{"act.move.title", "act.move.done", "act.move.failed"}
-	copying   = &errandKind{"act.copy.title", "act.copy.done", "act.copy.failed"}
-	removing  = &errandKind{"act.remove.title", "act.remove.done", "act.remove.failed"}
-	restoring = &errandKind{"act.restore.title", "act.restore.done", "act.restore.failed"}
-	purging   = &errandKind{"act.purge.title", "act.purge.done", "act.purge.failed"}
-	emptying  = &errandKind{"act.purge.title", "act.purge.emptied", "act.purge.failed"}
-	undoing   = &errandKind{"act.undo.title", "act.undo.done", "act.undo.failed"}
+	renaming  = &errandKind{title: "act.rename.title", done: "act.rename.done", failed: "act.rename.failed"}
+	moving    = &errandKind{title: "act.move.title", done: "act.move.done", failed: "act.move.failed", doneTo: "act.move.done_to", doneAs: "act.move.done_as"}
+	copying   = &errandKind{title: "act.copy.title", done: "act.copy.done", failed: "act.copy.failed", doneTo: "act.copy.done_to", doneAs: "act.copy.done_as"}
+	removing  = &errandKind{title: "act.remove.title", done: "act.remove.done", failed: "act.remove.failed"}
+	restoring = &errandKind{title: "act.restore.title", done: "act.restore.done", failed: "act.restore.failed"}
+	purging   = &errandKind{title: "act.purge.title", done: "act.purge.done", failed: "act.purge.failed"}
+	emptying  = &errandKind{title: "act.purge.title", done: "act.purge.emptied", failed: "act.purge.failed"}
+	undoing   = &errandKind{title: "act.undo.title", done: "act.undo.done", failed: "act.undo.failed"}
 )
 
 // step is one request of an errand.
@@ -198,7 +204,10 @@ func (msg steppedMsg) apply(m *Model) tea.Cmd {
 func (e *errand) did(s, back step) {
 	if !s.aside {
 		if e.done++; e.done == 1 {
-			e.first = s.path
+			e.first, e.firstTo = s.path, ""
+			if s.to != "" && back.do != nil {
+				e.firstTo = back.path // which need not be what was asked for
+			}
 		}
 	}
 	if back.do == nil {
@@ -291,12 +300,32 @@ func (m *Model) doneWords(e *errand, done int) dialog.Words {
 	key := m.actions.keys["undo"].Help().Key
 	back := len(e.back) > 0 && !e.quiet
 	return func(l *locale.Locale) string {
-		said := l.N(e.what.done, done, "Name", e.first.Base())
+		said := e.doneWords(l, done)
 		if back {
 			return l.T("act.undo_hint", "Done", said, "Key", key)
 		}
 		return said
 	}
+}
+
+// doneWords says how much was done and, of what went elsewhere, where it is: who
+// mistyped a folder has given a file a new name.
+func (e *errand) doneWords(l *locale.Locale, done int) string {
+	name := string(e.first.Base())
+	if done > 1 {
+		name = l.N("act.first_of", done, "Name", e.first.Base())
+	}
+	switch {
+	case e.what != moving && e.what != copying || e.firstTo == "":
+		return l.N(e.what.done, done, "Name", name)
+	case done == 1 && e.firstTo.Base() != e.first.Base():
+		return l.T(e.what.doneAs, "Name", name, "To", e.firstTo)
+	}
+	folder := string(e.firstTo.Dir())
+	if !strings.HasSuffix(folder, "/") {
+		folder += "/"
+	}
+	return l.N(e.what.doneTo, done, "Name", name, "To", folder)
 }
 
 // tellFailed says which steps did not work, and why.

@@ -106,7 +106,7 @@ func TestPalette(t *testing.T) {
 	term.Type(":cd /" + tuitest.Enter)
 	term.Wait("notes.txt")
 	term.Type(":mv notes.txt raw" + tuitest.Enter)
-	term.Wait("notes.txt is moved: z undoes it")
+	term.Wait("notes.txt is moved to /raw/: z undoes it")
 	term.Type(":rm raw/notes.txt" + tuitest.Enter)
 	term.Wait("notes.txt is in the trash: z undoes it")
 	term.Type(":mv raw" + tuitest.Enter)

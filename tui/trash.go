@@ -185,7 +185,7 @@ func (m *Model) askPurge(items []any) {
 	act := dialog.NewButton("d", "act.trash.purge", purgeMsg{items})
 	act.Danger = true
 	m.dialogs.Push(dialog.NewConfirm(
-		dialog.SayN("act.purge.sure", len(items)),
+		dialog.SayN("act.purge.sure", len(items), "Name", items[0].(wire.Item).Path.Base()), //nolint:forcetypeassert // trashRow made them
 		[]dialog.Words{
 			func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(size)) },
 			dialog.Say("act.purge.no_way_back"),

@@ -2,7 +2,10 @@
 
 package tui
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Emptying the trash drops all that is in it, and asks first.
 func TestEmptyTheTrash(t *testing.T) {
@@ -16,7 +19,10 @@ func TestEmptyTheTrash(t *testing.T) {
 	term.Type("T")
 	term.Wait("/a.txt", "/b.txt", "empty")
 	term.Type("e")
-	term.Wait("Empty the trash, 2 things?")
+	term.Wait("Empty the trash, 2 things?", "This can not be undone.")
+	if view := term.Screen(); strings.Contains(view, "stay as they are") {
+		t.Errorf("it says that what is dropped stays:\n%s", view)
+	}
 	term.Type("d")
 	term.Wait("Nothing is in the trash.")
 }

@@ -128,7 +128,9 @@ func (m *Model) place(server string) string {
 	return text.Visible(server)
 }
 
-// status is the line at the bottom: a notice, or what the keys do here.
+// status is the line at the bottom: a notice, or what the keys do here. What is too
+// long loses its middle: a name stands at the beginning, and what became of it and
+// the key that undoes it at the end.
 func (m *Model) status() string {
 	if m.notice.words == nil {
 		return m.hints()
@@ -137,7 +139,7 @@ func (m *Model) status() string {
 	if m.notice.bad {
 		style = m.theme.Error
 	}
-	return " " + style.Render(text.Cut(m.notice.words(m.locale), m.width-2))
+	return " " + style.Render(text.CutMiddle(m.notice.words(m.locale), m.width-2))
 }
 
 // title is the window's title. While something moves it says how far it is, so

@@ -169,7 +169,7 @@ func copyOnServer(a acting) {
 	term.Type("C")
 	term.Wait("Copy a.txt to")
 	term.Type("副本.txt" + tuitest.Enter)
-	term.Wait("a.txt is copied: z undoes it", "2 items")
+	term.Wait("a.txt is copied as /副本.txt: z undoes it", "2 items")
 	a.want("a.txt", "a.txt")
 	a.want("副本.txt", "a.txt")
 	term.Type("z")
