@@ -95,7 +95,7 @@ func TestPlanRenames(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, wrong := planRenames(items, tt.lines)
+			got, wrong := planRenames(items, tt.lines, 0)
 			if (wrong != nil) != (tt.want == nil) || !slices.Equal(got, tt.want) {
 				t.Errorf("got %v (refused %v), want %v", got, wrong != nil, tt.want)
 			}

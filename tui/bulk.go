@@ -13,6 +13,7 @@ import (
 
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
+	"wangpan/tui/text"
 	"wangpan/wire"
 )
 
@@ -33,10 +34,13 @@ type (
 		folder string // private, holds the file alone
 		file   string
 		err    error
+
+		remarked bool // a remark stands above the names
 	}
 	namesEditedMsg struct {
 		namesMsg
 		lines []string
+		above int // lines that stood above the names
 		err   error
 	}
 )
@@ -47,8 +51,13 @@ func (m *Model) renameMany(items []picked) tea.Cmd {
 	for i, one := range items {
 		lines[i] = string(one.entry.Name)
 	}
-	return m.editNames(items, lines)
+	if last := m.drive.named; last != nil && slices.EqualFunc(items, last.items, samePath) {
+		return m.editNames(items, last.lines, dialog.Say("act.rename.as_typed"))
+	}
+	return m.editNames(items, lines, nil)
 }
+
+func samePath(a, b picked) bool { return a.path == b.path }
 
 // namesAgainMsg is the answer that what was written is to be edited further.
 type namesAgainMsg namesEditedMsg
@@ -57,17 +66,25 @@ func (msg namesAgainMsg) apply(m *Model) tea.Cmd {
 	if msg.drive != m.drive {
 		return nil
 	}
-	return m.editNames(msg.items, msg.lines)
+	_, wrong := m.plan(msg.items, msg.lines, 1)
+	return m.editNames(msg.items, msg.lines, wrong)
 }
 
-func (m *Model) editNames(items []picked, lines []string) tea.Cmd {
+// remark begins a line above the names, which says what is wrong with them.
+const remark = "# wangpan: "
+
+// editNames has lines edited below a remark, if there is any.
+func (m *Model) editNames(items []picked, lines []string, said dialog.Words) tea.Cmd {
 	if len(items) > mostNames {
 		m.say(true, dialog.SayN("act.rename.too_many", mostNames))
 		return nil
 	}
+	if said != nil {
+		lines = slices.Concat([]string{remark + text.Visible(said(m.locale))}, lines)
+	}
 	d, options := m.drive, m.Options
 	return func() tea.Msg {
-		msg := namesMsg{drive: d, items: items}
+		msg := namesMsg{drive: d, items: items, remarked: said != nil}
 		if msg.editor, msg.err = options.findEditor(); msg.err == nil {
 			msg.folder, msg.file, msg.err = writeNames(lines)
 		}
@@ -102,7 +119,11 @@ func (msg namesMsg) apply(m *Model) tea.Cmd {
 	return tea.ExecProcess(m.editWith(msg.editor, msg.file), func(err error) tea.Msg {
 		lines, readErr := readNames(msg.file)
 		err = errors.Join(err, readErr, os.RemoveAll(msg.folder))
-		return namesEditedMsg{msg, lines, err}
+		above := 0
+		for msg.remarked && above < len(lines) && strings.HasPrefix(lines[above], remark) {
+			above++
+		}
+		return namesEditedMsg{msg, lines[above:], above, err}
 	})
 }
 
@@ -129,11 +150,14 @@ func (msg namesEditedMsg) apply(m *Model) tea.Cmd {
 	if msg.drive != m.drive {
 		return nil
 	}
+	if len(msg.lines) > 0 { // whatever comes of it, the next time goes on from there
+		m.drive.named = &msg
+	}
 	if msg.err != nil {
 		m.sayError(msg.err)
 		return nil
 	}
-	renames, wrong := planRenames(msg.items, msg.lines)
+	renames, wrong := m.plan(msg.items, msg.lines, msg.above)
 	switch {
 	case wrong != nil:
 		m.dialogs.Push(dialog.NewConfirm(
@@ -142,6 +166,7 @@ func (msg namesEditedMsg) apply(m *Model) tea.Cmd {
 		))
 		return nil
 	case len(renames) == 0:
+		m.drive.named = nil
 		m.say(false, dialog.Say("act.rename.unchanged"))
 		return nil
 	}
@@ -170,8 +195,32 @@ type rename struct {
 	aside    bool // to is a name in between, and no one's choice
 }
 
+// plan makes renames of the lines, which have others above them, or says what is
+// wrong with them. What is taken in another folder, the server knows.
+func (m *Model) plan(items []picked, lines []string, above int) ([]rename, dialog.Words) {
+	renames, wrong := planRenames(items, lines, above)
+	if wrong != nil {
+		return nil, wrong
+	}
+	free := make(map[wire.Path]bool, len(items))
+	for _, one := range items {
+		free[one.path] = true
+	}
+	wanted := make(map[wire.Name]int)
+	for i, one := range items {
+		name := wire.Name(norm.NFC.String(lines[i]))
+		if to, err := m.list.Path().Join(string(name)); err == nil && one.path.Dir() == m.list.Path() && !free[to] {
+			wanted[name] = above + i + 1
+		}
+	}
+	if name, taken := m.list.HasOneOf(wanted); taken {
+		return nil, dialog.Say("act.rename.taken", "Line", wanted[name], "Name", name)
+	}
+	return renames, nil
+}
+
 // planRenames makes renames of the lines, or says what is wrong with them.
-func planRenames(items []picked, lines []string) ([]rename, dialog.Words) {
+func planRenames(items []picked, lines []string, above int) ([]rename, dialog.Words) {
 	if len(lines) != len(items) {
 		return nil, dialog.SayN("act.rename.lines", len(lines), "Want", len(items))
 	}
@@ -180,10 +229,10 @@ func planRenames(items []picked, lines []string) ([]rename, dialog.Words) {
 	for i, one := range items {
 		to, err := one.path.Dir().Join(norm.NFC.String(lines[i]))
 		if err != nil {
-			return nil, dialog.Say("act.rename.invalid", "Line", i+1, "Name", lines[i])
+			return nil, dialog.Say("act.rename.invalid", "Line", above+i+1, "Name", lines[i])
 		}
 		if seen[to] {
-			return nil, dialog.Say("act.rename.twice", "Line", i+1, "Name", to.Base())
+			return nil, dialog.Say("act.rename.twice", "Line", above+i+1, "Name", to.Base())
 		}
 		seen[to] = true
 		if to != one.path {
@@ -245,7 +294,7 @@ func unused(folder wire.Path, known map[wire.Path]bool) (path wire.Path, fits bo
 type renameManyMsg struct{ renames []rename }
 
 func (msg renameManyMsg) apply(m *Model) tea.Cmd {
-	if m.busy() {
+	if m.drive == nil {
 		return nil
 	}
 	steps := make([]step, len(msg.renames))
@@ -254,6 +303,11 @@ func (msg renameManyMsg) apply(m *Model) tea.Cmd {
 		steps[i].aside = one.aside
 		steps[i].free = nil // what is in the way is said, and nothing is replaced
 	}
+	e := &errand{what: renaming, steps: steps, where: m.list.Path(), inOrder: true}
+	if m.full(e) { // the names are kept for the next time
+		return nil
+	}
+	m.drive.named = nil
 	m.list.Unmark()
-	return m.start(&errand{what: renaming, steps: steps, where: m.list.Path(), inOrder: true})
+	return m.start(e)
 }

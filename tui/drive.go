@@ -54,6 +54,7 @@ type drive struct {
 	unsaid    []dialog.Words       // why some of those that stood in line did not work
 	undone    []undone             // what can be undone, the last at the end
 	undoAgain int                  // how often that was asked for while it was done
+	named     *namesEditedMsg      // names as they were typed last and not given yet
 	over      map[transfer.ID]bool // uploads that may replace something
 	trash     *dialog.List
 }

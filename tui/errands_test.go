@@ -134,16 +134,21 @@ func TestRenamingManyWithAMistake(t *testing.T) {
 	p := newPlace(t)
 	p.write(t, "a.txt", "a")
 	p.write(t, "b.txt", "b")
-	// The first time both get one name; then it stands in both lines, and they are mended.
+	// The first time both get one name. What was written stays, and what is wrong
+	// with it stands above it, until it is mended.
 	editor := filepath.Join(t.TempDir(), "editor")
-	script := "#!/bin/sh\ncase $(cat \"$1\") in\na.txt*) printf 'same\\nsame\\n' ;;\nsame*) printf 'b.txt\\na.txt\\n' ;;\nesac >\"$1.new\"\nmv \"$1.new\" \"$1\"\n"
-	if err := os.WriteFile(editor, []byte(script), 0o700); err != nil { //nolint:gosec // it is run
+	script := "#!/bin/sh\ncase $(cat \"$1\") in\na.txt*) printf 'same\\nsame\\n' ;;\n'# wangpan: Line 3: same'*) printf '# wangpan: \\nb.txt\\na.txt\\n' ;;\n'# wangpan: these'*) cat \"$1\" ;;\nesac >\"$1.new\"\nmv \"$1.new\" \"$1\"\n"
+	if err := os.WriteFile(editor, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	term := p.show(t, p.Addr, "en", 80, 24, "EDITOR="+editor, "VISUAL=", "PATH="+os.Getenv("PATH"))
 	term.Wait("▌  a.txt", "2 items")
 	term.Type("ar")
-	term.Wait("Nothing was renamed.", "E edit again")
+	term.Wait("Line 2: same is there twice", "Nothing was renamed.", "E edit again")
+	term.Type("c")
+	term.WaitGone("Nothing was renamed.")
+	term.Type("r")
+	term.Wait("Line 3: same is there twice")
 	term.Type("e")
 	term.Wait("a.txt → b.txt", "b.txt → a.txt", "E edit again")
 	term.Type("r")

@@ -92,7 +92,7 @@ func TestSwapIsUndone(t *testing.T) {
 		}
 		items = append(items, picked{wire.Path("/" + name), wire.Entry{Name: wire.Name(name), Version: version}})
 	}
-	renames, wrong := planRenames(items, []string{"b", "a"})
+	renames, wrong := planRenames(items, []string{"b", "a"}, 0)
 	if wrong != nil {
 		t.Fatal(wrong(m.locale))
 	}

@@ -1,8 +1,6 @@
 package browse
 
 import (
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/locale"
@@ -129,9 +127,24 @@ func (p *Pane) Count() int { return len(p.all) }
 func (p *Pane) Moves() int { return p.moves }
 
 // Has reports whether the folder shown holds an entry of that name, as far as
-// is known.
+// is known, and it stays there.
 func (p *Pane) Has(name wire.Name) bool {
-	return slices.ContainsFunc(p.all, func(r row) bool { return r.Name == name })
+	_, has := p.HasOneOf(map[wire.Name]int{name: 0})
+	return has
+}
+
+// HasOneOf returns the first of the names that the folder shown holds, as Has
+// does for one.
+func (p *Pane) HasOneOf(names map[wire.Name]int) (wire.Name, bool) {
+	for i := range p.all {
+		name := p.all[i].Name
+		if _, wanted := names[name]; wanted {
+			if _, leaving := p.leaving[name]; !leaving {
+				return name, true
+			}
+		}
+	}
+	return "", false
 }
 
 // Seek moves the cursor to the entry of that name, now or when it arrives.
