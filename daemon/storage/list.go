@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -25,9 +24,6 @@ type names struct {
 // settled is how long a folder must have been left alone before its names are
 // remembered: two changes within one tick of the clock look like one.
 const settled = time.Second
-
-// readBatch is how many names are read between two looks at the context.
-const readBatch = 4096
 
 // List implements Drive.
 func (d *drive) List(ctx context.Context, args wire.ListArgs) (wire.Listing, error) {
@@ -144,47 +140,6 @@ func (d *drive) namesIn(ctx context.Context, path wire.Path, folder *os.Root, li
 	}
 	d.logUnlisted(ctx, key, all.unlisted, samples)
 	return all, true, nil
-}
-
-// named is a name in a folder, and whether a folder has it.
-type named struct {
-	name   string
-	folder bool
-}
-
-// readNames reads and sorts the names in a folder that can be served. It
-// returns some of the others as samples for the log.
-func readNames(ctx context.Context, f *os.File) (all *names, samples []string, err error) {
-	const maxSamples = 8
-	all = new(names)
-	var found []named
-	for {
-		batch, err := f.ReadDir(readBatch)
-		for _, entry := range batch {
-			if _, bad := wire.ParseName(entry.Name()); bad == nil && servable(entry.Type()) {
-				found = append(found, named{entry.Name(), entry.IsDir()})
-				continue
-			}
-			if all.unlisted++; len(samples) < maxSamples {
-				samples = append(samples, entry.Name())
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-	}
-	slices.SortFunc(found, func(x, y named) int { return strings.Compare(x.name, y.name) })
-	all.sorted, all.folders = make([]string, len(found)), make([]bool, len(found))
-	for i, one := range found {
-		all.sorted[i], all.folders[i] = one.name, one.folder
-	}
-	return all, samples, nil
 }
 
 // logUnlisted names what a folder holds that its owner does not see, once.

@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -27,23 +28,42 @@ func TestHundredThousandEntries(t *testing.T) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	const files = 100_000
+	const files, opens = 100_000, 11
 	for i := range files {
 		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("图 %d.jpg", i)), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	cmd := p.wangpan("alice@" + s.addr)
-	term := tuitest.Start(t, cmd, 120, 40)
-	term.Wait("照片/")
-	begin := time.Now()
-	term.Type("l")
-	term.Wait("图 0.jpg")
-	t.Logf("first screen after %v", time.Since(begin))
-	term.WaitFor("all of it", func(screen string) bool {
-		return strings.Contains(screen, "items · by name") && !strings.Contains(screen, "…")
-	})
-	t.Logf("all of it after %v", time.Since(begin))
+	var cmd *exec.Cmd
+	var term *tuitest.Terminal
+	var shown, whole []time.Duration
+	for i := range opens {
+		if i > 0 {
+			term.Type("q")
+			term.Ended()
+		}
+		// Neither side remembers anything of it: the client is another one, and
+		// the folder has another time.
+		old := time.Date(2001, 1, i+1, 12, 0, 0, 0, time.Local)
+		if err := os.Chtimes(folder, old, old); err != nil {
+			t.Fatal(err)
+		}
+		cmd = p.wangpan("alice@" + s.addr)
+		term = tuitest.Start(t, cmd, 120, 40)
+		term.Wait("照片/", old.Format(time.DateOnly))
+		begin := time.Now()
+		term.Type("l")
+		term.Wait("图 0.jpg")
+		shown = append(shown, time.Since(begin))
+		term.WaitFor("all of it", func(screen string) bool {
+			return strings.Contains(screen, "items · by name") && !strings.Contains(screen, "…")
+		})
+		whole = append(whole, time.Since(begin))
+	}
+	slices.Sort(shown)
+	slices.Sort(whole)
+	t.Logf("first screen: min %v, median %v, max %v", shown[0], shown[opens/2], shown[opens-1])
+	t.Logf("all of it: min %v, median %v, max %v", whole[0], whole[opens/2], whole[opens-1])
 
 	var times []time.Duration
 	for i := range 300 {
