@@ -19,7 +19,7 @@ func TestEmptyTheTrash(t *testing.T) {
 	term.Type("T")
 	term.Wait("/a.txt", "/b.txt", "empty")
 	term.Type("e")
-	term.Wait("Empty the trash, 2 things?", "This can not be undone.")
+	term.Wait("Empty the trash, 2 things?", "nothing brings it back")
 	if view := term.Screen(); strings.Contains(view, "stay as they are") {
 		t.Errorf("it says that what is dropped stays:\n%s", view)
 	}
