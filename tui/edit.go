@@ -121,7 +121,7 @@ func (d *drive) fetch(ctx context.Context, path wire.Path) ([]byte, wire.GetRepl
 	}
 	defer func() { _ = c.Close() }() // what was read is there
 	var content bytes.Buffer
-	reply, err := c.Get(ctx, wire.GetArgs{Path: path}, func(reply wire.GetReply) (io.Writer, error) {
+	reply, err := readWhole(ctx, c, wire.GetArgs{Path: path}, func(reply wire.GetReply) (io.Writer, error) {
 		if reply.Entry.Size > editable { // it has grown since it was listed
 			return nil, wire.Errorf(wire.TooLarge, "the file has grown")
 		}

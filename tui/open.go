@@ -193,7 +193,7 @@ func (d *drive) view(ctx context.Context, v *viewed, found wire.Found, got *atom
 		}
 		return io.MultiWriter(f, (*counter)(got)), nil
 	}
-	reply, err := c.Get(ctx, wire.GetArgs{Path: found.Path, Version: found.Entry.Version}, sink)
+	reply, err := readWhole(ctx, c, wire.GetArgs{Path: found.Path, Version: found.Entry.Version}, sink)
 	err = errors.Join(err, f.Close())
 	if err == nil {
 		err = os.Chmod(file, 0o400) // a copy: what is changed in it would be lost

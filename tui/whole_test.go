@@ -1,0 +1,73 @@
+//go:build !windows
+
+package tui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"testing"
+
+	"wangpan/tui/transfer"
+	"wangpan/wire"
+	"wangpan/wire/client"
+)
+
+// spoiling is a connection on which one bit of a file flips.
+type spoiling struct {
+	*client.Client
+	spoil bool
+}
+
+func (s spoiling) Get(ctx context.Context, args wire.GetArgs, sink func(wire.GetReply) (io.Writer, error)) (wire.GetReply, error) {
+	return s.Client.Get(ctx, args, func(reply wire.GetReply) (io.Writer, error) {
+		w, err := sink(reply)
+		return bitFlip{w, s.spoil}, err
+	})
+}
+
+type bitFlip struct {
+	w    io.Writer
+	flip bool
+}
+
+func (b bitFlip) Write(p []byte) (int, error) {
+	p = bytes.Clone(p)
+	if b.flip {
+		p[0] ^= 1
+	}
+	return b.w.Write(p)
+}
+
+// What is opened or edited is what the server has, or it is not opened.
+func TestReadWholeIsChecked(t *testing.T) {
+	p := newPlace(t)
+	p.write(t, "empty.txt", "") // the server knows no digest of what was laid there by hand
+	p.write(t, "a.txt", "what it says")
+	c := p.dial(t)
+	if _, err := c.Login(t.Context(), testUser, testPassword); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name  string
+		path  wire.Path
+		spoil bool
+		want  error
+	}{
+		{"empty", "/empty.txt", false, nil},
+		{"whole", "/a.txt", false, nil},
+		{"damaged on the way", "/a.txt", true, transfer.ErrDamaged},
+		{"not there", "/b.txt", false, wire.NotFound},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := readWhole(t.Context(), spoiling{c, tt.spoil}, wire.GetArgs{Path: tt.path}, func(wire.GetReply) (io.Writer, error) {
+				return io.Discard, nil
+			})
+			if !errors.Is(err, tt.want) {
+				t.Errorf("got %v, want %v", err, tt.want)
+			}
+		})
+	}
+}
