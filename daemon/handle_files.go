@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
+	"slices"
 
 	"wangpan/daemon/storage"
 	"wangpan/wire"
@@ -133,25 +135,28 @@ func (c *connection) blocks(ctx context.Context, args *wire.BlocksArgs) (answere
 	}
 	return answered{
 		reply: wire.BlocksReply{Version: entry.Version, Size: entry.Size, Length: length, Digest: &whole},
-		body:  c.digests(digests),
+		body:  c.digests(slices.Values(digests)),
 	}, nil
 }
 
 // digests writes block digests as data frames.
-func (c *connection) digests(all []wire.Digest) func(context.Context) error {
+func (c *connection) digests(all iter.Seq[wire.Digest]) func(context.Context) error {
 	return func(context.Context) error {
-		const perFrame = wire.ChunkSize / len(wire.Digest{})
-		for len(all) > 0 {
-			n := min(len(all), perFrame)
-			payload := make([]byte, 0, n*len(wire.Digest{}))
-			for _, d := range all[:n] {
-				payload = append(payload, d[:]...)
+		const full = wire.ChunkSize / len(wire.Digest{}) * len(wire.Digest{})
+		var payload []byte
+		for d := range all {
+			payload = append(payload, d[:]...)
+			if len(payload) < full {
+				continue
 			}
 			if err := c.conn.WriteFrame(wire.KindData, payload); err != nil {
 				return err
 			}
-			all = all[n:]
+			payload = payload[:0]
 		}
-		return nil
+		if len(payload) == 0 {
+			return nil // an empty frame would be the end mark
+		}
+		return c.conn.WriteFrame(wire.KindData, payload)
 	}
 }

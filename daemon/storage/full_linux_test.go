@@ -224,7 +224,7 @@ func TestPowerCutWhileMending(t *testing.T) {
 		t.Fatal(err)
 	}
 	ann := openDisk(t, cut(t, image)).drive(t, "ann")
-	_, got, err := ann.UploadBlocks(t.Context(), args.Upload)
+	_, got, err := storagetest.UploadBlocks(t.Context(), ann, args.Upload)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -298,7 +298,7 @@ func goOn(t *testing.T, drive storage.Drive, args wire.PutArgs, data []byte, lea
 		if u.Received < least {
 			t.Errorf("%d bytes are left of %s, want the %d that were flushed", u.Received, u.Path, least)
 		}
-		_, blocks, err := drive.UploadBlocks(t.Context(), u.Upload)
+		_, blocks, err := storagetest.UploadBlocks(t.Context(), drive, u.Upload)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,7 +1,9 @@
 package storage
 
 import (
+	"cmp"
 	"io/fs"
+	"iter"
 	"slices"
 	"sync"
 
@@ -141,24 +143,49 @@ func (p *pieces) resume(offset int64) *digest.Hasher {
 	return h
 }
 
-// all returns the digests of all blocks, zero for one of which nothing is
-// there, and which of them have only a beginning.
-func (p *pieces) all() ([]wire.Digest, []wire.Unfinished) {
+// held is a block of which something is there, and the digest of that.
+type held struct {
+	block  int64
+	digest wire.Digest
+}
+
+// there returns the blocks of which something is there, in their order, and
+// which of them have only a beginning. It takes what has come, and not what was
+// announced.
+func (p *pieces) there() ([]held, []wire.Unfinished) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	digests := make([]wire.Digest, wire.BlockCount(p.size))
+	all := make([]held, 0, len(p.at))
 	var unfinished []wire.Unfinished
 	for block, one := range p.at {
 		if one.have == 0 {
 			continue
 		}
-		digests[block] = one.digest
+		all = append(all, held{block, one.digest})
 		if one.have < blockLength(p.size, block) {
 			unfinished = append(unfinished, wire.Unfinished{Block: block, Bytes: one.have})
 		}
 	}
-	slices.SortFunc(unfinished, func(a, b wire.Unfinished) int { return int(a.Block - b.Block) })
-	return digests, unfinished
+	slices.SortFunc(all, func(a, b held) int { return cmp.Compare(a.block, b.block) })
+	slices.SortFunc(unfinished, func(a, b wire.Unfinished) int { return cmp.Compare(a.Block, b.Block) })
+	return all, unfinished
+}
+
+// everyBlock is the digest of each of so many blocks, zero for one of which
+// nothing is there.
+func everyBlock(all []held, blocks int64) iter.Seq[wire.Digest] {
+	return func(yield func(wire.Digest) bool) {
+		rest := all
+		for block := range blocks {
+			var d wire.Digest
+			if len(rest) > 0 && rest[0].block == block {
+				d, rest = rest[0].digest, rest[1:]
+			}
+			if !yield(d) {
+				return
+			}
+		}
+	}
 }
 
 // finished is a whole block on its way into the blocks file.

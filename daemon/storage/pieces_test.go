@@ -2,6 +2,7 @@ package storage
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"wangpan/wire"
@@ -58,8 +59,8 @@ func TestManyUnfinishedBlocks(t *testing.T) {
 		for block := range count {
 			p.found(block, 1, wire.Digest{1})
 		}
-		digests, unfinished := p.all()
-		named := fewer(unfinished, digests)
+		all, named := fewer(p.there())
+		digests := slices.Collect(everyBlock(all, wire.BlockCount(p.size)))
 		text, err := json.Marshal(wire.BlocksReply{Unfinished: named})
 		if err != nil || len(text) > wire.MaxFrame/2 || int64(len(named)) != min(count, maxUnfinished) {
 			t.Errorf("%d blocks: %d are named in %d bytes (%v)", count, len(named), len(text), err)
@@ -68,6 +69,32 @@ func TestManyUnfinishedBlocks(t *testing.T) {
 			if told := d != (wire.Digest{}); told != (block < len(named)) {
 				t.Errorf("%d blocks: something is there of block %d: %v", count, block, told)
 			}
+		}
+	}
+}
+
+// What is told of an upload takes memory for what has come of it, and not for
+// what was announced, which is the client's to choose.
+func TestBlocksOfWhatWasAnnounced(t *testing.T) {
+	const size = wire.MaxSize
+	p := newPieces(size)
+	last := wire.BlockCount(size) - 1
+	p.found(0, wire.BlockSize, wire.Digest{1})
+	p.found(last, 1, wire.Digest{2})
+	all, unfinished := fewer(p.there())
+	if want := []held{{0, wire.Digest{1}}, {last, wire.Digest{2}}}; !slices.Equal(all, want) || cap(all) > 16 {
+		t.Errorf("%v is there, want %v", all, want)
+	}
+	if want := []wire.Unfinished{{Block: last, Bytes: 1}}; !slices.Equal(unfinished, want) {
+		t.Errorf("%v are unfinished, want %v", unfinished, want)
+	}
+	told := int64(0)
+	for d := range everyBlock(all, last+1) {
+		if (d != wire.Digest{}) != (told == 0) {
+			t.Fatalf("the digest of block %d is %s", told, d)
+		}
+		if told++; told == 1000 {
+			break
 		}
 	}
 }

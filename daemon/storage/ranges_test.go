@@ -127,7 +127,7 @@ func FuzzStaged(f *testing.F) {
 		}
 		writeFile(t, name+".blocks", blocks)
 		writeFile(t, name+".extents", extents)
-		reply, got, err := ann.UploadBlocks(t.Context(), args.Upload)
+		reply, got, err := storagetest.UploadBlocks(t.Context(), ann, args.Upload)
 		if int(end) > len(data) {
 			if !errors.Is(err, wire.NotFound) {
 				t.Fatalf("blocks of more than was announced: %v, want not_found", err)
@@ -147,7 +147,7 @@ func FuzzStaged(f *testing.F) {
 			t.Fatalf("uploads: %+v (%v), of which there are %d bytes", uploads, err, end)
 		}
 		storagetest.Mend(t, ann, args, data)
-		if _, got, err = ann.UploadBlocks(t.Context(), args.Upload); err != nil {
+		if _, got, err = storagetest.UploadBlocks(t.Context(), ann, args.Upload); err != nil {
 			t.Fatal(err)
 		}
 		if _, want := storagetest.Sum(data); !slices.Equal(got, want) {

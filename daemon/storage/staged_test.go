@@ -213,7 +213,7 @@ func TestWhatIsReadAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 			ann := openDisk(t, dir).drive(t, "ann")
-			_, got, err := ann.UploadBlocks(t.Context(), args.Upload)
+			_, got, err := storagetest.UploadBlocks(t.Context(), ann, args.Upload)
 			if err != nil || len(got) != len(blocks) {
 				t.Fatalf("%d blocks (%v)", len(got), err)
 			}

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"io"
+	"iter"
 
 	"wangpan/wire"
 )
@@ -133,7 +134,7 @@ type Uploads interface {
 	// of which nothing is there, and that of its beginning for one that is
 	// named as unfinished in the reply. Errors: not_found, busy (a range of it
 	// is being written).
-	UploadBlocks(ctx context.Context, id wire.UploadID) (wire.BlocksReply, []wire.Digest, error)
+	UploadBlocks(ctx context.Context, id wire.UploadID) (wire.BlocksReply, iter.Seq[wire.Digest], error)
 
 	// Discard drops a staged upload; errors: not_found, busy.
 	Discard(ctx context.Context, id wire.UploadID) error

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -119,8 +120,9 @@ func (u *upload) resume(ctx context.Context) error {
 
 // sum is the digest of a whole upload.
 func (u *upload) sum(ctx context.Context) (wire.Digest, error) {
-	digests, _ := u.pieces.all()
-	if sum, ok := digest.Join(digests); ok {
+	all, _ := u.pieces.there()
+	digests := everyBlock(all, wire.BlockCount(u.record.Size)) // all of them have come
+	if sum, ok := digest.Join(slices.Collect(digests)); ok {
 		return sum, nil
 	}
 	if u.pieces.root != nil {

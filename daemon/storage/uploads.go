@@ -1,10 +1,12 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -106,7 +108,7 @@ func errNoUpload() error {
 const maxUnfinished = 4096
 
 // UploadBlocks implements Drive.
-func (d *drive) UploadBlocks(ctx context.Context, id wire.UploadID) (wire.BlocksReply, []wire.Digest, error) {
+func (d *drive) UploadBlocks(ctx context.Context, id wire.UploadID) (wire.BlocksReply, iter.Seq[wire.Digest], error) {
 	if err := d.claim(id); err != nil {
 		return wire.BlocksReply{}, nil, err
 	}
@@ -118,22 +120,27 @@ func (d *drive) UploadBlocks(ctx context.Context, id wire.UploadID) (wire.Blocks
 	if err != nil {
 		return wire.BlocksReply{}, nil, fmt.Errorf("blocks: load the upload: %w", err)
 	}
-	digests, unfinished := u.pieces.all()
+	all, unfinished := u.pieces.there()
 	if err := u.keep(); err != nil {
 		return wire.BlocksReply{}, nil, refuse(wire.Blocks, u.record.Path, err)
 	}
-	reply := wire.BlocksReply{Size: u.record.Size, Length: u.record.Size, Unfinished: fewer(unfinished, digests)}
-	return reply, digests, nil
+	all, unfinished = fewer(all, unfinished)
+	reply := wire.BlocksReply{Size: u.record.Size, Length: u.record.Size, Unfinished: unfinished}
+	return reply, everyBlock(all, wire.BlockCount(u.record.Size)), nil
 }
 
 // fewer returns as many unfinished blocks as are named. Of the others it is told
 // as if nothing were there.
-func fewer(unfinished []wire.Unfinished, digests []wire.Digest) []wire.Unfinished {
+func fewer(all []held, unfinished []wire.Unfinished) ([]held, []wire.Unfinished) {
 	n := min(len(unfinished), maxUnfinished)
-	for _, one := range unfinished[n:] {
-		digests[one.Block] = wire.Digest{}
-	}
-	return unfinished[:n]
+	others := unfinished[n:]
+	all = slices.DeleteFunc(all, func(one held) bool {
+		_, other := slices.BinarySearchFunc(others, one.block, func(u wire.Unfinished, block int64) int {
+			return cmp.Compare(u.Block, block)
+		})
+		return other
+	})
+	return all, unfinished[:n]
 }
 
 // Discard implements Drive.

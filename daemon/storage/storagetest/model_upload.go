@@ -133,7 +133,7 @@ func (u *modelUpload) wrote(from, to int, right bool) {
 func (m *model) blocks(t *rapid.T) {
 	id := anyID(t)
 	u := m.uploads[id]
-	reply, got, err := m.drive.UploadBlocks(m.ctx, id)
+	reply, got, err := UploadBlocks(m.ctx, m.drive, id)
 	if u == nil {
 		want(t, "blocks of nothing", err, wire.NotFound)
 		return

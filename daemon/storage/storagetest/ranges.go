@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -179,7 +180,7 @@ func testRangesAtOnce(t *testing.T, open Open) {
 // blocks, and no more than that. It returns how many bytes that were.
 func Mend(tb testing.TB, d storage.Drive, args wire.PutArgs, data []byte) (sent int) {
 	tb.Helper()
-	reply, got, err := d.UploadBlocks(tb.Context(), args.Upload)
+	reply, got, err := UploadBlocks(tb.Context(), d, args.Upload)
 	_, want := Sum(data)
 	if err != nil || len(got) != len(want) || reply.Size != int64(len(data)) || reply.Length != reply.Size || reply.Digest != nil {
 		tb.Fatalf("%+v with %d blocks (%v), want %d", reply, len(got), err, len(want))
@@ -283,6 +284,15 @@ func (r *reopened) again(t *testing.T) storage.Drive {
 	return r.drive
 }
 
+// UploadBlocks are the digests of all blocks of an upload.
+func UploadBlocks(ctx context.Context, d storage.Drive, id wire.UploadID) (wire.BlocksReply, []wire.Digest, error) {
+	reply, blocks, err := d.UploadBlocks(ctx, id)
+	if err != nil {
+		return reply, nil, err
+	}
+	return reply, slices.Collect(blocks), nil
+}
+
 // testUploadBlocks: an upload with holes and ends tells what is there, before
 // and after the store was opened again.
 func testUploadBlocks(t *testing.T, open Open) {
@@ -298,7 +308,7 @@ func testUploadBlocks(t *testing.T, open Open) {
 	want := []wire.Digest{{}, beginningOf(data, 1, 3<<19+1), whole[2], {}, whole[4], beginningOf(data, 5, 700)}
 	unfinished := []wire.Unfinished{{Block: 1, Bytes: 3<<19 + 1}, {Block: 5, Bytes: 700}}
 	for range 2 {
-		reply, got, err := d.UploadBlocks(t.Context(), args.Upload)
+		reply, got, err := UploadBlocks(t.Context(), d, args.Upload)
 		if err != nil || !slices.Equal(got, want) || !slices.Equal(reply.Unfinished, unfinished) ||
 			reply.Size != int64(len(data)) || reply.Length != reply.Size || reply.Digest != nil || reply.Version != "" {
 			t.Errorf("blocks: %+v, %v (%v), want %v and %v", reply, got, err, want, unfinished)
