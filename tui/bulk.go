@@ -207,9 +207,9 @@ func (m *Model) plan(items []picked, lines []string, above int) ([]rename, dialo
 		free[one.path] = true
 	}
 	wanted := make(map[wire.Name]int)
-	for i, one := range items {
-		name := wire.Name(norm.NFC.String(lines[i]))
-		if to, err := m.list.Path().Join(string(name)); err == nil && one.path.Dir() == m.list.Path() && !free[to] {
+	for i, line := range lines {
+		name := wire.Name(norm.NFC.String(line))
+		if to, err := m.list.Path().Join(string(name)); err == nil && items[i].path.Dir() == m.list.Path() && !free[to] {
 			wanted[name] = above + i + 1
 		}
 	}
