@@ -76,21 +76,8 @@ func aboutItems(items []picked) dialog.Words {
 // removeMsg is the answer that things go to the trash.
 type removeMsg struct{ items []picked }
 
-// manyAtOnce is from how many on it is asked before they are removed. Fewer come
-// back with one key.
-const manyAtOnce = 50
-
-func (m *Model) askRemove() tea.Cmd {
-	items := m.selection()
-	if len(items) < manyAtOnce {
-		return removeMsg{items}.apply(m)
-	}
-	act := dialog.NewButton("t", "act.remove.act", removeMsg{items})
-	m.dialogs.Push(dialog.NewConfirm(
-		dialog.Say("act.remove.title"), []dialog.Words{aboutItems(items), dialog.Say("act.remove.sure")}, act,
-	))
-	return nil
-}
+// askRemove asks nothing, however much it is: it is said how it comes back.
+func (m *Model) askRemove() tea.Cmd { return removeMsg{m.selection()}.apply(m) }
 
 func (msg removeMsg) apply(m *Model) tea.Cmd {
 	steps := make([]step, len(msg.items))

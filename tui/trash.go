@@ -178,18 +178,28 @@ func (msg restoreToMsg) apply(m *Model) tea.Cmd {
 type purgeMsg struct{ items []any }
 
 func (m *Model) askPurge(items []any) {
-	size := int64(0)
-	for _, item := range items {
-		size += item.(wire.Item).Size //nolint:forcetypeassert // trashRow made them
+	var size, files int64
+	folders, counted := false, true
+	for _, one := range items {
+		item := one.(wire.Item) //nolint:forcetypeassert // trashRow made them
+		size, files = size+item.Size, files+item.Files
+		folders, counted = folders || item.IsDir, counted && !item.Uncounted
 	}
+	var body []dialog.Words
+	if folders && counted {
+		body = append(body, dialog.SayN("act.trash.files", int(files)))
+	}
+	if counted {
+		body = append(body, func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(size)) })
+	} else {
+		body = append(body, dialog.Say("act.purge.uncounted"))
+	}
+	body = append(body, dialog.Say("act.purge.no_way_back"))
 	act := dialog.NewButton("d", "act.trash.purge", purgeMsg{items})
 	act.Danger = true
 	m.dialogs.Push(dialog.NewConfirm(
 		dialog.SayN("act.purge.sure", len(items), "Name", items[0].(wire.Item).Path.Base()), //nolint:forcetypeassert // trashRow made them
-		[]dialog.Words{
-			func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(size)) },
-			dialog.Say("act.purge.no_way_back"),
-		}, act,
+		body, act,
 	))
 }
 
@@ -204,7 +214,11 @@ func (m *Model) askEmpty(listed int) {
 	if size := m.drive.usage.said.Trash; size > 0 {
 		body = append([]dialog.Words{func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(size)) }}, body...)
 	}
-	m.dialogs.Push(dialog.NewConfirm(dialog.SayN("act.purge.all", listed), body, act))
+	title := dialog.SayN("act.purge.all", listed)
+	if listed >= mostTrashed { // there may be more than those
+		title = dialog.Say("act.purge.whole")
+	}
+	m.dialogs.Push(dialog.NewConfirm(title, body, act))
 }
 
 func (emptyMsg) apply(m *Model) tea.Cmd {

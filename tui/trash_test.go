@@ -3,6 +3,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -23,6 +24,32 @@ func TestEmptyTheTrash(t *testing.T) {
 	if view := term.Screen(); strings.Contains(view, "stay as they are") {
 		t.Errorf("it says that what is dropped stays:\n%s", view)
 	}
+	term.Type("d")
+	term.Wait("Nothing is in the trash.")
+}
+
+// However much is removed, it is said how it comes back and nothing is asked;
+// what is dropped for good is told by what is in it.
+func TestRemovingMuch(t *testing.T) {
+	p := newPlace(t)
+	for i := range 60 {
+		p.put(t, fmt.Sprintf("%02d.txt", i), 1)
+	}
+	for i := range 3 {
+		p.put(t, fmt.Sprintf("folder/%d", i), 1_000)
+	}
+	term := p.show(t, p.Addr, "en", 100, 24)
+	term.Wait("61 items")
+	term.Type("ax")
+	term.Wait("61 are in the trash: z undoes it", "0 items")
+	term.Type("z")
+	term.Wait("Undone: 61 changes", "61 items")
+	term.Type("gx")
+	term.Wait("folder is in the trash: z undoes it", "60 items")
+	term.Type("T")
+	term.Wait("/folder/", "3 files are in it.")
+	term.Type("p")
+	term.Wait("Drop folder for good?", "3 files are in it.", "3.0 KB will be free again.", "nothing brings it back")
 	term.Type("d")
 	term.Wait("Nothing is in the trash.")
 }
