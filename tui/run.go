@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -44,6 +45,31 @@ type Options struct {
 	Log    *slog.Logger
 }
 
+// ErrNotSaved says that the disk did not answer when the client was left. What
+// was set last may be lost; transfers go on from what had reached the disk.
+var ErrNotSaved = errors.New("the disk does not answer: what was set last may not be stored")
+
+// leaving is how long the client waits for a disk when it is left. What moved can
+// be resumed after a crash, too, so that little depends on it.
+const leaving = 5 * time.Second
+
+// closeSoon closes the model, or gives the disk up.
+func (m *Model) closeSoon() error {
+	closed := make(chan struct{})
+	go func() { // ends with the process at the latest
+		defer close(closed)
+		m.close()
+	}()
+	timer := time.NewTimer(leaving)
+	defer timer.Stop()
+	select {
+	case <-closed:
+		return nil
+	case <-timer.C:
+		return ErrNotSaved
+	}
+}
+
 // framesPerSecond is how often the renderer looks whether there is something to
 // draw. It is the most that a key can wait for its paint: 8 ms; with the 60 of
 // the library it is 17. Nothing is sent when nothing changed.
@@ -52,9 +78,16 @@ const framesPerSecond = 120
 // Run shows the client until the person quits, and puts the terminal back as it
 // was, whatever ends it. When ctx ends, by a signal for one, the error is that
 // of ctx; everything that moved can be resumed.
-func Run(ctx context.Context, o Options) error {
+//
+// A disk that hangs does not hold up who leaves: after a few seconds the error is
+// [ErrNotSaved].
+func Run(ctx context.Context, o Options) (err error) {
 	m := newModel(ctx, o)
-	defer m.close()
+	defer func() {
+		if closed := m.closeSoon(); err == nil {
+			err = closed
+		}
+	}()
 	if o.Journal != "" {
 		var err error
 		if m.journal, err = transfer.OpenJournal(o.Journal); err != nil {
@@ -75,7 +108,7 @@ func Run(ctx context.Context, o Options) error {
 	if o.Output != nil {
 		options = append(options, tea.WithOutput(o.Output))
 	}
-	_, err := tea.NewProgram(m, options...).Run()
+	_, err = tea.NewProgram(m, options...).Run()
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}

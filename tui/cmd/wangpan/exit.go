@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"syscall"
 
+	"wangpan/tui"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
 	"wangpan/tui/text"
@@ -60,6 +61,7 @@ const (
 var verdicts = []verdict{
 	{context.Canceled, exitInterrupted, "interrupted", "", wordless},
 	{session.ErrLoggedOut, exitDenied, "logged_out", "login", wordless},
+	{tui.ErrNotSaved, exitError, "not_saved", "", wordless},
 	{errDriveBusy, exitUnreachable, "drive_busy", "drive_busy", wordless},
 	{transfer.ErrDiskFull, exitNoSpace, "disk_full", "", wordless},
 	{transfer.ErrExists, exitExists, "target_exists", "if_exists", wordless},
