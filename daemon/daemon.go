@@ -59,6 +59,7 @@ type Config struct {
 	Registration wire.Registration // as Accounts decides it; "" means open
 	Plain        bool              // no TLS: for tests and loopback only
 	Limits       Limits            // zero fields take the defaults
+	Reserve      int64             // bytes of the disk that uploads and copies leave free
 }
 
 // ErrServerClosed is what Serve returns after Shutdown.
@@ -87,6 +88,11 @@ type Daemon struct {
 	strangers map[string]int // connections not logged in, by address
 }
 
+// DefaultReserve is a good Config.Reserve: more than the account book, the
+// sessions and the records of the trash grow before somebody has made room, and
+// than uploads side by side write, a MiB each, before they ask again.
+const DefaultReserve = 64 << 20
+
 // New opens the data folder, making what is not there yet: the server's key
 // (0600), the folders of the drives and of unfinished uploads, the sessions.
 func New(c Config) (*Daemon, error) {
@@ -100,6 +106,7 @@ func New(c Config) (*Daemon, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the drives: %w", err)
 	}
+	store.KeepFree(c.Reserve)
 	d := &Daemon{
 		config:    c,
 		log:       c.Log,

@@ -215,7 +215,7 @@
 //	          has arrived of them, and trash by what is in the trash. All
 //	          together may not exceed quota, which is absent when there is
 //	          none. free is what another upload may take: what the quota
-//	          leaves, and at most what the server's disk has.
+//	          leaves, and at most what the server's disk has for files.
 //	          errors: busy (the server still counts: ask again soon)
 //	mkdir     {path}  → {entry}
 //	          Makes one folder.

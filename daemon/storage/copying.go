@@ -148,6 +148,9 @@ func (c *copying) bytes(src *os.File, size int64, dst *os.File) error {
 		if err := c.ctx.Err(); err != nil {
 			return err
 		}
+		if err := c.diskGoesOn(min(size, copyChunk)); err != nil {
+			return err
+		}
 		n, err := io.CopyN(dst, src, min(size, copyChunk))
 		size, done = size-n, done+n
 		if errors.Is(err, io.EOF) {

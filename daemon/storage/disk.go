@@ -40,6 +40,7 @@ type Disk struct {
 	flushEvery      int64
 	searchTurn      time.Duration
 	quick           time.Duration
+	reserve         int64 // bytes of the disk that files do not take
 
 	names  *cache[place, *names]        // sorted names of folders
 	facts  *cache[wire.Version, *facts] // what reading a file has told
@@ -85,6 +86,11 @@ func Open(dir string, log *slog.Logger) (*Disk, error) {
 	d.sweeper.Go(d.sweepHourly)
 	return d, nil
 }
+
+// KeepFree leaves so many bytes of the disk to what is small and must not fail:
+// the account book, the sessions, the records of the trash. It is called before
+// the store is used.
+func (d *Disk) KeepFree(bytes int64) { d.reserve = max(bytes, 0) }
 
 func open(dir string, log *slog.Logger) (_ *Disk, err error) {
 	// The working directory may change; nobody should have to think of that.

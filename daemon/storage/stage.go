@@ -110,6 +110,16 @@ func (d *drive) roomFor(ctx context.Context, args wire.PutArgs) error {
 	return d.reserve(ctx, args.Upload, args.Size)
 }
 
+// diskGoesOn refuses to write n bytes more of what was admitted when the disk had
+// room for it. Of several at once each had that for itself, and together they
+// must not take what is kept free.
+func (a *account) diskGoesOn(n int64) error {
+	if a.disk.reserve == 0 {
+		return nil // the disk says so by itself
+	}
+	return a.diskHas(n)
+}
+
 // diskHas refuses when fewer than n bytes are free.
 func (a *account) diskHas(n int64) error {
 	free, err := a.diskFree()
@@ -119,7 +129,7 @@ func (a *account) diskHas(n int64) error {
 	return err
 }
 
-// diskFree is how many bytes are free on the disk.
+// diskFree is how many bytes are free on the disk for files.
 func (a *account) diskFree() (int64, error) {
 	f, err := a.staged.Open(".")
 	if err != nil {
@@ -130,7 +140,7 @@ func (a *account) diskFree() (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("ask for the free space: %w", err)
 	}
-	return free, nil
+	return max(free-a.disk.reserve, 0), nil
 }
 
 // checkContinues demands that args are of u, and that there is room for the rest.

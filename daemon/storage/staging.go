@@ -15,6 +15,7 @@ type staging struct {
 	first, last int64 // the blocks of the range, those below last
 	begin, end  int64 // its bytes
 	at          int64 // how far it has come
+	admitted    int64 // bytes that may be written before the disk is asked again
 	unhinted    int64 // bytes written since the last hint
 	hasher      *digest.Hasher
 	closed      bool
@@ -89,6 +90,10 @@ func (s *staging) Received() int64 { return s.upload.pieces.bytes() }
 // End implements Staging.
 func (s *staging) End() int64 { return s.at }
 
+// admitEvery is how many bytes are written between two looks at how full the
+// disk is.
+const admitEvery = 1 << 20
+
 // Write implements Staging.
 func (s *staging) Write(p []byte) (written int, err error) {
 	u := s.upload
@@ -97,6 +102,13 @@ func (s *staging) Write(p []byte) (written int, err error) {
 	}
 	if int64(len(p)) > s.end-s.at {
 		return 0, wire.Errorf(wire.Invalid, "the body is longer than the %d bytes announced", s.end-s.begin)
+	}
+	if s.admitted -= int64(len(p)); s.admitted < 0 {
+		more := max(min(admitEvery, s.end-s.at), int64(len(p)))
+		if err := u.diskGoesOn(more); err != nil {
+			return 0, err
+		}
+		s.admitted = more - int64(len(p))
 	}
 	for len(p) > 0 {
 		n, err := s.writeWithin(p[:min(int64(len(p)), wire.BlockSize-s.at%wire.BlockSize)])

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	charmlog "charm.land/log/v2"
+	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -28,6 +29,7 @@ type serveOptions struct {
 	registration   string
 	invitationFile string
 	defaultQuota   string
+	reserve        string
 	logFormat      string
 	plain          bool
 	verbose        bool
@@ -38,6 +40,7 @@ func (o *serveOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.registration, "registration", string(wire.RegistrationOpen), "who may make an account: open, invitation, or closed")
 	flags.StringVar(&o.invitationFile, "invitation-file", "", "file whose first line is the code that --registration invitation wants; - is stdin")
 	flags.StringVar(&o.defaultQuota, "default-quota", "unlimited", "how much an account may store whose Quota is blank, such as 10GB")
+	flags.StringVar(&o.reserve, "reserve", humanize.IBytes(daemon.DefaultReserve), "how much of the disk uploads and copies leave free, so that a full disk keeps nobody from registering; 0: nothing")
 	flags.StringVar(&o.logFormat, "log", "text", "how to log to stderr: text for people, json for machines")
 	flags.BoolVar(&o.plain, "plain", false, "no encryption: for tests on a loopback address only")
 	flags.BoolVar(&o.verbose, "verbose", false, "log every connection")
@@ -51,12 +54,16 @@ func (o *serveOptions) run(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	reserve, err := parseReserve(o.reserve)
+	if err != nil {
+		return err
+	}
 	o.begun = true
 	level := slog.LevelInfo
 	if o.verbose {
 		level = slog.LevelDebug
 	}
-	return o.serve(cmd.Context(), policy, newLog(o.stderr, o.logFormat, level))
+	return o.serve(cmd.Context(), policy, reserve, newLog(o.stderr, o.logFormat, level))
 }
 
 // newLog writes to w what an administrator wants to read.
@@ -112,8 +119,17 @@ func (o *serveOptions) policy() (accounts.Options, error) {
 	return p, nil
 }
 
+// parseReserve is a number of bytes.
+func parseReserve(text string) (int64, error) {
+	n, err := humanize.ParseBytes(text)
+	if err != nil || n > wire.MaxSize {
+		return 0, fmt.Errorf("--reserve is a size such as 1GB, or 0, not %q", text)
+	}
+	return int64(n), nil
+}
+
 // serve runs the daemon until ctx ends.
-func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, log *slog.Logger) error {
+func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, reserve int64, log *slog.Logger) error {
 	policy.Log = log
 	err := os.MkdirAll(o.data, 0o700)
 	if err == nil {
@@ -141,6 +157,7 @@ func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, log *
 		Name:         "wangpand " + version(),
 		Registration: wire.Registration(o.registration),
 		Plain:        o.plain,
+		Reserve:      reserve,
 	})
 	if err != nil {
 		return err

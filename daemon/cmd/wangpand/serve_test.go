@@ -125,6 +125,7 @@ func TestUsage(t *testing.T) {
 		{"invitation with a blank code", []string{"--registration", "invitation", "--invitation-file", os.DevNull}, exitUsage, "no invitation code"},
 		{"code without invitation", []string{"--invitation-file", os.DevNull}, exitUsage, "is for --registration invitation"},
 		{"default quota", []string{"--default-quota", "much"}, exitUsage, "such as 10GB"},
+		{"reserve", []string{"--reserve", "much"}, exitUsage, "such as 1GB"},
 		{"log", []string{"--log", "xml"}, exitUsage, "text or json"},
 		{"plain for all", []string{"--plain", "--listen", ":0"}, exitUsage, "loopback"},
 		{"plain for others", []string{"--plain", "--listen", "192.0.2.1:0"}, exitUsage, "loopback"},

@@ -144,6 +144,7 @@ func startDrive(dir string) (_ *runningDrive, err error) {
 	}
 	r.daemon, err = daemon.New(daemon.Config{
 		Dir: dir, Accounts: r.book, Log: log, Name: "wangpan " + version(), Registration: wire.RegistrationInvitation,
+		Reserve: daemon.DefaultReserve,
 	})
 	if err != nil {
 		return nil, errors.Join(err, r.book.Close(), r.log.Close())
