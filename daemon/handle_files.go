@@ -25,6 +25,9 @@ func (c *connection) mkdir(ctx context.Context, args *wire.MkdirArgs) (answered,
 }
 
 func (c *connection) copy(ctx context.Context, args *wire.CopyArgs, id uint64) (answered, error) {
+	if err := c.limit(); err != nil {
+		return answered{}, err
+	}
 	ctx, end := c.untilDown(ctx)
 	defer end()
 	var far storage.Far

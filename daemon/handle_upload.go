@@ -13,11 +13,9 @@ import (
 
 // put stages the body. When it is refused, the worker drains the body.
 func (c *connection) put(ctx context.Context, args *wire.PutArgs, from *body) (answered, error) {
-	quota, err := c.d.config.Accounts.Quota(c.account)
-	if err != nil {
+	if err := c.limit(); err != nil {
 		return answered{}, err
 	}
-	c.drive.Limit(quota) // the administrator may have changed it
 	staging, err := c.drive.Stage(ctx, *args)
 	if err != nil {
 		return answered{}, c.wanted(args.Upload, err)
@@ -25,6 +23,16 @@ func (c *connection) put(ctx context.Context, args *wire.PutArgs, from *body) (a
 	c.writes.Store(&args.Upload)
 	defer c.writes.Store(nil)
 	return reply(stage(args.Upload, staging, from))
+}
+
+// limit tells the drive how much it may hold, before anything that makes it
+// larger: the administrator may have changed it.
+func (c *connection) limit() error {
+	quota, err := c.d.config.Accounts.Quota(c.account)
+	if err == nil {
+		c.drive.Limit(quota)
+	}
+	return err
 }
 
 // stage writes a body and lets go of the upload whatever happens.

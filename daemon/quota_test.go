@@ -76,6 +76,29 @@ func TestQuota(t *testing.T) {
 	member(t, s, "bob").upload("/b", make([]byte, 2_000_000))
 }
 
+// TestQuotaOfCopies: a quota that was set while nothing was uploaded holds for
+// copies, too, and one that was raised lets them pass.
+func TestQuotaOfCopies(t *testing.T) {
+	s := daemontest.Start(t)
+	p := member(t, s, "alice")
+	p.upload("/a", make([]byte, 2_000_000))
+	for _, tt := range []struct {
+		quota, to string
+		want      error
+	}{
+		{"3 MB", "/b", wire.QuotaExceeded},
+		{"4 MB", "/b", nil},
+		{"5 MB", "/c", wire.QuotaExceeded},
+	} {
+		if err := s.Book().SetQuota("alice", tt.quota); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.try(wire.Copy, wire.CopyArgs{From: "/a", To: wire.Path(tt.to)}, nil); !errors.Is(err, tt.want) {
+			t.Errorf("with %s a copy to %s answers %v, want %v", tt.quota, tt.to, err, tt.want)
+		}
+	}
+}
+
 // TestQuotaOfTrash: what is in the trash counts, is named where there is no
 // room, and is free again when it is dropped.
 func TestQuotaOfTrash(t *testing.T) {
