@@ -109,7 +109,7 @@ func TestMarksInSeveralWays(t *testing.T) {
 	d.open("/")
 	marked := func() []string {
 		var names []string
-		for name := range d.marks {
+		for name := range d.marks.named(d.all) {
 			names = append(names, string(name))
 		}
 		slices.Sort(names)

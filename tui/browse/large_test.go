@@ -51,7 +51,7 @@ func TestAnyKeysAndChanges(t *testing.T) {
 		}
 		d.settleAll()
 		d.sound(r)
-		for name := range d.marks {
+		for name := range d.marks.named(d.all) {
 			if d.err == nil && !d.Has(name) {
 				r.Fatalf("%q is marked and gone", name)
 			}

@@ -187,6 +187,7 @@ func (p *Pane) finish() tea.Cmd {
 	}
 	p.whole, p.cut, p.unlisted = true, load.cut, load.listing.Unlisted
 	p.leaving = p.leaving.forgotten(load.gone)
+	p.nameMarks()
 	var cmd tea.Cmd
 	if load.behind {
 		cmd = p.show(load.rows, load.sorted)

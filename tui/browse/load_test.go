@@ -74,8 +74,8 @@ func TestFoldersAreRemembered(t *testing.T) {
 	d.press("down")
 	d.press("backspace")
 	d.wantCursor("照片夹")
-	if len(d.names()) != 101 || len(d.marks) != 1 {
-		t.Errorf("back at / there are %d rows and %d marks before the server answers, want 101 and 1", len(d.names()), len(d.marks))
+	if len(d.names()) != 101 || d.marks.count() != 1 {
+		t.Errorf("back at / there are %d rows and %d marks before the server answers, want 101 and 1", len(d.names()), d.marks.count())
 	}
 	d.press("l")
 	d.wantCursor("y")

@@ -11,16 +11,63 @@ import (
 	"wangpan/wire"
 )
 
-// marks are the marked entries of a folder, as they were last seen: they point
-// into rows, which never change, since a key that marks 100,000 has no time to
-// copy them.
+// marks are marked entries of a folder by their names, as they were last seen.
 type marks map[wire.Name]*wire.Entry
 
-// grown returns a copy with room for so many more.
-func (m marks) grown(by int) marks {
-	grown := make(marks, len(m)+by)
-	maps.Copy(grown, m)
-	return grown
+// marked are the marked entries of the folder shown. They are known by the ids
+// of their rows, since a key that marks 100,000 has no time to look at names.
+type marked struct {
+	at   []bool // by ids; those behind its end are not marked
+	n    int    // how many of them are
+	rest marks  // what is known by its name alone, since its row has not come yet
+}
+
+func (m *marked) count() int { return m.n + len(m.rest) }
+
+func (m *marked) has(r *row) bool {
+	if r.id < len(m.at) && m.at[r.id] {
+		return true
+	}
+	return len(m.rest) > 0 && m.rest[r.Name] != nil
+}
+
+// set changes the mark of a row.
+func (m *marked) set(r *row, on bool) {
+	if len(m.rest) > 0 {
+		delete(m.rest, r.Name)
+	}
+	if r.id >= len(m.at) {
+		if !on {
+			return
+		}
+		m.at = append(m.at, make([]bool, r.id+1-len(m.at))...)
+	}
+	if m.at[r.id] == on {
+		return
+	}
+	m.at[r.id] = on
+	if on {
+		m.n++
+	} else {
+		m.n--
+	}
+}
+
+func (m *marked) clone() marked { return marked{slices.Clone(m.at), m.n, maps.Clone(m.rest)} }
+
+// named returns the same by names. It points into the rows, which never change.
+func (m *marked) named(all []row) marks {
+	named := make(marks, m.count())
+	maps.Copy(named, m.rest)
+	if m.n == 0 {
+		return named
+	}
+	for i := range all {
+		if m.has(&all[i]) {
+			named[all[i].Name] = &all[i].Entry
+		}
+	}
+	return named
 }
 
 // Marked is a marked entry, wherever it is.
@@ -31,7 +78,7 @@ type Marked struct {
 
 // Marked returns how many entries are marked, in all folders.
 func (p *Pane) Marked() int {
-	n := len(p.marks)
+	n := p.marks.count()
 	for _, others := range p.elsewhere {
 		n += len(others)
 	}
@@ -56,7 +103,7 @@ func (p *Pane) Selection() []Marked {
 // awaited are the marked entries, as they were, of which a folder that is listed
 // anew has not told yet.
 func (p *Pane) awaited() []wire.Entry {
-	missing := maps.Clone(p.marks)
+	missing := maps.Clone(p.marks.rest)
 	for i := range p.all {
 		delete(missing, p.all[i].Name)
 	}
@@ -70,7 +117,7 @@ func (p *Pane) awaited() []wire.Entry {
 // Unmark removes all marks, in all folders.
 func (p *Pane) Unmark() {
 	p.span = nil
-	clear(p.marks)
+	p.marks = marked{}
 	clear(p.elsewhere)
 }
 
@@ -97,21 +144,19 @@ func (p *Pane) changePlace(path wire.Path) {
 	if path != p.path {
 		p.changeLeaving(path)
 	}
-	if len(p.marks) > 0 && p.path != "" {
-		if len(p.marks) < len(p.all)/4 { // few, which would keep all rows in memory
-			for name, entry := range p.marks {
+	if p.marks.count() > 0 && p.path != "" {
+		named := p.marks.named(p.all)
+		if len(named) < len(p.all)/4 { // few, which would keep all rows in memory
+			for name, entry := range named {
 				kept := *entry
-				p.marks[name] = &kept
+				named[name] = &kept
 			}
 		}
-		p.elsewhere[p.path] = p.marks
+		p.elsewhere[p.path] = named
 	}
 	p.path = path
-	p.marks = p.elsewhere[path]
+	p.marks = marked{rest: p.elsewhere[path]}
 	delete(p.elsewhere, path)
-	if p.marks == nil {
-		p.marks = make(marks)
-	}
 }
 
 // mark changes the mark of the entry under the cursor and moves on.
@@ -119,12 +164,8 @@ func (p *Pane) mark() {
 	if p.cursor >= len(p.rows) {
 		return
 	}
-	entry := &p.rows[p.cursor].Entry
-	if _, marked := p.marks[entry.Name]; marked {
-		delete(p.marks, entry.Name)
-	} else {
-		p.marks[entry.Name] = entry
-	}
+	r := &p.rows[p.cursor]
+	p.marks.set(r, !p.marks.has(r))
 	p.span = nil
 	p.move(1)
 }
@@ -132,37 +173,26 @@ func (p *Pane) mark() {
 // markAll marks everything that is shown, or nothing of it when all is marked.
 func (p *Pane) markAll() {
 	p.span = nil
-	if len(p.marks) >= len(p.rows) && !slices.ContainsFunc(p.rows, func(r row) bool { return p.marks[r.Name] == nil }) {
-		p.marks = p.outOfSight(0)
-		return
-	}
-	p.marks = p.outOfSight(len(p.rows))
+	on := false
 	for i := range p.rows {
-		p.marks[p.rows[i].Name] = &p.rows[i].Entry
+		if !p.marks.has(&p.rows[i]) {
+			on = true
+			break
+		}
 	}
-}
-
-// outOfSight returns the marks here that what is shown leaves out, with room for
-// so many more: a map that grows step by step takes several times as long.
-func (p *Pane) outOfSight(room int) marks {
-	if len(p.rows) == len(p.all) {
-		return make(marks, room)
-	}
-	kept := maps.Clone(p.marks)
 	for i := range p.rows {
-		delete(kept, p.rows[i].Name)
+		p.marks.set(&p.rows[i], on)
 	}
-	return kept.grown(room)
 }
 
 // unseen returns how many are marked here and left out of what is shown.
 func (p *Pane) unseen() int {
-	if len(p.marks) == 0 || len(p.rows) == len(p.all) {
+	unseen := p.marks.count()
+	if unseen == 0 || len(p.rows) == len(p.all) {
 		return 0
 	}
-	unseen := len(p.marks)
 	for i := range p.rows {
-		if _, marked := p.marks[p.rows[i].Name]; marked {
+		if p.marks.has(&p.rows[i]) {
 			unseen--
 		}
 	}
@@ -172,20 +202,15 @@ func (p *Pane) unseen() int {
 // invert marks what is shown and is not marked, and nothing else of it.
 func (p *Pane) invert() {
 	p.span = nil
-	inverted := p.outOfSight(max(0, len(p.rows)-len(p.marks)))
 	for i := range p.rows {
-		name := p.rows[i].Name
-		if _, marked := p.marks[name]; !marked {
-			inverted[name] = &p.rows[i].Entry
-		}
+		p.marks.set(&p.rows[i], !p.marks.has(&p.rows[i]))
 	}
-	p.marks = inverted
 }
 
 // span is a range that is being marked: from an entry to the cursor.
 type span struct {
 	from   wire.Name
-	before marks // what was marked when it began
+	before marked // what was marked when it began
 }
 
 // markRange begins a range at the cursor, or ends one.
@@ -195,7 +220,7 @@ func (p *Pane) markRange() {
 		p.span = nil
 		return
 	}
-	p.span = &span{entry.Name, maps.Clone(p.marks)}
+	p.span = &span{entry.Name, p.marks.clone()}
 	p.stretch()
 }
 
@@ -209,9 +234,9 @@ func (p *Pane) stretch() {
 		p.span = nil
 		return
 	}
-	p.marks = p.span.before.grown(max(from, p.cursor) - min(from, p.cursor))
+	p.marks = p.span.before.clone()
 	for i := min(from, p.cursor); i <= max(from, p.cursor); i++ {
-		p.marks[p.rows[i].Name] = &p.rows[i].Entry
+		p.marks.set(&p.rows[i], true)
 	}
 }
 
@@ -221,13 +246,8 @@ func (p *Pane) markLike(like string, on bool) {
 	like = strings.ToLower(like)
 	for i := range p.rows {
 		r := &p.rows[i]
-		if !isLike(r.folded, like) {
-			continue
-		}
-		if on {
-			p.marks[r.Name] = &r.Entry
-		} else {
-			delete(p.marks, r.Name)
+		if isLike(r.folded, like) {
+			p.marks.set(r, on)
 		}
 	}
 }
@@ -240,23 +260,43 @@ func isLike(name, like string) bool {
 	return ok && err == nil
 }
 
-// prune drops the marks of entries that are gone, and takes the others as they
-// are now.
-func (p *Pane) prune() {
-	p.marks = p.known(p.marks)
+// nameMarks makes the marks known by their names alone, before rows of another
+// loading come.
+func (p *Pane) nameMarks() {
+	p.marks = marked{rest: p.marks.named(p.all)}
 	if p.span != nil {
-		p.span.before = p.known(p.span.before)
+		p.span.before = marked{rest: p.span.before.named(p.all)}
 	}
 }
 
-func (p *Pane) known(marked marks) marks {
-	kept := make(marks, len(marked))
-	if len(marked) == 0 {
+// prune drops the marks of entries that are gone, and takes the others as they
+// are now.
+func (p *Pane) prune() {
+	p.marks = p.known(p.marks.rest)
+	if p.span != nil {
+		p.span.before = p.known(p.span.before.rest)
+	}
+}
+
+// known are the marks of what the folder holds: by its rows or, while those that
+// are shown are of the loading before, by its names.
+func (p *Pane) known(named marks) marked {
+	var kept marked
+	if len(named) == 0 {
 		return kept
 	}
+	if p.sifting {
+		kept.rest = make(marks, len(named))
+	}
 	for i := range p.all {
-		if _, on := marked[p.all[i].Name]; on {
-			kept[p.all[i].Name] = &p.all[i].Entry
+		r := &p.all[i]
+		if named[r.Name] == nil {
+			continue
+		}
+		if p.sifting {
+			kept.rest[r.Name] = &r.Entry
+		} else {
+			kept.set(r, true)
 		}
 	}
 	return kept

@@ -38,15 +38,17 @@ func (o Order) next() Order { return Order{By: (o.By + 1) % bys} }
 // row is an entry, and the forms of its name by which it is found and sorted.
 type row struct {
 	wire.Entry
+	id     int    // counts from 0 in the order in which a loading brought them
 	folded string // shares its bytes with Name where nothing had to be folded
 	key    string // shares its bytes with folded where no digits are in it
 }
 
-func newRows(entries []wire.Entry) []row {
+// newRows makes rows of entries that come after so many others.
+func newRows(entries []wire.Entry, others int) []row {
 	rows := make([]row, len(entries))
 	for i, e := range entries {
 		folded := strings.ToLower(norm.NFC.String(string(e.Name))) // what is typed is in that form
-		rows[i] = row{e, folded, naturalKey(folded)}
+		rows[i] = row{e, others + i, folded, naturalKey(folded)}
 	}
 	return rows
 }
@@ -116,7 +118,7 @@ func (o Order) compare(a, b *row) int {
 // of them when they are not. It leaves what it was given untouched, because
 // the pane draws from it meanwhile.
 func (o Order) arrange(rows []row, add []wire.Entry, sorted bool) []row {
-	added := newRows(add)
+	added := newRows(add, len(rows))
 	slices.SortFunc(added, o.compareRows)
 	if !sorted {
 		rows = slices.Clone(rows)

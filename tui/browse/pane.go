@@ -52,8 +52,8 @@ type Pane struct {
 
 	cursor, top int // indexes into rows: of the cursor, of the first row drawn
 	want        wire.Name
-	moved       bool  // the person moved the cursor since the folder was opened
-	marks       marks // of the folder shown
+	moved       bool   // the person moved the cursor since the folder was opened
+	marks       marked // of the folder shown
 	elsewhere   map[wire.Path]marks
 	span        *span  // marks follow the cursor while it is there
 	input       *input // what is typed into the pane; nil when nothing is
@@ -74,7 +74,7 @@ func New(o Options) *Pane {
 	if o.Crumbs == nil {
 		o.Crumbs = func(folder wire.Path) string { return "/" + Crumbs(folder) }
 	}
-	return &Pane{Options: o, Keys: DefaultKeys(), marks: make(marks), elsewhere: make(map[wire.Path]marks)}
+	return &Pane{Options: o, Keys: DefaultKeys(), elsewhere: make(map[wire.Path]marks)}
 }
 
 // Chosen is the message that a file, not a folder, was opened.
@@ -106,11 +106,11 @@ func (p *Pane) Current() (wire.Entry, bool) {
 func (p *Pane) Selected() []wire.Entry {
 	var entries []wire.Entry
 	for i := range p.all {
-		if _, marked := p.marks[p.all[i].Name]; marked {
+		if p.marks.has(&p.all[i]) {
 			entries = append(entries, p.all[i].Entry)
 		}
 	}
-	if len(entries) < len(p.marks) {
+	if len(entries) < p.marks.count() {
 		entries = append(entries, p.awaited()...)
 	}
 	if current, ok := p.Current(); ok && len(entries) == 0 && p.Marked() == 0 {
@@ -158,7 +158,7 @@ func (p *Pane) Forget() {
 	*p = Pane{
 		Options: p.Options, Keys: p.Keys, width: p.width, height: p.height,
 		order: p.order, sorted: p.order, hidden: p.hidden, generation: p.generation + 1,
-		marks: make(marks), elsewhere: make(map[wire.Path]marks), moves: p.moves + 1,
+		elsewhere: make(map[wire.Path]marks), moves: p.moves + 1,
 	}
 }
 

@@ -147,7 +147,7 @@ func (p *Pane) facts() []string {
 // marked says what is marked, and how much of it is in other folders.
 func (p *Pane) marked() []string {
 	all := p.Marked()
-	switch elsewhere := all - len(p.marks); {
+	switch elsewhere := all - p.marks.count(); {
 	case p.span != nil:
 		return []string{p.Locale.N("browse.marking", all)}
 	case all == 0:
@@ -230,7 +230,7 @@ func (p *Pane) row(c columns, i int, focused bool) string {
 		style = p.Theme.Folder
 	}
 	mark := " "
-	if _, marked := p.marks[r.Name]; marked {
+	if p.marks.has(r) {
 		mark, style = p.Theme.Marked.Render(p.Theme.Glyph.Mark), p.Theme.Marked
 	}
 	name = text.CutMiddle(name, c.name)
