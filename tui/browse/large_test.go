@@ -114,6 +114,26 @@ func BenchmarkKeys(b *testing.B) {
 	}
 }
 
+// BenchmarkLeaving reports how long the slowest in a hundred removals takes until
+// the frame without the entry is drawn, with 100,000 entries.
+func BenchmarkLeaving(b *testing.B) {
+	d := newDesk(&testing.T{}, locale.Chinese, 120, 40)
+	d.folders["/"], d.limit = numbered(100_000), 100_000
+	d.open("/")
+	var took []time.Duration
+	for b.Loop() {
+		began := time.Now()
+		entry, _ := d.Current()
+		d.Leaving("/", entry.Name)
+		d.View(true)
+		d.Gone("/", entry.Name)
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+	b.ReportMetric(0, "ns/op")
+}
+
 // BenchmarkOffTheLoop measures what commands do meanwhile, with 100,000 entries.
 func BenchmarkOffTheLoop(b *testing.B) {
 	rows := Order{}.arrange(nil, numbered(100_000), true)

@@ -2,6 +2,7 @@ package browse
 
 import (
 	"maps"
+	"slices"
 
 	"wangpan/wire"
 )
@@ -34,11 +35,45 @@ func (p *Pane) leave(folder wire.Path, names []wire.Name, gone bool) {
 		p.putAway(folder, next)
 		return
 	}
+	if gone && len(next) == len(before) { // they are off the screen already
+		p.leaving = next
+		return
+	}
 	if !gone {
 		p.moves++
 	}
 	p.moved = true // the cursor stays where it is among the others
+	if len(names) == 1 && !p.sifting && p.takeOut(names[0]) {
+		p.leaving = next
+		return
+	}
 	p.left(next)
+}
+
+// takeOut takes one row off the screen, without a look at 100,000 others. It
+// reports whether it was there.
+func (p *Pane) takeOut(name wire.Name) bool {
+	i := p.cursor
+	if i >= len(p.rows) || p.rows[i].Name != name {
+		i = p.index(name)
+	}
+	if i < 0 {
+		return false
+	}
+	p.size -= p.rows[i].Size
+	p.there--
+	if &p.rows[0] == &p.all[0] { // commands may read those
+		p.rows = slices.Concat(p.rows[:i], p.rows[i+1:])
+	} else {
+		p.rows = slices.Delete(p.rows, i, i+1)
+	}
+	if i < p.cursor {
+		p.cursor--
+		p.top--
+	}
+	p.cursor = min(p.cursor, max(len(p.rows)-1, 0))
+	p.follow()
+	return true
 }
 
 // Stay shows entries again that did not go.

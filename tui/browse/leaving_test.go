@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"wangpan/tui/locale"
+	"wangpan/wire"
 )
 
 // What is on its way out is off the screen at once, and comes back only when it
@@ -81,5 +82,44 @@ func TestLeavingWhileElsewhere(t *testing.T) {
 	d.Stay("/", "c")
 	if len(d.away) != 0 {
 		t.Errorf("%v are on their way", d.away)
+	}
+}
+
+// Taking out one row comes to the same as going through all.
+func TestLeavingOneByOne(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		keys  []string
+		leave wire.Name
+	}{
+		{"the cursor's", []string{"j"}, "b"},
+		{"the last", []string{"G"}, "d"},
+		{"above the cursor", []string{"G"}, "a"},
+		{"below the cursor", nil, "c"},
+		{"not shown", nil, ".e"},
+		{"not there", nil, "x"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d, all := newDesk(t, locale.English, 80, 24), newDesk(t, locale.English, 80, 24)
+			for _, one := range []*desk{d, all} {
+				one.folders["/"] = listing(file(".e", 16), file("a", 1), file("b", 2), file("c", 4), file("d", 8))
+				one.open("/")
+				one.press(tt.keys...)
+				one.press(".", ".")
+			}
+			before := slices.Clone(d.all)
+			d.Leaving("/", tt.leave)
+			all.moved = true
+			all.left(leaving{tt.leave: false})
+			if got, want := d.View(true), all.View(true); got != want {
+				t.Errorf("it shows\n%s\nwant\n%s", got, want)
+			}
+			if d.size != all.size || d.there != all.there || d.cursor != all.cursor {
+				t.Errorf("%d bytes, %d there, cursor %d; want %d, %d, %d", d.size, d.there, d.cursor, all.size, all.there, all.cursor)
+			}
+			if !slices.EqualFunc(before, d.all, func(a, b row) bool { return a.Name == b.Name }) {
+				t.Error("what commands read was changed")
+			}
+		})
 	}
 }
