@@ -153,6 +153,9 @@ func (p *Palette) edit(msg tea.Msg) Outcome {
 	before := p.field.Value()
 	p.field.Update(msg)
 	p.wrong = nil
+	if line := p.field.Value(); strings.HasPrefix(line, ":") {
+		p.field.SetValue(strings.TrimLeft(line, ":")) // it stands there already
+	}
 	if p.field.Value() == before {
 		return Outcome{}
 	}
