@@ -21,6 +21,6 @@
 // # Never over something
 //
 // [Mkdir] and [Rename] refuse a name that is taken, in one step. [Trash] moves
-// to the desktop's trash, from which things come back, or says that it cannot;
-// only [Remove] is for good.
+// to the desktop's trash, or to that of the disk it lies on, from which things
+// come back, or says that it cannot; only [Remove] is for good.
 package local

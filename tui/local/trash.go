@@ -13,8 +13,8 @@ import (
 	"wangpan/wire"
 )
 
-// ErrNoTrash means that something cannot go to the trash: it lies on another
-// file system, or this system has no trash that a program may fill.
+// ErrNoTrash means that something cannot go to the trash: its file system has
+// none and can get none, or this system has no trash that a program may fill.
 var ErrNoTrash = errors.New("it cannot be moved to the trash")
 
 // alike is how many things of one name the trash takes; nobody has more.
@@ -27,16 +27,35 @@ type Trashed struct {
 	note  string    // what says so, for the desktop; blank: none
 }
 
-// Trash moves something to the trash of the person's desktop. It only ever
-// renames: what would have to be copied is ErrNoTrash.
+// Trash moves something to the trash of the person's desktop, or to the one of
+// the file system that it lies on. It only ever renames: what would have to be
+// copied is ErrNoTrash.
 func Trash(path wire.Path) (Trashed, error) {
-	can, err := openTrash()
+	home, err := openTrash()
 	if err != nil {
 		return Trashed{}, err
 	}
 	from := Host(path)
-	if inside, err := filepath.Rel(can.folder, from); err == nil && filepath.IsLocal(inside) {
-		return Trashed{}, ErrNoTrash // it is there
+	place, note, err := home.take(from)
+	if err != nil && otherDisk(err) {
+		var top can
+		if top, from, err = openTopTrash(from); err == nil {
+			place, note, err = top.take(from)
+		}
+		if err != nil && otherDisk(err) { // one file system, mounted at two places
+			err = ErrNoTrash
+		}
+	}
+	if err != nil {
+		return Trashed{}, err
+	}
+	return Trashed{path, place, note}, nil
+}
+
+// take moves something into the trash, beside what has its name there.
+func (c can) take(from string) (place, note string, err error) {
+	if inside, err := filepath.Rel(c.folder, from); err == nil && filepath.IsLocal(inside) {
+		return "", "", ErrNoTrash // it is there
 	}
 	name := filepath.Base(from)
 	for n := 1; n <= alike; n++ {
@@ -45,30 +64,26 @@ func Trash(path wire.Path) (Trashed, error) {
 			extension := filepath.Ext(name)
 			free = strings.TrimSuffix(name, extension) + "." + strconv.Itoa(n) + extension
 		}
-		note, err := can.note(free, from)
+		note, err := c.note(free, from)
 		if errors.Is(err, fs.ErrExist) {
 			continue
 		}
 		if err != nil {
-			return Trashed{}, fmt.Errorf("note what goes to the trash: %w", err)
+			return "", "", fmt.Errorf("note what goes to the trash: %w", err)
 		}
-		to := filepath.Join(can.files, free)
-		err = transfer.RenameNew(from, to)
+		place := filepath.Join(c.files, free)
+		err = transfer.RenameNew(from, place)
 		if err == nil {
-			return Trashed{path, to, note}, nil
+			return place, note, nil
 		}
 		if note != "" {
 			err = errors.Join(err, os.Remove(note))
 		}
-		switch {
-		case errors.Is(err, fs.ErrExist):
-		case otherDisk(err):
-			return Trashed{}, ErrNoTrash
-		default:
-			return Trashed{}, err
+		if !errors.Is(err, fs.ErrExist) {
+			return "", "", err
 		}
 	}
-	return Trashed{}, ErrNoTrash
+	return "", "", ErrNoTrash
 }
 
 // Restore puts something back where it was. It is fs.ErrExist when something
@@ -88,4 +103,5 @@ type can struct {
 	folder string // all of it
 	files  string // where the files go
 	notes  string // where it is written down what they were; blank: nowhere
+	top    string // what the notes' paths start from; blank: the root
 }

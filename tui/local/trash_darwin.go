@@ -16,6 +16,9 @@ func openTrash() (can, error) {
 	return can{folder: folder, files: folder}, os.MkdirAll(folder, 0o700)
 }
 
+// openTopTrash knows no trash: those of other volumes are the Finder's.
+func openTopTrash(string) (can, string, error) { return can{}, "", ErrNoTrash }
+
 func (c can) note(string, string) (string, error) { return "", nil }
 
 func otherDisk(err error) bool { return errors.Is(err, unix.EXDEV) }

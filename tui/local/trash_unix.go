@@ -4,9 +4,12 @@ package local
 
 import (
 	"errors"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/adrg/xdg"
@@ -17,13 +20,84 @@ import (
 // specification 1.0 describes it.
 func openTrash() (can, error) {
 	folder := filepath.Join(xdg.DataHome, "Trash")
-	c := can{folder, filepath.Join(folder, "files"), filepath.Join(folder, "info")}
+	c := trashAt(folder)
 	for _, dir := range []string{c.files, c.notes} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return can{}, err
 		}
 	}
 	return c, nil
+}
+
+func trashAt(folder string) can {
+	return can{folder: folder, files: filepath.Join(folder, "files"), notes: filepath.Join(folder, "info")}
+}
+
+// openTopTrash returns the trash at the top of the file system that something
+// lies on, and the path of the thing without symbolic links in its folder. Where no
+// trash can be trusted there or made, it is ErrNoTrash.
+func openTopTrash(from string) (c can, path string, err error) {
+	folder, err := filepath.EvalSymlinks(filepath.Dir(from))
+	if err != nil {
+		return can{}, "", err
+	}
+	top, err := topOf(folder)
+	if err != nil {
+		return can{}, "", err
+	}
+	c, err = trashOn(top, os.Getuid())
+	return c, filepath.Join(folder, filepath.Base(from)), err
+}
+
+// topOf returns the highest folder above that is on the same file system.
+func topOf(folder string) (string, error) {
+	var here unix.Stat_t
+	if err := unix.Stat(folder, &here); err != nil {
+		return "", err
+	}
+	for {
+		above := filepath.Dir(folder)
+		var there unix.Stat_t
+		if err := unix.Stat(above, &there); err != nil {
+			return "", err
+		}
+		if above == folder || there.Dev != here.Dev {
+			return folder, nil
+		}
+		folder = above
+	}
+}
+
+// trashOn returns a person's trash at the top of a file system: in the one that
+// everybody shares, if an administrator has made that, or one of their own.
+func trashOn(top string, uid int) (can, error) {
+	own := strconv.Itoa(uid)
+	shared := filepath.Join(top, ".Trash")
+	places := []string{filepath.Join(top, ".Trash-"+own)}
+	// Without the sticky bit others could take away what lies there, and a link
+	// could lead to where they read it.
+	if info, err := os.Lstat(shared); err == nil && info.IsDir() && info.Mode()&os.ModeSticky != 0 {
+		places = slices.Insert(places, 0, filepath.Join(shared, own))
+	}
+	for _, folder := range places {
+		c := trashAt(folder)
+		c.top = top
+		if ownFolder(c.folder, uid) && ownFolder(c.files, uid) && ownFolder(c.notes, uid) {
+			return c, nil
+		}
+	}
+	return can{}, ErrNoTrash
+}
+
+// ownFolder makes a folder if it is missing, and says whether it is the person's:
+// no link, and nobody else's, who could look into it.
+func ownFolder(folder string, uid int) bool {
+	if err := os.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return false
+	}
+	var info unix.Stat_t
+	err := unix.Lstat(folder, &info)
+	return err == nil && info.Mode&unix.S_IFMT == unix.S_IFDIR && int(info.Uid) == uid
 }
 
 // note writes down where something was. The note is made before the file comes
@@ -33,6 +107,11 @@ func (c can) note(name, from string) (string, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return "", err
+	}
+	if c.top != "" {
+		if from, err = filepath.Rel(c.top, from); err != nil {
+			return "", errors.Join(err, f.Close(), os.Remove(path))
+		}
 	}
 	place := url.URL{Path: from}
 	_, err = f.WriteString("[Trash Info]\nPath=" + place.EscapedPath() + "\nDeletionDate=" + time.Now().Format("2006-01-02T15:04:05") + "\n")

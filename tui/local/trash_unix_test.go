@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -86,5 +87,58 @@ func TestTrashLeavesNoNote(t *testing.T) {
 	}
 	if _, err := Trash(Path(filepath.Join(trash, "files"))); !errors.Is(err, ErrNoTrash) {
 		t.Errorf("the trash into itself: %v", err)
+	}
+}
+
+func TestTrashOn(t *testing.T) {
+	uid := os.Getuid()
+	own := strconv.Itoa(uid)
+	tests := []struct {
+		name string
+		make func(t *testing.T, top string) error
+		uid  int
+		want string // below the top; blank: none
+	}{
+		{"nothing there", func(*testing.T, string) error { return nil }, uid, ".Trash-" + own},
+		{"shared", func(_ *testing.T, top string) error {
+			folder := filepath.Join(top, ".Trash")
+			return errors.Join(os.Mkdir(folder, 0o700), os.Chmod(folder, 0o777|os.ModeSticky))
+		}, uid, ".Trash/" + own},
+		{"shared without the sticky bit", func(_ *testing.T, top string) error {
+			return os.Mkdir(filepath.Join(top, ".Trash"), 0o777)
+		}, uid, ".Trash-" + own},
+		{"shared is a link", func(t *testing.T, top string) error {
+			t.Helper()
+			elsewhere := t.TempDir()
+			return errors.Join(os.Chmod(elsewhere, 0o777|os.ModeSticky), os.Symlink(elsewhere, filepath.Join(top, ".Trash")))
+		}, uid, ".Trash-" + own},
+		{"own is a link", func(t *testing.T, top string) error {
+			t.Helper()
+			return os.Symlink(t.TempDir(), filepath.Join(top, ".Trash-"+own))
+		}, uid, ""},
+		{"a link in it", func(t *testing.T, top string) error {
+			t.Helper()
+			folder := filepath.Join(top, ".Trash-"+own)
+			return errors.Join(os.Mkdir(folder, 0o700), os.Symlink(t.TempDir(), filepath.Join(folder, "files")))
+		}, uid, ""},
+		{"somebody else's", func(*testing.T, string) error { return nil }, uid + 1, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			top := t.TempDir()
+			if err := tt.make(t, top); err != nil {
+				t.Fatal(err)
+			}
+			c, err := trashOn(top, tt.uid)
+			if tt.want == "" {
+				if !errors.Is(err, ErrNoTrash) {
+					t.Errorf("the trash is %q, %v", c.folder, err)
+				}
+				return
+			}
+			if err != nil || c.folder != filepath.Join(top, tt.want) {
+				t.Errorf("the trash is %q, %v, want %q", c.folder, err, tt.want)
+			}
+		})
 	}
 }
