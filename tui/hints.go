@@ -55,14 +55,18 @@ func (m *Model) hint(b key.Binding) string {
 var brief = map[string]string{
 	"mkdir": "screen.brief.folder", "local_mkdir": "screen.brief.folder",
 	"remove": "screen.brief.trash", "local_remove": "screen.brief.trash",
-	"back": "screen.brief.back",
+	"copy_across": "screen.brief.to_computer", "back": "screen.brief.back",
 }
 
 // briefly returns the bindings of actions as hints have them.
 func (m *Model) briefly(ids ...string) []key.Binding {
 	bindings := m.actions.of(ids...)
 	for i, id := range ids {
-		if words, ok := brief[id]; ok {
+		words, ok := brief[id]
+		if id == "copy_across" && m.focus == onLocal {
+			words = "screen.brief.to_drive"
+		}
+		if ok {
 			bindings[i].SetHelp(bindings[i].Help().Key, words)
 		}
 	}

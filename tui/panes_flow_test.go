@@ -40,7 +40,7 @@ func TestTwoPanes(t *testing.T) {
 	term := p.show(t, p.Addr, "en", 120, 40)
 	term.Wait("论文.pdf", "3 items")
 	term.Type(tuitest.Tab)
-	term.Wait("→", "notes.txt", "树/", "论文.pdf", "c copy across")
+	term.Wait("→", "notes.txt", "树/", "论文.pdf", "c copy to drive")
 	term.Type(" k" + tuitest.Enter)
 	term.Wait("叶.txt", "1 item")
 	term.Type(" h") // what is in a marked folder goes with that
@@ -67,7 +67,7 @@ func TestTwoPanes(t *testing.T) {
 	}
 	p.cwd = ""
 	term = p.show(t, p.Addr, "zh", 120, 40)
-	term.Wait("todo.txt", "照片/", "←", "复制到对面")
+	term.Wait("todo.txt", "照片/", "←", "复制到本机")
 	term.Type("w")
 	term.WaitGone("todo.txt")
 	term.Type("q")
