@@ -62,8 +62,9 @@ func TestDialogsGolden(t *testing.T) {
 				}
 				golden(t, term, fmt.Sprintf("dialog_%s_%s_%dx%d", screen.name, lang, size[0], size[1]))
 				for strings.Contains(term.Screen(), "╯") { // one closes what opened last
+					open := term.Screen()
 					term.Type(tuitest.Escape)
-					settled(term, settling)
+					term.WaitFor("something closed", func(screen string) bool { return screen != open })
 				}
 				term.Wait("▌  notes.txt")
 			}

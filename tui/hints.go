@@ -55,7 +55,7 @@ func (m *Model) hint(b key.Binding) string {
 var brief = map[string]string{
 	"mkdir": "screen.brief.folder", "local_mkdir": "screen.brief.folder",
 	"remove": "screen.brief.trash", "local_remove": "screen.brief.trash",
-	"copy_across": "screen.brief.to_computer", "back": "screen.brief.back",
+	"copy_across": "screen.brief.to_computer", "other_pane": "screen.brief.switch", "back": "screen.brief.back",
 }
 
 // briefly returns the bindings of actions as hints have them.
