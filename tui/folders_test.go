@@ -62,7 +62,7 @@ func TestFoldersDownAndUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	term.Type("t" + "u")
-	term.Wait("copy", "u upload this folder")
+	term.Wait("copy", "u upload this one")
 	term.Type("u")
 	term.Wait("2 done", "copy/", "2 left out", "34 files")
 	wantFile(t, filepath.Join(p.drive, "copy", "2026", "图 2.jpg"), []byte("mine"))

@@ -104,12 +104,17 @@ func (p *Picker) hints(look Look, cells int) string {
 	if p.typing {
 		return hints(look, cells, Keys.Press, Keys.Close)
 	}
-	upload := k.Upload
-	if e, ok := p.under(); ok && e.IsDir && len(p.marks) == 0 {
-		upload.SetHelp(upload.Help().Key, "picker.upload_folder")
+	upload, open := k.Upload, k.Open
+	what := "picker.upload_one"
+	if len(p.marks) > 0 {
+		what = "picker.upload_marked"
+	}
+	upload.SetHelp(upload.Help().Key, what)
+	if e, ok := p.under(); ok && !e.IsDir {
+		open.SetHelp(open.Help().Key, what)
 	}
 	if cells < hintsFrom {
-		return hints(look, cells, upload, k.Close, k.Mark, k.Open)
+		return hints(look, cells, upload, k.Close, k.Mark, open)
 	}
-	return hints(look, cells, upload, k.Mark, k.Open, k.Parent, k.Close, k.Filter, k.Hidden, k.MarkAll)
+	return hints(look, cells, upload, k.Mark, open, k.Parent, k.Close, k.Filter, k.Hidden, k.MarkAll)
 }
