@@ -121,9 +121,9 @@ func themeProblems(msg themeMsg) []dialog.Words {
 	for _, p := range problems {
 		switch p.Fault {
 		case theme.UnknownToken:
-			said = append(said, dialog.Say("theme.token", "Name", p.Name))
+			said = append(said, dialog.Say("theme.token", "Theme", msg.name, "Name", p.Name))
 		case theme.UnknownColour:
-			said = append(said, dialog.Say("theme.colour", "Name", p.Name, "Value", p.Value))
+			said = append(said, dialog.Say("theme.colour", "Theme", msg.name, "Name", p.Name, "Value", p.Value))
 		case theme.Unreadable:
 			said = append(said, dialog.Say("theme.unreadable", "Name", msg.name, "Why", p.Err))
 		}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -86,7 +88,10 @@ func (a *app) check(o *order) error {
 		o.rate = int64(rate)
 	}
 	if _, known := policies[o.ifExists]; o.ifExists != "" && !known {
-		return bad("--if-exists", o.ifExists)
+		return &usageError{
+			a.loc.T("cli.usage.bad_value", "Flag", "--if-exists", "Value", o.ifExists),
+			a.loc.T("cli.hint.policies", "Policies", strings.Join(slices.Sorted(maps.Keys(policies)), ", ")),
+		}
 	}
 	return nil
 }
