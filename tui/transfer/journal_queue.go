@@ -6,7 +6,7 @@ import (
 )
 
 // noteEvery is how often the journal is told how far a transfer is.
-const noteEvery = 5 * time.Second
+const noteEvery = time.Second
 
 // log has the journal take in new rows. They are not due before it has. q.mu is
 // held.
