@@ -221,11 +221,13 @@ type madeMsg struct {
 
 // askFolder asks for the name of a new folder, with what was typed before when
 // it did not work.
-func (m *Model) askFolder() {
-	parent := m.list.Path()
+func (m *Model) askFolder() { m.askFolderIn(m.list.Path(), "") }
+
+func (m *Model) askFolderIn(parent wire.Path, name string) {
 	m.dialogs.Push(dialog.NewPrompt(dialog.PromptOptions{
 		Title: dialog.Say("screen.mkdir.title"),
 		Label: dialog.Say("screen.mkdir.label", "Path", parent),
+		Value: name,
 		Limit: wire.MaxName,
 		Act:   "keys.create",
 		Check: func(value string) dialog.Words { return m.checkName(parent, value) },
@@ -272,6 +274,9 @@ func (msg madeMsg) apply(m *Model) tea.Cmd {
 		m.say(true, func(l *locale.Locale) string {
 			return l.T("screen.mkdir.failed", "Name", msg.path.Base(), "Why", m.explain(msg.err))
 		})
+		if m.dialogs.Len() == 0 { // what was typed is not lost
+			m.askFolderIn(msg.path.Dir(), string(msg.path.Base()))
+		}
 		return nil
 	}
 	m.say(false, dialog.Say("screen.mkdir.done", "Name", msg.path.Base()))

@@ -205,6 +205,9 @@ func (e *errand) did(s, back step) {
 	if !s.aside {
 		if e.done++; e.done == 1 {
 			e.first, e.firstTo = s.path, ""
+			if e.what == undoing && s.to != "" {
+				e.first = s.to // where it is again, under its own name
+			}
 			if s.to != "" && back.do != nil {
 				e.firstTo = back.path // which need not be what was asked for
 			}

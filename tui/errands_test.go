@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"wangpan/tui/tuitest"
 )
 
 // slowLine passes bytes on to addr. Between hold and release, what the server
@@ -158,6 +160,30 @@ func TestRenamingManyWithAMistake(t *testing.T) {
 	term.Type("z")
 	term.Wait("Undone: 2 changes")
 	p.wantText(t, "a.txt", "a")
+	term.Type("q")
+	term.Ended()
+}
+
+// A name that was typed while the line is lost is there to be tried again; an
+// empty folder says how to fill it; and what is undone is told under the name
+// that it has again.
+func TestNothingTypedIsLost(t *testing.T) {
+	p := newPlace(t)
+	term := p.show(t, p.Addr, "en", 80, 24)
+	term.Wait("This folder is empty.", "u uploads files, n makes a folder.")
+	term.Type("n")
+	term.Wait("New folder")
+	p.Stop()
+	term.Type("论文 2026" + tuitest.Enter)
+	term.Wait("could not be made", "New folder", "论文 2026")
+	p.Restart()
+	term.WaitGone("reconnecting")
+	term.Type(tuitest.Enter)
+	term.Wait("论文 2026 is made.", "▸ 论文 2026/")
+	term.Type("r\x01\x0bother" + tuitest.Enter)
+	term.Wait("is renamed", "▸ other/")
+	term.Type("z")
+	term.Wait("Undone: 论文 2026", "▸ 论文 2026/")
 	term.Type("q")
 	term.Ended()
 }

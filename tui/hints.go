@@ -87,7 +87,12 @@ func (m *Model) basic() []key.Binding {
 	list, local := m.list.Keys, m.local.pane.Keys
 	switch {
 	case m.preview.over && m.focus != onTransfers:
-		return m.briefly("back", "preview_down", "preview_up", "preview")
+		next := list.Down
+		if m.focus == onLocal {
+			next = local.Down
+		}
+		next.SetHelp(next.Help().Key, "screen.brief.next")
+		return slices.Concat(m.briefly("back"), []key.Binding{next}, m.briefly("preview_down", "preview_up", "preview"))
 	case m.focus == onTransfers && len(m.drive.earlier.left) > 0:
 		return append(m.briefly("list", "unfinished"), m.transfers.Useful()...)
 	case m.focus == onTransfers:
@@ -112,4 +117,10 @@ func (m *Model) further() []key.Binding {
 		return append(m.briefly("properties", "preview", "undo"), m.list.Keys.Sort)
 	}
 	return append(m.briefly("transfers", "properties", "preview", "undo"), m.list.Keys.Sort)
+}
+
+// invite says how to fill a folder that is empty.
+func (m *Model) invite() string {
+	upload, folder := m.actions.keys["upload"], m.actions.keys["mkdir"]
+	return m.locale.T("screen.invite", "Upload", upload.Help().Key, "Folder", folder.Help().Key)
 }

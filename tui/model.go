@@ -102,7 +102,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	}
 	m.picked, _ = os.Getwd() // blank when it is gone: then the home folder
 	m.now = m.clock()
-	m.list = browse.New(browse.Options{Theme: m.theme, Locale: m.locale, Source: m.source, Explain: m.explain})
+	m.list = browse.New(browse.Options{Theme: m.theme, Locale: m.locale, Source: m.source, Explain: m.explain, Invite: m.invite})
 	showAs(m.list, o.Keeper.Settings())
 	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still, Shorten: shorten})
 	m.transfers.SetLimit(m.limit)

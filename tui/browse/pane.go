@@ -18,6 +18,9 @@ type Options struct {
 	Source  Source
 	Explain func(error) string // the sentence for an error, in the language in use
 
+	// Invite says what one can do in a folder that is empty; nil: nothing is said.
+	Invite func() string
+
 	// Join and Crumbs are for folders that are not a drive's. There, names keep
 	// other rules, and a path is written in another way.
 	Join   func(folder wire.Path, name wire.Name) (wire.Path, error)

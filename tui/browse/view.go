@@ -1,6 +1,7 @@
 package browse
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -276,7 +277,7 @@ func split(s string, bytes int) (first, rest string) {
 
 // nothing is what stands where there are no rows.
 func (p *Pane) nothing() []string {
-	style, sentence := p.Theme.Muted, ""
+	style, sentence, invitation := p.Theme.Muted, "", ""
 	switch {
 	case p.err != nil:
 		style, sentence = p.Theme.Error, p.Explain(p.err)
@@ -288,11 +289,14 @@ func (p *Pane) nothing() []string {
 		sentence = p.Locale.N("browse.unlisted", p.unlisted)
 	case p.whole:
 		sentence = p.Locale.T("browse.empty")
+		if p.Invite != nil {
+			invitation = p.Invite()
+		}
 	case p.loading != nil:
 		sentence = p.Locale.T("browse.loading")
 	}
 	var lines []string
-	for _, line := range text.Wrap(sentence, p.width-gutter-1) {
+	for _, line := range slices.Concat(text.Wrap(sentence, p.width-gutter-1), text.Wrap(invitation, p.width-gutter-1)) {
 		lines = append(lines, strings.Repeat(" ", gutter)+style.Render(line))
 	}
 	return lines[:min(len(lines), max(0, p.height-p.head()))]
