@@ -2,6 +2,8 @@ package dialog
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -93,11 +95,21 @@ func (r *row) lines(look Look, cells int) []string {
 	return append(lines, line)
 }
 
+// capital begins with a capital, where a script has them: the words of a button
+// stand in hints, too, where they do not begin anything.
+func capital(words string) string {
+	first, size := utf8.DecodeRuneInString(words)
+	if size == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(first)) + words[size:]
+}
+
 func (b Button) draw(look Look, focused bool, cells int) (drawn string, width int) {
 	th := look.Theme
 	help := b.Key.Help()
 	letter := help.Key + " "
-	label := text.Cut(look.Locale.T(help.Desc), max(1, cells-text.Width(letter)-2))
+	label := text.Cut(capital(look.Locale.T(help.Desc)), max(1, cells-text.Width(letter)-2))
 	width = text.Width(letter) + text.Width(label) + 2
 	switch {
 	case !b.Key.Enabled():
