@@ -21,6 +21,7 @@ import (
 type slowLine struct {
 	addr string
 	gate sync.Mutex // held while nothing comes through
+	held bool       // by the test
 }
 
 func newSlowLine(t *testing.T, addr string) *slowLine {
@@ -64,13 +65,23 @@ func newSlowLine(t *testing.T, addr string) *slowLine {
 	})
 	t.Cleanup(func() {
 		_ = listener.Close()
+		if line.held {
+			line.release()
+		}
 		pumps.Wait()
 	})
 	return line
 }
 
-func (line *slowLine) hold()    { line.gate.Lock() }
-func (line *slowLine) release() { line.gate.Unlock() }
+func (line *slowLine) hold() {
+	line.gate.Lock()
+	line.held = true
+}
+
+func (line *slowLine) release() {
+	line.held = false
+	line.gate.Unlock()
+}
 
 // Keys pressed faster than the server answers each mean what the screen shows:
 // the entry after the one that has just been removed.
@@ -94,9 +105,14 @@ func TestRemovedFasterThanAnswered(t *testing.T) {
 			t.Errorf("%s is still there: %v", name, err)
 		}
 	}
+	term.Type("!") // or the last of them might still be under way
+	term.Wait("c.txt is in the trash")
+	term.Type(tuitest.Escape)
+	term.WaitGone("Messages")
 	line.hold()
-	term.Type("xz")
+	term.Type("x")
 	term.Wait("▌  e.txt")
+	term.Type("z")
 	line.release()
 	term.Wait("  b.txt", "▌  d.txt", "3 items", "Undone")
 	term.Type("zz")
