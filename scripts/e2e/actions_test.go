@@ -257,6 +257,8 @@ func lookInOtherWays(a acting) {
 	term.Type(tuitest.Enter + "Ssss")
 	term.Wait("by name")
 	term.WaitGone("↑")
+	term.Type("q") // what was chosen is stored for the next who begins
+	term.Ended()
 }
 
 func downloadAcross(a acting) {

@@ -140,6 +140,8 @@ func (term *Terminal) WaitFor(what string, right func(screen string) bool) strin
 	term.tb.Helper()
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
+	look := time.NewTicker(100 * time.Millisecond)
+	defer look.Stop()
 	for {
 		screen := term.Screen()
 		if right(screen) {
@@ -147,6 +149,7 @@ func (term *Terminal) WaitFor(what string, right func(screen string) bool) strin
 		}
 		select {
 		case <-term.changed:
+		case <-look.C: // right may ask for more than the screen
 		case <-term.ended:
 			if screen = term.Screen(); right(screen) {
 				return screen
