@@ -5,7 +5,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -37,7 +36,8 @@ type Model struct {
 	Options
 	ctx    context.Context //nolint:containedctx // it is the life of the commands, which have no other caller
 	cancel context.CancelFunc
-	ending sync.WaitGroup // of drives that are being left, and of what is being stored
+	ending sync.WaitGroup  // of drives that are being left, and of what is being stored
+	stored <-chan struct{} // closed when what was stored last is; nil before that
 
 	theme   *theme.Theme
 	locale  *locale.Locale
@@ -64,9 +64,8 @@ type Model struct {
 	chosen    string   // the folder for downloads; blank: the system's
 	picked    string   // where files to upload were picked last
 	picking   picking
-	limit     int64        // bytes a second that all transfers may move together; 0: no limit
-	views     atomic.Int64 // counts how often folders were to be shown in another way
-	lastRate  int64        // how fast all transfers moved last, in bytes a second; 0: not known
+	limit     int64 // bytes a second that all transfers may move together; 0: no limit
+	lastRate  int64 // how fast all transfers moved last, in bytes a second; 0: not known
 	journal   *transfer.Journal
 	viewed    *viewed // files that other programs show
 

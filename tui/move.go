@@ -235,10 +235,19 @@ func (m *Model) save(change func(*settings)) tea.Cmd {
 }
 
 // store begins to store something at once, and close waits for it: who quits in
-// the next moment must not lose it.
+// the next moment must not lose it. One begins when the one before has ended, so
+// that of what was chosen twice the second choice stays.
 func (m *Model) store(do func() error) tea.Cmd {
+	before, stored := m.stored, make(chan struct{})
+	m.stored = stored
 	done := make(chan error, 1)
-	m.ending.Go(func() { done <- do() })
+	m.ending.Go(func() {
+		defer close(stored)
+		if before != nil {
+			<-before
+		}
+		done <- do()
+	})
 	return func() tea.Msg { return savedMsg{<-done} }
 }
 

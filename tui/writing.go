@@ -41,11 +41,7 @@ func (m *Model) writing() *tea.Cursor {
 
 // showSo keeps how the person wants folders to be shown.
 func (m *Model) showSo(msg browse.Viewed) tea.Cmd {
-	number := m.views.Add(1)
 	return m.save(func(s *settings) {
-		if m.views.Load() != number {
-			return // it was changed once more: the commands may end in any order
-		}
 		s.SortBy, s.SortReverse, s.ShowHidden = int(msg.Order.By), msg.Order.Reverse, msg.Hidden
 	})
 }
