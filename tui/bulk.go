@@ -116,7 +116,7 @@ func (msg namesMsg) apply(m *Model) tea.Cmd {
 		m.sayError(msg.err)
 		return nil
 	}
-	return tea.ExecProcess(m.editWith(msg.editor, msg.file), func(err error) tea.Msg {
+	return lend(m.editWith(msg.editor, msg.file), func(err error) tea.Msg {
 		lines, readErr := readNames(msg.file)
 		err = errors.Join(err, readErr, os.RemoveAll(msg.folder))
 		above := 0

@@ -181,7 +181,7 @@ type editedMsg struct {
 // open gives the terminal to the editor until it ends.
 func (m *Model) open(e *edit) tea.Cmd {
 	begun := time.Now()
-	return tea.ExecProcess(m.editWith(e.editor, e.draft.File()), func(err error) tea.Msg {
+	return lend(m.editWith(e.editor, e.draft.File()), func(err error) tea.Msg {
 		return editedMsg{e, time.Since(begun), err}
 	})
 }

@@ -23,7 +23,12 @@ import (
 // show starts the client on a terminal.
 func (p *place) show(t *testing.T, server, lang string, width, height int, env ...string) *tuitest.Terminal {
 	t.Helper()
-	cmd := exec.Command(os.Args[0])
+	return p.showBy(t, exec.Command(os.Args[0]), server, lang, width, height, env...)
+}
+
+// showBy starts the client by another program, a shell: the client is its $0.
+func (p *place) showBy(t *testing.T, cmd *exec.Cmd, server, lang string, width, height int, env ...string) *tuitest.Terminal {
+	t.Helper()
 	cmd.Dir = p.cwd
 	p.cmd = cmd
 	cmd.Env = append([]string{
@@ -347,7 +352,7 @@ func TestWiderScreenLeavesNothingBehind(t *testing.T) {
 	p := newPlace(t)
 	p.put(t, "论文-final.pdf", 1000)
 	term := p.show(t, p.Addr, "en", 80, 24)
-	term.Wait("论文-final.pdf", "2026-11-20", "? help")
+	term.Wait("论文-final.pdf", "2026-11-20", "0 B used", "? help")
 	want := term.Screen()
 	term.Resize(40, 12)
 	term.Type("u")

@@ -266,7 +266,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, m.keys.Interrupt):
 		return m.quit()
 	case key.Matches(msg, m.keys.Suspend):
-		return tea.Suspend
+		return suspend
 	case key.Matches(msg, m.keys.Language):
 		return m.switchLanguage()
 	case m.helpBefore(msg):
