@@ -12,37 +12,59 @@
 // package. Here they are put together:
 //
 //	model.go      the Model, and which part a message goes to
+//	view.go       where everything stands on the screen; hints.go, its last line
+//	resize.go     another size
 //	action.go     what one can ask for by a key; commands.go, with what panes do
 //	keys_file.go  the keys that a person has chosen
-//	palette.go    all of it by name; typed.go, words with what they are about
+//	palette.go    all of it by name; typed*.go, words with what they are about
 //	help.go       the keys of where one is
 //	log.go        what was said, to be read again
 //	themes.go     the colours
+//	store.go      what is chosen and kept for the next run
 //	enter.go      getting onto a server: stored sessions, login, registration, keys
 //	drive.go      what one can do in a drive: list, make folders, look at details
+//	live.go       what others change in it
 //	link.go       the connection is lost, and comes back
-//	paths.go      asking for a path of the drive, with completion
-//	goto.go       going to one
+//	paths.go      asking for a path of the drive, with completion; goto.go, going there
 //	search.go     searching all of the drive
 //	bookmarks.go  folders to come back to
-//	tools.go      doing something with single files:
-//	edit.go       in an editor, and sending back what it has written
+//	usage.go      what the account takes
+//
+// Changing what is on the server:
+//
+//	act.go        removing and renaming what is marked
+//	act_move.go   moving and copying it; bulk.go, renaming it in an editor
+//	errand.go     each of these, request after request: errand_steps.go has the
+//	              requests, errand_line.go what waits for the one before, and
+//	              errand_progress.go how far a long one is
+//	undo.go       the way back
+//	trash.go      what was removed
+//
+// Doing something with single files:
+//
+//	edit*.go      in an editor, and sending back what it has written
 //	open.go       with the system's program for it
-//	checksum.go   what it is, as the server has it
+//	lending.go    who else has the terminal meanwhile
+//	details.go    what is known of it; checksum.go, what the server has of it
 //	clipboard.go  copying what the terminal keeps
-//	move.go       uploads and downloads, from the choice to the queue
+//	previewing.go what is in the file under the cursor; remote_files.go and
+//	              local_look.go are where it is read from
+//
+// Transfers, and this computer:
+//
+//	enqueue.go    uploads and downloads, from the choice to the queue
 //	picking.go    the files of this computer to choose from
+//	transfers.go  the engine's transfers: the shared tick, questions, actions
+//	details_transfer.go  one of them, with how it went
+//	unfinished.go what earlier runs have not finished
+//	staged.go     what uploads have left on the server
+//	speed.go      the limit of the speed
 //	panes.go      the drive and this computer side by side, and the mouse
 //	local_pane.go this computer's folders; local_files.go, local_goto.go: what one can do there
 //	across.go     copying from one pane to the other
-//	transfers.go  the engine's transfers: the shared tick, questions, actions
-//	unfinished.go what earlier runs have not finished
-//	staged.go     what uploads have left on the server
-//	previewing.go what is in the file under the cursor; remote_files.go and
-//	              local_look.go are where it is read from
-//	speed.go      the limit of the speed
-//	usage.go      what the account takes
-//	view.go       where everything stands on the screen
+//
+// And for all:
+//
 //	explain.go    the sentence for an error
 //
 // # Light on the line

@@ -2,8 +2,6 @@ package tui
 
 import (
 	tea "charm.land/bubbletea/v2"
-
-	"wangpan/tui/browse"
 )
 
 // typing reports whether keys are characters for a pane that lists a folder.
@@ -37,11 +35,4 @@ func (m *Model) writing() *tea.Cursor {
 		cursor.Y += headerLines
 	}
 	return cursor
-}
-
-// showSo keeps how the person wants folders to be shown.
-func (m *Model) showSo(msg browse.Viewed) tea.Cmd {
-	return m.save(func(s *settings) {
-		s.SortBy, s.SortReverse, s.ShowHidden = int(msg.Order.By), msg.Order.Reverse, msg.Hidden
-	})
 }

@@ -224,36 +224,3 @@ func (m *Model) upload(picks []dialog.Pick) (cmd tea.Cmd, queued int) {
 	m.sayMoving(jobs)
 	return m.sample(), len(jobs)
 }
-
-// savedMsg says how storing the settings ended.
-type savedMsg struct{ err error }
-
-// save changes the stored settings.
-func (m *Model) save(change func(*settings)) tea.Cmd {
-	keeper := m.Keeper
-	return m.store(func() error { return keeper.Change(change) })
-}
-
-// store begins to store something at once, and close waits for it: who quits in
-// the next moment must not lose it. One begins when the one before has ended, so
-// that of what was chosen twice the second choice stays.
-func (m *Model) store(do func() error) tea.Cmd {
-	before, stored := m.stored, make(chan struct{})
-	m.stored = stored
-	done := make(chan error, 1)
-	m.ending.Go(func() {
-		defer close(stored)
-		if before != nil {
-			<-before
-		}
-		done <- do()
-	})
-	return func() tea.Msg { return savedMsg{<-done} }
-}
-
-func (msg savedMsg) apply(m *Model) tea.Cmd {
-	if msg.err != nil {
-		m.sayError(msg.err)
-	}
-	return nil
-}
