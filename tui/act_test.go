@@ -13,6 +13,7 @@ import (
 
 // Rename, move, copy, remove, restore and undo, as somebody does them.
 func TestChangesAndTheWayBack(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "论文.pdf", 100)
 	p.put(t, "notes.txt", 10)

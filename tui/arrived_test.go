@@ -31,6 +31,7 @@ func (m *Model) fetch(t *testing.T, cmd tea.Cmd) {
 // A folder into which files are uploaded is listed again at once, and then only
 // every second.
 func TestFolderIsListedAgain(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	if err := os.MkdirAll(filepath.Join(p.drive, "b"), 0o700); err != nil {
 		t.Fatal(err)

@@ -96,6 +96,7 @@ func TestRemovalsStandInLine(t *testing.T) {
 // One that fails is there again and said at the end, the others are done, and
 // what was to be undone after it is not.
 func TestRemovalInTheMiddleFails(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	m := p.filled(t, "a", "b", "c", "d")
 	if _, err := store(t.Context(), m.drive.session.Client(), "/b", []byte("newer"), wire.Precondition{If: wire.IfAny}); err != nil {

@@ -39,6 +39,7 @@ func TestErrandSaysHowFarItIs(t *testing.T) {
 
 // The server tells the errand how far a copy is.
 func TestCopyErrandIsTold(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	m := p.ready(t)
 	if _, err := store(t.Context(), m.drive.session.Client(), "/a", []byte("four"), wire.Precondition{If: wire.IfAbsent}); err != nil {

@@ -86,6 +86,7 @@ func (line *slowLine) release() {
 // Keys pressed faster than the server answers each mean what the screen shows:
 // the entry after the one that has just been removed.
 func TestRemovedFasterThanAnswered(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	for _, name := range []string{"a.txt", "b.txt", "c.txt", "d.txt", "e.txt"} {
 		p.write(t, name, name)
@@ -123,6 +124,7 @@ func TestRemovedFasterThanAnswered(t *testing.T) {
 
 // When the drive is left, nothing goes on that only waited.
 func TestLineOfErrandsEndsWithTheDrive(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	for _, name := range []string{"a.txt", "b.txt", "c.txt"} {
 		p.write(t, name, name)
@@ -149,6 +151,7 @@ func TestLineOfErrandsEndsWithTheDrive(t *testing.T) {
 // A list of new names with a mistake goes back to the editor as it was written,
 // and two names that are swapped are two.
 func TestRenamingManyWithAMistake(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.write(t, "a.txt", "a")
 	p.write(t, "b.txt", "b")
@@ -184,6 +187,7 @@ func TestRenamingManyWithAMistake(t *testing.T) {
 // empty folder says how to fill it; and what is undone is told under the name
 // that it has again.
 func TestNothingTypedIsLost(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	term := p.show(t, p.Addr, "en", 80, 24)
 	term.Wait("This folder is empty.", "u uploads files, n makes a folder.")

@@ -53,6 +53,7 @@ func wantFile(t *testing.T, path string, want []byte) {
 }
 
 func TestLogin(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "论文-final.pdf", 1000)
 	if err := p.keeper.DropToken(p.Addr, testUser); err != nil {
@@ -82,6 +83,7 @@ func TestLogin(t *testing.T) {
 
 // TestNotRemembered logs in without leaving a session behind.
 func TestNotRemembered(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "论文-final.pdf", 1000)
 	if err := p.keeper.DropToken(p.Addr, testUser); err != nil {
@@ -106,6 +108,7 @@ func TestNotRemembered(t *testing.T) {
 }
 
 func TestRegisterAtANewServer(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.state = filepath.Join(p.state, "fresh")
 	term := p.show(t, p.Addr, "en", 80, 24)
@@ -141,6 +144,7 @@ func accept(t *testing.T, term *tuitest.Terminal, key, title string) {
 }
 
 func TestChangedKeyIsAWall(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	other := "SHA256:" + strings.Repeat("A", 43)
 	if _, err := p.keeper.Forget(p.Addr); err != nil {
@@ -162,6 +166,7 @@ func TestChangedKeyIsAWall(t *testing.T) {
 }
 
 func TestDownloadAndUpload(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "照片/猫 1.jpg", 300_000)
 	p.put(t, "照片/猫 2.jpg", 5_000_000)
@@ -205,6 +210,7 @@ func TestDownloadAndUpload(t *testing.T) {
 }
 
 func TestTargetExists(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "half.bin", 3_000_000)
 	p.put(t, "other.bin", 1000)
@@ -237,6 +243,7 @@ func TestTargetExists(t *testing.T) {
 }
 
 func TestServerGoesAndComesBack(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "a/b.txt", 10)
 	term := p.show(t, p.Addr, "en", 80, 24)
@@ -250,6 +257,7 @@ func TestServerGoesAndComesBack(t *testing.T) {
 }
 
 func TestServerIsNotThereAtTheStart(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "a.txt", 10)
 	p.Stop()
@@ -261,6 +269,7 @@ func TestServerIsNotThereAtTheStart(t *testing.T) {
 }
 
 func TestSessionEndedElsewhere(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	token, _ := p.keeper.Token(p.Addr, testUser)
 	term := p.show(t, p.Addr, "en", 80, 24)
@@ -282,6 +291,7 @@ func TestSessionEndedElsewhere(t *testing.T) {
 }
 
 func TestFolderForDownloads(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "a.txt", 10)
 	term := p.show(t, p.Addr, "en", 80, 24)
@@ -309,6 +319,7 @@ func TestFolderForDownloads(t *testing.T) {
 }
 
 func TestQuitAsksWhileFilesMove(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "big.bin", 64<<20)
 	proxy := p.through(t, slowProxy(t, p.Addr))
@@ -332,6 +343,7 @@ func TestQuitAsksWhileFilesMove(t *testing.T) {
 }
 
 func TestSignalRestoresTheTerminal(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	term := p.show(t, p.Addr, "en", 80, 24)
 	term.Wait("This folder is empty.")
@@ -349,6 +361,7 @@ func TestSignalRestoresTheTerminal(t *testing.T) {
 // A screen that becomes wider leaves nothing behind of what was drawn in the
 // new columns.
 func TestWiderScreenLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "论文-final.pdf", 1000)
 	term := p.show(t, p.Addr, "en", 80, 24)
@@ -408,6 +421,7 @@ func TestGolden(t *testing.T) {
 
 // TestHelp finds a key by what it does, where one is and in a dialog.
 func TestHelp(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "论文-final.pdf", 1000)
 	term := p.show(t, p.Addr, "en", 40, 12)
@@ -452,6 +466,7 @@ func golden(t *testing.T, term *tuitest.Terminal, name string) {
 
 // The header follows what is uploaded, and what the administrator changes.
 func TestHeaderShowsTheQuota(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	if err := p.Book().SetQuota(testUser, "10 MB"); err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 // differs asks, with the folder that it is in, and an answer for all the rest
 // holds for the others.
 func TestFoldersDownAndUp(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	for i := range 30 {
 		p.put(t, fmt.Sprintf("照片/2026/图 %d.jpg", i), 1000*i)
@@ -73,6 +74,7 @@ func TestFoldersDownAndUp(t *testing.T) {
 // The files of a folder that fail flood nothing: its row counts them, its
 // details name each with its reason, and trying again takes only them.
 func TestFailuresOfAFolder(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	for i := range 5 {
 		p.put(t, fmt.Sprintf("b/f%d.txt", i), 10)

@@ -44,6 +44,7 @@ func TestHints(t *testing.T) {
 // While something is typed into the list its letters are no commands, and a
 // preview over the list says how to leave it on any width.
 func TestHintsWhereKeysMeanSomethingElse(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.write(t, "a.txt", "a")
 	term := p.show(t, p.Addr, "en", 40, 12)

@@ -38,6 +38,7 @@ func (p *place) stage(t *testing.T, path wire.Path, size int64, part int) {
 // What uploads have left on the server is listed, and dropped one by one or all
 // at once, after a question.
 func TestStagedUploads(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.stage(t, "/论文.pdf", 12_400_000, 2_600_000)
 	p.stage(t, "/b.iso", 5_000_000, 1_000_000)
@@ -66,6 +67,7 @@ func TestStagedUploads(t *testing.T) {
 
 // A limit of the speed holds at once, is shown, and is there in the next run.
 func TestLimit(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "big.bin", 64<<20)
 	term := p.show(t, p.Addr, "en", 80, 24)

@@ -13,6 +13,7 @@ import (
 // What others change in the folder shown is seen without a key, and neither the
 // cursor nor what is marked moves.
 func TestTheListFollows(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	for _, name := range []string{"b", "d", "f"} {
 		p.put(t, name, 1)

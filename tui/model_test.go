@@ -143,6 +143,7 @@ func TestActionsDoNotSlowTheLink(t *testing.T) {
 // A server that comes back with another key gets nothing more: the drive is
 // left, and both fingerprints fill the screen.
 func TestKeyChangesWhileReconnecting(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	m := p.ready(t)
 	m.Update(lostMsg{m.drive})
@@ -172,6 +173,7 @@ func TestMouse(t *testing.T) {
 
 // The flow that works on any system, without a pty: in, make a folder, out.
 func TestFlow(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "论文.pdf", 10)
 	m := newModel(t.Context(), Options{

@@ -86,6 +86,7 @@ func TestEveryCommandHasWords(t *testing.T) {
 }
 
 func TestPalette(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "论文 终稿/草稿.txt", 10)
 	p.put(t, "notes.txt", 10)

@@ -32,6 +32,7 @@ func (p *place) here(t *testing.T, files ...string) {
 // The folders of this computer stand beside the drive, copying across is the
 // same key in either direction, and both are there again in the next run.
 func TestTwoPanes(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.write(t, "论文.pdf", "paper")
 	p.write(t, "b.iso", "image")
@@ -77,6 +78,7 @@ func TestTwoPanes(t *testing.T) {
 // What is done in a folder of this computer is done to its files, and a name
 // that the server refuses is seen there and stays.
 func TestFilesOfThisComputer(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.here(t, "a.txt", "b.txt", "bad\x01name")
 	data := t.TempDir()

@@ -39,6 +39,7 @@ func TestChangePassword(t *testing.T) {
 }
 
 func TestLogoutEverywhere(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "a.txt", 10)
 	other := p.enter(t)

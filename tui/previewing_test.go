@@ -29,6 +29,7 @@ func (p *place) layOut(t *testing.T) {
 // The preview shows what is under the cursor, beside the list where there is
 // room and over it elsewhere, and is there again in the next run.
 func TestPreview(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.layOut(t)
 	term := p.show(t, p.Addr, "en", 120, 40)
@@ -131,6 +132,7 @@ func silentProxy(t *testing.T, addr string) (near string, hush func()) {
 
 // While the server says nothing any more, the preview waits and the keys do not.
 func TestPreviewOnASilentLine(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.layOut(t)
 	addr, hush := silentProxy(t, p.Addr)
@@ -151,6 +153,7 @@ func TestPreviewOnASilentLine(t *testing.T) {
 
 // A terminal that says that it is kitty gets pictures to draw itself.
 func TestPreviewByKitty(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	var picture bytes.Buffer
 	if err := png.Encode(&picture, image.NewRGBA(image.Rect(0, 0, 300, 200))); err != nil {
@@ -172,6 +175,7 @@ func TestPreviewByKitty(t *testing.T) {
 
 // With two panes the preview takes the place of the one that has not the focus.
 func TestPreviewAcross(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.write(t, "remote.txt", "what the server has\n")
 	folder := t.TempDir()

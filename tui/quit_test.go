@@ -8,6 +8,7 @@ import (
 
 // Who logs in and quits in the same moment is remembered all the same.
 func TestQuittingAtOnceForgetsNothing(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	m := p.ready(t)
 	m.save(func(s *settings) { s.DownloadDir = "/chosen" }) // the command never runs

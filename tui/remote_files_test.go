@@ -13,6 +13,7 @@ import (
 // The files of a drive are read over a connection of their own, which comes back
 // after it was closed, because it was idle or because it broke.
 func TestRemoteFiles(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "a.bin", 100_000)
 	p.put(t, "folder/b.txt", 1)

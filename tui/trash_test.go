@@ -10,6 +10,7 @@ import (
 
 // Emptying the trash drops all that is in it, and asks first.
 func TestEmptyTheTrash(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.put(t, "a.txt", 10)
 	p.put(t, "b.txt", 20)
@@ -31,6 +32,7 @@ func TestEmptyTheTrash(t *testing.T) {
 // However much is removed, it is said how it comes back and nothing is asked;
 // what is dropped for good is told by what is in it.
 func TestRemovingMuch(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	for i := range 60 {
 		p.put(t, fmt.Sprintf("%02d.txt", i), 1)

@@ -30,6 +30,7 @@ func (m *Model) carryOut(t *testing.T, cmd tea.Cmd) {
 
 // An upload that replaced something is taken back, and no other content is.
 func TestOverwrittenIsUndoneOnce(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	c := p.ready(t).drive.session.Client()
 	put := func(content string) step {
@@ -57,6 +58,7 @@ func TestOverwrittenIsUndoneOnce(t *testing.T) {
 
 // Several changes of one thing are taken back one after the other.
 func TestChangesAreUndoneInTurn(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	m := p.ready(t)
 	c := m.drive.session.Client()
@@ -81,6 +83,7 @@ func TestChangesAreUndoneInTurn(t *testing.T) {
 
 // Names that were swapped are swapped back.
 func TestSwapIsUndone(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	m := p.ready(t)
 	c := m.drive.session.Client()
@@ -113,6 +116,7 @@ func TestSwapIsUndone(t *testing.T) {
 
 // What could not be undone without a connection can be undone with the next.
 func TestUndoOutlivesLostConnection(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	m := p.ready(t)
 	c := m.drive.session.Client()

@@ -42,6 +42,7 @@ func (b bitFlip) Write(p []byte) (int, error) {
 
 // What is opened or edited is what the server has, or it is not opened.
 func TestReadWholeIsChecked(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	p.write(t, "empty.txt", "") // the server knows no digest of what was laid there by hand
 	p.write(t, "a.txt", "what it says")

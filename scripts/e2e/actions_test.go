@@ -70,6 +70,7 @@ func (a acting) begin(names ...string) *tuitest.Terminal {
 // TestEachAction does each thing that can be done on a drive by its key, looks at
 // the server's disk, and takes it back.
 func TestEachAction(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	p := member(t, s, "alice")
 	swap := "#!/bin/sh\nsed -n '1!G;h;$p' \"$1\" >\"$1.new\" && mv \"$1.new\" \"$1\"\n" // the last line first

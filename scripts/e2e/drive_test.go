@@ -77,6 +77,7 @@ func choose(term *tuitest.Terminal, name string) {
 }
 
 func TestRegisterUploadListDownloadKillResume(t *testing.T) {
+	t.Parallel()
 	s, p := serve(t), newPerson(t)
 	const size = 256 << 20
 	want := write(t, filepath.Join(p.files(), "论文 final.bin"), size)

@@ -48,6 +48,7 @@ func digests(t *testing.T, dir string) map[string]string {
 // ones, and names that break other programs, and compares all of them on the
 // server's disk and after their way back.
 func TestRealFilesUpAndDown(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	p := member(t, s, "alice")
 	large := int64(1 << 30)

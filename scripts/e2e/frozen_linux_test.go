@@ -17,6 +17,7 @@ import (
 // key is answered on the screen as ever, and one can leave. What would wait for either of them in
 // Update or View would hang here until the test gives up.
 func TestKeysWaitForNothing(t *testing.T) {
+	t.Parallel()
 	s, d := serve(t), mountDisk(t)
 	p := &person{t: t, home: d.homeOn(), lang: "en_US.UTF-8"}
 	folder := filepath.Join(s.dir, "drives", "alice")

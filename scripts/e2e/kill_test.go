@@ -167,6 +167,7 @@ func (k *killing) once(way linetest.Way, daemon bool) (passed int64, killed bool
 // transfers, both ways. The same command again always finishes the file, and
 // what is sent again is a block at most.
 func TestKilledAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	size := int64(64 << 20)
 	switch {
 	case soaking:

@@ -72,6 +72,7 @@ func in(namespace string, cmd *exec.Cmd) {
 // less and for more than the 15 s after which a line counts as dead. When it
 // comes back the transfer ends by itself.
 func TestCableIsPulled(t *testing.T) {
+	t.Parallel()
 	c := newCabled(t)
 	s := &server{t: t, dir: filepath.Join(t.TempDir(), "data"), addr: c.serverListen, namespace: c.there}
 	s.start()

@@ -33,6 +33,7 @@ func (p *person) begun(name string) {
 // TestDaemonIsKilledInTheMiddle loses the server as a power cut takes it, with
 // two downloads and two uploads half done. They go on by themselves.
 func TestDaemonIsKilledInTheMiddle(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	p := member(t, s, "alice")
 	const size = 24 << 20
@@ -81,6 +82,7 @@ func TestDaemonIsKilledInTheMiddle(t *testing.T) {
 // done, once by quitting and once by losing the terminal. The next start offers
 // all of it.
 func TestQuitInTheMiddleAndResumeAll(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	p := member(t, s, "alice")
 	drive := filepath.Join(s.dir, "drives", "alice")

@@ -13,6 +13,7 @@ import (
 // TestTwoPanes copies across in both directions, folders as well, and compares
 // the bytes on either disk.
 func TestTwoPanes(t *testing.T) {
+	t.Parallel()
 	s, p := serve(t), newPerson(t)
 	drive := filepath.Join(s.dir, "drives", "alice")
 	first := write(t, filepath.Join(p.files(), "一.bin"), 3<<20)

@@ -23,6 +23,7 @@ func (p *person) openWith(user string, s *server, env ...string) *tuitest.Termin
 // TestToolsOnFiles finds a file, edits it while somebody else changes it too,
 // goes about by path and by bookmark, and copies what it finds.
 func TestToolsOnFiles(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	p := member(t, s, "alice")
 	drive := filepath.Join(s.dir, "drives", "alice")
