@@ -29,20 +29,21 @@ type loan struct {
 	program *exec.Cmd // nil: this process itself does without the terminal
 }
 
-// Bubble Tea offers its own streams.
-
+// SetStdin lends the program what the screen reads.
 func (l loan) SetStdin(in io.Reader) {
 	if l.program != nil {
 		l.program.Stdin = in
 	}
 }
 
+// SetStdout lends the program what the screen writes to.
 func (l loan) SetStdout(out io.Writer) {
 	if l.program != nil {
 		l.program.Stdout = out
 	}
 }
 
+// SetStderr lends the program what takes errors.
 func (l loan) SetStderr(out io.Writer) {
 	if l.program != nil {
 		l.program.Stderr = out
@@ -56,6 +57,7 @@ const painter = "bubbletea/v2.(*Program).startRenderer.func"
 // wrong where it is called something else, or another one paints elsewhere.
 const painterPatience = 2 * time.Second
 
+// Run returns when the program has ended and nothing paints any more.
 func (l loan) Run() error {
 	err := l.run()
 	for begun := time.Now(); paints() && time.Since(begun) < painterPatience; {
