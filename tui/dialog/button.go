@@ -73,7 +73,7 @@ func (r *row) pressed(msg tea.KeyPressMsg) *Button {
 }
 
 // lines draws the buttons in as few lines of so many cells as they need. The
-// one that Enter presses is reversed and has a mark.
+// one that Enter presses is reversed and has a mark, once keys are taken.
 func (r *row) lines(look Look, cells int) []string {
 	var lines []string
 	line, used := "", 0
@@ -112,7 +112,7 @@ func (b Button) draw(look Look, focused bool, cells int) (drawn string, width in
 	label := text.Cut(capital(look.Locale.T(help.Desc)), max(1, cells-text.Width(letter)-2))
 	width = text.Width(letter) + text.Width(label) + 2
 	switch {
-	case !b.Key.Enabled():
+	case !b.Key.Enabled() || look.Deaf:
 		return th.ButtonDisabled.Render(" " + letter + label + " "), width
 	case focused:
 		return th.ButtonFocused.Render(th.Glyph.Cursor + letter + label + " "), width

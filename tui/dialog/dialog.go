@@ -25,6 +25,7 @@ import (
 type Look struct {
 	Theme  *theme.Theme
 	Locale *locale.Locale
+	Deaf   bool // it takes no keys yet: no button is lit
 }
 
 // Outcome is what a message led to.

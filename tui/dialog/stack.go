@@ -44,7 +44,8 @@ func NewStack(look Look) *Stack { return &Stack{look: look} }
 func (s *Stack) Push(d Dialog) { s.open = append(s.open, layer{dialog: d}) }
 
 // PushUnasked opens a dialog by itself, deaf for a moment, so that what is
-// being typed does not answer it. The root must run the command.
+// being typed does not answer it: its buttons light up when it listens. The root
+// must run the command.
 func (s *Stack) PushUnasked(d Dialog) tea.Cmd {
 	s.Push(d)
 	moment := s.deafen()
@@ -172,7 +173,9 @@ func (s *Stack) Over(behind string, width, height int) (view string, cursor *tea
 	if top == nil {
 		return behind, nil
 	}
-	box, cursor := top.View(s.look, width, height)
+	look := s.look
+	look.Deaf = s.open[len(s.open)-1].deaf != 0
+	box, cursor := top.View(look, width, height)
 	s.x = max(0, (width-lipgloss.Width(box))/2)
 	s.y = max(0, (height-lipgloss.Height(box))/2)
 	if cursor != nil {

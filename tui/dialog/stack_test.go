@@ -36,6 +36,13 @@ func TestUnaskedDialogIsDeaf(t *testing.T) {
 		t.Fatal("no timer that would end the deafness")
 	}
 	first := listenMsg{s.timer}
+	lit := func() bool {
+		view, _ := s.Over("", 80, 24)
+		return strings.Contains(ansi.Strip(view), "▌Y ")
+	}
+	if lit() {
+		t.Error("a button is lit that cannot be pressed")
+	}
 	for _, name := range []string{"y", "enter", "esc"} {
 		if answer, cmd := s.Update(keyPress(name)); answer != nil || s.Len() != 1 || cmd == nil {
 			t.Fatalf("%q typed too early: answer %v, %d open, timer %v", name, answer, s.Len(), cmd)
@@ -46,6 +53,9 @@ func TestUnaskedDialogIsDeaf(t *testing.T) {
 		t.Fatalf("an overtaken timer let %v through", answer)
 	}
 	s.Update(listenMsg{s.timer})
+	if !lit() {
+		t.Error("nothing shows that it can be answered now")
+	}
 	if answer, _ := s.Update(keyPress("y")); answer != "yes" {
 		t.Fatalf("after the pause: answer %v", answer)
 	}

@@ -28,7 +28,7 @@ const (
 )
 
 func look(lang string) Look {
-	return Look{theme.New(theme.Options{Profile: colorprofile.TrueColor}), locale.New(lang)}
+	return Look{Theme: theme.New(theme.Options{Profile: colorprofile.TrueColor}), Locale: locale.New(lang)}
 }
 
 func listed(p *Picker, entries ...LocalEntry) *Picker {
