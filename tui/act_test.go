@@ -51,7 +51,7 @@ func TestChangesAndTheWayBack(t *testing.T) {
 	term.Wait("Move 3 items")
 	term.Type("archive" + tuitest.Enter)
 	term.Wait("This name is taken there", "/archive/notes.txt", "Keep both", "Replace")
-	accept(t, term, "r", "This name is taken there")
+	term.Answer("r", "This name is taken there")
 	term.Wait("is moved", "1 item ")
 	term.Type("l")
 	term.Wait("/ archive /", "3 items", "10 B")

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"wangpan/tui/tuitest"
 )
@@ -24,15 +23,6 @@ func editorOf(t *testing.T, script string) []string {
 		t.Fatal(err)
 	}
 	return []string{"EDITOR='" + path + "'", "PATH=" + os.Getenv("PATH")}
-}
-
-// decide answers a dialog that opened by itself once: the same key would mean
-// something else behind it.
-func decide(t *testing.T, term *tuitest.Terminal, key, title string) {
-	t.Helper()
-	time.Sleep(2 * time.Second / 3) // longer than the dialog is deaf
-	term.Type(key)
-	term.WaitGone(title)
 }
 
 // write lays a text into the account's drive.
@@ -85,7 +75,7 @@ func TestEdit(t *testing.T) {
 	if strings.Contains(screen, "editing") {
 		t.Errorf("the screen is not whole:\n%s", screen)
 	}
-	decide(t, term, "n", "came back at once")
+	term.Answer("n", "came back at once")
 	term.Type("q")
 	term.Ended()
 	p.wantDrafts(t, 0)
@@ -121,7 +111,7 @@ func TestEditConflict(t *testing.T) {
 		p.write(t, tt.name, "theirs, longer\n")
 		term.Type(tuitest.Enter)
 		term.Wait(tt.name+" was changed meanwhile", "15 B", "Keep both")
-		decide(t, term, tt.key, "was changed meanwhile")
+		term.Answer(tt.key, "was changed meanwhile")
 		term.Wait(tt.said)
 		if tt.mine != "" {
 			p.wantText(t, tt.mine, "mine\n")
@@ -156,7 +146,7 @@ func TestEditSurvivesTheServer(t *testing.T) {
 
 	term = p.show(t, p.Addr, "en", 80, 24, env...)
 	term.Wait("1 edited file never reached the server", "/a.txt", "Send it")
-	decide(t, term, "s", "never reached the server")
+	term.Answer("s", "never reached the server")
 	term.Wait("a.txt is saved on the server.")
 	p.wantText(t, "a.txt", "mine \n")
 

@@ -61,7 +61,7 @@ func register(p *person, s *server, user string) *tuitest.Terminal {
 	if !strings.Contains(screen, s.key) {
 		p.t.Errorf("the key on the screen is not %s:\n%s", s.key, screen)
 	}
-	pressWhenAwake(term, "y", "Unknown server")
+	term.Answer("y", "Unknown server")
 	term.Wait(user+"@"+s.addr, "0 items")
 	return term
 }
@@ -102,11 +102,11 @@ func TestRegisterUploadListDownloadKillResume(t *testing.T) {
 	// anew, it asks how to go on.
 	term = p.open("alice@" + s.addr)
 	term.Wait("论文 final.bin", "1 item", "1 transfer is not finished", "stopped just now", "Resume", "Discard", "Later")
-	pressWhenAwake(term, "l", "is not finished")
+	term.Answer("l", "is not finished")
 	term.Wait("1 from before: O")
 	term.Type("d")
 	term.Wait("unfinished download", "have arrived", "Resume", "Start over", "Discard")
-	pressWhenAwake(term, "r", "unfinished download")
+	term.Answer("r", "unfinished download")
 	term.Wait("✓", "saved as")
 	term.WaitGone("from before")
 	if got := digest(t, target); got != want {
@@ -124,7 +124,7 @@ func TestRegisterUploadListDownloadKillResume(t *testing.T) {
 	}
 	term.Type("d")
 	term.Wait("verified: identical", "Resume", "Start over", "Keep both", "Skip")
-	pressWhenAwake(term, "r", "Start over")
+	term.Answer("r", "Start over")
 	eventually(t, "whole file", func() bool {
 		info, err := os.Stat(target)
 		return err == nil && info.Size() == size
@@ -168,19 +168,6 @@ func eventually(t *testing.T, what string, right func() bool) {
 		}
 		time.Sleep(time.Millisecond)
 	}
-}
-
-// pressWhenAwake answers a dialog that opened by itself. It is deaf for a
-// moment, so that typing does not answer it: the key is pressed until it is gone.
-func pressWhenAwake(term *tuitest.Terminal, key, gone string) {
-	for range 100 {
-		term.Type(key)
-		time.Sleep(100 * time.Millisecond)
-		if !strings.Contains(term.Screen(), gone) {
-			return
-		}
-	}
-	term.WaitGone(gone)
 }
 
 // TestFirstStart is what the README promises: one command, and a working drive.

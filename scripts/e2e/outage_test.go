@@ -118,14 +118,14 @@ func TestQuitInTheMiddleAndResumeAll(t *testing.T) {
 
 	term = p.open("alice@" + s.addr)
 	term.Wait("3 transfers are not finished", "↓ a.bin", "↑ 照片/", "stopped just now", "Resume all")
-	pressWhenAwake(term, "a", "are not finished")
+	term.Answer("a", "are not finished")
 	term.Wait("3 active", "%")
 	p.begun("b.bin")
 	term.Kill()
 
 	term = p.open("alice@" + s.addr)
 	term.Wait("3 transfers are not finished", "Resume all")
-	pressWhenAwake(term, "a", "are not finished")
+	term.Answer("a", "are not finished")
 	term.Wait("3 active")
 	limitSpeed(term, "500 MB")
 	term.Wait("3 done")

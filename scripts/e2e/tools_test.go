@@ -76,7 +76,7 @@ func TestToolsOnFiles(t *testing.T) {
 	}
 	term.Type("mine" + tuitest.Enter)
 	term.Wait("notes.md was changed meanwhile", "7 B", "Keep both")
-	pressWhenAwake(term, "k", "was changed meanwhile")
+	term.Answer("k", "was changed meanwhile")
 	term.Wait("notes (conflict).md is saved on the server.")
 	want("docs/深/notes.md", "theirs\n")
 	want("docs/深/notes (conflict).md", "one\ntwo\nmine\n")

@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -167,6 +168,20 @@ func (term *Terminal) Type(keys string) {
 	if _, err := io.WriteString(term.pty, keys); err != nil {
 		term.tb.Fatal(err)
 	}
+}
+
+// lit is a button that Enter would press.
+var lit = regexp.MustCompile(`▌[A-Z] `)
+
+// Answer presses a key in the dialog of that title, which may have opened by
+// itself: it is deaf until its buttons light up. Then it waits for it to go.
+func (term *Terminal) Answer(key, title string) {
+	term.tb.Helper()
+	term.WaitFor(title+", with a button lit", func(screen string) bool {
+		return strings.Contains(screen, title) && lit.MatchString(screen)
+	})
+	term.Type(key)
+	term.WaitGone(title)
 }
 
 // Keys that are no characters, as a terminal sends them.
