@@ -53,7 +53,8 @@ type drive struct {
 	waiting   []*errand            // begin one by one when that has ended
 	unsaid    []dialog.Words       // why some of those that stood in line did not work
 	undone    []undone             // what can be undone, the last at the end
-	undoAgain int                  // how often that was asked for while it was done
+	undoAgain int                  // how often that was asked for before it could begin
+	seeking   int                  // ways back that are looked for, from uploads
 	named     *namesEditedMsg      // names as they were typed last and not given yet
 	over      map[transfer.ID]bool // uploads that may replace something
 	trash     *dialog.List

@@ -22,19 +22,19 @@ func (e *errand) short() bool { return !e.own && len(e.steps) <= sideBySide }
 // nothing waits: it would undo that.
 func (m *Model) full(e *errand) bool {
 	d := m.drive
-	if d == nil || d.errand == nil {
+	if d == nil || d.errand == nil && d.undoAgain == 0 {
 		return false
 	}
-	if e.short() && d.errand.short() && d.undoAgain == 0 && len(d.waiting) < longestLine {
+	if d.errand != nil && e.short() && d.errand.short() && d.undoAgain == 0 && len(d.waiting) < longestLine {
 		return false
 	}
 	m.say(true, dialog.Say("act.busy"))
 	return true
 }
 
-// busy reports whether anything is under way, and says so.
+// busy reports whether anything is under way or about to be undone, and says so.
 func (m *Model) busy() bool {
-	if m.drive == nil || m.drive.errand == nil {
+	if m.drive == nil || m.drive.errand == nil && m.drive.undoAgain == 0 {
 		return false
 	}
 	m.say(true, dialog.Say("act.busy"))

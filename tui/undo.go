@@ -38,7 +38,7 @@ func (m *Model) undo() tea.Cmd {
 	case len(d.waiting) > 0 && d.undoAgain == 0:
 		m.takeBack()
 		return nil
-	case d.errand != nil:
+	case d.errand != nil || d.seeking > 0:
 		d.undoAgain++ // when that has ended; who presses the key again means the one before
 		return nil
 	}
@@ -120,27 +120,36 @@ func (m *Model) overwrote() tea.Cmd {
 		}
 		delete(d.over, t.ID)
 		if r := t.Result; t.State == transfer.Done && r != nil && !r.Identical && !r.Skipped {
+			d.seeking++
 			cmds = append(cmds, func() tea.Msg {
 				back, err := overwrittenStep(d.ctx, d.session.Client(), r.Remote, r.Entry.Version)
-				if err != nil {
-					return nil // it is not there, or not what was replaced any more
-				}
-				return overwroteMsg{d, back}
+				return overwroteMsg{d, back, err}
 			})
 		}
 	}
 	return tea.Batch(cmds...)
 }
 
-// overwroteMsg brings the way back from an upload.
+// overwroteMsg brings the way back from an upload. The error is that of something
+// that is not there, or not what was replaced any more: there is no way back.
 type overwroteMsg struct {
 	drive *drive
 	back  step
+	err   error
 }
 
 func (msg overwroteMsg) apply(m *Model) tea.Cmd {
-	if msg.drive == m.drive {
+	d := m.drive
+	if msg.drive != d {
+		return nil
+	}
+	d.seeking--
+	if msg.err == nil {
 		m.canUndo([]step{msg.back})
 	}
-	return nil
+	if d.seeking > 0 || d.errand != nil || d.undoAgain == 0 {
+		return nil
+	}
+	d.undoAgain--
+	return m.undo()
 }

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/local"
+	"wangpan/tui/transfer"
 	"wangpan/wire"
 )
 
@@ -54,6 +55,47 @@ func TestOverwrittenIsUndoneOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.wantText(t, "a.txt", "2")
+}
+
+// z right behind an upload means that upload: the way back from it is waited for.
+func TestUndoRightBehindAnUpload(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	m := p.ready(t)
+	c := m.drive.session.Client()
+	put := func(path wire.Path, content string) wire.Version {
+		t.Helper()
+		version, err := store(t.Context(), c, path, []byte(content), wire.Precondition{If: wire.IfAny})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return version
+	}
+	put("/a", "a")
+	m.carryOut(t, m.start(&errand{what: removing, steps: []step{removeStep("/a", "")}, where: "/"}))
+	put("/b", "mine")
+	remote := transfer.Result{Remote: "/b", Entry: wire.Entry{Name: "b", Version: put("/b", "another")}}
+	m.drive.over[7] = true
+	m.drive.snapshot.Transfers = []transfer.Transfer{{ID: 7, State: transfer.Done, Result: &remote}}
+	found := m.overwrote()
+	if cmd := m.undo(); cmd != nil {
+		t.Fatal("it undoes what was done before")
+	}
+	remove := &errand{what: removing, steps: []step{removeStep("/b", "")}, where: "/"}
+	if !m.full(remove) {
+		t.Error("what is done now would be undone in its place")
+	}
+	msg, ok := found().(overwroteMsg)
+	if !ok {
+		t.Fatalf("the way back came as %T", msg)
+	}
+	m.carryOut(t, msg.apply(m))
+	p.wantText(t, "b", "mine")
+	if m.full(remove) {
+		t.Error("nothing can be done any more")
+	}
+	m.carryOut(t, m.undo())
+	p.wantText(t, "a", "a")
 }
 
 // Several changes of one thing are taken back one after the other.
