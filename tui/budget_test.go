@@ -122,10 +122,12 @@ func TestBarsAreCheap(t *testing.T) {
 			term := p.show(t, proxy, "zh", budgetWidth, budgetHeight, tt.env...)
 			term.Wait("4 项")
 			term.Type("ad")
-			term.Wait("4 个进行中", "/s")
-			before := term.Written()
+			term.WaitFor("the speed of each and of all", func(screen string) bool {
+				return strings.Contains(screen, "4 个进行中") && strings.Count(screen, "B/s") == 5
+			})
+			before, began := term.Written(), time.Now()
 			time.Sleep(window)
-			wrote := (term.Written() - before) * int64(time.Second) / int64(window)
+			wrote := (term.Written() - before) * int64(time.Second) / int64(time.Since(began))
 			t.Logf("%d bytes a second", wrote)
 			if screen := term.Screen(); !strings.Contains(screen, "4 个进行中") {
 				t.Fatalf("the transfers ended within the window:\n%s", screen)

@@ -7,6 +7,7 @@ import (
 
 	"wangpan/tui/meter"
 	"wangpan/tui/text"
+	"wangpan/tui/theme"
 	"wangpan/tui/transfer"
 )
 
@@ -85,7 +86,7 @@ func (p *Pane) whole(room int) (drawn string, cells int) {
 	}
 	th := p.Theme
 	done, rest := meter.Bar(th.Glyph, wholeBar, p.progress)
-	bar := th.BarDone.Render(done) + th.BarRest.Render(rest)
+	bar := th.BarDone.Render(done) + barRest(th, rest)
 	return " " + bar + " " + text.PadLeft(p.Locale.Percent(p.progress), percentWidth) + th.Border.Render(" "+th.Glyph.Border.Top), wholeWide
 }
 
@@ -188,7 +189,16 @@ func (p *Pane) bar(t *transfer.Transfer, width int) string {
 	if t.State != transfer.Active || reads(t) || t.Tree != nil && !t.Tree.Counted {
 		style = th.BarPaused
 	}
-	return style.Render(done) + th.BarRest.Render(rest)
+	return style.Render(done) + barRest(th, rest)
+}
+
+// barRest draws what is not done. Blanks get no colour, which would be sent with
+// each step of the bar and show nothing.
+func barRest(th *theme.Theme, rest string) string {
+	if strings.TrimSpace(rest) == "" {
+		return rest
+	}
+	return th.BarRest.Render(rest)
 }
 
 // sign is the character that says what a transfer is doing: which way it moves,
