@@ -147,7 +147,7 @@ func (d *details) tell(m *Model) func(*locale.Locale) []dialog.Paragraph {
 		size := found.Entry.Size
 		told = append(told,
 			dialog.Paragraph{Text: kind(l, found.Entry.Name)},
-			dialog.Paragraph{Text: l.T("screen.details.file", "Size", l.Size(size), "Bytes", l.Count(size), "Date", date), Tight: true},
+			dialog.Paragraph{Text: l.T("screen.details.file", "Size", l.ExactSize(size), "Date", date), Tight: true},
 			d.digest(m, l))
 		if found.Entry.Version != "" {
 			told = append(told, dialog.Paragraph{Text: l.T("details.version", "Version", found.Entry.Version), Tone: dialog.Quiet})
@@ -164,7 +164,7 @@ func (d *details) contents(m *Model, l *locale.Locale) dialog.Paragraph {
 	if d.countErr != nil {
 		return dialog.Paragraph{Text: m.explain(d.countErr), Tone: dialog.Bad}
 	}
-	said := l.Size(d.total.Size) + " " + l.T("details.bytes", "Bytes", l.Count(d.total.Size)) + " " +
+	said := l.ExactSize(d.total.Size) + " " +
 		m.theme.Glyph.Separator + " " + l.N("details.files", int(d.total.Files)) +
 		" " + m.theme.Glyph.Separator + " " + l.N("details.folders", int(d.total.Folders))
 	if len(d.folders) > 0 {

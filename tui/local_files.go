@@ -316,7 +316,7 @@ func (m *Model) localDetails(entry wire.Entry) {
 		if entry.IsDir {
 			return l.T("screen.details.changed", "Date", date)
 		}
-		return l.T("screen.details.file", "Size", l.Size(entry.Size), "Bytes", l.Count(entry.Size), "Date", date)
+		return l.T("screen.details.file", "Size", l.ExactSize(entry.Size), "Date", date)
 	})
 }
 

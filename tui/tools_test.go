@@ -49,7 +49,7 @@ func TestChecksumAndProperties(t *testing.T) {
 	term.Type(tuitest.Escape)
 	term.WaitGone("1 folder in it")
 	term.Type("ji")
-	term.Wait("TXT file", "4 B (4 bytes)", "BLAKE3:", one, "Version ")
+	term.Wait("TXT file", "4 B, changed", "BLAKE3:", one, "Version ")
 }
 
 func TestSearch(t *testing.T) {

@@ -42,6 +42,15 @@ func (l *Locale) Size(bytes int64) string {
 	return strconv.FormatFloat(in(bytes, power), 'f', 1, 64) + " " + units[power]
 }
 
+// ExactSize returns a number of bytes in a unit and one by one, unless these are
+// the same: 12.4 MB (12,382,112 bytes), 999 B.
+func (l *Locale) ExactSize(bytes int64) string {
+	if bytes < 1000 {
+		return l.Size(bytes)
+	}
+	return l.T("size.exact", "Size", l.Size(bytes), "Bytes", l.Count(bytes))
+}
+
 // Part returns how much of a total is there, in the unit of the total:
 // 412 of 654 MB, 2.6 of 12.4 MB.
 func (l *Locale) Part(done, total int64) string {

@@ -66,3 +66,20 @@ func TestFormats(t *testing.T) {
 		})
 	}
 }
+
+func TestExactSize(t *testing.T) {
+	tests := []struct {
+		bytes  int64
+		en, zh string
+	}{
+		{-1, Unknown, Unknown},
+		{0, "0 B", "0 B"},
+		{999, "999 B", "999 B"},
+		{1000, "1.0 KB (1,000 bytes)", "1.0 KB（1,000 字节）"},
+	}
+	for _, tt := range tests {
+		if en, zh := New(English).ExactSize(tt.bytes), New(Chinese).ExactSize(tt.bytes); en != tt.en || zh != tt.zh {
+			t.Errorf("%d: %q and %q, want %q and %q", tt.bytes, en, zh, tt.en, tt.zh)
+		}
+	}
+}

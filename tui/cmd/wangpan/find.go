@@ -174,7 +174,7 @@ func (a *app) printStat(path wire.Path, reply wire.StatReply) error {
 		{"cli.stat.changed", a.loc.LongDate(e.ModTime.Local())},
 	}
 	if !e.IsDir {
-		size := a.loc.T("cli.stat.bytes", "Size", a.loc.Size(e.Size), "Bytes", a.loc.Count(e.Size))
+		size := a.loc.ExactSize(e.Size)
 		lines = append(lines, [2]string{"cli.stat.size", size})
 	}
 	if reply.Digest != nil {
