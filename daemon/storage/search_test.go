@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"wangpan/wire"
 )
@@ -26,6 +27,11 @@ func TestSearchInALargeFolder(t *testing.T) {
 	d.SetSearchTurn(0)
 	found, turns := 0, 0
 	for args := (wire.SearchArgs{Path: wire.Root, Text: "f??5"}); ; turns++ {
+		for _, folder := range []string{"", "a", "b"} { // what has just changed is not remembered, and read in every turn
+			if now := time.Now(); os.Chtimes(filepath.Join(d.host("ann"), folder), now, now) != nil {
+				t.Fatal("the folder cannot be touched")
+			}
+		}
 		page, err := ann.Search(t.Context(), args)
 		if err != nil {
 			t.Fatal(err)
