@@ -77,9 +77,9 @@ func (term *Terminal) show() {
 	for {
 		n, err := term.pty.Read(buf)
 		if n > 0 {
-			_, _ = term.screen.Write(buf[:n])
+			term.keep(buf[:n]) // first: who sees the screen may look for what drew it
 			term.written.Add(int64(n))
-			term.keep(buf[:n])
+			_, _ = term.screen.Write(buf[:n])
 			select {
 			case term.changed <- struct{}{}:
 			default:
