@@ -147,7 +147,13 @@ func (m *Model) lookCloser() tea.Cmd {
 	if _, ok := list.Current(); !ok && list.Loading() {
 		return nil // what was shown stays until it is known what comes
 	}
-	return tea.Batch(m.askTerminal(), m.preview.pane.Show(m.underCursor()))
+	show := m.preview.pane.Show(m.underCursor())
+	at, of := 0, 0
+	if m.preview.over && !m.beside() {
+		at, of = list.Place()
+	}
+	m.preview.pane.Hides(at, of)
+	return tea.Batch(m.askTerminal(), show)
 }
 
 // underCursor returns what there is to look at, which may be nothing.

@@ -195,6 +195,8 @@ func TestPreviewAcross(t *testing.T) {
 		term.Wait("what is here")
 		if width == 120 {
 			term.WaitGone("remote.txt")
+		} else {
+			term.Wait("local.txt  ", "  1/1") // its list is hidden
 		}
 		term.Type(tuitest.Tab)
 		term.Wait("what the server has")

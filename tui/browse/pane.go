@@ -122,6 +122,15 @@ func (p *Pane) Selected() []wire.Entry {
 	return entries
 }
 
+// Place says which of how many entries shown the cursor is on, from 1; 0 is for
+// none.
+func (p *Pane) Place() (at, of int) {
+	if p.cursor >= len(p.rows) {
+		return 0, len(p.rows)
+	}
+	return p.cursor + 1, len(p.rows)
+}
+
 // Count returns how many entries are known of the folder shown.
 func (p *Pane) Count() int { return len(p.all) }
 

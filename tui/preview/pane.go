@@ -35,6 +35,7 @@ type Pane struct {
 	aim     int   // the one that scrolling asked for; further down than top until it has come
 	want    int   // how many lines are asked for
 	growing bool  // further lines are on their way
+	at, of  int   // which of how many it is, where the list cannot be seen; of is 0 where it can
 
 	graphics Graphics
 	handed   bool // the terminal has a picture of ours
@@ -84,6 +85,14 @@ func (p *Pane) Show(item Item) tea.Cmd {
 	generation := p.generation
 	p.cancel = func() {} // nothing is under way, but something is due
 	return tea.Tick(rest, func(time.Time) tea.Msg { return rested{generation} })
+}
+
+// Hides tells which of how many entries the cursor stands on in the list that
+// the pane hides: nobody sees it there. Where it hides none, that is 0 of 0.
+func (p *Pane) Hides(at, of int) {
+	if of == 0 || p.waiting || sameItem(p.next, p.shown) { // else another name stands beside it still
+		p.at, p.of = at, of
+	}
 }
 
 // sameItem reports whether two items are the same content at the same place.

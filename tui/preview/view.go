@@ -46,11 +46,17 @@ func (p *Pane) View() string {
 func (p *Pane) sentence(s string) string { return p.Theme.Muted.Render(text.Cut(s, p.width)) }
 
 func (p *Pane) name(item Item) string {
-	name := text.Visible(string(item.Entry.Name))
+	name, style := text.Visible(string(item.Entry.Name)), p.Theme.Strong
 	if item.Entry.IsDir {
-		return p.Theme.Folder.Render(text.CutMiddle(name+"/", p.width))
+		name, style = name+"/", p.Theme.Folder
 	}
-	return p.Theme.Strong.Render(text.CutMiddle(name, p.width))
+	if p.of == 0 {
+		return style.Render(text.CutMiddle(name, p.width))
+	}
+	place := "  " + p.Locale.Count(int64(p.at)) + "/" + p.Locale.Count(int64(p.of))
+	room := max(p.width-text.Width(place), 0)
+	return style.Render(text.CutMiddle(name, room)) +
+		p.sentence(strings.Repeat(" ", max(room-text.Width(name), 0))+place)
 }
 
 // facts say what the item is, as far as there is room, and whether there is
