@@ -1,7 +1,11 @@
+//go:build !windows
+
 package tui
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,4 +90,39 @@ func TestRenamesInACircleAtTheLongestPath(t *testing.T) {
 	if wrong != nil || len(renames) != 2 {
 		t.Errorf("got %v, refused %v", renames, wrong != nil)
 	}
+}
+
+// A list of new names with a mistake goes back to the editor as it was written,
+// and two names that are swapped are two.
+func TestRenamingManyWithAMistake(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.write(t, "a.txt", "a")
+	p.write(t, "b.txt", "b")
+	// The first time both get one name. What was written stays, and what is wrong
+	// with it stands above it, until it is mended.
+	editor := filepath.Join(t.TempDir(), "editor")
+	script := "#!/bin/sh\ncase $(cat \"$1\") in\na.txt*) printf 'same\\nsame\\n' ;;\n'# wangpan: Line 3: same'*) printf '# wangpan: \\nb.txt\\na.txt\\n' ;;\n'# wangpan: these'*) cat \"$1\" ;;\nesac >\"$1.new\"\nmv \"$1.new\" \"$1\"\n"
+	if err := os.WriteFile(editor, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	term := p.show(t, p.Addr, "en", 80, 24, "EDITOR="+editor, "VISUAL=", "PATH="+os.Getenv("PATH"))
+	term.Wait("▌  a.txt", "2 items")
+	term.Type("ar")
+	term.Wait("Line 2: same is there twice", "Nothing was renamed.", "E Edit again")
+	term.Type("c")
+	term.WaitGone("Nothing was renamed.")
+	term.Type("r")
+	term.Wait("Line 3: same is there twice")
+	term.Type("e")
+	term.Wait("a.txt → b.txt", "b.txt → a.txt", "E Edit again")
+	term.Type("r")
+	term.Wait("2 are renamed")
+	p.wantText(t, "a.txt", "b")
+	p.wantText(t, "b.txt", "a")
+	term.Type("z")
+	term.Wait("Undone: 2 changes")
+	p.wantText(t, "a.txt", "a")
+	term.Type("q")
+	term.Ended()
 }

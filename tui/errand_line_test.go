@@ -3,14 +3,20 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/tuitest"
 	"wangpan/wire"
+	"wangpan/wire/linetest"
 )
 
 // filled shows a folder with files of these names, each with its name in it.
@@ -216,4 +222,94 @@ func TestRenamesToTakenNames(t *testing.T) {
 	if _, wrong := m.plan(items, []string{"c", "a"}, 0); wrong != nil {
 		t.Error(wrong(m.locale))
 	}
+}
+
+// Keys pressed faster than the server answers each mean what the screen shows:
+// the entry after the one that has just been removed.
+func TestRemovedFasterThanAnswered(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	for _, name := range []string{"a.txt", "b.txt", "c.txt", "d.txt", "e.txt"} {
+		p.write(t, name, name)
+	}
+	line := linetest.Start(t, p.Addr)
+	term := p.show(t, p.through(t, line.Addr), "en", 80, 24)
+	term.Wait("▌  a.txt", "5 items")
+	line.Hold(linetest.Down, 0)
+	term.Type("xxx")
+	term.Wait("▌  d.txt", "2 items")
+	p.write(t, "b.txt", "another one meanwhile")
+	line.Release()
+	term.Wait("▌  d.txt", "  b.txt", "3 items", "b.txt: It has changed meanwhile")
+	p.wantText(t, "b.txt", "another one meanwhile")
+	for _, name := range []string{"a.txt", "c.txt"} {
+		if _, err := os.Lstat(filepath.Join(p.drive, name)); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s is still there: %v", name, err)
+		}
+	}
+	term.Type("!") // or the last of them might still be under way
+	term.Wait("c.txt is in the trash")
+	term.Type(tuitest.Escape)
+	term.WaitGone("Messages")
+	line.Hold(linetest.Down, 0)
+	term.Type("x")
+	term.Wait("▌  e.txt")
+	term.Type("z")
+	line.Release()
+	term.Wait("  b.txt", "▌  d.txt", "3 items", "Undone")
+	term.Type("zz")
+	term.Wait("a.txt", "c.txt", "5 items")
+	term.Type("q")
+	term.Ended()
+}
+
+// When the drive is left, nothing goes on that only waited.
+func TestLineOfErrandsEndsWithTheDrive(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	for _, name := range []string{"a.txt", "b.txt", "c.txt"} {
+		p.write(t, name, name)
+	}
+	line := linetest.Start(t, p.Addr)
+	term := p.show(t, p.through(t, line.Addr), "en", 80, 24)
+	term.Wait("▌  a.txt", "3 items")
+	line.Hold(linetest.Down, 0)
+	term.Type("xx")
+	term.Wait("▌  c.txt", "1 item")
+	term.Type("L")
+	term.Wait("Log out?")
+	term.Type("l")
+	term.Wait("Password")
+	line.Release()
+	p.wantText(t, "c.txt", "c.txt")
+	term.Type("\x03")
+	term.Ended()
+	if strings.Contains(term.Raw(), "panic") {
+		t.Error("it panicked")
+	}
+}
+
+// A name that was typed while the line is lost is there to be tried again; an
+// empty folder says how to fill it; and what is undone is told under the name
+// that it has again.
+func TestNothingTypedIsLost(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	term := p.show(t, p.Addr, "en", 80, 24)
+	term.Wait("This folder is empty.", "u uploads files, n makes a folder.")
+	term.Type("n")
+	term.Wait("New folder")
+	p.Stop()
+	term.Type("论文 2026" + tuitest.Enter)
+	term.Wait("could not be made", "New folder", "论文 2026")
+	p.Restart()
+	term.WaitGone("reconnecting")
+	term.Type(tuitest.Enter)
+	term.Wait("论文 2026 is made.", "▸ 论文 2026/")
+	term.Type("r\x01\x0bother" + tuitest.Enter)
+	term.Wait("is renamed", "▸ other/")
+	term.Type("z")
+	term.Wait("Undone: 论文 2026", "▸ 论文 2026/")
+	term.Type("q")
+	term.Ended()
 }

@@ -6,15 +6,14 @@ import (
 	"bytes"
 	"image"
 	"image/png"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"wangpan/tui/session"
 	"wangpan/tui/tuitest"
+	"wangpan/wire/linetest"
 )
 
 // layOut puts a few files to look at into the account's drive.
@@ -78,69 +77,17 @@ func TestPreview(t *testing.T) {
 	term.WaitGone("│")
 }
 
-// silentProxy passes bytes on to addr until hush is called. Then it goes on
-// accepting connections and what is sent on them, and nothing comes back.
-func silentProxy(t *testing.T, addr string) (near string, hush func()) {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	silent := make(chan struct{})
-	var pumps sync.WaitGroup
-	pump := func(to, from net.Conn, hushed bool) {
-		defer to.Close()
-		buf := make([]byte, 16<<10)
-		for {
-			n, err := from.Read(buf)
-			if err != nil {
-				return
-			}
-			select {
-			case <-silent:
-				if hushed {
-					continue
-				}
-			default:
-			}
-			if _, err := to.Write(buf[:n]); err != nil {
-				return
-			}
-		}
-	}
-	pumps.Go(func() {
-		for {
-			client, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			server, err := net.Dial("tcp", addr)
-			if err != nil {
-				_ = client.Close()
-				continue
-			}
-			pumps.Go(func() { pump(server, client, false) })
-			pumps.Go(func() { pump(client, server, true) })
-		}
-	})
-	t.Cleanup(func() {
-		_ = listener.Close()
-		pumps.Wait()
-	})
-	return listener.Addr().String(), sync.OnceFunc(func() { close(silent) })
-}
-
 // While the server says nothing any more, the preview waits and the keys do not.
 func TestPreviewOnASilentLine(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	p.layOut(t)
-	addr, hush := silentProxy(t, p.Addr)
-	term := p.show(t, p.through(t, addr), "en", 120, 40)
+	line := linetest.Start(t, p.Addr)
+	term := p.show(t, p.through(t, line.Addr), "en", 120, 40)
 	term.Wait("照片/", "a.go", "4 items")
 	term.Type("p")
 	term.Wait("│ inner.txt")
-	hush()
+	line.Hold(linetest.Down, 0)
 	term.Type("j")
 	term.Wait("▌  a.go", "│ Loading")
 	term.Type("j")

@@ -178,15 +178,7 @@ func (s *stream) deliver() {
 		if !ok || !s.wait(time.Until(p.due)) {
 			return
 		}
-		bytes, last := s.take(p.bytes)
-		_, err := s.to.Write(bytes)
-		if last {
-			s.close()
-			if s.cut.then != nil {
-				s.told.Do(s.cut.then)
-			}
-		}
-		if err != nil || last {
+		if !s.pass(p.bytes) {
 			return
 		}
 		s.mu.Lock()
@@ -196,14 +188,47 @@ func (s *stream) deliver() {
 	}
 }
 
-// take returns what may pass, damaged as was asked, and counts it. last says
-// that the connection ends behind it.
-func (s *stream) take(bytes []byte) (passed []byte, last bool) {
+// pass writes bytes, those that are held once the line is released, and reports
+// whether more may follow.
+func (s *stream) pass(bytes []byte) bool {
+	for {
+		passed, last, released := s.take(bytes)
+		_, err := s.to.Write(passed)
+		if last {
+			s.close()
+			if s.cut.then != nil {
+				s.told.Do(s.cut.then)
+			}
+		}
+		if err != nil || last {
+			return false
+		}
+		if released == nil {
+			return true
+		}
+		bytes = bytes[len(passed):]
+		select {
+		case <-released:
+		case <-s.closed:
+			return false
+		}
+		if !s.wait(0) { // it may have fallen silent meanwhile
+			return false
+		}
+	}
+}
+
+// take returns what may pass now, damaged as was asked, and counts it. last says
+// that the connection ends behind it; else the rest, if there is any, may be
+// tried again when released is closed.
+func (s *stream) take(bytes []byte) (passed []byte, last bool, released <-chan struct{}) {
 	l := s.line
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if s.left >= 0 {
 		bytes = bytes[:min(int64(len(bytes)), s.left)]
+	}
+	if bytes, released = l.hold.let(s.way, bytes); s.left >= 0 {
 		s.left -= int64(len(bytes))
 		last = s.left == 0
 	}
@@ -215,5 +240,5 @@ func (s *stream) take(bytes []byte) (passed []byte, last bool) {
 			l.flips[s.way][i] = -1
 		}
 	}
-	return bytes, last
+	return bytes, last, released
 }

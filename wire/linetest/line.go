@@ -1,6 +1,6 @@
 // Package linetest is a bad network for tests: a [Line] passes bytes on between
-// clients and a daemon, counts them, and can be slow, be cut, fall silent or
-// damage what it carries. It knows nothing of the protocol.
+// clients and a daemon, counts them, and can be slow, be held up, be cut, fall
+// silent or damage what it carries. It knows nothing of the protocol.
 //
 //	line := linetest.Start(t, server.Addr)
 //	line.Delay(25 * time.Millisecond) // 50 ms for a round trip
@@ -27,6 +27,7 @@ type Line struct {
 	delay  time.Duration
 	rate   int64
 	cuts   []cut
+	hold   *hold // nil: nothing is held
 	flips  map[Way][]int64
 	passed map[Way]int64
 	conns  map[*connection]struct{}

@@ -114,6 +114,85 @@ func TestSilence(t *testing.T) {
 	}
 }
 
+func TestHold(t *testing.T) {
+	for way, name := range map[Way]string{Up: "up", Down: "down"} {
+		t.Run(name, func(t *testing.T) {
+			l := Start(t, echo(t))
+			c, other := dial(t, l), dial(t, l)
+			held := l.Hold(way, 6)
+			if got, err := there(other, []byte("ab")); err != nil || string(got) != "ab" {
+				t.Fatalf("%q came back, %v, want ab", got, err)
+			}
+			if _, err := c.Write([]byte("0123456789")); err != nil {
+				t.Fatal(err)
+			}
+			got := make([]byte, 10)
+			if _, err := io.ReadFull(c, got[:4]); err != nil {
+				t.Fatal(err)
+			}
+			<-held
+			late := dial(t, l)
+			for _, c := range []net.Conn{other, late} {
+				if _, err := c.Write([]byte("c")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if passed := l.Passed(way); passed != 6 {
+				t.Errorf("%d bytes have passed, want 6", passed)
+			}
+			l.Release()
+			if _, err := io.ReadFull(c, got[4:]); err != nil || string(got) != "0123456789" {
+				t.Errorf("%q came back, %v", got, err)
+			}
+			for _, c := range []net.Conn{other, late} {
+				if _, err := io.ReadFull(c, got[:1]); err != nil || got[0] != 'c' {
+					t.Errorf("%q came back on another one, %v, want c", got[:1], err)
+				}
+			}
+		})
+	}
+}
+
+// TestHoldAnew holds what an earlier Hold has held already.
+func TestHoldAnew(t *testing.T) {
+	l := Start(t, echo(t))
+	c := dial(t, l)
+	held := l.Hold(Down, 0)
+	if _, err := c.Write([]byte("abc")); err != nil {
+		t.Fatal(err)
+	}
+	<-held
+	<-l.Hold(Down, 2)
+	got := make([]byte, 3)
+	if _, err := io.ReadFull(c, got[:2]); err != nil || l.Passed(Down) != 2 {
+		t.Errorf("%d bytes have passed, %v, want 2", l.Passed(Down), err)
+	}
+	l.Release()
+	l.Release() // of nothing
+	if _, err := io.ReadFull(c, got[2:]); err != nil || string(got) != "abc" {
+		t.Errorf("%q came back, %v, want abc", got, err)
+	}
+}
+
+// TestHoldEndsWithTheTest leaves both ways of a line held, with more to come
+// than fits on it. Its clean-up must end them.
+func TestHoldEndsWithTheTest(t *testing.T) {
+	for way, name := range map[Way]string{Up: "up", Down: "down"} {
+		var l *Line
+		var c net.Conn
+		t.Run(name, func(inner *testing.T) {
+			l = Start(inner, echo(t))
+			c = dial(t, l)
+			held := l.Hold(way, 0)
+			go func() { _, _ = c.Write(make([]byte, 1<<20)) }()
+			<-held
+		})
+		if n, err := io.Copy(io.Discard, c); n != 0 || l.Passed(way) != 0 {
+			t.Errorf("held %s: %d bytes came back, %v, want a cut", name, n, err)
+		}
+	}
+}
+
 // TestSlow measures a delay and a rate from below: more time than that is not
 // the line's doing.
 func TestSlow(t *testing.T) {

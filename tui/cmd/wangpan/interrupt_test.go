@@ -15,6 +15,7 @@ import (
 
 	"wangpan/daemon/daemontest"
 	"wangpan/tui/tuitest"
+	"wangpan/wire/linetest"
 )
 
 // bigSize is three blocks: what is kept is counted in whole ones.
@@ -26,11 +27,11 @@ func big() []byte {
 	return content
 }
 
-// account makes alice at a server that is reached through a proxy.
-func account(t *testing.T) (place, *proxy) {
+// account makes alice at a server that is reached through a line.
+func account(t *testing.T) (place, *linetest.Line) {
 	t.Helper()
-	line := newProxy(t, daemontest.Start(t).Addr)
-	p := newPlace(t, "WANGPAN_SERVER="+line.addr, "WANGPAN_USER=alice", "WANGPAN_PASSWORD_FILE=pw")
+	line := linetest.Start(t, daemontest.Start(t).Addr)
+	p := newPlace(t, "WANGPAN_SERVER="+line.Addr, "WANGPAN_USER=alice", "WANGPAN_PASSWORD_FILE=pw")
 	p.run(0, "register", "--trust-new-server")
 	p.write("big.bin", big())
 	return p, line
@@ -50,22 +51,22 @@ func TestInterruptedTransferGoesOn(t *testing.T) {
 	} {
 		t.Run(tt.direction+" "+tt.signal.String(), func(t *testing.T) {
 			p, line := account(t)
-			args := []string{"put", "big.bin"}
+			args, way := []string{"put", "big.bin"}, linetest.Up
 			if tt.direction == "get" {
 				p.run(0, "put", "big.bin")
-				args = []string{"get", "big.bin", "-t", "down"}
+				args, way = []string{"get", "big.bin", "-t", "down"}, linetest.Down
 				if err := os.Mkdir(filepath.Join(p.dir, "down"), 0o700); err != nil {
 					t.Fatal(err)
 				}
 			}
-			stalled := line.stall(tt.direction == "put", bigSize*3/4)
+			held := line.Hold(way, bigSize*3/4)
 			cmd := p.command(args...)
 			var said bytes.Buffer
 			cmd.Stderr = &said
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			<-stalled
+			<-held
 			if err := cmd.Process.Signal(tt.signal); err != nil {
 				t.Fatal(err)
 			}
@@ -73,7 +74,7 @@ func TestInterruptedTransferGoesOn(t *testing.T) {
 			if !strings.Contains(said.String(), "are kept; the same command goes on from there") {
 				t.Errorf("it does not say what is kept: %s", said.String())
 			}
-			line.free()
+			line.Release()
 
 			stdout, _ := p.run(0, append(args, "--json")...)
 			done := eventOf[moved](t, stdout, "done")
@@ -100,14 +101,14 @@ func TestInterruptedFolderGoesOn(t *testing.T) {
 		p.write(filepath.Join("tree", "deep", strconv.Itoa(i)), big()[:i*10_000])
 	}
 	p.write(filepath.Join("tree", "z.bin"), big())
-	stalled := line.stall(true, bigSize/2)
+	held := line.Hold(linetest.Up, bigSize/2)
 	cmd := p.command("put", "-r", "tree", "--json")
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	<-stalled
+	<-held
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +123,7 @@ func TestInterruptedFolderGoesOn(t *testing.T) {
 	if !strings.HasSuffix(out.String(), "\"exit\":130}\n") {
 		t.Errorf("the summary is not the last line of\n%s", out.String())
 	}
-	line.free()
+	line.Release()
 	stdout, _ := p.run(0, "put", "-r", "tree", "--if-exists=resume", "--json")
 	if sum := eventOf[summed](t, stdout, "summary"); sum.Files != 31 || sum.Done != 31 || sum.Identical < first.Done {
 		t.Errorf("the second run ends with %+v after %+v", sum, first)
@@ -132,22 +133,22 @@ func TestInterruptedFolderGoesOn(t *testing.T) {
 // A server that goes away in the middle is waited for, and given up with 10.
 func TestLostServerIsGivenUp(t *testing.T) {
 	server := daemontest.Start(t)
-	line := newProxy(t, server.Addr)
-	p := newPlace(t, "WANGPAN_SERVER="+line.addr, "WANGPAN_USER=alice", "WANGPAN_PASSWORD_FILE=pw")
+	line := linetest.Start(t, server.Addr)
+	p := newPlace(t, "WANGPAN_SERVER="+line.Addr, "WANGPAN_USER=alice", "WANGPAN_PASSWORD_FILE=pw")
 	p.run(0, "register", "--trust-new-server")
 	p.write("big.bin", big())
-	stalled := line.stall(true, bigSize*3/4)
+	held := line.Hold(linetest.Up, bigSize*3/4)
 	cmd := p.command("put", "big.bin", "--wait", "1s")
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	<-stalled
+	<-held
 	server.Stop()
 	wantExit(t, cmd.Wait(), 10, said.String())
 	server.Restart()
-	line.free()
+	line.Release()
 	stdout, _ := p.run(0, "put", "big.bin", "--json")
 	if !strings.Contains(stdout, `"event":"done"`) || !strings.Contains(stdout, `"resumed":`) {
 		t.Errorf("the second run says %s, want it to have resumed", stdout)
@@ -200,11 +201,11 @@ func TestTrustOnTerminal(t *testing.T) {
 // Progress is drawn on a terminal, in one line that is gone in the end.
 func TestProgressOnTerminal(t *testing.T) {
 	p, line := account(t)
-	stalled := line.stall(true, bigSize*3/4)
+	held := line.Hold(linetest.Up, bigSize*3/4)
 	term := tuitest.Start(t, p.command("put", "big.bin"), 100, 24)
-	<-stalled
+	<-held
 	term.Wait("↑ big.bin", "of 12.6 MB", "%")
-	line.free()
+	line.Release()
 	if code := term.Ended(); code != 0 {
 		t.Fatalf("put exits with %d:\n%s", code, term.Screen())
 	}

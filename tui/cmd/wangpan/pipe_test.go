@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"wangpan/daemon/daemontest"
+	"wangpan/wire/linetest"
 )
 
 // longSize is more than the buffers of the connections on the way hold.
@@ -25,22 +26,22 @@ func long() []byte { return bytes.Repeat(big(), longSize/bigSize+1)[:longSize] }
 func stalledStream(t *testing.T) (p place, server *daemontest.Server, end func(code int) (stdout []byte, stderr string)) {
 	t.Helper()
 	server = daemontest.Start(t)
-	line := newProxy(t, server.Addr)
-	p = newPlace(t, "WANGPAN_SERVER="+line.addr, "WANGPAN_USER=alice", "WANGPAN_PASSWORD_FILE=pw")
+	line := linetest.Start(t, server.Addr)
+	p = newPlace(t, "WANGPAN_SERVER="+line.Addr, "WANGPAN_USER=alice", "WANGPAN_PASSWORD_FILE=pw")
 	p.run(0, "register", "--trust-new-server")
 	p.write("big.bin", long())
 	p.run(0, "put", "big.bin")
-	stalled := line.stall(false, longSize/8)
+	held := line.Hold(linetest.Down, longSize/8)
 	cmd := p.command("get", "big.bin", "-o", "-")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	<-stalled
+	<-held
 	return p, server, func(code int) ([]byte, string) {
 		t.Helper()
-		line.free()
+		line.Release()
 		wantExit(t, cmd.Wait(), code, stderr.String())
 		return stdout.Bytes(), stderr.String()
 	}
@@ -78,14 +79,14 @@ func TestStreamIsNoMixture(t *testing.T) {
 func TestInterruptedStream(t *testing.T) {
 	p, line := account(t)
 	p.run(0, "put", "big.bin")
-	stalled := line.stall(false, bigSize/4)
+	held := line.Hold(linetest.Down, bigSize/4)
 	cmd := p.command("get", "big.bin", "-o", "-")
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = io.Discard, &said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	<-stalled
+	<-held
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
@@ -131,15 +132,15 @@ func TestInterruptedPipe(t *testing.T) {
 	})
 	t.Run("while it is sent", func(t *testing.T) {
 		p, line := account(t)
-		stalled := line.stall(true, bigSize*3/4)
+		held := line.Hold(linetest.Up, bigSize*3/4)
 		cmd := p.command("put", "-", "--as", "x")
 		var said bytes.Buffer
 		cmd.Stdin, cmd.Stderr = bytes.NewReader(big()), &said
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		<-stalled
-		line.free() // so that it can be told to forget
+		<-held
+		line.Release() // so that it can be told to forget
 		if err := cmd.Process.Signal(os.Interrupt); err != nil {
 			t.Fatal(err)
 		}
@@ -151,16 +152,16 @@ func TestInterruptedPipe(t *testing.T) {
 // What a killed program left of stdin is removed by the next one.
 func TestKilledPipe(t *testing.T) {
 	p, line := account(t)
-	stalled := line.stall(true, bigSize/2)
+	held := line.Hold(linetest.Up, bigSize/2)
 	cmd := p.command("put", "-", "--as", "x")
 	cmd.Stdin = bytes.NewReader(big())
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	<-stalled
+	<-held
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait()
-	line.free()
+	line.Release()
 	p.run(0, "put", "-", "--as", "y")
 	if left, err := os.ReadDir(filepath.Join(p.dir, "state", "wangpan", "spool")); err != nil || len(left) > 0 {
 		t.Errorf("the spool holds %v, %v", left, err)
@@ -170,7 +171,7 @@ func TestKilledPipe(t *testing.T) {
 // What takes its time tells machines how far it is.
 func TestProgressForMachines(t *testing.T) {
 	p, line := account(t)
-	line.stall(true, bigSize*3/4)
+	line.Hold(linetest.Up, bigSize*3/4)
 	cmd := p.command("put", "big.bin", "--json")
 	cmd.Stderr = t.Output()
 	stdout, err := cmd.StdoutPipe()
@@ -201,7 +202,7 @@ func TestProgressForMachines(t *testing.T) {
 	if total.Event != "total" || total.Files != 1 || total.FilesDone != 0 || total.Size != bigSize || !total.Counted {
 		t.Errorf("of all it says %+v", total)
 	}
-	line.free()
+	line.Release()
 	rest, err := io.ReadAll(stdout)
 	wantExit(t, cmd.Wait(), 0, string(rest))
 	if sum := eventOf[summed](t, lines.Text()+"\n"+string(rest), "summary"); err != nil || sum.Done != 1 || sum.Moved < bigSize || sum.Exit != 0 {
