@@ -5,150 +5,16 @@ package tui
 import (
 	"bytes"
 	"context"
-	"flag"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"wangpan/tui/session"
 	"wangpan/tui/tuitest"
 	"wangpan/wire/client"
 )
-
-// show starts the client on a terminal.
-func (p *place) show(t *testing.T, server, lang string, width, height int, env ...string) *tuitest.Terminal {
-	t.Helper()
-	return p.showBy(t, exec.Command(os.Args[0]), server, lang, width, height, env...)
-}
-
-// showBy starts the client by another program, a shell: the client is its $0.
-func (p *place) showBy(t *testing.T, cmd *exec.Cmd, server, lang string, width, height int, env ...string) *tuitest.Terminal {
-	t.Helper()
-	cmd.Dir = p.cwd
-	p.cmd = cmd
-	cmd.Env = append([]string{
-		childState + "=" + p.state, childServer + "=" + server, childLang + "=" + lang,
-		childEmbedded + "=" + p.Addr, childKey + "=" + p.Fingerprint,
-		"LANG=C.UTF-8", "HOME=" + p.state,
-	}, env...)
-	return tuitest.Start(t, cmd, width, height)
-}
-
-// wantFile waits until a file holds what is wanted. The screen has said so
-// before, so it is there already.
-func wantFile(t *testing.T, path string, want []byte) {
-	t.Helper()
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s has %d bytes that are not the %d wanted", filepath.Base(path), len(got), len(want))
-	}
-}
-
-func TestLogin(t *testing.T) {
-	t.Parallel()
-	p := newPlace(t)
-	p.put(t, "论文-final.pdf", 1000)
-	if err := p.keeper.DropToken(p.Addr, testUser); err != nil {
-		t.Fatal(err)
-	}
-	term := p.show(t, p.Addr, "en", 80, 24)
-	term.Wait("log in", testUser, "known SHA256:")
-	term.Type("wrong wrong wrong" + tuitest.Enter)
-	term.Wait("User or password is wrong.")
-	term.Type(tuitest.CtrlU + testPassword + tuitest.Enter)
-	term.Wait("论文-final.pdf", "1 item ", testUser+"@"+p.Addr)
-	term.Type("L")
-	term.Wait("Coming back takes your password.")
-	term.Type("l")
-	term.Wait("log in", "Password")
-	term.Type(tuitest.CtrlC)
-	if code := term.Ended(); code != 0 {
-		t.Errorf("exit code %d", code)
-	}
-	if err := p.keeper.Reload(); err != nil {
-		t.Fatal(err)
-	}
-	if _, ok := p.keeper.Token(p.Addr, testUser); ok {
-		t.Error("the token outlived the logout")
-	}
-}
-
-// TestNotRemembered logs in without leaving a session behind.
-func TestNotRemembered(t *testing.T) {
-	t.Parallel()
-	p := newPlace(t)
-	p.put(t, "论文-final.pdf", 1000)
-	if err := p.keeper.DropToken(p.Addr, testUser); err != nil {
-		t.Fatal(err)
-	}
-	term := p.show(t, p.Addr, "en", 80, 24)
-	term.Wait("[x] Remember me")
-	term.Type("\t ")
-	term.Wait("[ ] Remember me")
-	term.Type("\x1b[Z" + testPassword + tuitest.Enter)
-	term.Wait("论文-final.pdf")
-	term.WaitFor("what was chosen in the settings", func(string) bool {
-		return p.keeper.Reload() == nil && p.keeper.Settings().ForgetMe
-	})
-	if _, ok := p.keeper.Token(p.Addr, testUser); ok || p.keeper.LastUser(p.Addr) != testUser {
-		t.Errorf("a token is stored: %v; the last user is %q", ok, p.keeper.LastUser(p.Addr))
-	}
-	term.Type("q")
-	term.Ended()
-	term = p.show(t, p.Addr, "en", 80, 24)
-	term.Wait("log in", testUser, "[ ] Remember me")
-}
-
-func TestRegisterAtANewServer(t *testing.T) {
-	t.Parallel()
-	p := newPlace(t)
-	p.state = filepath.Join(p.state, "fresh")
-	term := p.show(t, p.Addr, "en", 80, 24)
-	term.Wait("new to you")
-	term.Type("\x0e") // ctrl+n: create an account
-	term.Wait("create an account")
-	term.Type("李雷" + tuitest.Enter + testPassword + tuitest.Enter + testPassword + tuitest.Enter + tuitest.Enter)
-	term.Wait("Unknown server", p.Fingerprint)
-	term.Answer("y", "Unknown server")
-	term.Wait("李雷@"+p.Addr, "This folder is empty.")
-	keeper, err := session.Open(p.state)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if pinned, _ := keeper.Pinned(p.Addr); pinned != p.Fingerprint {
-		t.Errorf("the key pinned is %q, want %q", pinned, p.Fingerprint)
-	}
-}
-
-func TestChangedKeyIsAWall(t *testing.T) {
-	t.Parallel()
-	p := newPlace(t)
-	other := "SHA256:" + strings.Repeat("A", 43)
-	if _, err := p.keeper.Forget(p.Addr); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.keeper.Pin(p.Addr, other); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.keeper.SaveToken(p.Addr, testUser, p.enter(t)); err != nil {
-		t.Fatal(err)
-	}
-	term := p.show(t, p.Addr, "en", 80, 24)
-	screen := term.Wait("has changed", other, p.Fingerprint)
-	if strings.Contains(screen, "Yes") {
-		t.Errorf("there is a way on:\n%s", screen)
-	}
-	term.Answer(tuitest.Escape, "The key you trusted")
-	term.Wait("log in")
-}
 
 func TestDownloadAndUpload(t *testing.T) {
 	t.Parallel()
@@ -366,48 +232,6 @@ func TestWiderScreenLeavesNothingBehind(t *testing.T) {
 	term.WaitFor("the screen as it was", func(screen string) bool { return below(screen) == want })
 }
 
-// recording reports whether the tests run with -update, a flag that the library
-// for recorded output defines.
-func recording() bool {
-	update := flag.Lookup("update")
-	return update != nil && update.Value.String() == "true"
-}
-
-// TestGolden compares whole screens, as a terminal shows them, with recorded
-// ones: three sizes, two languages.
-func TestGolden(t *testing.T) {
-	p := newPlace(t)
-	// The system's folder for downloads is the same in each run.
-	if err := p.keeper.Change(func(s *settings) { s.DownloadDir = "" }); err != nil {
-		t.Fatal(err)
-	}
-	p.put(t, "论文-final.pdf", 12_400_000)
-	p.put(t, "debian-13.iso", 6_541_000)
-	p.put(t, "一个非常长的文件名用来检查列表在窄终端里怎样截断而不破坏对齐也不丢掉扩展名.docx", 5_000_000)
-	p.put(t, "notes 10.txt", 10)
-	p.put(t, "notes 2.txt", 2)
-	if err := p.Book().SetQuota(testUser, "30 MB"); err != nil {
-		t.Fatal(err)
-	}
-	p.Stop()
-	p.Restart() // so that the files are counted at once
-	for _, lang := range []string{"en", "zh"} {
-		term := p.show(t, session.Embedded, lang, 80, 24)
-		term.Wait("notes 2.txt")
-		term.Type("j jj")
-		for _, size := range [][2]int{{80, 24}, {40, 12}, {120, 40}} {
-			name := fmt.Sprintf("_%s_%dx%d", lang, size[0], size[1])
-			term.Resize(size[0], size[1])
-			golden(t, term, "list"+name)
-			term.Type("L")
-			golden(t, term, "logout"+name)
-			term.Type("c")
-		}
-		term.Resize(39, 12)
-		golden(t, term, "small_"+lang)
-	}
-}
-
 // TestHelp finds a key by what it does, where one is and in a dialog.
 func TestHelp(t *testing.T) {
 	t.Parallel()
@@ -431,26 +255,6 @@ func TestHelp(t *testing.T) {
 	term.Wait("Keys", "create", "delete the word")
 	term.Type("q")
 	term.Wait("what?")
-}
-
-// golden waits for the screen to be the recorded one.
-func golden(t *testing.T, term *tuitest.Terminal, name string) {
-	t.Helper()
-	path := filepath.Join("testdata", "screens", name+".golden")
-	if recording() {
-		settled(term, time.Second)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(term.Screen()+"\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	term.WaitFor(name, func(screen string) bool { return screen+"\n" == string(want) })
 }
 
 // The header follows what is uploaded, and what the administrator changes.
