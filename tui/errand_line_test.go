@@ -242,15 +242,15 @@ func TestRemovedFasterThanAnswered(t *testing.T) {
 	line.Release()
 	term.Wait("▌  d.txt", "  b.txt", "3 items", "b.txt: It has changed meanwhile")
 	p.wantText(t, "b.txt", "another one meanwhile")
+	term.Type("!") // or the last of them might still be under way
+	term.Wait("c.txt is in the trash")
+	term.Type(tuitest.Escape)
+	term.WaitGone("Messages")
 	for _, name := range []string{"a.txt", "c.txt"} {
 		if _, err := os.Lstat(filepath.Join(p.drive, name)); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s is still there: %v", name, err)
 		}
 	}
-	term.Type("!") // or the last of them might still be under way
-	term.Wait("c.txt is in the trash")
-	term.Type(tuitest.Escape)
-	term.WaitGone("Messages")
 	line.Hold(linetest.Down, 0)
 	term.Type("x")
 	term.Wait("▌  e.txt")
