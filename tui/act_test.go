@@ -84,11 +84,11 @@ func TestPlanRenames(t *testing.T) {
 		want  []rename // nil: refused
 	}{
 		{"nothing", []string{"a", "b", "c"}, []rename{}},
-		{"one", []string{"x", "b", "c"}, []rename{{"/a", "/x", "1", false}}},
-		{"in its folder", []string{"a", "b", "x"}, []rename{{"/d/c", "/d/x", "3", false}}},
-		{"into the place of another", []string{"b", "x", "c"}, []rename{{"/b", "/x", "2", false}, {"/a", "/b", "1", false}}},
-		{"swapped", []string{"b", "a", "c"}, []rename{{"/a", "/wangpan-rename (1)", "1", true}, {"/b", "/a", "2", false}, {"/wangpan-rename (1)", "/b", "", false}}},
-		{"decomposed", []string{"a", "b", "e\u0301"}, []rename{{"/d/c", "/d/\u00e9", "3", false}}},
+		{"one", []string{"x", "b", "c"}, []rename{{"/a", "/x", "1", false, ""}}},
+		{"in its folder", []string{"a", "b", "x"}, []rename{{"/d/c", "/d/x", "3", false, ""}}},
+		{"into the place of another", []string{"b", "x", "c"}, []rename{{"/b", "/x", "2", false, ""}, {"/a", "/b", "1", false, ""}}},
+		{"swapped", []string{"b", "a", "c"}, []rename{{"/a", "/wangpan-rename (1)", "1", true, ""}, {"/b", "/a", "2", false, ""}, {"/wangpan-rename (1)", "/b", "", false, "/a"}}},
+		{"decomposed", []string{"a", "b", "e\u0301"}, []rename{{"/d/c", "/d/\u00e9", "3", false, ""}}},
 		{"too few", []string{"a", "b"}, nil},
 		{"twice", []string{"x", "x", "c"}, nil},
 		{"a path", []string{"x/y", "b", "c"}, nil},
@@ -108,7 +108,7 @@ func TestPlanRenames(t *testing.T) {
 func TestRenamesInALongChain(t *testing.T) {
 	var renames []rename
 	for i := range mostNames {
-		renames = append(renames, rename{wire.Path(fmt.Sprintf("/%d", i)), wire.Path(fmt.Sprintf("/%d", i+1)), "", false})
+		renames = append(renames, rename{wire.Path(fmt.Sprintf("/%d", i)), wire.Path(fmt.Sprintf("/%d", i+1)), "", false, ""})
 	}
 	there := make(map[wire.Path]bool)
 	for _, one := range renames {

@@ -192,7 +192,8 @@ func (msg namesEditedMsg) apply(m *Model) tea.Cmd {
 type rename struct {
 	from, to wire.Path
 	version  wire.Version
-	aside    bool // to is a name in between, and no one's choice
+	aside    bool      // to is a name in between, and no one's choice
+	called   wire.Path // where it was, when from is such a name; else blank
 }
 
 // plan makes renames of the lines, which have others above them, or says what is
@@ -236,7 +237,7 @@ func planRenames(items []picked, lines []string, above int) ([]rename, dialog.Wo
 		}
 		seen[to] = true
 		if to != one.path {
-			renames = append(renames, rename{one.path, to, one.entry.Version, false})
+			renames = append(renames, rename{one.path, to, one.entry.Version, false, ""})
 		}
 	}
 	return inOrder(renames), nil
@@ -264,7 +265,8 @@ func inOrder(renames []rename) []rename {
 		}
 		if some && next == i {
 			if between, fits := unused(renames[i].from.Dir(), known); fits {
-				ordered = append(ordered, rename{renames[i].from, between, renames[i].version, true})
+				ordered = append(ordered, rename{renames[i].from, between, renames[i].version, true, ""})
+				renames[i].called = renames[i].from
 				renames[i].from, renames[i].version = between, "" // moved, it has another version
 			}
 		}
@@ -300,7 +302,7 @@ func (msg renameManyMsg) apply(m *Model) tea.Cmd {
 	steps := make([]step, len(msg.renames))
 	for i, one := range msg.renames {
 		steps[i] = moveStep(one.from, one.to, one.version)
-		steps[i].aside = one.aside
+		steps[i].aside, steps[i].called = one.aside, one.called
 		steps[i].free = nil // what is in the way is said, and nothing is replaced
 	}
 	e := &errand{what: renaming, steps: steps, where: m.list.Path(), inOrder: true}

@@ -1,10 +1,10 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 
 	tea "charm.land/bubbletea/v2"
@@ -30,16 +30,17 @@ type errand struct {
 	waited  bool // for another one to end
 	moves   int  // of the cursor, when it was asked for
 
-	ctx     context.Context //nolint:containedctx // it is the life of its requests
-	waiting *waiting        // the box that shows how far it is; nil when it is short
-	client  *client.Client  // its own, used by its one command only
-	at      int             // steps that have ended, whatever they came to
-	done    int             // steps that were done
-	first   wire.Path       // what the first of these was about
-	firstTo wire.Path       // where that is now; blank: nowhere, or nobody knows
-	broken  []step          // those that were given up, or of which no answer came
-	back    []step          // what undoes them, in the order of the steps
-	taken   []step          // those whose target is taken
+	ctx     context.Context         //nolint:containedctx // it is the life of its requests
+	waiting *waiting                // the box that shows how far it is; nil when it is short
+	client  *client.Client          // its own, used by its one command only
+	at      int                     // steps that have ended, whatever they came to
+	done    int                     // steps that were done
+	first   wire.Path               // what the first of these was about
+	firstTo wire.Path               // where that is now; blank: nowhere, or nobody knows
+	broken  []step                  // those that were given up, or of which no answer came
+	between map[wire.Path]wire.Path // names in between that things have now, and where these were
+	back    []step                  // what undoes them, in the order of the steps
+	taken   []step                  // those whose target is taken
 	failed  []failure
 }
 
@@ -64,12 +65,13 @@ var (
 
 // step is one request of an errand.
 type step struct {
-	path  wire.Path    // what it is about
-	to    wire.Path    // where it is to go; blank: nowhere
-	only  wire.Version // of what is at path; blank: any
-	was   wire.Version // what is at to had this one, before it came to path; blank: not known
-	aside bool         // on the way of another: it is not counted
-	far   *far         // nil: it is short, or nobody knows how far it is
+	path   wire.Path    // what it is about
+	to     wire.Path    // where it is to go; blank: nowhere
+	only   wire.Version // of what is at path; blank: any
+	was    wire.Version // what is at to had this one, before it came to path; blank: not known
+	aside  bool         // on the way of another: it is not counted
+	called wire.Path    // where it was, when path is a name in between; blank: it is none
+	far    *far         // nil: it is short, or nobody knows how far it is
 
 	// again is the same of what another errand has brought elsewhere meanwhile;
 	// nil: it would not be the same. moves says that it brings something elsewhere.
@@ -186,7 +188,7 @@ func (msg steppedMsg) apply(m *Model) tea.Cmd {
 			lost = true
 			e.broken = append(e.broken, s)
 		default:
-			e.failed = append(e.failed, failure{s.path, err})
+			e.failed = append(e.failed, failure{cmp.Or(s.called, s.path), err})
 			if !refused {
 				lost = true
 				e.broken = append(e.broken, s)
@@ -204,7 +206,7 @@ func (msg steppedMsg) apply(m *Model) tea.Cmd {
 func (e *errand) did(s, back step) {
 	if !s.aside {
 		if e.done++; e.done == 1 {
-			e.first, e.firstTo = s.path, ""
+			e.first, e.firstTo = cmp.Or(s.called, s.path), ""
 			if e.what == undoing && s.to != "" {
 				e.first = s.to // where it is again, under its own name
 			}
@@ -216,9 +218,32 @@ func (e *errand) did(s, back step) {
 	if back.do == nil {
 		return
 	}
-	back.was, back.aside = s.only, s.aside
+	back.was = s.only
+	e.passed(s, &back)
 	e.back = append(e.back, back)
 	renewed(e.steps[e.at:], func(next step) bool { return e.inOrder && next.path == s.to && next.only == "" }, back.only)
+}
+
+// passed notes which names in between are in use. The way back goes over them,
+// too, as far as what has one came to its own.
+func (e *errand) passed(s step, back *step) {
+	if s.aside {
+		if e.between == nil {
+			e.between = make(map[wire.Path]wire.Path)
+		}
+		e.between[back.path] = s.path
+	}
+	if s.called == "" {
+		return
+	}
+	delete(e.between, s.path)
+	back.aside = true
+	for i := range slices.Backward(e.back) { // a circle is as long as it is far
+		if e.back[i].path == s.path {
+			e.back[i].called = s.to
+			return
+		}
+	}
 }
 
 // all returns how many steps are counted.
@@ -270,7 +295,7 @@ func (m *Model) finish(e *errand) tea.Cmd {
 		m.undoLater(append(e.broken, e.steps[e.at:]...))
 	}
 	switch {
-	case len(e.failed) > 0:
+	case len(e.failed)+len(e.between) > 0:
 		m.tellFailed(e, done)
 	case done+len(e.taken) < e.all():
 		m.say(true, func(l *locale.Locale) string {
@@ -296,61 +321,6 @@ func (m *Model) finish(e *errand) tea.Cmd {
 		}
 	}
 	return tea.Batch(asked, next, show, m.refreshTrash(), m.askUsageAgain(), m.tick())
-}
-
-// doneWords says what was done, and the key that undoes it.
-func (m *Model) doneWords(e *errand, done int) dialog.Words {
-	key := m.actions.keys["undo"].Help().Key
-	back := len(e.back) > 0 && !e.quiet
-	return func(l *locale.Locale) string {
-		said := e.doneWords(l, done)
-		if back {
-			return l.T("act.undo_hint", "Done", said, "Key", key)
-		}
-		return said
-	}
-}
-
-// doneWords says how much was done and, of what went elsewhere, where it is: who
-// mistyped a folder has given a file a new name.
-func (e *errand) doneWords(l *locale.Locale, done int) string {
-	name := string(e.first.Base())
-	if done > 1 {
-		name = l.N("act.first_of", done, "Name", e.first.Base())
-	}
-	switch {
-	case e.what != moving && e.what != copying || e.firstTo == "":
-		return l.N(e.what.done, done, "Name", name)
-	case done == 1 && e.firstTo.Base() != e.first.Base():
-		return l.T(e.what.doneAs, "Name", name, "To", e.firstTo)
-	}
-	folder := string(e.firstTo.Dir())
-	if !strings.HasSuffix(folder, "/") {
-		folder += "/"
-	}
-	return l.N(e.what.doneTo, done, "Name", name, "To", folder)
-}
-
-// tellFailed says which steps did not work, and why.
-func (m *Model) tellFailed(e *errand, done int) {
-	const most = 50 // more say no more
-	body := []dialog.Words{dialog.SayN("act.some_done", done)}
-	for i, f := range e.failed {
-		if i == most {
-			body = append(body, dialog.SayN("act.more_failed", len(e.failed)-most))
-			break
-		}
-		body = append(body, func(l *locale.Locale) string {
-			return l.T("act.failed_one", "Name", f.path.Base(), "Why", m.explain(f.err))
-		})
-	}
-	if len(e.failed) == 1 && len(e.steps) == 1 {
-		m.say(true, body[1])
-		m.drive.unsaid = append(m.drive.unsaid, body[1])
-		return
-	}
-	m.note(true, body[1])
-	m.tell(dialog.SayN(e.what.failed, len(e.failed)), body...)
 }
 
 // againMsg is the answer of the question what to do where something is already.

@@ -5,9 +5,11 @@ package tui
 import (
 	"errors"
 	"os"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"wangpan/tui/local"
 	"wangpan/tui/transfer"
@@ -123,15 +125,12 @@ func TestChangesAreUndoneInTurn(t *testing.T) {
 	p.wantText(t, "a", "a")
 }
 
-// Names that were swapped are swapped back.
-func TestSwapIsUndone(t *testing.T) {
-	t.Parallel()
-	p := newPlace(t)
-	m := p.ready(t)
-	c := m.drive.session.Client()
+// swapped returns how a and b, which it makes, swap their names.
+func (p *place) swapped(t *testing.T, m *Model) []rename {
+	t.Helper()
 	var items []picked
 	for _, name := range []string{"a", "b"} {
-		version, err := store(t.Context(), c, wire.Path("/"+name), []byte(name), wire.Precondition{If: wire.IfAbsent})
+		version, err := store(t.Context(), m.drive.session.Client(), wire.Path("/"+name), []byte(name), wire.Precondition{If: wire.IfAbsent})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -141,19 +140,115 @@ func TestSwapIsUndone(t *testing.T) {
 	if wrong != nil {
 		t.Fatal(wrong(m.locale))
 	}
-	told := func(want string) {
-		t.Helper()
-		if got := m.notice.words(m.locale); got != want {
-			t.Errorf("it says %q, want %q", got, want)
-		}
+	return renames
+}
+
+// told fails the test unless the status bar says what is wanted.
+func (m *Model) told(t *testing.T, want string) {
+	t.Helper()
+	if got := m.notice.words(m.locale); got != want {
+		t.Errorf("it says %q, want %q", got, want)
 	}
-	m.carryOut(t, renameManyMsg{renames}.apply(m))
-	told("2 are renamed: z undoes it")
+}
+
+// Names that were swapped are swapped back.
+func TestSwapIsUndone(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	m := p.ready(t)
+	m.carryOut(t, renameManyMsg{p.swapped(t, m)}.apply(m))
+	m.told(t, "2 are renamed: z undoes it")
 	p.wantText(t, "a", "b")
 	m.carryOut(t, m.undo())
-	told("Undone: 2 changes")
+	m.told(t, "Undone: 2 changes")
 	p.wantText(t, "a", "a")
 	p.wantText(t, "b", "b")
+}
+
+// A swap that breaks off says what has which name, and z brings that back.
+func TestSwapBreaksOff(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		spoil func(t *testing.T, m *Model)
+		said  []string          // when it has broken off
+		then  map[string]string // what the names have then
+		want  map[string]string // and after z
+	}{
+		{
+			"the other one has changed",
+			func(t *testing.T, m *Model) {
+				t.Helper()
+				if _, err := store(t.Context(), m.drive.session.Client(), "/b", []byte("newer"), wire.Precondition{If: wire.IfAny}); err != nil {
+					t.Fatal(err)
+				}
+			},
+			[]string{
+				"0 are done; these are not:", "a is now called wangpan-rename (1): z brings it back",
+				"b: It has changed meanwhile: look again.", "a: There is one of that name.",
+			},
+			map[string]string{"wangpan-rename (1)": "a", "b": "newer"},
+			map[string]string{"a": "a", "b": "newer"},
+		},
+		{
+			"the other one is gone",
+			func(t *testing.T, m *Model) {
+				t.Helper()
+				if _, err := m.drive.session.Client().Remove(t.Context(), wire.RemoveArgs{Path: "/b"}); err != nil {
+					t.Fatal(err)
+				}
+			},
+			[]string{"1 is done; these are not:", "b: It is not there any more."},
+			map[string]string{"b": "a"},
+			map[string]string{"a": "a"},
+		},
+		{
+			"the connection is lost",
+			func(t *testing.T, m *Model) {
+				t.Helper()
+				_ = m.drive.session.Client().Close()
+			},
+			[]string{"a is now called wangpan-rename (1): z brings it back"},
+			map[string]string{"wangpan-rename (1)": "a", "b": "b"},
+			map[string]string{"a": "a", "b": "b"},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t)
+			m := p.ready(t)
+			first := renameManyMsg{p.swapped(t, m)}.apply(m)()
+			tt.spoil(t, m)                             // when a has its name in between
+			m.carryOut(t, first.(steppedMsg).apply(m)) //nolint:forcetypeassert // another message fails the test
+			view := m.View().Content
+			for _, said := range tt.said {
+				if !strings.Contains(ansi.Strip(view), said) {
+					t.Errorf("it does not say %q:\n%s", said, ansi.Strip(view))
+				}
+			}
+			m.dialogs.Pop()
+			if err := m.drive.session.Reconnect(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			p.wantAll(t, tt.then)
+			m.carryOut(t, m.undo())
+			m.told(t, "Undone: a")
+			p.wantAll(t, tt.want)
+		})
+	}
+}
+
+// wantAll compares what is on the drive with what is wanted.
+func (p *place) wantAll(t *testing.T, want map[string]string) {
+	t.Helper()
+	found, err := os.ReadDir(p.drive)
+	if err != nil || len(found) != len(want) {
+		t.Errorf("there is %v, want %v (%v)", found, want, err)
+	}
+	for name, content := range want {
+		p.wantText(t, name, content)
+	}
 }
 
 // What could not be undone without a connection can be undone with the next.
