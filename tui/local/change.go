@@ -18,9 +18,9 @@ import (
 var ErrName = errors.New("this system has no such names")
 
 // CheckName returns ErrName when a name is none for something in a folder:
-// blank, or one that leads elsewhere.
+// blank, with a zero in it, or one that leads elsewhere.
 func CheckName(name string) error {
-	if name == "" || transfer.CheckName(wire.Name(name)) != nil {
+	if name == "" || strings.ContainsRune(name, 0) || transfer.CheckName(wire.Name(name)) != nil {
 		return ErrName
 	}
 	return nil

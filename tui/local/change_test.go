@@ -53,6 +53,7 @@ func TestRename(t *testing.T) {
 		{"over a folder", "a", "sub", fs.ErrExist, []string{"a", "b", "sub"}},
 		{"elsewhere", "a", "../x", ErrName, []string{"a", "b", "sub"}},
 		{"to nothing", "a", "", ErrName, []string{"a", "b", "sub"}},
+		{"with a zero", "a", "c\x00", ErrName, []string{"a", "b", "sub"}},
 		{"what is not there", "x", "y", fs.ErrNotExist, []string{"a", "b", "sub"}},
 	}
 	for _, tt := range tests {
