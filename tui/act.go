@@ -102,7 +102,7 @@ type renameMsg struct {
 func (m *Model) askRename() tea.Cmd {
 	items := m.selection()
 	if len(items) > 1 {
-		return m.renameMany(items)
+		return m.renameMany(m.onDrive(), items)
 	}
 	one := items[0]
 	parent := one.path.Dir()

@@ -96,7 +96,7 @@ func TestPlanRenames(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, wrong := planRenames(items, tt.lines, 0)
+			got, wrong := drivePaths.planRenames(items, tt.lines, 0)
 			if (wrong != nil) != (tt.want == nil) || !slices.Equal(got, tt.want) {
 				t.Errorf("got %v (refused %v), want %v", got, wrong != nil, tt.want)
 			}
@@ -114,7 +114,7 @@ func TestRenamesInALongChain(t *testing.T) {
 	for _, one := range renames {
 		there[one.from] = true
 	}
-	for _, one := range inOrder(renames) {
+	for _, one := range drivePaths.inOrder(renames) {
 		if !there[one.from] || there[one.to] {
 			t.Fatalf("%s goes to %s too early", one.from, one.to)
 		}

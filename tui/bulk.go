@@ -9,12 +9,10 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"golang.org/x/text/unicode/norm"
 
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/tui/text"
-	"wangpan/wire"
 )
 
 // mostNames is how many things are renamed in an editor at once, and namesBytes
@@ -28,7 +26,8 @@ const (
 // editor has ended, and what is in the file now.
 type (
 	namesMsg struct {
-		drive  *drive
+		drive  *drive // that is shown; what was asked for beside another is dropped
+		side   side
 		items  []picked
 		editor string
 		folder string // private, holds the file alone
@@ -46,15 +45,15 @@ type (
 )
 
 // renameMany lets the names be edited, one a line, in the person's editor.
-func (m *Model) renameMany(items []picked) tea.Cmd {
+func (m *Model) renameMany(s side, items []picked) tea.Cmd {
 	lines := make([]string, len(items))
 	for i, one := range items {
 		lines[i] = string(one.entry.Name)
 	}
-	if last := m.drive.named; last != nil && slices.EqualFunc(items, last.items, samePath) {
-		return m.editNames(items, last.lines, dialog.Say("act.rename.as_typed"))
+	if last := *s.typed; last != nil && slices.EqualFunc(items, last.items, samePath) {
+		return m.editNames(s, items, last.lines, dialog.Say("act.rename.as_typed"))
 	}
-	return m.editNames(items, lines, nil)
+	return m.editNames(s, items, lines, nil)
 }
 
 func samePath(a, b picked) bool { return a.path == b.path }
@@ -66,15 +65,15 @@ func (msg namesAgainMsg) apply(m *Model) tea.Cmd {
 	if msg.drive != m.drive {
 		return nil
 	}
-	_, wrong := m.plan(msg.items, msg.lines, 1)
-	return m.editNames(msg.items, msg.lines, wrong)
+	_, wrong := msg.side.plan(msg.items, msg.lines, 1)
+	return m.editNames(msg.side, msg.items, msg.lines, wrong)
 }
 
 // remark begins a line above the names, which says what is wrong with them.
 const remark = "# wangpan: "
 
 // editNames has lines edited below a remark, if there is any.
-func (m *Model) editNames(items []picked, lines []string, said dialog.Words) tea.Cmd {
+func (m *Model) editNames(s side, items []picked, lines []string, said dialog.Words) tea.Cmd {
 	if len(items) > mostNames {
 		m.say(true, dialog.SayN("act.rename.too_many", mostNames))
 		return nil
@@ -84,7 +83,7 @@ func (m *Model) editNames(items []picked, lines []string, said dialog.Words) tea
 	}
 	d, options := m.drive, m.Options
 	return func() tea.Msg {
-		msg := namesMsg{drive: d, items: items, remarked: said != nil}
+		msg := namesMsg{drive: d, side: s, items: items, remarked: said != nil}
 		if msg.editor, msg.err = options.findEditor(); msg.err == nil {
 			msg.folder, msg.file, msg.err = writeNames(lines)
 		}
@@ -151,13 +150,13 @@ func (msg namesEditedMsg) apply(m *Model) tea.Cmd {
 		return nil
 	}
 	if len(msg.lines) > 0 { // whatever comes of it, the next time goes on from there
-		m.drive.named = &msg
+		*msg.side.typed = &msg
 	}
 	if msg.err != nil {
 		m.sayError(msg.err)
 		return nil
 	}
-	renames, wrong := m.plan(msg.items, msg.lines, msg.above)
+	renames, wrong := msg.side.plan(msg.items, msg.lines, msg.above)
 	switch {
 	case wrong != nil:
 		m.dialogs.Push(dialog.NewConfirm(
@@ -166,130 +165,26 @@ func (msg namesEditedMsg) apply(m *Model) tea.Cmd {
 		))
 		return nil
 	case len(renames) == 0:
-		m.drive.named = nil
+		*msg.side.typed = nil
 		m.say(false, dialog.Say("act.rename.unchanged"))
 		return nil
 	}
 	var body []dialog.Words // as it was written, without the names in between
 	for i, one := range msg.items {
-		from, to := string(one.entry.Name), norm.NFC.String(msg.lines[i])
-		if from == to {
+		to, err := msg.side.join(msg.side.dir(one.path), msg.lines[i])
+		if err != nil || to == one.path { // the plan has refused what is no name
 			continue
 		}
 		body = append(body, func(l *locale.Locale) string {
-			return l.T("act.rename.pair", "From", from, "To", to)
+			return l.T("act.rename.pair", "From", one.entry.Name, "To", to.Base())
 		})
 	}
 	m.dialogs.Push(dialog.NewConfirm(
 		dialog.SayN("act.rename.sure", len(body)), body,
-		dialog.NewButton("r", "act.rename.act", renameManyMsg{renames}),
+		dialog.NewButton("r", "act.rename.act", msg.side.rename(renames)),
 		dialog.NewButton("e", "act.rename.again", namesAgainMsg(msg)),
 	))
 	return nil
-}
-
-// rename is a new name for something.
-type rename struct {
-	from, to wire.Path
-	version  wire.Version
-	aside    bool      // to is a name in between, and no one's choice
-	called   wire.Path // where it was, when from is such a name; else blank
-}
-
-// plan makes renames of the lines, which have others above them, or says what is
-// wrong with them. What is taken in another folder, the server knows.
-func (m *Model) plan(items []picked, lines []string, above int) ([]rename, dialog.Words) {
-	renames, wrong := planRenames(items, lines, above)
-	if wrong != nil {
-		return nil, wrong
-	}
-	free := make(map[wire.Path]bool, len(items))
-	for _, one := range items {
-		free[one.path] = true
-	}
-	wanted := make(map[wire.Name]int)
-	for i, line := range lines {
-		name := wire.Name(norm.NFC.String(line))
-		if to, err := m.list.Path().Join(string(name)); err == nil && items[i].path.Dir() == m.list.Path() && !free[to] {
-			wanted[name] = above + i + 1
-		}
-	}
-	if name, taken := m.list.HasOneOf(wanted); taken {
-		return nil, dialog.Say("act.rename.taken", "Line", wanted[name], "Name", name)
-	}
-	return renames, nil
-}
-
-// planRenames makes renames of the lines, or says what is wrong with them.
-func planRenames(items []picked, lines []string, above int) ([]rename, dialog.Words) {
-	if len(lines) != len(items) {
-		return nil, dialog.SayN("act.rename.lines", len(lines), "Want", len(items))
-	}
-	var renames []rename
-	seen := make(map[wire.Path]bool)
-	for i, one := range items {
-		to, err := one.path.Dir().Join(norm.NFC.String(lines[i]))
-		if err != nil {
-			return nil, dialog.Say("act.rename.invalid", "Line", above+i+1, "Name", lines[i])
-		}
-		if seen[to] {
-			return nil, dialog.Say("act.rename.twice", "Line", above+i+1, "Name", to.Base())
-		}
-		seen[to] = true
-		if to != one.path {
-			renames = append(renames, rename{one.path, to, one.entry.Version, false, ""})
-		}
-	}
-	return inOrder(renames), nil
-}
-
-// inOrder orders renames so that none goes where another still is. A circle, as
-// of two names that are swapped, is broken by a name in between. No two go to
-// one path.
-func inOrder(renames []rename) []rename {
-	at, known := make(map[wire.Path]int, len(renames)), make(map[wire.Path]bool, 2*len(renames))
-	for i, one := range renames {
-		at[one.from] = i
-		known[one.from], known[one.to] = true, true
-	}
-	ordered, done := make([]rename, 0, len(renames)), make([]bool, len(renames))
-	for i := range renames {
-		if done[i] {
-			continue
-		}
-		chain := []int{i} // each goes where the next one is
-		next, some := at[renames[i].to]
-		for some && !done[next] && next != i {
-			chain = append(chain, next)
-			next, some = at[renames[next].to]
-		}
-		if some && next == i {
-			if between, fits := unused(renames[i].from.Dir(), known); fits {
-				ordered = append(ordered, rename{renames[i].from, between, renames[i].version, true, ""})
-				renames[i].called = renames[i].from
-				renames[i].from, renames[i].version = between, "" // moved, it has another version
-			}
-		}
-		for _, one := range slices.Backward(chain) {
-			ordered, done[one] = append(ordered, renames[one]), true
-		}
-	}
-	return ordered
-}
-
-// unused is a path in a folder for a name in between, and makes it known. Where
-// it would be too long for a path, it does not fit: the server refuses the circle.
-func unused(folder wire.Path, known map[wire.Path]bool) (path wire.Path, fits bool) {
-	for n := 1; ; n++ {
-		path, err := folder.Join(numbered("wangpan-rename", n))
-		if err != nil {
-			return "", false
-		}
-		if !known[path] {
-			known[path] = true
-			return path, true
-		}
-	}
 }
 
 // renameManyMsg is the answer that things get their new names.

@@ -72,7 +72,7 @@ func checkPlan(t rapid.TB, old, lines []string) {
 		items[i] = picked{wire.Path("/" + name), wire.Entry{Name: wire.Name(name), Version: wire.Version(name)}}
 		want[wire.Path("/"+lines[i])] = name
 	}
-	renames, wrong := planRenames(items, lines, 0)
+	renames, wrong := drivePaths.planRenames(items, lines, 0)
 	if wrong != nil {
 		t.Fatal("refused")
 	}
@@ -86,7 +86,7 @@ func checkPlan(t rapid.TB, old, lines []string) {
 func TestRenamesInACircleAtTheLongestPath(t *testing.T) {
 	folder := wire.Path(strings.Repeat("/"+strings.Repeat("d", 203), 5))
 	items := []picked{{folder + "/a", wire.Entry{Name: "a"}}, {folder + "/b", wire.Entry{Name: "b"}}}
-	renames, wrong := planRenames(items, []string{"b", "a"}, 0)
+	renames, wrong := drivePaths.planRenames(items, []string{"b", "a"}, 0)
 	if wrong != nil || len(renames) != 2 {
 		t.Errorf("got %v, refused %v", renames, wrong != nil)
 	}

@@ -33,10 +33,12 @@
 // Changing what is on the server:
 //
 //	act.go        removing and renaming what is marked
-//	act_move.go   moving and copying it; bulk.go, renaming it in an editor
+//	act_move.go   moving and copying it; bulk.go, renaming it in an editor, by
+//	              the plan of bulk_plan.go
 //	errand.go     each of these, request after request: errand_steps.go has the
-//	              requests, errand_line.go what waits for the one before, and
-//	              errand_progress.go how far a long one is
+//	              requests, errand_line.go what waits for the one before,
+//	              errand_progress.go how far a long one is, and errand_told.go
+//	              what is said of it
 //	undo.go       the way back
 //	trash.go      what was removed
 //
@@ -60,7 +62,8 @@
 //	staged.go     what uploads have left on the server
 //	speed.go      the limit of the speed
 //	panes.go      the drive and this computer side by side, and the mouse
-//	local_pane.go this computer's folders; local_files.go, local_goto.go: what one can do there
+//	local_pane.go this computer's folders; local_files.go, local_goto.go: what one can do there;
+//	              local_rename.go: renaming, and local_renames.go: many at once
 //	across.go     copying from one pane to the other
 //
 // And for all:

@@ -210,16 +210,16 @@ func TestLineIsBounded(t *testing.T) {
 func TestRenamesToTakenNames(t *testing.T) {
 	m := newPlace(t).filled(t, "a", "b", "c")
 	items := m.selection()
-	if renames, wrong := m.plan(items, []string{"x"}, 0); wrong != nil || len(renames) != 1 {
+	if renames, wrong := m.onDrive().plan(items, []string{"x"}, 0); wrong != nil || len(renames) != 1 {
 		t.Errorf("%v", renames)
 	}
 	for above, want := range []string{"Line 1: c is there already", "Line 2: c is there already"} {
-		if _, wrong := m.plan(items, []string{"c"}, above); wrong == nil || wrong(m.locale) != want {
+		if _, wrong := m.onDrive().plan(items, []string{"c"}, above); wrong == nil || wrong(m.locale) != want {
 			t.Errorf("%s is not refused", want)
 		}
 	}
 	items = append(items, picked{"/c", wire.Entry{Name: "c"}})
-	if _, wrong := m.plan(items, []string{"c", "a"}, 0); wrong != nil {
+	if _, wrong := m.onDrive().plan(items, []string{"c", "a"}, 0); wrong != nil {
 		t.Error(wrong(m.locale))
 	}
 }

@@ -21,7 +21,7 @@ const longestName = 255
 func localActions() []action {
 	return []action{
 		{id: "local_mkdir", words: "screen.keys.folder", keys: []string{"n"}, in: inLocal, group: aboutLocal, run: quietly((*Model).askLocalFolder)},
-		{id: "local_rename", words: "panes.keys.rename", keys: []string{"r"}, in: inLocal, group: aboutLocal, run: quietly((*Model).askLocalName)},
+		{id: "local_rename", words: "panes.keys.rename", keys: []string{"r"}, in: inLocal, group: aboutLocal, run: (*Model).askLocalRename},
 		{id: "local_remove", words: "panes.keys.remove", keys: []string{"x", "delete"}, in: inLocal, group: aboutLocal, run: (*Model).trashLocal},
 		{id: "local_undo", words: "panes.keys.undo", keys: []string{"z"}, in: inLocal, group: aboutLocal, run: (*Model).undoLocal},
 		{id: "local_go", words: "path.go.key", keys: []string{"ctrl+g"}, in: inLocal, group: aboutLocal, run: (*Model).askLocalWhere},
@@ -44,7 +44,10 @@ type localDoneMsg struct {
 
 func (msg localDoneMsg) apply(m *Model) tea.Cmd {
 	m.keepUndo(msg.undo...)
+	some, partly := errors.AsType[*unrenamed](msg.err)
 	switch {
+	case partly:
+		m.tellUnrenamed(some, msg.undone)
 	case msg.err != nil:
 		m.say(true, func(l *locale.Locale) string { return l.T("panes.failed", "Why", m.explain(msg.err)) })
 	case msg.said != nil:
@@ -103,43 +106,6 @@ type localChangeMsg struct{ do func() localDoneMsg }
 
 func (msg localChangeMsg) apply(*Model) tea.Cmd {
 	return func() tea.Msg { return msg.do() }
-}
-
-// askLocalName asks for another name of what is under the cursor.
-func (m *Model) askLocalName() {
-	pane := m.local.pane
-	entry, ok := pane.Current()
-	if !ok {
-		return
-	}
-	folder, old := pane.Path(), entry.Name
-	m.dialogs.Push(dialog.NewPrompt(dialog.PromptOptions{
-		Title: dialog.Say("panes.rename.title"),
-		Label: dialog.Say("panes.rename.label", "Name", old),
-		Value: string(old), Limit: longestName, Act: "panes.keys.rename",
-		Check: func(name string) dialog.Words {
-			if wire.Name(name) == old {
-				return nil
-			}
-			return m.checkLocalName(folder, name)
-		},
-		Answer: func(name string) tea.Msg {
-			if wire.Name(name) == old {
-				return nil
-			}
-			return localChangeMsg{func() localDoneMsg { return renameLocal(folder, old, wire.Name(name)) }}
-		},
-	}))
-}
-
-func renameLocal(folder wire.Path, old, name wire.Name) localDoneMsg {
-	done := localDoneMsg{folder: folder, seek: name, said: dialog.Say("panes.rename.done", "Old", old, "New", name)}
-	if done.err = local.Rename(local.Join(folder, old), string(name)); done.err == nil {
-		done.undo = []undoLocal{{said: dialog.Say("panes.undone.rename", "Name", old), do: func() error {
-			return local.Rename(local.Join(folder, name), string(old))
-		}}}
-	}
-	return done
 }
 
 // selectedLocal are the paths of what is marked on this computer, in all folders,
@@ -278,13 +244,13 @@ func (m *Model) undoLocal() tea.Cmd {
 	undo, folder := m.local.undo[last], m.local.pane.Path()
 	m.local.undo = m.local.undo[:last]
 	m.local.undoing = true
-	return func() tea.Msg {
+	return m.toItsEnd(func() localDoneMsg {
 		err := undo.do()
 		if errors.Is(err, fs.ErrNotExist) {
 			err = errUndone
 		}
 		return localDoneMsg{folder: folder, said: undo.said, err: err, undone: true}
-	}
+	})
 }
 
 // undoneLocal undoes what was asked for meanwhile, as long as that works.

@@ -31,6 +31,8 @@ type localPane struct {
 	hearing bool // a command waits for changes
 	undo    []undoLocal
 
+	typed *namesEditedMsg // names as they were typed last and not given yet
+
 	undoing   bool // a command undoes something
 	undoAgain int  // how often it was asked for meanwhile
 }

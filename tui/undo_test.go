@@ -136,7 +136,7 @@ func (p *place) swapped(t *testing.T, m *Model) []rename {
 		}
 		items = append(items, picked{wire.Path("/" + name), wire.Entry{Name: wire.Name(name), Version: version}})
 	}
-	renames, wrong := planRenames(items, []string{"b", "a"}, 0)
+	renames, wrong := drivePaths.planRenames(items, []string{"b", "a"}, 0)
 	if wrong != nil {
 		t.Fatal(wrong(m.locale))
 	}

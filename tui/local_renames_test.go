@@ -1,0 +1,163 @@
+//go:build !windows
+
+package tui
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"wangpan/tui/local"
+	"wangpan/tui/tuitest"
+	"wangpan/wire"
+)
+
+// holds is what the files of a folder of this computer have in them, by name.
+func holds(t *testing.T, dir string) string {
+	t.Helper()
+	found, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, one := range found {
+		content, err := os.ReadFile(filepath.Join(dir, one.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, one.Name()+"="+string(content))
+	}
+	return strings.Join(all, " ")
+}
+
+// Whatever is in the way when the renames are done, nothing is replaced, each
+// thing has its old name or its new one or it is said which, and z goes back.
+func TestRenamesOnThisComputer(t *testing.T) {
+	t.Parallel()
+	const between = "wangpan-rename (1)"
+	swap := []string{"a", between, "b", "a", between, "b"}
+	tests := []struct {
+		name  string
+		files []string // as they are when it begins, each with its name in it
+		steps []string // from, to, from, to...
+		then  string
+		said  []string // of what did not work
+		want  string   // after z
+	}{
+		{"a swap", []string{"a", "b"}, swap, "a=b b=a", nil, "a=a b=b"},
+		{"a chain", []string{"a", "b"}, []string{"b", "c", "a", "b"}, "b=a c=b", nil, "a=a b=b"},
+		{
+			"a name in between is taken",
+			[]string{"a", "b", between},
+			swap,
+			"a=b b=a wangpan-rename (1)=wangpan-rename (1)", nil,
+			"a=a b=b wangpan-rename (1)=wangpan-rename (1)",
+		},
+		{"one of a swap is gone", []string{"a"}, swap, "b=a", []string{"1 is done; these are not:", "b: "}, "a=a"},
+		{"the first of a swap is gone", []string{"b"}, swap, "a=b", []string{"1 is done; these are not:", "a: "}, "b=b"},
+		{"a chain is blocked", []string{"a", "b", "c"}, []string{"b", "c", "a", "b"}, "a=a b=b c=c", []string{"0 are done; these are not:", "b: ", "a: There is something of that name."}, ""},
+		{"back where it was", []string{"a", "b"}, []string{"a", between, "x", "a", between, "b"}, "a=a b=b", []string{"x: ", "a: There is something of that name."}, ""},
+		{
+			"neither forward nor back",
+			[]string{"a", "b", "c"},
+			[]string{"a", between, "b", "a", between, "c"},
+			"a=b c=c wangpan-rename (1)=a",
+			[]string{"1 is done; these are not:", "a is now called wangpan-rename (1): z brings it back", "a: There is something of that name."},
+			"a=a b=b c=c",
+		},
+	}
+	m := newPlace(t).ready(t)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			for _, name := range tt.files {
+				if err := os.WriteFile(filepath.Join(dir, name), []byte(name), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			folder := local.Path(dir)
+			var renames []rename
+			for pair := range slices.Chunk(tt.steps, 2) {
+				one := rename{from: local.Join(folder, wire.Name(pair[0])), to: local.Join(folder, wire.Name(pair[1])), aside: pair[1] == between}
+				if pair[0] == between {
+					one.called = local.Join(folder, "a")
+				}
+				renames = append(renames, one)
+			}
+			m.local.undo = nil
+			done, _ := localRenamesMsg{renames}.apply(m)().(localDoneMsg)
+			done.apply(m)
+			if got := holds(t, dir); got != tt.then {
+				t.Errorf("there is %q, want %q", got, tt.then)
+			}
+			view := ansi.Strip(m.View().Content)
+			for _, said := range tt.said {
+				if !strings.Contains(view, said) {
+					t.Errorf("it does not say %q:\n%s", said, view)
+				}
+			}
+			if tt.said == nil {
+				m.told(t, "2 are renamed: z undoes it")
+			}
+			m.dialogs.Pop()
+			if tt.want == "" {
+				if len(m.local.undo) != 0 {
+					t.Error("what was not done can be undone")
+				}
+				return
+			}
+			done, _ = m.undoLocal()().(localDoneMsg)
+			done.apply(m)
+			if got := holds(t, dir); done.err != nil || got != tt.want {
+				t.Errorf("after z there is %q, want %q (%v)", got, tt.want, done.err)
+			}
+		})
+	}
+}
+
+// Several names of this computer are edited in a list as those of the drive are:
+// one with a mistake goes back, names can be swapped, and z swaps them back.
+func TestRenamingManyOnThisComputer(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.here(t, "a.txt", "b.txt", "c.txt")
+	editor := filepath.Join(t.TempDir(), "editor")
+	script := "#!/bin/sh\ncase $(cat \"$1\") in\na.txt*) printf 'b.txt\\nc.txt\\n' ;;\n'# wangpan: Line 3: c.txt is there'*) printf 'b.txt\\nx/y\\n' ;;\n'# wangpan: Line 3: this computer'*) printf 'b.txt\\na.txt\\n' ;;\nesac >\"$1.new\"\nmv \"$1.new\" \"$1\"\n"
+	if err := os.WriteFile(editor, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	term := p.show(t, p.Addr, "en", 80, 24, "EDITOR="+editor, "VISUAL=", "PATH="+os.Getenv("PATH"))
+	term.Wait("0 items")
+	term.Type("w" + tuitest.Tab)
+	term.Wait("a.txt", "3 items")
+	term.Type("  r")
+	term.Wait("Line 2: c.txt is there already", "Nothing was renamed.", "E Edit again")
+	term.Type("e")
+	term.Wait("this computer has no such names: x/y", "E Edit again")
+	term.Type("e")
+	term.Wait("a.txt → b.txt", "b.txt → a.txt", "E Edit again")
+	term.Type("r")
+	term.Wait("2 are renamed: z undoes it")
+	want := "a.txt=b.txt of this computer b.txt=a.txt of this computer c.txt=c.txt of this computer"
+	if got := holds(t, p.cwd); got != want {
+		t.Errorf("there is %q, want %q", got, want)
+	}
+	term.Type("z")
+	term.Wait("Undone: 2 changes")
+	want = "a.txt=a.txt of this computer b.txt=b.txt of this computer c.txt=c.txt of this computer"
+	if got := holds(t, p.cwd); got != want {
+		t.Errorf("after z there is %q, want %q", got, want)
+	}
+	if err := os.WriteFile(p.cwd+"/d\ne", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term.Wait("4 items")
+	term.Type("ar") // it would be two lines
+	term.Wait("d␊e has a line break in its name: rename it alone")
+	term.Type("q")
+	term.Ended()
+}
