@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"wangpan/wire"
@@ -137,21 +138,50 @@ func TestPagesGoOn(t *testing.T) {
 	}
 }
 
-// slow is a disk on which no look ends before it is let go.
-func slow(f *Folders) (release func()) {
-	gate := make(chan struct{})
+// disk is one on which no look ends while it is held.
+type disk struct {
+	mu   sync.Mutex
+	gate chan struct{}
+}
+
+// onDisk makes folders on a disk that is held, and lets it go at the end.
+func onDisk(tb testing.TB) (*Folders, *disk) {
+	tb.Helper()
+	d, f := &disk{}, NewFolders()
 	look := f.look
 	f.look = func(path string) (fs.FileInfo, error) {
+		d.mu.Lock()
+		gate := d.gate
+		d.mu.Unlock()
 		<-gate
 		return look(path)
 	}
-	return func() { close(gate) }
+	d.hold()
+	tb.Cleanup(d.release)
+	return f, d
+}
+
+func (d *disk) hold() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.gate = make(chan struct{})
+}
+
+// release lets the looks end, and those that follow.
+func (d *disk) release() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	select {
+	case <-d.gate:
+	default:
+		close(d.gate)
+	}
 }
 
 // Names are shown though the disk does not tell sizes yet; those come later.
 func TestNamesFirst(t *testing.T) {
-	f, folder := NewFolders(), fill(t, "a", "b", "sub/")
-	release := slow(f)
+	f, d := onDisk(t)
+	folder := fill(t, "a", "b", "sub/")
 	entries, late := all(t, f, folder)
 	if !late || !slices.Equal(names(entries), []string{"a", "b", "sub"}) {
 		t.Fatalf("listed %q, late: %v", names(entries), late)
@@ -159,11 +189,11 @@ func TestNamesFirst(t *testing.T) {
 	if e := entries[0]; e.Size >= 0 || !e.ModTime.IsZero() || !entries[2].IsDir {
 		t.Errorf("known before the disk told: %+v", entries)
 	}
-	release()
+	d.release()
 	if err := f.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	defer slow(f)() // nothing more is asked
+	d.hold() // nothing more is asked
 	entries, late = all(t, f, folder)
 	if late || entries[0].Size != 1 || entries[0].ModTime.IsZero() {
 		t.Errorf("settled, it is %+v, late: %v", entries, late)
@@ -176,13 +206,13 @@ func TestNamesFirst(t *testing.T) {
 }
 
 func TestAllAtOnce(t *testing.T) {
-	f, folder := NewFolders(), fill(t, "a", "b", "sub/")
-	release := slow(f)
+	f, d := onDisk(t)
+	folder := fill(t, "a", "b", "sub/")
 	entries, late, err := f.All(t.Context(), folder)
 	if err != nil || !late || !slices.Equal(names(entries), []string{"a", "b", "sub"}) {
 		t.Errorf("listed %q, late: %v, %v", names(entries), late, err)
 	}
-	release()
+	d.release()
 	if err := f.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -193,9 +223,8 @@ func TestAllAtOnce(t *testing.T) {
 }
 
 func TestListingEndsWithItsContext(t *testing.T) {
-	f, folder := NewFolders(), fill(t, "a")
-	release := slow(f)
-	defer release()
+	f, _ := onDisk(t)
+	folder := fill(t, "a")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, _, err := f.List(ctx, folder, ""); !errors.Is(err, context.Canceled) {
