@@ -76,8 +76,16 @@ func (q Question) Offers(a Answer) bool {
 	}
 }
 
-// same reports whether an answer to q still answers other.
+// same reports whether an answer to q still answers other. That more of an
+// interrupted upload is there changes nothing: what was on its way when the
+// program ended may arrive after the question.
 func (q Question) same(other Question) bool {
+	if more := other.Saves - q.Saves; more > 0 && q.Partial && q.Whole {
+		q.Saves, q.Verified = q.Saves+more, q.Verified+more
+		if !q.Exists {
+			q.Remote.Size += more
+		}
+	}
 	sameFacts := func(a, b FileFacts) bool { return a.Size == b.Size && a.ModTime.Equal(b.ModTime) }
 	if !sameFacts(q.Local, other.Local) || !sameFacts(q.Remote, other.Remote) {
 		return false

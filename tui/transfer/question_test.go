@@ -273,3 +273,46 @@ func TestAnswerToAnOldQuestion(t *testing.T) {
 		t.Errorf("question is %+v", tr.Question)
 	}
 }
+
+// What was still on its way when a program ended arrives later. An answer about
+// the interrupted upload holds for what is more of the same, and for nothing else.
+func TestAnswerWhenMoreHasArrived(t *testing.T) {
+	data, other := random(2*wire.BlockSize), make([]byte, 1000)
+	for _, tt := range []struct {
+		name    string
+		arrives []byte
+		answer  Answer
+		want    State
+	}{
+		{"resume", data[wire.BlockSize+1:][:1000], AnswerResume, Done},
+		{"start over", data[wire.BlockSize+1:][:1000], AnswerStartOver, Done},
+		{"another content", other, AnswerResume, Asking},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m, source := newMemory(), filepath.Join(t.TempDir(), "f")
+			write(t, source, data)
+			m.cutPut = []int64{wire.BlockSize + 1}
+			q := start(t, m, func(o *Options) { o.Dial = oneDial(m) })
+			job := Job{Direction: Upload, Local: source, Remote: "/f"}
+			q.Add(job)
+			until(t, q, func(s Snapshot) bool { return s.Counts[Waiting] == 1 })
+			if err := q.Close(); err != nil {
+				t.Fatal(err)
+			}
+			q = start(t, m)
+			job.IfExists = Ask
+			id := q.Add(job)[0]
+			wantState(t, find(t, settle(t, q), id), Asking)
+			m.mu.Lock()
+			for _, u := range m.staged {
+				u.write(wire.BlockSize+1, tt.arrives)
+			}
+			m.mu.Unlock()
+			q.Answer(id, tt.answer, false)
+			wantState(t, find(t, settle(t, q), id), tt.want)
+			if tt.want == Done && !bytes.Equal(m.content("/f"), data) {
+				t.Error("another file has arrived")
+			}
+		})
+	}
+}

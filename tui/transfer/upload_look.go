@@ -175,7 +175,6 @@ func (u *upload) lookAtStaged(ctx context.Context, l *link, f *standing) error {
 	if f.staged == nil {
 		return nil
 	}
-	size := f.staged.Received
 	there, err := l.staged(ctx, f.staged.Upload, u.src.size())
 	if errors.Is(err, wire.NotFound) {
 		f.staged = nil // it has gone meanwhile
@@ -188,6 +187,7 @@ func (u *upload) lookAtStaged(ctx context.Context, l *link, f *standing) error {
 		return err
 	}
 	same := u.pieces.there
+	size := max(f.staged.Received, same) // more may have arrived since
 	whole := same >= size
 	if same == 0 {
 		u.count.restart(ReasonDiffers, 0)
