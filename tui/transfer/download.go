@@ -167,9 +167,10 @@ type arriving struct {
 }
 
 func (a *arriving) Write(b []byte) (n int, err error) {
-	if err := a.d.count.pass(a.ctx, len(b)); err != nil {
-		return 0, err
-	}
+	return a.d.count.paced(a.ctx, b, a.write)
+}
+
+func (a *arriving) write(b []byte) (n int, err error) {
 	err = a.d.count.onDisk(func() error {
 		n, err = a.into.Write(b)
 		return err

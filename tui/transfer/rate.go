@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -11,8 +12,10 @@ const (
 	// minRate, in bytes a second, is the slowest that a queue can be told to
 	// be. Below it the server would take a connection for stalled.
 	minRate = 64 << 10
-	// rateStep, in bytes, is what may pass at once.
-	rateStep = 64 << 10
+	// rateStep, in bytes, is what may pass at once. It is small beside minRate,
+	// so that the slowest transfer still moves several times a second and its
+	// rate can be read.
+	rateStep = 16 << 10
 )
 
 // newLimiter makes what all transfers of a queue pass their bytes through.
@@ -28,6 +31,31 @@ func limitOf(bytes int64) rate.Limit {
 // SetRate limits all transfers together to so many bytes a second, both ways;
 // 0: no limit. Less than 64 KiB counts as that much.
 func (q *Queue) SetRate(bytes int64) { q.limit.SetLimit(limitOf(bytes)) }
+
+// most is how many of n bytes are to move at once.
+func (p *progress) most(n int) int {
+	if p.limit == nil || p.limit.Limit() == rate.Inf {
+		return n
+	}
+	return min(n, rateStep)
+}
+
+// paced gives b to write, in steps when there is a limit: each waits until it
+// may pass, and counts when it has, so that what is counted grows evenly.
+func (p *progress) paced(ctx context.Context, b []byte, write func([]byte) (int, error)) (n int, err error) {
+	for n < len(b) && err == nil {
+		step := b[n : n+p.most(len(b)-n)]
+		if err = p.pass(ctx, len(step)); err != nil {
+			break
+		}
+		var wrote int
+		if wrote, err = write(step); err == nil && wrote < len(step) {
+			err = io.ErrShortWrite
+		}
+		n += wrote
+	}
+	return n, err
+}
 
 // pass waits until n bytes more may go over the network.
 func (p *progress) pass(ctx context.Context, n int) error {

@@ -2,9 +2,17 @@ package transfer
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"io"
 	"path/filepath"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"wangpan/wire"
+	"wangpan/wire/digest"
 )
 
 // The limit is that of all transfers together, and changes while they wait.
@@ -100,5 +108,64 @@ func TestStall(t *testing.T) {
 				t.Error("the connection is still noted")
 			}
 		})
+	}
+}
+
+// Where there is a limit, a frame of a body moves in small steps, each counted
+// by itself: else a slow transfer stood still and jumped.
+func TestPacedInSteps(t *testing.T) {
+	body := random(10*rateStep + 1)
+	for _, limit := range []int64{0, 1 << 50} {
+		p := &progress{limit: newLimiter(limit), moved: new(atomic.Int64)}
+		var got bytes.Buffer
+		most := 0
+		n, err := p.paced(t.Context(), body, func(b []byte) (int, error) {
+			most = max(most, len(b))
+			return got.Write(b)
+		})
+		want := len(body)
+		if limit > 0 {
+			want = rateStep
+		}
+		if n != len(body) || err != nil || most != want || !bytes.Equal(got.Bytes(), body) {
+			t.Errorf("limit %d: %d of %d bytes passed, at most %d at once, %v", limit, n, len(body), most, err)
+		}
+	}
+	p := &progress{limit: newLimiter(1 << 50)}
+	if n, err := p.paced(t.Context(), body, func([]byte) (int, error) { return 1, nil }); n != 1 || !errors.Is(err, io.ErrShortWrite) {
+		t.Errorf("a short write is %d, %v", n, err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if n, err := p.paced(ended, body, func(b []byte) (int, error) { return len(b), nil }); n != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("an ended context passes %d, %v", n, err)
+	}
+}
+
+// What is read to be sent is read in such steps as well.
+func TestReadInSteps(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "f")
+	body := random(3*rateStep + 1)
+	write(t, path, body)
+	src, err := openSource(path, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.close()
+	p := &progress{limit: newLimiter(1 << 50), moved: new(atomic.Int64)}
+	var steps []int
+	w := &watched{
+		ctx: t.Context(), source: src, hasher: digest.From(0), end: src.size(), count: p, stop: new(atomic.Bool),
+		moved: func(n int) { steps = append(steps, n) },
+	}
+	got := make([]byte, 0, len(body))
+	for buffer := make([]byte, wire.ChunkSize); ; {
+		n, err := w.Read(buffer)
+		if got = append(got, buffer[:n]...); err != nil {
+			break
+		}
+	}
+	if want := []int{rateStep, rateStep, rateStep, 1}; !slices.Equal(steps, want) || !bytes.Equal(got, body) {
+		t.Errorf("it was read in steps of %d, want %d", steps, want)
 	}
 }

@@ -124,7 +124,7 @@ func (w *watched) Read(b []byte) (int, error) {
 	if w.offset == w.end || w.stop.Load() {
 		return 0, io.EOF
 	}
-	b = b[:min(int64(len(b)), w.end-w.offset)]
+	b = b[:min(int64(w.count.most(len(b))), w.end-w.offset)]
 	var n int
 	_ = w.count.onDisk(func() (err error) {
 		n, err = w.source.f.ReadAt(b, w.offset)

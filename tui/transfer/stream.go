@@ -195,12 +195,11 @@ type streamed struct {
 	ctx context.Context //nolint:containedctx // of the request whose body it takes
 }
 
-// Write holds back while the reader of the pipe takes nothing, for which nobody
+func (s *streamed) Write(p []byte) (int, error) { return s.count.paced(s.ctx, p, s.write) }
+
+// write holds back while the reader of the pipe takes nothing, for which nobody
 // is to blame.
-func (s *streamed) Write(p []byte) (int, error) {
-	if err := s.count.pass(s.ctx, len(p)); err != nil {
-		return 0, err
-	}
+func (s *streamed) write(p []byte) (int, error) {
 	s.count.held.Add(1)
 	defer func() {
 		s.count.released.Store(time.Now().UnixNano())
