@@ -31,7 +31,7 @@ type Pane struct {
 	snapshot transfer.Snapshot
 	earlier  int       // transfers of earlier runs that wait for a decision
 	limit    int64     // bytes a second that all may move together; 0: no limit
-	base     int64     // bytes that had moved when nothing was left to move
+	base     int64     // bytes that were done when nothing was left to move
 	order    []int     // the transfers as they are shown, as indexes into the snapshot
 	folders  bool      // there are folders among them
 	now      time.Time // of the last sample
@@ -69,7 +69,7 @@ func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 		p.total.Rest(now)
 	}
 	if s.Left == 0 && s.Counts[transfer.Active]+s.Counts[transfer.Queued]+s.Counts[transfer.Waiting] == 0 {
-		p.base = s.Moved
+		p.base = s.Done
 	}
 	if turned {
 		p.forgetTraces()
@@ -274,12 +274,13 @@ func (p *Pane) Sentence(t transfer.Transfer) string {
 // Rate returns how many bytes a second all transfers move together.
 func (p *Pane) Rate() float64 { return p.total.Rate() }
 
-// Progress returns how much of what was to be moved has moved since nothing was,
-// as a fraction of 1. Like all numbers it stands still for a while.
+// Progress returns how much is there of all that was to be moved since nothing
+// was, as a fraction of 1: what an earlier run has moved counts, as it does in
+// the rows. Like all numbers it stands still for a while.
 func (p *Pane) Progress() float64 { return p.progress }
 
 func (p *Pane) sumProgress() float64 {
-	done := p.snapshot.Moved - p.base
+	done := p.snapshot.Done - p.base + p.snapshot.There
 	return float64(done) / float64(max(done+p.snapshot.Left, 1))
 }
 

@@ -63,7 +63,11 @@ func snapshot(transfers ...transfer.Transfer) transfer.Snapshot {
 	for _, t := range transfers {
 		s.Counts[t.State]++
 		s.Moved += t.Done
-		if !t.State.Ended() {
+		switch {
+		case t.State == transfer.Done:
+			s.Done += t.Size
+		case !t.State.Ended():
+			s.There += t.Done
 			s.Left += t.Size - t.Done
 		}
 	}
@@ -289,21 +293,21 @@ func TestCursorAndScrolling(t *testing.T) {
 // What moved before everything was done counts no more.
 func TestProgress(t *testing.T) {
 	p := newPane(locale.English, 80, 3)
-	sample := func(second int, moved, left int64, state transfer.State) {
+	sample := func(second int, done, there, left int64, state transfer.State, want float64) {
+		t.Helper()
 		p.Sample(noon.Add(time.Duration(second)*time.Second), transfer.Snapshot{
-			Transfers: []transfer.Transfer{download(1, "a", state, 0, 0)}, Counts: map[transfer.State]int{state: 1}, Moved: moved, Left: left,
+			Transfers: []transfer.Transfer{download(1, "a", state, 0, 0)}, Counts: map[transfer.State]int{state: 1},
+			Done: done, There: there, Left: left,
 		})
+		if got := p.Progress(); got != want {
+			t.Errorf("after %d s Progress() = %v, want %v", second, got, want)
+		}
 	}
-	sample(0, 0, 100, transfer.Active)
-	sample(1, 30, 70, transfer.Active)
-	if got := p.Progress(); got != 0.3 {
-		t.Errorf("Progress() = %v, want 0.3", got)
-	}
-	sample(2, 100, 0, transfer.Done)
-	sample(3, 120, 80, transfer.Active)
-	if got := p.Progress(); got != 0.2 {
-		t.Errorf("of what came later, Progress() = %v, want 0.2", got)
-	}
+	sample(0, 0, 25, 75, transfer.Active, 0.25) // it has been begun earlier
+	sample(1, 0, 30, 70, transfer.Active, 0.3)
+	sample(2, 100, 0, 0, transfer.Done, 0)
+	sample(3, 100, 20, 80, transfer.Active, 0.2)
+	sample(4, 150, 25, 25, transfer.Active, 0.75) // one of two is done
 }
 
 // everyFolder is a queue with a folder in each state that looks its own way,

@@ -173,6 +173,9 @@ func (q *Queue) outcome(t *task, result *Result, err error, now time.Time) State
 func (q *Queue) over(t *task) {
 	q.ends.add(q.copy(t), q.hurry)
 	if t.home == nil {
+		if t.state == Done {
+			q.done += t.bytes()
+		}
 		q.logState(t)
 		q.place(t)
 		return

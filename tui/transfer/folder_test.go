@@ -191,7 +191,7 @@ func TestChildrenAlone(t *testing.T) {
 	q.Pause(children[0])
 	q.Cancel(children[1])
 	q.MoveUp(children[2]) // it has no place of its own
-	close(g.open)
+	g.release()
 	s := settle(t, q)
 	tr := find(t, s, id)
 	if tr.State != Paused && tr.State != Done || s.Counts[Waiting] > 0 || dials != 1 {
@@ -223,7 +223,7 @@ func TestRetryOfACancelledFolder(t *testing.T) {
 	<-g.held
 	q.Cancel(id)
 	q.Retry(id)
-	close(g.open)
+	g.release()
 	tr := find(t, settle(t, q), id)
 	wantState(t, tr, Done)
 	if tr.Tree.Done != 100 || tr.Tree.Identical == 0 {

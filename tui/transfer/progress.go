@@ -51,6 +51,13 @@ func (p *progress) start(size, resumed int64) {
 	p.done.Store(resumed)
 }
 
+// part is how many bytes of the file are there, and how many are not.
+func (p *progress) part() (there, left int64) {
+	size := p.size.Load()
+	there = min(p.done.Load(), size)
+	return there, size - there
+}
+
 // move counts n bytes of the file that went over the network.
 func (p *progress) move(n int) {
 	p.done.Add(int64(n))

@@ -83,7 +83,9 @@ type Queue struct {
 	loans    []*loan
 	walking  int   // walkers that are at work
 	asking   int   // open questions of children
-	left     int64 // bytes, of rows that wait for their turn
+	done     int64 // bytes, of rows that have ended as Done
+	there    int64 // bytes that have arrived, of rows that wait for their turn
+	left     int64 // bytes that have not, of the same rows
 	nudges   int
 	net      network
 	bump     chan struct{} // closed and renewed at every change of state

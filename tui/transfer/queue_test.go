@@ -20,6 +20,7 @@ type gate struct {
 	request string
 	held    chan struct{} // receives once for each
 	open    chan struct{}
+	once    sync.Once
 }
 
 func newGate(request string) *gate {
@@ -32,6 +33,9 @@ func (g *gate) before(request string) {
 		<-g.open
 	}
 }
+
+// release opens it, also more than once, so that a test that fails can end.
+func (g *gate) release() { g.once.Do(func() { close(g.open) }) }
 
 func jobs(t *testing.T, m *memory, n int) []Job {
 	t.Helper()
@@ -73,7 +77,7 @@ func TestActiveLimitAndOrder(t *testing.T) {
 	if want := []ID{ids[0], ids[1], ids[4], ids[3], ids[2]}; !slices.Equal(order, want) {
 		t.Fatalf("order is %v, want %v", order, want)
 	}
-	close(g.open)
+	g.release()
 	s = settle(t, q)
 	if s.Counts[Done] != 5 || s.Moved != 5*2000+10 || s.Left != 0 {
 		t.Fatalf("snapshot is %+v", s)
@@ -102,7 +106,7 @@ func TestPauseResumeCancelRetry(t *testing.T) {
 	// Resumed before its goroutine has ended: it still runs only once.
 	q.Resume(ids[0])
 	q.Resume(ids[2]) // it is not paused
-	close(g.open)
+	g.release()
 	s := settle(t, q)
 	if got, want := states(s), []State{Done, Paused, Cancelled}; !slices.Equal(got, want) {
 		t.Fatalf("states are %v, want %v", got, want)
@@ -221,7 +225,7 @@ func TestCloseAndWait(t *testing.T) {
 	}
 	waited := make(chan error)
 	go func() { waited <- q.Wait(background(t)) }()
-	close(g.open)
+	g.release()
 	if err := <-waited; err != nil {
 		t.Errorf("wait: %v", err)
 	}

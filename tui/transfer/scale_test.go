@@ -97,7 +97,7 @@ func TestRows(t *testing.T) {
 			t.Errorf("row %d is transfer %d", i, tr.ID)
 		}
 	}
-	close(g.open)
+	g.release()
 	s = settle(t, q)
 	if len(s.Transfers) != 3 || s.Transfers[2].ID != ids[49] || s.Counts[Done] != 50 || s.Left != 0 {
 		t.Errorf("snapshot is %+v", s)

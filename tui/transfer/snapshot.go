@@ -16,6 +16,8 @@ func (q *Queue) Snapshot() Snapshot {
 		Counts:    make(map[State]int),
 		Hidden:    len(q.rows.tasks) - len(rows),
 		Moved:     q.moved.Load(),
+		Done:      q.done,
+		There:     q.there,
 		Left:      q.left,
 		Offline:   q.net.down,
 	}
@@ -35,13 +37,15 @@ func (q *Queue) Snapshot() Snapshot {
 		}
 	}
 	for t := range q.runs {
-		if t.home == nil && t.state == Active {
-			s.Left += max(t.progress.size.Load()-t.progress.done.Load(), 0)
+		if t.home == nil && (t.state == Active || t.state == Queued || t.state == Waiting) {
+			there, left := t.progress.part()
+			s.There, s.Left = s.There+there, s.Left+left
 		}
 	}
 	for t := range q.trees {
 		if t.state == Active || t.state == Waiting {
-			s.Left += max(t.tree.Bytes-t.tree.arrived(), 0)
+			there := min(t.tree.arrived(), t.tree.Bytes)
+			s.There, s.Left = s.There+there, s.Left+t.tree.Bytes-there
 		}
 	}
 	return s

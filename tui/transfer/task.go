@@ -46,9 +46,18 @@ type task struct {
 	line       *line  // of a row: that of its state
 	due        bool   // it is in Queue.due
 	weight     int64  // bytes, its part of Queue.left, or of tree.idle
+	there      int64  // bytes, of a row: its part of Queue.there
 	size       int64  // bytes, of a child: its part of Tree.Bytes
 	chain      *chain // of a child
 	prev, next *task  // in it
+}
+
+// bytes is how large t is, as far as is known.
+func (t *task) bytes() int64 {
+	if t.tree != nil {
+		return t.tree.Bytes
+	}
+	return t.progress.size.Load()
 }
 
 // enter changes the state of t and all that depends on it. q.mu is held.
@@ -81,12 +90,13 @@ func (q *Queue) place(t *task) {
 		t.line = l
 	}
 	q.line(t)
-	weight := int64(0)
+	there, left := int64(0), int64(0)
 	if t.tree == nil && !t.running && (t.state == Queued || t.state == Waiting) {
-		weight = max(t.progress.size.Load()-t.progress.done.Load(), 0)
+		there, left = t.progress.part()
 	}
-	q.left += weight - t.weight
-	t.weight = weight
+	q.there += there - t.there
+	q.left += left - t.weight
+	t.there, t.weight = there, left
 }
 
 // line puts the row t into the line of those whose turn may come, or takes it

@@ -145,6 +145,8 @@ type Snapshot struct {
 	Counts map[State]int
 	Hidden int   // transfers that Options.Rows has left out of Transfers
 	Moved  int64 // bytes over the network since New, both ways; grows only
+	Done   int64 // bytes of the transfers that have ended as Done since New; grows only
+	There  int64 // bytes that are there, since whenever, of the transfers that Left counts
 	Left   int64 // bytes still to move of transfers that are Queued, Active or Waiting and whose size is known
 
 	Offline bool      // the server could not be reached at the last try
