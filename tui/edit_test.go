@@ -102,7 +102,7 @@ func TestEditConflict(t *testing.T) {
 	term.Wait("4 items") // before it reads keys itself, the terminal makes Enter another one
 	for i, tt := range tests {
 		term.Type("\x07" + tt.name)
-		term.Wait("Go to a path", tt.name, "1 place")
+		term.Wait("Go to a path", tt.name, "1 match")
 		term.Type(tuitest.Enter)
 		term.WaitGone("Go to a path")
 		term.Wait("▌  " + tt.name)

@@ -18,7 +18,7 @@ func TestGoToAPath(t *testing.T) {
 	term := p.show(t, p.Addr, "en", 80, 24)
 	term.Wait("照片/", "docs/")
 	term.Type("\x07") // ctrl+g
-	term.Wait("Go to a path", "2 places")
+	term.Wait("Go to a path", "2 matches")
 	term.Type("照" + tuitest.Tab)
 	term.Wait("照片/ ", "▸ 2025", "▸ 2026")
 	term.Type("nowhere" + tuitest.Enter)
@@ -36,7 +36,7 @@ func TestGoToAPath(t *testing.T) {
 	term.Type(tuitest.Down + tuitest.Down + tuitest.Enter)
 	term.Wait("/ 照片 / 2026 / raw /", "a.txt")
 	term.Type("\x07~/docs")
-	term.Wait("~/docs", "1 place")
+	term.Wait("~/docs", "1 match")
 	term.Type(tuitest.Escape)
 	term.WaitGone("Go to a path")
 	term.Wait("/ 照片 / 2026 / raw /", "a.txt")

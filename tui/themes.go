@@ -34,7 +34,10 @@ func themeActions() []action {
 // themeWords are the words for that.
 func themeWords() []typedWord {
 	return []typedWord{
-		{name: "theme", does: "theme.key", usage: "theme NAME", args: []argument{plainText}, action: "theme", run: (*Model).typedTheme},
+		{
+			name: "theme", does: "theme.key", usage: "theme NAME", args: []argument{oneOf}, action: "theme", run: (*Model).typedTheme,
+			choices: themeNames,
+		},
 	}
 }
 
@@ -175,16 +178,23 @@ func (m *Model) askTheme() tea.Cmd {
 	)
 	m.dialogs.Push(list)
 	config := m.Config
-	return func() tea.Msg {
-		names := theme.Builtins()
-		found, _ := os.ReadDir(filepath.Join(config, themesName)) // usually there is none
-		for _, f := range found {
-			if name, ok := strings.CutSuffix(f.Name(), themeEnd); ok && config != "" && validTheme(name) && !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
-		return themesMsg{list, names}
+	return func() tea.Msg { return themesMsg{list, themeNames(config)} }
+}
+
+// themeNames are the themes there are: the program's, and those in the folder.
+// It waits for the disk.
+func themeNames(config string) []string {
+	names := theme.Builtins()
+	if config == "" {
+		return names
 	}
+	found, _ := os.ReadDir(filepath.Join(config, themesName)) // usually there is none
+	for _, f := range found {
+		if name, ok := strings.CutSuffix(f.Name(), themeEnd); ok && validTheme(name) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // apply shows them.

@@ -3,6 +3,7 @@ package tui
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,6 +59,9 @@ func TestOwnTheme(t *testing.T) {
 	}
 	if m.dialogs.Len() != 1 || !strings.Contains(notes(m), "horse: nothing is coloured by that name.") {
 		t.Errorf("%d dialogs, and said was %q", m.dialogs.Len(), notes(m))
+	}
+	if want := append(theme.Builtins(), "sea"); !slices.Equal(themeNames(m.Config), want) {
+		t.Errorf("the themes are %q, want %q", themeNames(m.Config), want)
 	}
 	for name, want := range map[string]bool{"sea": true, theme.Quiet: true, "moon": false, "../themes/sea": false, "": false} {
 		if got := readTheme(m.Config, name); (got.scheme != nil) != want {

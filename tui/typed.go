@@ -16,6 +16,7 @@ type argument int
 // The kinds of arguments.
 const (
 	plainText argument = iota
+	oneOf              // one of typedWord.choices
 	remotePath
 	localPath
 )
@@ -31,6 +32,10 @@ type typedWord struct {
 	least  int    // how many of them it takes at least
 	action string // the action that it is without any; blank: none
 	run    func(m *Model, args []string) (cmd tea.Cmd, wrong dialog.Words)
+
+	// choices are what an argument can be that is oneOf. They may wait for the
+	// disk, where the configuration is.
+	choices func(config string) []string
 }
 
 // typedWords are all of them.
@@ -44,7 +49,10 @@ var otherNames = map[string]string{"q": "quit", "exit": "quit", "h": "help"}
 // choiceWords choose how the screen is.
 func choiceWords() []typedWord {
 	return []typedWord{
-		{name: "lang", does: "typed.lang", usage: "lang en|zh", args: []argument{plainText}, least: 1, run: (*Model).typedLang},
+		{
+			name: "lang", does: "typed.lang", usage: "lang en|zh", args: []argument{oneOf}, least: 1, run: (*Model).typedLang,
+			choices: always(locale.English, locale.Chinese),
+		},
 		{name: "limit", does: "screen.keys.limit", usage: "limit 2MB", args: []argument{plainText}, action: "rate_limit", run: (*Model).typedLimit},
 	}
 }
@@ -150,9 +158,10 @@ func (m *Model) typedAction(p *dialog.Palette, id string) tea.Cmd {
 	return nil
 }
 
-// argument returns what completes the path that is being typed in a line.
+// argument returns what completes the path, or the word that is one of several,
+// that is being typed in a line.
 func (m *Model) argument() func(line string) (from int, typed string, o *dialog.PathOptions) {
-	remote, local := m.remotePlaces(), m.localPlaces()
+	remote, local, choices := m.remotePlaces(), m.localPlaces(), m.choices()
 	return func(line string) (int, string, *dialog.PathOptions) {
 		word, known := m.wordOf(line)
 		if !known || len(word.args) == 0 {
@@ -164,6 +173,8 @@ func (m *Model) argument() func(line string) (from int, typed string, o *dialog.
 			return from, typed, remote
 		case localPath:
 			return from, typed, local
+		case oneOf:
+			return from, typed, choices[word.name]
 		case plainText:
 		}
 		return 0, "", nil

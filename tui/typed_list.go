@@ -15,10 +15,16 @@ var orders = [...]string{browse.ByName: "name", browse.BySize: "size", browse.By
 
 // listWords choose how folders are shown, on the drive and on this computer.
 func listWords() []typedWord {
-	one := []argument{plainText}
+	one := []argument{oneOf}
 	return []typedWord{
-		{name: "sort", does: "typed.sort", usage: "sort name|size|time|kind", args: one, least: 1, action: "sort", run: (*Model).typedSort},
-		{name: "set", does: "typed.set", usage: "set hidden|nohidden|reverse|noreverse", args: one, least: 1, run: (*Model).typedSet},
+		{
+			name: "sort", does: "typed.sort", usage: "sort name|size|time|kind", args: one, least: 1, action: "sort", run: (*Model).typedSort,
+			choices: always(orders[:]...),
+		},
+		{
+			name: "set", does: "typed.set", usage: "set hidden|nohidden|reverse|noreverse", args: one, least: 1, run: (*Model).typedSet,
+			choices: always("hidden", "nohidden", "reverse", "noreverse"),
+		},
 	}
 }
 

@@ -85,7 +85,7 @@ func TestToolsOnFiles(t *testing.T) {
 	term.Type("B")
 	term.Wait("Bookmark 深 leads to /docs/深.")
 	term.Type("\x07~/照片/2026") // ctrl+g
-	term.Wait("~/照片/2026", "1 place")
+	term.Wait("~/照片/2026", "1 match")
 	term.Type(tuitest.Tab)
 	term.Wait("~/照片/2026/")
 	term.Type(tuitest.Enter)
