@@ -60,6 +60,10 @@ func TestQuota(t *testing.T) {
 	if !errors.Is(err, wire.QuotaExceeded) || !strings.HasPrefix(err.Error(), "this needs 3.1 MB and 1.2 MB are free in your account") {
 		t.Errorf("too much answers %v, want quota_exceeded with what is needed and free", err)
 	}
+	refused, _ := errors.AsType[*wire.Error](err)
+	if want := (wire.Details{Unit: wire.UnitBytes, Needed: 3_100_000, Available: 1_200_000, Limit: 5_000_000}); refused == nil || refused.Details == nil || *refused.Details != want {
+		t.Errorf("the refusal is %+v, want the details %+v", refused, want)
+	}
 	limit("7 MB") // at once
 	if err := p.begin(2, 3_100_000, "body"); err != nil {
 		t.Errorf("with more quota: %v", err)

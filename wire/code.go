@@ -45,11 +45,40 @@ type Error struct {
 	Code Code   `json:"code"`
 	Text string `json:"text"`         // one sentence for a person
 	ID   string `json:"id,omitempty"` // finds an internal error in the server's log
+
+	// Details says what a quota_exceeded or no_space is about. It is optional.
+	Details *Details `json:"details,omitempty"`
 }
+
+// Details are the amounts behind a quota_exceeded or no_space.
+type Details struct {
+	Unit      Unit  `json:"unit"`
+	Needed    int64 `json:"needed"`          // by the request, in addition to the present usage
+	Available int64 `json:"available"`       // at the time of the request
+	Limit     int64 `json:"limit,omitempty"` // of the account; 0: the limit is the server's disk
+}
+
+// Unit is what the amounts in Details count. Clients ignore Details with an
+// unknown unit.
+type Unit string
+
+// The units.
+const (
+	UnitBytes   Unit = "bytes"
+	UnitEntries Unit = "entries" // files, folders, items of the trash and their contents, staged uploads
+	UnitUploads Unit = "uploads" // staged uploads
+)
 
 // Errorf makes an Error. The text must hold no host path, address or stack.
 func Errorf(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Text: fmt.Sprintf(format, args...)}
+}
+
+// WithDetails returns a copy of e that carries d.
+func (e *Error) WithDetails(d Details) *Error {
+	detailed := *e
+	detailed.Details = &d
+	return &detailed
 }
 
 func (e *Error) Error() string {

@@ -329,6 +329,16 @@
 // an internal error carries an id that the server's log explains. Codes may be
 // added; an unknown one is to be treated as internal.
 //
+// A quota_exceeded or no_space may carry details, so that a client can state the
+// amounts in its own words:
+//
+//	"error":{"code":"quota_exceeded","text":"…","details":{"unit":"bytes","needed":5000,"available":120,"limit":10000}}
+//
+// unit is bytes, entries (see usage) or uploads (staged uploads). needed is what the
+// request adds, available what was free when the server refused it, and limit that
+// of the account; limit is absent when the server's disk is the limit. A client
+// ignores details with a unit that it does not know.
+//
 // # Limits
 //
 // welcome.limits says what the server allows; the defaults: 64 requests ahead,

@@ -52,7 +52,8 @@ func (l *ledger) reserve(id wire.UploadID, size int64) error {
 		if l.trash > 0 {
 			advice = "the trash holds " + humanize.Bytes(uint64(l.trash)) + ": empty it"
 		}
-		return wire.Errorf(wire.QuotaExceeded, "this needs %s and %s are free in your account; %s, or ask the administrator for more", need, room, advice)
+		return wire.Errorf(wire.QuotaExceeded, "this needs %s and %s are free in your account; %s, or ask the administrator for more", need, room, advice).
+			WithDetails(wire.Details{Unit: wire.UnitBytes, Needed: size, Available: max(free, 0), Limit: l.limit})
 	}
 	l.reserved += size - l.staged[id]
 	l.staged[id] = size

@@ -102,7 +102,8 @@ func (d *drive) roomFor(ctx context.Context, args wire.PutArgs) error {
 		return err
 	}
 	if len(ids) >= maxUploads {
-		return wire.Errorf(wire.QuotaExceeded, "there are %d unfinished uploads already: finish or discard some", len(ids))
+		return wire.Errorf(wire.QuotaExceeded, "there are %d unfinished uploads already: finish or discard some", len(ids)).
+			WithDetails(wire.Details{Unit: wire.UnitUploads, Needed: 1, Limit: maxUploads})
 	}
 	if err := d.diskHas(args.Size); err != nil {
 		return err
@@ -124,7 +125,8 @@ func (a *account) diskGoesOn(n int64) error {
 func (a *account) diskHas(n int64) error {
 	free, err := a.diskFree()
 	if err == nil && free < n {
-		err = wire.Errorf(wire.NoSpace, "the server's disk has no room for %d bytes more", n)
+		err = wire.Errorf(wire.NoSpace, "the server's disk has no room for %d bytes more", n).
+			WithDetails(wire.Details{Unit: wire.UnitBytes, Needed: n, Available: free})
 	}
 	return err
 }

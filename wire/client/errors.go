@@ -75,7 +75,20 @@ func refusal(e *wire.Error) *wire.Error {
 	if !code.Known() {
 		code = wire.Internal
 	}
-	return &wire.Error{Code: code, Text: shorten(e.Text), ID: shorten(e.ID)}
+	return &wire.Error{Code: code, Text: shorten(e.Text), ID: shorten(e.ID), Details: valid(e.Details)}
+}
+
+// valid returns details that a caller can use, or nil.
+func valid(d *wire.Details) *wire.Details {
+	if d == nil || d.Needed < 0 || d.Available < 0 || d.Limit < 0 {
+		return nil
+	}
+	switch d.Unit {
+	case wire.UnitBytes, wire.UnitEntries, wire.UnitUploads:
+		return d
+	default:
+		return nil
+	}
 }
 
 func shorten(s string) string {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -407,6 +408,12 @@ func TestRefusals(t *testing.T) {
 		{"of a later version", `{"code":"teapot","text":"short and stout"}`, wire.Error{Code: wire.Internal, Text: "short and stout"}},
 		{"without a code", `{"text":"no"}`, wire.Error{Code: wire.Internal, Text: "no"}},
 		{"empty", `{}`, wire.Error{Code: wire.Internal}},
+		{
+			"with details", `{"code":"no_space","text":"full","details":{"unit":"bytes","needed":9,"available":0}}`,
+			wire.Error{Code: wire.NoSpace, Text: "full", Details: &wire.Details{Unit: wire.UnitBytes, Needed: 9}},
+		},
+		{"with details of a later version", `{"code":"no_space","text":"full","details":{"unit":"spoons","needed":9,"available":0}}`, wire.Error{Code: wire.NoSpace, Text: "full"}},
+		{"with impossible details", `{"code":"no_space","text":"full","details":{"unit":"bytes","needed":-9,"available":0}}`, wire.Error{Code: wire.NoSpace, Text: "full"}},
 		{"endless", `{"code":"busy","text":"` + long + `"}`, wire.Error{Code: wire.Busy, Text: long[:498] + "…"}},
 	}
 	for _, tt := range tests {
@@ -414,7 +421,7 @@ func TestRefusals(t *testing.T) {
 			c := login(t, answering(t, `{"id":%d,"error":`+tt.answer+`}`), trusting())
 			_, err := c.Stat(t.Context(), "/a")
 			refused, ok := errors.AsType[*wire.Error](err)
-			if !ok || *refused != tt.want {
+			if !ok || !reflect.DeepEqual(*refused, tt.want) {
 				t.Errorf("got %#v, want %#v", refused, tt.want)
 			}
 			if want := "stat /a: " + tt.want.Error(); ok && err.Error() != want {
