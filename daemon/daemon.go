@@ -77,6 +77,9 @@ type Daemon struct {
 	throttle    *throttle
 	sightings   *sightings
 
+	refusedLog *summaryLog // connections over a limit
+	acceptLog  *summaryLog // errors of Accept
+
 	ctx    context.Context // ends when the daemon goes down
 	cancel context.CancelFunc
 	wg     sync.WaitGroup // connections, the watcher of ended accounts, and who tells of sightings
@@ -117,6 +120,9 @@ func New(c Config) (*Daemon, error) {
 		listeners: map[net.Listener]struct{}{},
 		conns:     map[*connection]struct{}{},
 		strangers: map[string]int{},
+
+		refusedLog: newSummaryLog(c.Log, slog.LevelWarn, "connection refused"),
+		acceptLog:  newSummaryLog(c.Log, slog.LevelError, "accept a connection"),
 	}
 	if d.sessions, err = openSessions(filepath.Join(c.Dir, sessionsName), time.Now()); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the sessions: %w", err), store.Close())
@@ -179,7 +185,7 @@ func (d *Daemon) Serve(l net.Listener) error {
 			}
 			// Too many open files, most likely: what is open goes on.
 			pause = min(max(2*pause, 5*time.Millisecond), time.Second)
-			d.log.Error("accept a connection", "error", err, "retry_in", pause)
+			d.acceptLog.add("", "error", err, "retry_in", pause)
 			select {
 			case <-time.After(pause):
 			case <-d.ctx.Done():
@@ -211,7 +217,7 @@ func (d *Daemon) admit(raw net.Conn) {
 		_ = raw.Close()
 		return
 	case len(d.conns) >= d.limits.Connections, d.strangers[c.address] >= d.limits.Strangers:
-		d.log.Warn("too many connections", "address", c.address, "all", len(d.conns), "strangers", d.strangers[c.address])
+		d.refusedLog.add(c.address, "all", len(d.conns), "unauthenticated", d.strangers[c.address])
 		_ = raw.Close()
 		return
 	}
@@ -281,6 +287,8 @@ func (d *Daemon) Shutdown(ctx context.Context) error {
 		<-done
 	}
 	farewells.Wait()
+	d.refusedLog.summarize()
+	d.acceptLog.summarize()
 	d.tellLast()
 	return d.store.Close()
 }
