@@ -22,6 +22,7 @@ import (
 	"sync"
 	"time"
 
+	"wangpan/daemon/clock"
 	"wangpan/daemon/storage"
 	"wangpan/wire"
 )
@@ -60,6 +61,7 @@ type Config struct {
 	Plain        bool              // no TLS: for tests and loopback only
 	Limits       Limits            // zero fields take the defaults
 	Reserve      int64             // bytes of the disk that uploads and copies leave free
+	Clock        clock.Source      // zero: the clocks of the operating system
 }
 
 // ErrServerClosed is what Serve returns after Shutdown.
@@ -76,6 +78,7 @@ type Daemon struct {
 	sessions    *sessions
 	throttle    *throttle
 	sightings   *sightings
+	clock       *clock.Guard // what everything that expires is compared with
 
 	refusedLog *summaryLog // connections over a limit
 	acceptLog  *summaryLog // errors of Accept
@@ -110,6 +113,14 @@ func New(c Config) (*Daemon, error) {
 		return nil, fmt.Errorf("open the drives: %w", err)
 	}
 	store.KeepFree(c.Reserve)
+	if c.Clock.Wall == nil {
+		c.Clock = clock.System()
+	}
+	guard, err := clock.Open(filepath.Join(c.Dir, clockName), writeFile, c.Clock, c.Log)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the newest time seen: %w", err), store.Close())
+	}
+	store.UseClock(guard)
 	d := &Daemon{
 		config:    c,
 		log:       c.Log,
@@ -117,6 +128,7 @@ func New(c Config) (*Daemon, error) {
 		store:     store,
 		throttle:  newThrottle(),
 		sightings: newSightings(),
+		clock:     guard,
 		listeners: map[net.Listener]struct{}{},
 		conns:     map[*connection]struct{}{},
 		strangers: map[string]int{},
@@ -124,7 +136,7 @@ func New(c Config) (*Daemon, error) {
 		refusedLog: newSummaryLog(c.Log, slog.LevelWarn, "connection refused"),
 		acceptLog:  newSummaryLog(c.Log, slog.LevelError, "accept a connection"),
 	}
-	if d.sessions, err = openSessions(filepath.Join(c.Dir, sessionsName), time.Now()); err != nil {
+	if d.sessions, err = openSessions(filepath.Join(c.Dir, sessionsName), guard.ExpiryTime()); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the sessions: %w", err), store.Close())
 	}
 	if !c.Plain {
@@ -142,7 +154,27 @@ func New(c Config) (*Daemon, error) {
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	d.wg.Go(d.watchAccounts)
 	d.wg.Go(d.tellAccounts)
+	d.wg.Go(d.saveClock)
 	return d, nil
+}
+
+// clockName is the file of the newest time seen in the data folder.
+const clockName = "clock.json"
+
+// saveClock keeps the newest time seen until the daemon goes down.
+func (d *Daemon) saveClock() {
+	tick := time.NewTicker(clock.SaveEvery)
+	defer tick.Stop()
+	for ended := false; !ended; {
+		select {
+		case <-d.ctx.Done():
+			ended = true
+		case <-tick.C:
+		}
+		if err := d.clock.Save(); err != nil {
+			d.log.Error("save the newest time seen", "error", err)
+		}
+	}
 }
 
 // Fingerprint names the server's public key for people; "" when plain.

@@ -59,7 +59,7 @@ var importRules = []importRule{
 	{
 		of:   []string{"wangpan/daemon/storage/..."},
 		why:  "another store must be able to stand behind the same interface",
-		ours: []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/daemon/storage/..."},
+		ours: []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/daemon/clock", "wangpan/daemon/storage/..."},
 	},
 	{
 		of:     []string{"wangpan/daemon/..."},

@@ -207,7 +207,7 @@ func (a *account) recover(ctx context.Context, id wire.ItemID) (trashed, bool) {
 	case amend:
 		a.disk.log.Warn("an item of the trash has no good record: it is kept under its own name", "drive", a.folder, "item", string(id), "error", err)
 		t = trashed{
-			Path: wire.Path("/" + id), Since: time.Now().UTC(), IsDir: info.IsDir(), Uncounted: info.IsDir(),
+			Path: wire.Path("/" + id), Since: a.disk.now(), IsDir: info.IsDir(), Uncounted: info.IsDir(),
 			Size: info.Size(), Files: 1,
 		}
 	case !t.IsDir && linksOf(info) > 1 && a.isAt(t.Path, info):

@@ -10,8 +10,10 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"wangpan/daemon/clock"
 	"wangpan/wire"
 )
 
@@ -41,6 +43,7 @@ type Disk struct {
 	searchTurn      time.Duration
 	quick           time.Duration
 	reserve         int64 // bytes of the disk that files do not take
+	clock           atomic.Pointer[clock.Guard]
 
 	names  *cache[place, *names]        // sorted names of folders
 	facts  *cache[wire.Version, *facts] // what reading a file has told
@@ -82,7 +85,7 @@ func Open(dir string, log *slog.Logger) (*Disk, error) {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
 	d.watches = newWatches(d)
-	d.sweep(time.Now(), true)
+	d.sweep(time.Time{}, true) // nothing expires before UseClock can be called
 	d.sweeper.Go(d.sweepHourly)
 	return d, nil
 }
@@ -91,6 +94,13 @@ func Open(dir string, log *slog.Logger) (*Disk, error) {
 // the account book, the sessions, the records of the trash. It is called before
 // the store is used.
 func (d *Disk) KeepFree(bytes int64) { d.reserve = max(bytes, 0) }
+
+// UseClock makes uploads and the trash expire by g. It is called before the store
+// is used; without it the system clock is trusted.
+func (d *Disk) UseClock(g *clock.Guard) { d.clock.Store(g) }
+
+// now is the time of new records.
+func (d *Disk) now() time.Time { return d.clock.Load().Now() }
 
 func open(dir string, log *slog.Logger) (_ *Disk, err error) {
 	// The working directory may change; nobody should have to think of that.
@@ -121,6 +131,7 @@ func open(dir string, log *slog.Logger) (_ *Disk, err error) {
 		accounts:   make(map[string]*account),
 		ledgers:    make(map[string]*ledger),
 	}
+	d.clock.Store(clock.New(clock.System()))
 	d.life, d.end = context.WithCancel(context.Background())
 	if d.drives, err = makeFolder(top, "drives"); err != nil {
 		return nil, err

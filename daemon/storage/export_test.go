@@ -19,6 +19,12 @@ func (d *Disk) SetSearchTurn(turn time.Duration) { d.searchTurn = turn }
 // Sweep is what the sweeper does every hour.
 func (d *Disk) Sweep(now time.Time) { d.sweep(now, false) }
 
+// Expire is what the sweeper does, with the time of the store's clock.
+func (d *Disk) Expire() (more bool) { return d.expire() }
+
+// MaxExpired is how many items of an account expire at once.
+const MaxExpired = maxExpired
+
 // SweepTrash is what the sweeper does with the trash every hour.
 func (d *Disk) SweepTrash(now time.Time) { d.sweepTrash(now) }
 

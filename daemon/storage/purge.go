@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -133,13 +134,14 @@ func removeAllIn(ctx context.Context, folder *os.Root) error {
 	}
 }
 
-// sweepTrash drops what has been in the trash for too long, of all accounts,
-// and what is left of purges that were cut short. What it can not do it logs.
-func (d *Disk) sweepTrash(now time.Time) {
+// sweepTrash drops items of the trash of all accounts that have expired at now,
+// and what is left of purges that were cut short. It reports whether there may be
+// more. What it can not do it logs.
+func (d *Disk) sweepTrash(now time.Time) (more bool) {
 	f, err := d.trash.Open(".")
 	if err != nil {
 		d.log.Warn("the trash can not be looked through", "error", err)
-		return
+		return false
 	}
 	defer f.Close()
 	folders, err := f.ReadDir(-1)
@@ -148,48 +150,56 @@ func (d *Disk) sweepTrash(now time.Time) {
 	}
 	for _, folder := range folders {
 		if d.life.Err() != nil {
-			return
+			return false
 		}
 		if !folder.IsDir() {
 			continue
 		}
-		if err := d.sweepTrashOf(d.life, folder.Name(), now); err != nil && d.life.Err() == nil {
+		full, err := d.sweepTrashOf(d.life, folder.Name(), now)
+		if err != nil && d.life.Err() == nil {
 			d.log.Warn("the trash of a drive can not be looked through", "drive", folder.Name(), "error", err)
 		}
+		more = more || full
 	}
+	return more
 }
 
-func (d *Disk) sweepTrashOf(ctx context.Context, folder string, now time.Time) error {
+func (d *Disk) sweepTrashOf(ctx context.Context, folder string, now time.Time) (more bool, err error) {
 	a, err := d.acquire(folder, enter)
 	if isMissing(err) {
-		return nil // its drive was taken away by hand, and may come back
+		return false, nil // its drive was taken away by hand, and may come back
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer a.release() //nolint:errcheck // folders that were only read
 	names, err := a.trashNames()
 	if err != nil || len(names) == 0 {
-		return err
+		return false, err
 	}
 	if err := a.readTrash(ctx); err != nil {
-		return err
+		return false, err
 	}
 	for _, name := range names {
 		if id, ok := strings.CutSuffix(name, purgedSuffix); ok && isItemID(id) {
 			err = errors.Join(err, removeTree(ctx, a.trash, name))
 		}
 	}
-	for _, id := range a.bin.sorted() {
+	expired := 0
+	for _, id := range slices.Backward(a.bin.sorted()) { // the oldest first
 		t, ok := a.bin.get(id)
 		if !ok || now.Before(t.Since.Add(keepTrash)) {
 			continue
 		}
+		if expired++; expired > maxExpired {
+			return true, err
+		}
 		d.log.LogAttrs(ctx, slog.LevelInfo, "an item of the trash has expired",
-			slog.String("drive", a.folder), slog.String("item", string(id)), slog.Int64("size", t.Size))
+			slog.String("drive", a.folder), slog.String("item", string(id)), slog.String("path", string(t.Path)),
+			slog.Int64("size", t.Size), slog.Time("since", t.Since))
 		if _, failed := a.purge(ctx, id); failed != nil && !errors.Is(failed, wire.NotFound) {
 			err = errors.Join(err, failed)
 		}
 	}
-	return err
+	return false, err
 }

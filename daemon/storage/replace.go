@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
-	"time"
 
 	"wangpan/wire"
 )
@@ -79,7 +78,7 @@ func (a *account) replace(ctx context.Context, parent *os.Root, name wire.Name, 
 	if err := a.readTrash(ctx); err != nil {
 		return fmt.Errorf("look through the trash: %w", err)
 	}
-	item := &replaced{info: old, trashed: trashed{Path: n.path, Size: old.Size(), Files: 1, Replaced: true, Since: time.Now().UTC()}}
+	item := &replaced{info: old, trashed: trashed{Path: n.path, Size: old.Size(), Files: 1, Replaced: true, Since: a.disk.now()}}
 	var err error
 	if item.id, err = a.recordItem(item.trashed); err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"time"
 
 	"wangpan/wire"
 )
@@ -57,7 +56,7 @@ func (d *drive) find(ctx context.Context, args wire.PutArgs) (u *upload, begun b
 	if err := d.roomFor(ctx, args); err != nil {
 		return nil, false, err
 	}
-	u, err = d.begin(args.Upload, record{Path: args.Path, Size: args.Size, ModTime: args.ModTime.UTC(), Begun: time.Now().UTC()})
+	u, err = d.begin(args.Upload, record{Path: args.Path, Size: args.Size, ModTime: args.ModTime.UTC(), Begun: d.disk.now()})
 	return u, true, err
 }
 

@@ -17,32 +17,48 @@ const sweepEvery = time.Hour
 // may be restarted more often than every hour, and has better things to do first.
 const firstSweep = time.Minute
 
+// batchEvery is how long after a full batch the next one follows.
+const batchEvery = time.Minute
+
+// maxExpired is how many uploads, and items of the trash, of one account a sweep
+// drops: an administrator who reads in the log what is lost by a mistake must have
+// time to stop it.
+const maxExpired = 100
+
 func (d *Disk) sweepHourly() {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	first := time.After(firstSweep)
+	next := time.NewTimer(firstSweep)
+	defer next.Stop()
 	for {
 		select {
 		case <-d.life.Done():
 			return
-		case now := <-first:
-			d.sweepTrash(now)
-		case now := <-tick.C:
-			d.sweep(now, false)
-			d.sweepTrash(now)
+		case <-next.C:
+		}
+		if d.expire() {
+			next.Reset(batchEvery)
+		} else {
+			next.Reset(sweepEvery)
 		}
 	}
 }
 
-// sweep drops the uploads of all accounts that have expired. At the start,
+// expire drops a batch of what has expired and reports whether there may be more.
+func (d *Disk) expire() (more bool) {
+	now := d.clock.Load().ExpiryTime() // zero while nothing may expire
+	uploads, trash := d.sweep(now, false), d.sweepTrash(now)
+	return uploads || trash
+}
+
+// sweep drops uploads of all accounts that have expired at now and reports
+// whether there may be more. At the start,
 // when nobody can be writing, it also removes what a crash left: data without
 // a record and records without data. What it can not do it logs; the store is
 // good without.
-func (d *Disk) sweep(now time.Time, start bool) {
+func (d *Disk) sweep(now time.Time, start bool) (more bool) {
 	f, err := d.uploads.Open(".")
 	if err != nil {
 		d.log.Warn("the uploads can not be looked through", "error", err)
-		return
+		return false
 	}
 	defer f.Close()
 	folders, err := f.ReadDir(-1)
@@ -53,24 +69,27 @@ func (d *Disk) sweep(now time.Time, start bool) {
 		if !folder.IsDir() {
 			continue
 		}
-		if err := d.sweepAccount(folder.Name(), now, start); err != nil {
+		full, err := d.sweepAccount(folder.Name(), now, start)
+		if err != nil {
 			d.log.Warn("the uploads of a drive can not be looked through", "drive", folder.Name(), "error", err)
 		}
+		more = more || full
 	}
+	return more
 }
 
-func (d *Disk) sweepAccount(folder string, now time.Time, start bool) error {
+func (d *Disk) sweepAccount(folder string, now time.Time, start bool) (more bool, err error) {
 	a, err := d.acquire(folder, enter)
 	if isMissing(err) {
-		return nil // its drive was taken away by hand, and may come back
+		return false, nil // its drive was taken away by hand, and may come back
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer a.release() //nolint:errcheck // folders that were only read
 	names, err := a.stagedNames()
 	if err != nil {
-		return err
+		return false, err
 	}
 	if start {
 		err = a.sweepCopies(names)
@@ -81,16 +100,24 @@ func (d *Disk) sweepAccount(folder string, now time.Time, start bool) error {
 			ids[id] = true
 		}
 	}
+	expired := 0
 	for id := range ids {
-		err = errors.Join(err, a.sweepUpload(id, now, start))
+		dropped, failed := a.sweepUpload(id, now, start)
+		err = errors.Join(err, failed)
+		if dropped && !start {
+			expired++
+		}
+		if expired == maxExpired {
+			return true, err
+		}
 	}
-	return err
+	return false, err
 }
 
 // sweepUpload drops one upload if it has expired or, at the start, is not whole.
-func (a *account) sweepUpload(id wire.UploadID, now time.Time, start bool) error {
+func (a *account) sweepUpload(id wire.UploadID, now time.Time, start bool) (dropped bool, err error) {
 	if a.claim(id) != nil {
-		return nil // somebody goes on with it
+		return false, nil // somebody goes on with it
 	}
 	defer a.free(id)
 	u, err := a.describe(id)
@@ -98,15 +125,16 @@ func (a *account) sweepUpload(id wire.UploadID, now time.Time, start bool) error
 	switch {
 	case isNoUpload(err):
 		if !start {
-			return nil
+			return false, nil
 		}
 		why = "it is not whole"
 	case err != nil:
-		return fmt.Errorf("look at the upload %s: %w", id, err)
+		return false, fmt.Errorf("look at the upload %s: %w", id, err)
 	case now.Before(u.Expires):
-		return nil
+		return false, nil
 	}
 	a.disk.log.LogAttrs(context.Background(), slog.LevelInfo, "an upload is dropped",
-		slog.String("drive", a.folder), slog.String("upload", string(id)), slog.String("why", why))
-	return a.drop(id)
+		slog.String("drive", a.folder), slog.String("upload", string(id)), slog.String("why", why),
+		slog.String("path", string(u.Path)), slog.Int64("received", u.Received), slog.Time("expired", u.Expires))
+	return true, a.drop(id)
 }

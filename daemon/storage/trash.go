@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"time"
 
 	"wangpan/wire"
 )
@@ -46,7 +45,7 @@ func (d *drive) remove(ctx context.Context, args wire.RemoveArgs) (wire.Item, er
 		if err != nil {
 			return wire.Item{}, err
 		}
-		t := trashed{Path: args.Path, Since: time.Now().UTC(), IsDir: info.IsDir(), Uncounted: info.IsDir()}
+		t := trashed{Path: args.Path, Since: d.disk.now(), IsDir: info.IsDir(), Uncounted: info.IsDir()}
 		if !t.IsDir {
 			t.Size, t.Files = info.Size(), 1
 		}

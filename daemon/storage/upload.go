@@ -49,6 +49,9 @@ func (a *account) begin(id wire.UploadID, r record) (*upload, error) {
 	if u.data, err = createFile(a.staged, dataName(id)); err != nil {
 		return nil, errors.Join(err, a.drop(id))
 	}
+	if err := u.touch(); err != nil { // the file system stamps by the system clock
+		return nil, errors.Join(err, u.data.Close(), a.drop(id))
+	}
 	return u, nil
 }
 
@@ -135,7 +138,7 @@ func (u *upload) sum(ctx context.Context) (wire.Digest, error) {
 
 // touch begins the time anew after which the upload is dropped.
 func (u *upload) touch() error {
-	return u.staged.Chtimes(recordName(u.id), time.Time{}, time.Now())
+	return u.staged.Chtimes(recordName(u.id), time.Time{}, u.disk.now())
 }
 
 // keep closes the upload, to be continued or committed later. Nobody else is at it.
