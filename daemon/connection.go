@@ -192,7 +192,8 @@ func (c *connection) enqueue(payload []byte) (*body, error) {
 		return nil, wire.Errorf(wire.TooLarge, "a request is longer than %d bytes", wire.MaxRequest)
 	}
 	var r request
-	if err := wire.Unmarshal(payload, &r.Request); err != nil {
+	var err error
+	if r.Request, err = wire.DecodeRequest(payload); err != nil {
 		return nil, err
 	}
 	r.Args = append([]byte(nil), r.Args...) // the payload is read into again
@@ -218,7 +219,8 @@ func (c *connection) reassure() {
 
 var errNoData = wire.Errorf(wire.Unavailable, "no data came for too long")
 
-// complain says why the connection ends where the fault is the peer's.
+// complain says why the connection ends where the fault is the peer's. Nothing
+// is sent after it: requests that are still at work get no answer.
 func (c *connection) complain(err error) {
 	refusal := &wire.Error{}
 	switch {
@@ -233,8 +235,7 @@ func (c *connection) complain(err error) {
 	case !errors.As(err, &refusal):
 		return
 	}
-	_ = c.conn.WriteMessage(wire.KindMessage, wire.Reply{Error: refusal})
-	_ = c.conn.Flush()
+	_ = c.conn.WriteLast(wire.KindMessage, wire.Reply{Error: refusal})
 }
 
 // gather is how long a reply may wait for others. A client that has as many

@@ -20,7 +20,7 @@ func (c *connection) far(id uint64) storage.Far {
 		if time.Since(told) < farPause {
 			return
 		}
-		err := c.conn.WriteMessage(wire.KindEvent, wire.Event{Event: wire.Progress, ID: id, Done: done, Size: size})
+		err := c.conn.WriteMessage(wire.KindEvent, wire.ProgressEvent{Event: wire.Progress, ID: id, Done: done, Size: size})
 		if err = errors.Join(err, c.conn.Flush()); err != nil {
 			c.cancel() // nobody is there who wants it
 		}

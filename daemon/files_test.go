@@ -344,11 +344,11 @@ func TestLongListings(t *testing.T) {
 func TestManyUploadsAreListed(t *testing.T) {
 	p := member(t, daemontest.Start(t), "alice")
 	folder := ""
-	for range 3 {
-		folder += "/" + strings.Repeat("<", 250)
+	for range 4 {
+		folder += "/" + strings.Repeat(`"`, 250)
 		p.ask(wire.Mkdir, wire.MkdirArgs{Path: wire.Path(folder)}, nil)
 	}
-	const count = 300
+	const count = 500
 	for i := range count {
 		put := p.send(wire.Put, wire.PutArgs{
 			Upload: wire.UploadID(fmt.Sprintf("%032x", i)), Path: wire.Path(folder + "/f"), Size: 1, ModTime: time.Unix(0, 0),
@@ -359,10 +359,16 @@ func TestManyUploadsAreListed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var all wire.UploadsReply
-	p.ask(wire.Uploads, wire.UploadsArgs{}, &all)
-	if len(all.Uploads) == 0 || !all.More {
-		t.Errorf("%d uploads are listed, more: %v; want as many as fit, and to be told of the others", len(all.Uploads), all.More)
+	pages, seen, args := 0, 0, wire.UploadsArgs{}
+	for more := true; more; pages++ {
+		var page wire.UploadsReply
+		if p.ask(wire.Uploads, args, &page); len(page.Uploads) == 0 {
+			t.Fatal("an empty page")
+		}
+		seen, args.After, more = seen+len(page.Uploads), page.Uploads[len(page.Uploads)-1].Upload, page.More
+	}
+	if seen != count || pages != 2 {
+		t.Errorf("%d uploads in %d pages, want %d in 2", seen, pages, count)
 	}
 	var one wire.UploadsReply
 	p.ask(wire.Uploads, wire.UploadsArgs{Path: wire.Path(folder + "/other")}, &one)

@@ -2,7 +2,6 @@ package daemon
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"wangpan/wire"
@@ -35,7 +34,7 @@ func (c *connection) deliver(r request, a answered) error {
 	if a.close != nil {
 		defer a.close()
 	}
-	reply, err := json.Marshal(a.reply)
+	reply, err := wire.Marshal(a.reply)
 	if err != nil {
 		return c.refuse(r, err)
 	}

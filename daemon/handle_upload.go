@@ -2,7 +2,6 @@ package daemon
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"time"
@@ -61,10 +60,10 @@ func (c *connection) uploads(ctx context.Context, args *wire.UploadsArgs) (answe
 	found := wire.UploadsReply{Uploads: []wire.Upload{}} // an empty list, not null
 	size := 0
 	for _, one := range all {
-		if args.Path != "" && one.Path != args.Path {
+		if args.Path != "" && one.Path != args.Path || one.Upload <= args.After {
 			continue
 		}
-		encoded, err := json.Marshal(one)
+		encoded, err := wire.Marshal(one)
 		if err != nil {
 			return answered{}, err
 		}

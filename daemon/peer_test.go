@@ -84,7 +84,10 @@ func memberToken(t *testing.T, s *daemontest.Server, user string) (*peer, wire.T
 func (p *peer) send(name wire.RequestName, args any) uint64 {
 	p.t.Helper()
 	p.id++
-	data, err := json.Marshal(args)
+	if args == nil {
+		args = wire.Empty{}
+	}
+	data, err := wire.Marshal(args)
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -39,8 +38,9 @@ type Conn struct {
 	until time.Time  // absolute end of reading, or zero
 	begun time.Time  // when the frame that is being read began, or zero
 
-	mu sync.Mutex // guards the writing side
-	w  *bufio.Writer
+	mu   sync.Mutex // guards the writing side
+	w    *bufio.Writer
+	last bool // WriteLast was called
 }
 
 // NewConn frames raw, which it owns from now on. The limit of a frame is
@@ -158,6 +158,35 @@ func (c *Conn) WriteFrame(kind Kind, payload []byte) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.last {
+		return ErrWriteAfterLast
+	}
+	return c.writeFrame(kind, payload)
+}
+
+// ErrWriteAfterLast says that WriteLast has ended the writing side.
+var ErrWriteAfterLast = errors.New("the last frame was written")
+
+// WriteLast writes and flushes a message after which no frame can be written.
+func (c *Conn) WriteLast(kind Kind, v any) error {
+	payload, err := Marshal(v)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.last {
+		return ErrWriteAfterLast
+	}
+	c.last = true
+	if err := c.writeFrame(kind, payload); err != nil {
+		return err
+	}
+	return c.w.Flush()
+}
+
+// writeFrame adds one frame to the buffer. The caller holds mu.
+func (c *Conn) writeFrame(kind Kind, payload []byte) error {
 	if err := c.setWriteDeadline(); err != nil {
 		return err
 	}
@@ -191,7 +220,7 @@ func (c *Conn) setWriteDeadline() error {
 
 // WriteMessage writes v as the JSON of one frame of the given kind.
 func (c *Conn) WriteMessage(kind Kind, v any) error {
-	payload, err := json.Marshal(v)
+	payload, err := Marshal(v)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,6 @@
 // Package wire is the wangpan protocol, version 1: frames, messages, codes,
-// names and paths. This page is the whole specification; a client in another
-// language needs nothing else.
+// names and paths. This documentation, in doc.go and doc_rules.go, is the whole
+// specification; a client in another language needs nothing else.
 //
 // # Why frames
 //
@@ -23,10 +23,29 @@
 //	kind 4  ping     0 to 32 bytes, answered by a pong
 //	kind 5  pong     the ping's bytes again
 //
-// Any other kind ends the connection. JSON must be valid UTF-8 throughout;
-// fields that a reader does not know are ignored, so that fields can be added.
-// Numbers are integers from 0 to 2⁵³−1, times are RFC 3339 in UTC with up to
-// nine digits of a second, absent optional fields are left out, never null.
+// Any other kind ends the connection.
+//
+// # JSON
+//
+// The payload of a message or event is one JSON object in valid UTF-8. Both
+// sides ignore fields that they do not know, so that fields can be added. The
+// other rules are stricter than those of JSON:
+//
+//   - The name of a field consists of a to z, 0 to 9 and _, without escapes. It
+//     occurs once in its object. Names that differ in case are different names.
+//   - A number is an integer from 0 to 2⁵³−1, without fraction or exponent.
+//   - null is not allowed. A field that has no value is left out.
+//   - A text has no escape that stands for half a surrogate pair.
+//   - An object has at most 64 fields. Objects and lists are nested at most 16 deep.
+//
+// A message whose outermost object breaks a rule ends the connection; arguments
+// that break one are refused with [Invalid]. Both sides check this: a client
+// ends the connection to a server whose reply breaks a rule.
+//
+// Fields marked with ? below are optional: an absent one is false, 0 or empty
+// unless the text says otherwise. All other fields are always present, also
+// when they are zero. Times are RFC 3339 in UTC with up to nine digits of a
+// second.
 //
 // # Transport
 //
@@ -49,9 +68,15 @@
 //
 // The first message is hello. Before a login or join only hello, register,
 // login and join are answered; everything else is [Unauthenticated].
-// Requests on one connection are answered strictly in order, so a client may
-// send many without waiting. Parallelism is more connections: [Join] puts
-// another connection into the session that a login began.
+// The server answers the requests of one connection strictly in order, so a
+// client may send many without waiting. Parallelism is more connections: [Join]
+// puts another connection into the session that a login began.
+//
+// limits.ahead is not a rule for the client but a bound of the server's memory:
+// while so many requests of a connection have no answer, the server stops
+// reading from it, pings included. A client that sends more is slowed down and
+// not refused. A client that waits for answers only after it has sent more than
+// that, and does not read meanwhile, can block itself.
 //
 // Pings, pongs and events may stand between any two frames, also inside a
 // body. Either side may ping; a pong comes back although a request is still
@@ -67,9 +92,16 @@
 //	{"id":7,"reply":{"entries":[…],"more":false}}
 //	{"id":7,"error":{"code":"not_found","text":"there is no /photos"}}
 //
-// The id is the client's to choose and comes back in the answer. Id 0 in an
-// error is not an answer: it says why the server is about to end the
-// connection.
+// The client chooses the id, a number from 1 to 2⁵³−1, and the answer repeats
+// it. Ids need not ascend. An error is {code, text, id?, details?}; see Errors.
+//
+// An error with id 0 is not an answer: it says why the server ends the
+// connection. It is the last frame that the server sends and may stand within
+// the body of a reply. The requests that have no answer by then get none; the
+// server may have carried them out or not. The server ends the connection so
+// when a frame or the outermost object of a message breaks a rule (also for a
+// request with id 0 or without an id), when a request is too long, and when a
+// time limit has passed.
 //
 // # Bodies
 //
@@ -103,7 +135,7 @@
 // A [Version] is an opaque string of 1 to 64 printable ASCII characters that
 // names one content of one path; when the file is replaced or written to, the
 // version is another one. A file may get a new version without a change of
-// content (it was moved, or restored from a backup).
+// content (it was moved, or restored from a backup). Folders have none.
 //
 // A [Digest] is the plain BLAKE3-256 of the whole file (what b3sum prints), in
 // JSON as 64 lower-case hexadecimal digits.
@@ -115,31 +147,43 @@
 // its block digests and, by joining them pairwise as BLAKE3 does, the digest
 // of the whole; and a block that stands in the wrong place has another digest.
 //
+// The digest of a block never has BLAKE3's ROOT flag, also when the file has one
+// block only. The digest of such a file is the same compression with the flag,
+// so it cannot be computed from the digest of its block. An empty file has no
+// blocks; its digest is that of no bytes.
+//
 // # Requests
 //
 // Field names below are those of the JSON. "version?" is optional. Any request
 // may also be refused with unauthenticated, invalid, rate_limited,
 // busy, unavailable or internal.
 //
-//	hello     {magic:"wangpan", versions:[1], client}
-//	          → {magic, version, server, registration:"open"|"closed"|"invitation", limits, features}
+//	hello     {magic:"wangpan", versions:[1], client?}
+//	          → {magic, version, server, registration:"open"|"closed"|"invitation", limits, features?}
 //	          features are the requests that not every server of this version
 //	          has, of those that this one has: copy, search, count, watch;
 //	          and progress, see copy.
 //	          errors: invalid (not this protocol), unavailable (no version in common)
 //	register  {user, password, invitation?}  → {user}
 //	          Makes an account and its folder; it does not log in. user comes
-//	          back as the server keeps it.
+//	          back as the server keeps it. See User names and passwords.
 //	          errors: exists (the name is taken), invalid (name or password break a rule), denied (registration is closed, or the invitation is wrong)
 //	login     {user, password}  → {user, token, expires}
 //	          Begins a session. One answer for an unknown user, a wrong
-//	          password and a disabled account: unauthenticated.
+//	          password and a disabled account: unauthenticated. The token, 64
+//	          lower-case hexadecimal digits, is valid until expires, 30 days
+//	          after the login; neither join nor other requests prolong it. An
+//	          account has 32 sessions at most: another login ends the oldest.
+//	          errors: invalid (this connection is logged in already)
 //	join      {token}  → {user, expires}
-//	          Puts this connection into the session of token.
+//	          Puts this connection into the session of token. After that
+//	          session has ended, every join and every request is unauthenticated.
+//	          errors: invalid (this connection is logged in already)
 //	logout    {everywhere?}  → {}
-//	          Ends the session: the token is void and the session's other
-//	          connections are closed. With everywhere, every session of the
-//	          account ends in this way.
+//	          Ends the session: the token is void and the session's
+//	          connections are closed, this one after the reply. The server
+//	          drops the requests that follow on this connection, unanswered.
+//	          With everywhere, every session of the account ends in this way.
 //	password  {old, new}  → {}
 //	          Changes the password and ends every other session of the account.
 //	          errors: denied (old is wrong), invalid (new breaks a rule)
@@ -148,16 +192,17 @@
 //	          errors: not_found
 //	list      {path, after?, limit?}  → {entries, more, unlisted}
 //	          The folder's entries in the byte order of their names, those
-//	          behind the name after, at most limit (default and maximum 4,096) and
-//	          at most what fits into a frame.
-//	          more says that others follow. unlisted counts what the folder
-//	          holds but this protocol cannot name or move: links, devices,
-//	          names that break the rules.
+//	          after the name after, at most limit (default and maximum 4,096) and
+//	          at most as many as fit into a frame. more says that others follow.
+//	          unlisted counts the entries that this protocol cannot name or
+//	          move: links, devices, names that break the rules.
 //	          errors: not_found, invalid (path is a file)
 //	get       {path, version?, offset?, length?}  → {entry, offset, length, digest?} and a body of length bytes
 //	          Bytes from offset (default 0), length of them or up to the end.
 //	          The body is of one version throughout, also when the path is
-//	          replaced meanwhile.
+//	          replaced meanwhile. digest is that of the whole file, whatever
+//	          the range; it is present when the server knows it without
+//	          reading the file.
 //	          errors: not_found, conflict (the version is another one), invalid (a folder; offset + length past the end), damaged
 //	blocks    {path, version?, length?}  → {version, size, length, digest} and a body of 32 bytes a block
 //	          The digests of the blocks of the first length bytes (default:
@@ -176,20 +221,30 @@
 //	          Writes the body into the staged upload that the client named: 32
 //	          lower-case hexadecimal digits, its own choice, unique within the
 //	          account. offset (default 0) is where in the file the body begins,
-//	          length how many bytes it has (default: all up to size). One of an
-//	          unknown name begins with offset 0 and counts all of its size in
-//	          the account's quota from then on; one that is there must be of the
-//	          same path, size and mtime. Several connections may write one
-//	          upload, each a range of its own (busy, where ranges share a block; a
-//	          connection that wrote one and was not heard for 10 s is ended then, so
-//	          that its client can go on over another). A range begins where a block
-//	          begins, or where the bytes that are there of a block end; it writes
-//	          over what was there. So a file is sent in pieces, continued, or
-//	          mended. The year of mtime is 1678 to 2261. Nothing is visible under
-//	          path before commit. The body ends early: what came is kept and can be
-//	          continued. More than length bytes: invalid. received counts the bytes
-//	          that are staged now, wherever they belong, and end is where the body
-//	          ended.
+//	          length how many bytes it has (default: all up to size). Nothing is
+//	          visible under path before commit. The year of mtime is 1678 to 2261.
+//
+//	          A put with offset 0 begins an unknown upload, whose whole size
+//	          counts in the account's quota from then on. A put of a known
+//	          upload must have its path, size and mtime. To begin an upload
+//	          that several connections will write, send a put with offset 0,
+//	          length 0 and an empty body, and wait for its reply: with another
+//	          offset the upload must exist.
+//
+//	          Several connections may write one upload, each a range of its
+//	          own. Ranges that share a block get busy. A connection that
+//	          writes a range and sends nothing for 10 s is closed when another
+//	          one needs the upload, so that its client can go on over that.
+//
+//	          A range begins where a block begins, or where the staged bytes
+//	          of a block end; it replaces the bytes that are staged there, and
+//	          no others. A body that ends early, or a range that ends within a
+//	          block, leaves the bytes after it staged. So a file is sent in
+//	          pieces, continued, or repaired. Only when the server is killed, or
+//	          its disk fails, within a block that is being replaced, the bytes
+//	          of that block after the new ones are discarded. More than length
+//	          bytes: invalid. received counts the bytes of the upload that are
+//	          staged now, and end is the offset after the last byte of the body.
 //	          errors: conflict (offset is not where it can go on, the upload is
 //	          of another file, or the precondition fails already), exists,
 //	          not_found (the folder, or the upload), invalid, no_space,
@@ -203,9 +258,10 @@
 //	          damaged (digest differs from what arrived; the upload stays, and
 //	          blocks tells which blocks to send again), invalid (bytes are
 //	          missing; path is a folder), no_space, busy
-//	uploads   {path?}  → {uploads:[{upload, path, size, mtime, received, begun, expires}], more?}
-//	          The account's staged uploads, of all paths or of one; as many as
-//	          fit into a frame, and more says that others are left out.
+//	uploads   {path?, after?}  → {uploads:[{upload, path, size, mtime, received, begun, expires}], more?}
+//	          The account's staged uploads, of all paths or of one, in the
+//	          order of their ids, those after the upload after; as many as fit
+//	          into a frame. more says that others follow.
 //	discard   {upload}  → {}
 //	          Drops a staged upload.
 //	          errors: not_found, busy
@@ -263,11 +319,15 @@
 //	          errors: not_found, exists, conflict, invalid (something would
 //	          lie deeper than paths go, or no file can be at path), no_space
 //	search    {path, text, after?, limit?}  → {found:[{path, entry}], more, after?}
-//	          What lies below the folder path and has a name that matches
-//	          text: at most 256 bytes, words between blanks, each of which must
-//	          occur in the name, whatever the case of the letters. A word with
-//	          * (any characters), ? (one) or [ (one of those up to the next ]) is a
-//	          pattern for the whole name. The search goes depth first and by
+//	          Finds entries below the folder path whose names match text, at
+//	          most 256 bytes. text is a list of words between blanks, and a name
+//	          matches when it matches every word, whatever the case of the
+//	          letters. A word without * ? [ occurs anywhere in the name. A word
+//	          with one of them is a pattern for the whole name: * is any
+//	          characters, ? is one, [abc] one of these, [a-z] one of a range,
+//	          [^a-z] one that is none of them; a \ before a character means the
+//	          character itself, within a pattern. A word cannot have a blank: ?
+//	          stands for one. The search goes depth first and by
 //	          the bytes of the names, everything in a folder behind the folder
 //	          itself. A reply comes as soon as there are limit hits (default
 //	          and maximum 256) or after 300 ms, with those found until then,
@@ -281,76 +341,17 @@
 //	          errors: not_found
 //	watch     {paths?}  → {}
 //	          From now on this connection gets an event when something in one
-//	          of these folders (16 at most) changes, and in no others. Each must be there
-//	          at first. A client looks at a folder after it has begun to watch it,
-//	          so that nothing falls in between.
-//	          errors: not_found, invalid (a path is a file)
+//	          of these folders changes, and in no others: 16 at most, whose
+//	          paths have 7,168 bytes together at most. Each folder must exist
+//	          at first. The client receives the events of its own changes,
+//	          too. A client looks at a folder after it has begun to watch it,
+//	          so that no change is lost in between.
+//	          errors: not_found, invalid (a path is a file, or too many)
 //	purge     {item?}  → {items, size}
 //	          Drops one item of the trash for good, or all; says how many
 //	          they were and how many bytes that frees.
 //	          errors: not_found
 //
-// An entry is {name, size, mtime, is_dir?, version}: the version is absent for
+// An entry is {name, size, mtime, is_dir?, version?}: the version is absent for
 // folders, and the name of "/" is "/".
-//
-// # Preconditions
-//
-// put, commit and restore name what may be replaced, so that two clients cannot lose
-// one another's work in silence:
-//
-//	"if":"absent"                   nothing is there (else exists)
-//	"if":"version","version":"…"    that version is there (else conflict)
-//	"if":"any"                      whatever is there, or nothing
-//
-// put checks to save a useless transfer; commit decides. Creating under
-// "absent" is one atomic step, not a look before.
-//
-// # Events
-//
-//	{"event":"going_down","text":"…"}    the server stops; connect again later
-//	{"event":"changed","path":"…"}       something in this watched folder, or the folder itself, is not as it was
-//	{"event":"progress","id":7,"done":…,"size":…}   so many bytes of so many are done of this request
-//
-// Progress is told only of the request at work that asked for it, five times a
-// second at most, and not behind its answer. done never falls and is at most
-// size, which stays the same; how far it was last need not be all.
-//
-// A change that another client makes is told at once, one that is made on the
-// server's disk by other means within 2 seconds. Of many changes in one folder
-// a client hears five times a second at most, and once more at their end; one that reads slowly
-// hears of each folder once. So an event says "look again" and no more.
-// A file that is written to in a watched folder is a change of the folder, one
-// deeper is not.
-//
-// # Errors
-//
-// The [Code] says what the caller may do next, the text is one English
-// sentence for a person. No host path, address or stack ever crosses the wire;
-// an internal error carries an id that the server's log explains. Codes may be
-// added; an unknown one is to be treated as internal.
-//
-// A quota_exceeded or no_space may carry details, so that a client can state the
-// amounts in its own words:
-//
-//	"error":{"code":"quota_exceeded","text":"…","details":{"unit":"bytes","needed":5000,"available":120,"limit":10000}}
-//
-// unit is bytes, entries (see usage) or uploads (staged uploads). needed is what the
-// request adds, available what was free when the server refused it, and limit that
-// of the account; limit is absent when the server's disk is the limit. A client
-// ignores details with a unit that it does not know.
-//
-// # Limits
-//
-// welcome.limits says what the server allows; the defaults: 64 requests ahead,
-// 2,000 connections in all, 20 an address among those that have not logged in
-// (many people share the address of one ssh host), 64 an account, 10 s for the
-// TLS handshake, 30 s from its end to a successful login whatever arrives, 15
-// minutes without a frame (pings count), 30 s without a byte within a frame and
-// 10 minutes for all of it, 60 s without data within a body (pings do not
-// count) or for a reply to be read. None of these is prolonged by anything a
-// peer says.
-//
-// The fields of welcome.limits: frame, the bytes of the longest frame after a
-// login; ahead, the requests sent and not yet answered; block, the bytes of a
-// block; idle_seconds, after which a silent connection is closed.
 package wire

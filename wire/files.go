@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/hex"
 	"time"
 )
@@ -37,13 +38,13 @@ func (d Digest) String() string { return hex.EncodeToString(d[:]) }
 // MarshalText encodes d as String does.
 func (d Digest) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText decodes 64 hexadecimal digits.
+// UnmarshalText decodes 64 lower-case hexadecimal digits.
 func (d *Digest) UnmarshalText(text []byte) error {
 	if len(text) != hex.EncodedLen(len(d)) {
 		return Errorf(Invalid, "a digest has %d hexadecimal digits", hex.EncodedLen(len(d)))
 	}
-	if _, err := hex.Decode(d[:], text); err != nil {
-		return Errorf(Invalid, "a digest holds a character that is no hexadecimal digit")
+	if _, err := hex.Decode(d[:], text); err != nil || bytes.ContainsAny(text, "ABCDEF") {
+		return Errorf(Invalid, "a digest holds a character that is no lower-case hexadecimal digit")
 	}
 	return nil
 }
@@ -81,8 +82,8 @@ type ListArgs struct {
 // Listing is a page of a folder, in the byte order of the names.
 type Listing struct {
 	Entries  []Entry `json:"entries"`
-	More     bool    `json:"more"`               // others follow
-	Unlisted int     `json:"unlisted,omitempty"` // what the protocol cannot name or move
+	More     bool    `json:"more"`     // others follow
+	Unlisted int     `json:"unlisted"` // what the protocol cannot name or move
 }
 
 // GetArgs ask for a range of a file.

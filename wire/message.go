@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
 	"unicode/utf8"
 )
@@ -60,10 +61,19 @@ type Event struct {
 	Text  string    `json:"text,omitempty"` // of GoingDown: one sentence for a person
 	Path  Path      `json:"path,omitempty"` // of Changed: the folder
 
-	// Of Progress: the request, and how many bytes of how many are done.
+	// Of Progress, see ProgressEvent.
 	ID   uint64 `json:"id,omitempty"`
 	Done int64  `json:"done,omitempty"`
 	Size int64  `json:"size,omitempty"`
+}
+
+// ProgressEvent is an Event of the kind Progress as the server sends it, with
+// all fields.
+type ProgressEvent struct {
+	Event EventName `json:"event"`
+	ID    uint64    `json:"id"`   // of the request
+	Done  int64     `json:"done"` // bytes
+	Size  int64     `json:"size"` // bytes in total
 }
 
 // EventName names an event.
@@ -79,25 +89,31 @@ const (
 // Empty is the arguments or the reply of a request that has none.
 type Empty struct{}
 
-// Unmarshal decodes one JSON object strictly as far as text goes: bytes that
-// are not UTF-8 are refused instead of replaced. The error is an *Error of
-// code Invalid and does not repeat what was sent.
+// Unmarshal decodes JSON that this program has stored. Bytes that are not UTF-8
+// are refused instead of replaced. The error is an *Error of code Invalid and
+// does not repeat the data. DecodeMessage decodes what a peer sent.
 func Unmarshal(data []byte, into any) error {
 	if !utf8.Valid(data) {
-		return Errorf(Invalid, "the message is not valid UTF-8")
+		return errNotUTF8()
 	}
-	if err := json.Unmarshal(data, into); err != nil {
-		if code := CodeOf(err); code == Invalid {
-			return err
-		}
-		return Errorf(Invalid, "the message is not the JSON that this request takes")
-	}
-	return nil
+	return decodeChecked(data, into)
 }
 
 // Checker is implemented by messages that have rules beyond their types, such
 // as a field that must be there.
 type Checker interface{ Check() error }
+
+// Marshal encodes a message. Unlike json.Marshal it does not write <, > and & as
+// escapes: a path takes at most twice its bytes.
+func Marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
 
 // UnmarshalArgs decodes the arguments of a request and checks them. Absent
 // arguments are those of an empty object.
@@ -105,7 +121,7 @@ func UnmarshalArgs(data json.RawMessage, into any) error {
 	if len(data) == 0 {
 		data = json.RawMessage("{}")
 	}
-	if err := Unmarshal(data, into); err != nil {
+	if err := DecodeMessage(data, into); err != nil {
 		return err
 	}
 	if checker, ok := into.(Checker); ok {

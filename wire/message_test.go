@@ -77,7 +77,7 @@ func TestMessages(t *testing.T) {
 		{"list", ListArgs{Path: Root}, `{"path":"/"}`},
 		{"next page", ListArgs{Path: "/a", After: "b", Limit: 100}, `{"path":"/a","after":"b","limit":100}`},
 		{"listing", Listing{Entries: []Entry{aFolder, aFile}, More: true, Unlisted: 2}, `{"entries":[` + folderJSON + `,` + fileJSON + `],"more":true,"unlisted":2}`},
-		{"empty listing", Listing{Entries: []Entry{}}, `{"entries":[],"more":false}`},
+		{"empty listing", Listing{Entries: []Entry{}}, `{"entries":[],"more":false,"unlisted":0}`},
 		{"get", GetArgs{Path: "/a"}, `{"path":"/a"}`},
 		{"get of a range", GetArgs{Path: "/a", Version: "v1", Offset: 9, Length: &aLength}, `{"path":"/a","version":"v1","offset":9,"length":4096}`},
 		{"get of nothing", GetArgs{Path: "/a", Length: &noLength}, `{"path":"/a","length":0}`},

@@ -20,8 +20,8 @@ const DefaultPort = "7440"
 // HelloArgs open a connection.
 type HelloArgs struct {
 	Magic    string `json:"magic"`
-	Versions []int  `json:"versions"`
-	Client   string `json:"client,omitempty"` // name and version, for the server's log
+	Versions []int  `json:"versions,omitempty"` // never empty
+	Client   string `json:"client,omitempty"`   // name and version, for the server's log
 }
 
 // Choose returns the highest protocol version that both sides speak. The
@@ -41,7 +41,7 @@ func (h HelloArgs) Choose() (int, error) {
 type Welcome struct {
 	Magic        string       `json:"magic"`
 	Version      int          `json:"version"`
-	Server       string       `json:"server,omitempty"` // name and version of the program
+	Server       string       `json:"server"` // name and version of the program
 	Registration Registration `json:"registration"`
 	Limits       Limits       `json:"limits"`
 	Features     []string     `json:"features,omitempty"`

@@ -99,13 +99,15 @@ type DiscardArgs struct {
 
 // UploadsArgs ask for the staged uploads of an account.
 type UploadsArgs struct {
-	Path Path `json:"path,omitempty"` // those for this path only
+	Path  Path     `json:"path,omitempty"`  // those for this path only
+	After UploadID `json:"after,omitempty"` // those after this one only
 }
 
-// UploadsReply lists staged uploads, as many as fit into a frame.
+// UploadsReply is a page of the staged uploads in the order of their ids, as
+// many as fit into a frame.
 type UploadsReply struct {
 	Uploads []Upload `json:"uploads"`
-	More    bool     `json:"more,omitempty"` // others are left out
+	More    bool     `json:"more,omitempty"` // others follow
 }
 
 // Upload is an unfinished file on the server.

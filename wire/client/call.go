@@ -125,7 +125,7 @@ func encode(args any) (json.RawMessage, error) {
 			return nil, err
 		}
 	}
-	raw, err := json.Marshal(args)
+	raw, err := wire.Marshal(args)
 	if err != nil {
 		return nil, wire.Errorf(wire.Invalid, "the request holds what can not be sent: %v", err)
 	}
@@ -158,7 +158,7 @@ func (c *Client) admit(ctx context.Context, call *call, raw json.RawMessage, bod
 	}
 	c.lastID++
 	call.id = c.lastID
-	payload, err := json.Marshal(wire.Request{ID: call.id, Request: call.name, Args: raw})
+	payload, err := wire.Marshal(wire.Request{ID: call.id, Request: call.name, Args: raw})
 	if limit := min(c.frame.Load(), wire.MaxRequest); err == nil && int64(len(payload)) >= limit {
 		err = wire.Errorf(wire.TooLarge, "the request is longer than %d bytes", limit)
 	}

@@ -1,8 +1,6 @@
 package client
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -114,8 +112,8 @@ func (c *Client) message(payload []byte) error {
 // decodeReply demands either a reply or a refusal, and of what answers nothing
 // that it says why.
 func decodeReply(payload []byte) (wire.Reply, error) {
-	var reply wire.Reply
-	if err := decode(payload, &reply); err != nil {
+	reply, err := wire.DecodeReply(payload)
+	if err != nil {
 		return reply, violationf("an answer: %v", err)
 	}
 	if (reply.Reply == nil) == (reply.Error == nil) {
@@ -241,10 +239,7 @@ func (c *Client) finish(call *call) {
 // decode decodes one JSON object as strictly as a server does. Its error does
 // not repeat what was sent and is no *wire.Error, which would look like a refusal.
 func decode(data []byte, into any) error {
-	if trimmed := bytes.TrimLeft(data, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
-		return violation("not a JSON object")
-	}
-	if err := wire.Unmarshal(json.RawMessage(data), into); err != nil {
+	if err := wire.DecodeMessage(data, into); err != nil {
 		return violation(err.Error())
 	}
 	return nil

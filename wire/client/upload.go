@@ -96,9 +96,30 @@ func (c *Client) Commit(ctx context.Context, args wire.CommitArgs) (wire.StatRep
 	})
 }
 
-// Uploads lists the account's staged uploads, of one path or of all; as many as
-// the server tells at a time.
+// mostUploads bounds what Uploads gathers, whatever a server sends.
+const mostUploads = 10_000
+
+// Uploads lists the account's staged uploads, of one path or of all, in as many
+// requests as that takes. More is set when the server has others that it does
+// not list, as servers do that do not know After.
 func (c *Client) Uploads(ctx context.Context, args wire.UploadsArgs) (wire.UploadsReply, error) {
+	all := wire.UploadsReply{More: true}
+	for all.More && len(all.Uploads) < mostUploads {
+		page, err := c.uploads(ctx, args)
+		if err != nil {
+			return wire.UploadsReply{}, err
+		}
+		if n := len(page.Uploads); n == 0 || page.Uploads[n-1].Upload <= args.After {
+			all.More = page.More
+			break
+		}
+		all.Uploads, all.More = append(all.Uploads, page.Uploads...), page.More
+		args.After = all.Uploads[len(all.Uploads)-1].Upload
+	}
+	return all, nil
+}
+
+func (c *Client) uploads(ctx context.Context, args wire.UploadsArgs) (wire.UploadsReply, error) {
 	return ask(ctx, c, wire.Uploads, string(args.Path), args, func(r *wire.UploadsReply) error {
 		for _, upload := range r.Uploads {
 			if err := checkUpload(upload); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -199,5 +200,47 @@ func TestFramesFitTheServer(t *testing.T) {
 	}
 	if got := <-longest; got != frame-1 {
 		t.Errorf("the longest chunk has %d bytes, want %d", got, frame-1)
+	}
+}
+
+// TestUploadsInPages gathers pages, and stops where a server does not know After.
+func TestUploadsInPages(t *testing.T) {
+	page := func(more bool, ids ...int) wire.UploadsReply {
+		reply := wire.UploadsReply{Uploads: []wire.Upload{}, More: more}
+		for _, id := range ids {
+			reply.Uploads = append(reply.Uploads, wire.Upload{Upload: wire.UploadID(fmt.Sprintf("%032x", id)), Path: "/a", Size: 9})
+		}
+		return reply
+	}
+	tests := []struct {
+		name  string
+		pages []wire.UploadsReply // the last one again and again
+		want  wire.UploadsReply
+	}{
+		{"none", []wire.UploadsReply{page(false)}, page(false)},
+		{"one page", []wire.UploadsReply{page(false, 1, 2)}, page(false, 1, 2)},
+		{"three pages", []wire.UploadsReply{page(true, 1, 2), page(true, 3), page(false, 4, 5)}, page(false, 1, 2, 3, 4, 5)},
+		{"an empty page at the end", []wire.UploadsReply{page(true, 1, 2), page(false)}, page(false, 1, 2)},
+		{"the same page again", []wire.UploadsReply{page(true, 1, 2)}, page(true, 1, 2)},
+		{"empty pages for ever", []wire.UploadsReply{page(true)}, page(true)},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			addr := serve(t, func(p *peer) {
+				p.admit()
+				for n := 0; ; n = min(n+1, len(tt.pages)-1) {
+					p.reply(p.request().ID, tt.pages[n])
+				}
+			})
+			got, err := login(t, addr, trusting()).Uploads(t.Context(), wire.UploadsArgs{})
+			if err != nil || got.More != tt.want.More || len(got.Uploads) != len(tt.want.Uploads) {
+				t.Fatalf("%+v, %v, want %+v", got, err, tt.want)
+			}
+			for i, one := range got.Uploads {
+				if one.Upload != tt.want.Uploads[i].Upload {
+					t.Errorf("upload %d is %s, want %s", i, one.Upload, tt.want.Uploads[i].Upload)
+				}
+			}
+		})
 	}
 }

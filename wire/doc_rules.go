@@ -1,0 +1,86 @@
+// Package wire (continued): the rules that hold for several requests.
+//
+// # Preconditions
+//
+// put, commit and restore name what may be replaced, so that two clients cannot lose
+// one another's work in silence:
+//
+//	"if":"absent"                   nothing is there (else exists)
+//	"if":"version","version":"…"    that version is there (else conflict)
+//	"if":"any"                      whatever is there, or nothing
+//
+// put checks to save a useless transfer; commit decides. Creating under
+// "absent" is one atomic step, not a look before.
+//
+// # Events
+//
+//	{"event":"going_down","text":"…"}    the server stops; connect again later
+//	{"event":"changed","path":"…"}       something in this watched folder, or the folder itself, is not as it was
+//	{"event":"progress","id":7,"done":…,"size":…}   so many bytes of so many are done of this request
+//
+// Progress is told only of the request at work that asked for it, five times a
+// second at most, and not behind its answer. done never falls and is at most
+// size, which stays the same; how far it was last need not be all.
+//
+// The server reports a change by any client at once, also by the one that
+// watches, and a change made on the server's disk by other means within 2 seconds. Of many changes in one folder
+// a client hears five times a second at most, and once more at their end; one that reads slowly
+// hears of each folder once. So an event says "look again" and no more.
+// A file that is written to in a watched folder is a change of the folder, one
+// deeper is not.
+//
+// # User names and passwords
+//
+// The server brings a user name to one spelling: PRECIS UsernameCaseMapped (RFC
+// 8265), which maps width and case and composes. Then it has 2 to 32 characters:
+// letters and decimal digits of any script, combining marks, and . _ -; it begins
+// with a letter or digit and does not end with a dot. It is not the name of a
+// Windows device (con, nul, com1, …), also not before a dot, and does not hold
+// _x, four hexadecimal digits and _. A name that case folding or compatibility
+// normalisation makes equal to that of another account exists.
+//
+// A password has 8 to 256 bytes of UTF-8. Before it is compared, every space
+// character becomes U+0020, and then the normalisation form becomes C; it has 8
+// bytes at least also after that.
+//
+// # Throttling
+//
+// rate_limited answers a login after 10 failures per minute from one address, or
+// after 100 failures per hour into one account from an address that has failed
+// recently; the allowance comes back evenly. Only failures count. A wrong old
+// password counts as a failed login, a wrong invitation as a failure of its
+// address. One address can make 500 accounts per hour. An IPv6 address counts by
+// its /64.
+//
+// # Errors
+//
+// The [Code] says what the caller may do next, the text is one English
+// sentence for a person. No host path, address or stack ever crosses the wire;
+// an internal error carries an id that the server's log explains. Codes may be
+// added; an unknown one is to be treated as internal.
+//
+// A quota_exceeded or no_space may carry details, so that a client can state the
+// amounts in its own words:
+//
+//	"error":{"code":"quota_exceeded","text":"…","details":{"unit":"bytes","needed":5000,"available":120,"limit":10000}}
+//
+// unit is bytes, entries (see usage) or uploads (staged uploads). needed is what the
+// request adds, available what was free when the server refused it, and limit that
+// of the account; limit is absent when the server's disk is the limit. A client
+// ignores details with a unit that it does not know.
+//
+// # Limits
+//
+// welcome.limits says what the server allows; the defaults: 64 requests ahead,
+// 2,000 connections in all, 20 an address among those that have not logged in
+// (many people share the address of one ssh host), 64 an account, 10 s for the
+// TLS handshake, 30 s from its end to a successful login whatever arrives, 15
+// minutes without a frame (pings count), 30 s without a byte within a frame and
+// 10 minutes for all of it, 60 s without data within a body (pings do not
+// count) or for a reply to be read. None of these is prolonged by anything a
+// peer says.
+//
+// The fields of welcome.limits: frame, the bytes of the longest frame after a
+// login; ahead, the requests sent and not yet answered; block, the bytes of a
+// block; idle_seconds, after which a silent connection is closed.
+package wire
