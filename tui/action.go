@@ -193,10 +193,14 @@ func driveActions() []action {
 	}
 }
 
-// back leaves what one is in: a range, a filter, the marks, or the pane.
+// back stops the errand in the background, as the status bar says; else it leaves
+// what one is in: a range, a filter, the marks, or the pane.
 func (m *Model) back() tea.Cmd {
 	var cmd tea.Cmd
 	switch {
+	case m.drive.inBackground() && !m.drive.errand.stopped:
+		m.drive.errand.stopped = true // after the steps under way; undo continues an undoing
+		return nil
 	case m.preview.over && m.focus != onTransfers:
 		m.preview.over = false
 		m.layout()

@@ -39,7 +39,7 @@
 //	              requests, errand_line.go what waits for the one before,
 //	              errand_progress.go how far a long one is, and errand_told.go
 //	              what is said of it
-//	undo.go       the way back
+//	undo.go       the way back; undo_upload.go, from an upload
 //	trash.go      what was removed
 //
 // Doing something with single files:

@@ -42,27 +42,27 @@ type drive struct {
 	snapshot  transfer.Snapshot // as last shown
 	fed       bool              // a command waits for the queue to change
 	later     map[transfer.ID]bool
-	into      wire.Path            // the folder shown, which stale and listed are about
-	stale     bool                 // something was uploaded into it
-	listed    time.Time            // when it was last refreshed for that
-	recent    []wire.Path          // the folders shown last, the newest first
-	failed    time.Time            // when the latest of the failures in the message log happened
-	fetching  int                  // files that are fetched to be opened
-	finder    *finder              // nil until something was searched for
-	errand    *errand              // that is under way; nil when none is
-	waiting   []*errand            // begin one by one when that has ended
-	unsaid    []dialog.Words       // why some of those that stood in line did not work
-	undone    []undone             // what can be undone, the last at the end
-	undoAgain int                  // how often that was asked for before it could begin
-	seeking   int                  // ways back that are looked for, from uploads
-	named     *namesEditedMsg      // names as they were typed last and not given yet
-	over      map[transfer.ID]bool // uploads that may replace something
+	into      wire.Path       // the folder shown, which stale and listed are about
+	stale     bool            // something was uploaded into it
+	listed    time.Time       // when it was last refreshed for that
+	recent    []wire.Path     // the folders shown last, the newest first
+	failed    time.Time       // when the latest of the failures in the message log happened
+	fetching  int             // files that are fetched to be opened
+	finder    *finder         // nil until something was searched for
+	errand    *errand         // that is under way; nil when none is
+	waiting   []*errand       // begin one by one when that has ended
+	unsaid    []dialog.Words  // why some of those that stood in line did not work
+	undone    []undone        // what can be undone, the last at the end
+	byPath    stepIndex       // the steps in it; nil until it is needed
+	undoAgain int             // how often that was asked for before it could begin
+	uploads   uploads         // what they have put here
+	named     *namesEditedMsg // names as they were typed last and not given yet
 	trash     *dialog.List
 }
 
 // arrive shows the drive of a session.
 func (m *Model) arrive(s *session.Session) tea.Cmd {
-	d := &drive{session: s, files: newRemoteFiles(s), later: make(map[transfer.ID]bool), over: make(map[transfer.ID]bool), origin: s.Fingerprint + " " + s.User}
+	d := &drive{session: s, files: newRemoteFiles(s), later: make(map[transfer.ID]bool), origin: s.Fingerprint + " " + s.User}
 	d.ctx, d.cancel = context.WithCancel(m.ctx)
 	d.queue = transfer.New(transfer.Options{
 		Dial: func(ctx context.Context) (transfer.Server, error) { return s.Dial(ctx) },
@@ -74,6 +74,7 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 		Journal: m.journal,
 		Rate:    m.limit,
 		Rows:    rows,
+		OnEnd:   d.uploads.ended,
 		Log:     m.Log,
 	})
 	m.drive = d
@@ -281,7 +282,7 @@ func (msg madeMsg) apply(m *Model) tea.Cmd {
 		return nil
 	}
 	m.say(false, dialog.Say("screen.mkdir.done", "Name", msg.path.Base()))
-	m.canUndo([]step{madeStep(msg.path)})
+	m.canUndo(undone{steps: []step{madeStep(msg.path)}})
 	if msg.path.Dir() != m.list.Path() {
 		return nil
 	}

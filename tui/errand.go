@@ -27,11 +27,17 @@ type errand struct {
 	quiet bool      // there is no way back from it
 
 	inOrder bool // each step needs the one before
+	again   bool // its steps had found their targets taken: they may be about the same target
 	waited  bool // for another one to end
 	moves   int  // of the cursor, when it was asked for
 
 	ctx     context.Context         //nolint:containedctx // it is the life of its requests
-	waiting *waiting                // the box that shows how far it is; nil when it is short
+	waiting *waiting                // the box that shows how far it is; nil where it has no connection of its own
+	stopped bool                    // the user stopped it: no further step begins
+	shown   int                     // of at, what the status bar says; it follows with the tick
+	byPath  stepIndex               // its steps; nil until it is needed
+	upload  *upload                 // that it undoes: its steps are found out first; nil: they are known
+	planned bool                    // they are
 	client  *client.Client          // its own, used by its one command only
 	at      int                     // steps that have ended, whatever they came to
 	done    int                     // steps that were done
@@ -70,6 +76,7 @@ type step struct {
 	only   wire.Version // of what is at path; blank: any
 	was    wire.Version // what is at to had this one, before it came to path; blank: not known
 	aside  bool         // on the way of another: it is not counted
+	after  bool         // it begins when all before it have ended
 	called wire.Path    // where it was, when path is a name in between; blank: it is none
 	far    *far         // nil: it is short, or nobody knows how far it is
 
@@ -102,7 +109,7 @@ type steppedMsg struct {
 // start begins an errand, unless another is under way.
 func (m *Model) start(e *errand) tea.Cmd {
 	d := m.drive
-	if d == nil || len(e.steps) == 0 {
+	if d == nil || len(e.steps) == 0 && e.upload == nil {
 		return nil
 	}
 	if !e.waited {
@@ -115,17 +122,20 @@ func (m *Model) start(e *errand) tea.Cmd {
 		d.unsaid = nil
 	}
 	d.errand, e.drive, e.ctx = e, d, d.ctx
-	if e.own || len(e.steps) > sideBySide {
+	if e.own {
 		e.waiting = m.wait(dialog.Say(e.what.title), e.words)
-		if e.own {
-			e.ctx = e.waiting.ctx // the others are short: their answers are waited for
-		}
+		e.ctx = e.waiting.ctx // the steps of the others are short: their answers are waited for
+	}
+	if e.upload != nil {
+		return tea.Batch(m.planUndo(e), m.tick())
 	}
 	return tea.Batch(e.more(), m.tick())
 }
 
-// givenUp reports whether nobody waits for the rest.
-func (e *errand) givenUp() bool { return e.waiting != nil && e.waiting.ctx.Err() != nil }
+// givenUp reports whether the user does not want the rest.
+func (e *errand) givenUp() bool {
+	return e.stopped || e.waiting != nil && e.waiting.ctx.Err() != nil
+}
 
 // more is the command that does the next steps.
 func (e *errand) more() tea.Cmd {
@@ -134,6 +144,12 @@ func (e *errand) more() tea.Cmd {
 		width = 1
 	}
 	some := e.steps[e.at:min(e.at+width, len(e.steps))]
+	for i := range some {
+		if some[i].after {
+			some = some[:max(i, 1)]
+			break
+		}
+	}
 	return func() tea.Msg {
 		msg := steppedMsg{e, make([]step, len(some)), make([]error, len(some))}
 		c, err := e.connection()
@@ -176,7 +192,7 @@ func (msg steppedMsg) apply(m *Model) tea.Cmd {
 		s := e.steps[e.at]
 		e.at++
 		_, refused := errors.AsType[*wire.Error](err)
-		refused = refused || errors.Is(err, errNotEmpty)
+		refused = refused || errors.Is(err, errNotEmpty) || errors.Is(err, errNothingReplaced)
 		switch {
 		case err == nil:
 			e.did(s, msg.back[i])
@@ -221,7 +237,9 @@ func (e *errand) did(s, back step) {
 	back.was = s.only
 	e.passed(s, &back)
 	e.back = append(e.back, back)
-	renewed(e.steps[e.at:], func(next step) bool { return e.inOrder && next.path == s.to && next.only == "" }, back.only)
+	if e.inOrder {
+		e.index().renew(s.to, "", back.only)
+	}
 }
 
 // passed notes which names in between are in use. The way back goes over them,
@@ -261,7 +279,7 @@ func (e *errand) all() int {
 func (e *errand) without(failed step) {
 	if e.inOrder && failed.to != "" {
 		rest := slices.DeleteFunc(slices.Clone(e.steps[e.at:]), func(next step) bool { return next.path == failed.to })
-		e.steps = append(e.steps[:e.at:e.at], rest...)
+		e.steps, e.byPath = append(e.steps[:e.at:e.at], rest...), nil
 	}
 }
 
@@ -289,17 +307,22 @@ func (m *Model) finish(e *errand) tea.Cmd {
 	done := e.done
 	m.tookAway(e)
 	if !e.quiet {
-		m.canUndo(e.back)
+		m.canUndo(undone{steps: e.back, inOrder: e.inOrder || e.again})
 	}
 	if e.what == undoing {
-		m.undoLater(append(e.broken, e.steps[e.at:]...))
+		m.undoLater(e)
 	}
+	var told tea.Cmd
 	switch {
 	case len(e.failed)+len(e.between) > 0:
-		m.tellFailed(e, done)
+		told = m.tellFailed(e, done)
 	case done+len(e.taken) < e.all():
 		m.say(true, func(l *locale.Locale) string {
-			return l.T("act.given_up", "Done", l.Count(int64(done)), "All", l.Count(int64(e.all())))
+			id := "act.given_up"
+			if e.what == undoing {
+				id = "act.undo.stopped"
+			}
+			return l.T(id, "Done", l.Count(int64(done)), "All", l.Count(int64(e.all())), "Key", m.actions.keys["undo"].Help().Key)
 		})
 	case done > 0 && e.waited && m.notice.bad: // which nobody has read yet
 		m.note(false, m.doneWords(e, done))
@@ -320,7 +343,7 @@ func (m *Model) finish(e *errand) tea.Cmd {
 			show = m.list.Refresh()
 		}
 	}
-	return tea.Batch(asked, next, show, m.refreshTrash(), m.askUsageAgain(), m.tick())
+	return tea.Batch(told, asked, next, show, m.refreshTrash(), m.askUsageAgain(), m.tick())
 }
 
 // againMsg is the answer of the question what to do where something is already.
@@ -334,7 +357,7 @@ func (msg againMsg) apply(m *Model) tea.Cmd {
 	if e.drive != m.drive {
 		return nil
 	}
-	return m.start(&errand{what: e.what, steps: msg.steps, where: e.where, own: e.own, inOrder: e.inOrder})
+	return m.start(&errand{what: e.what, steps: msg.steps, where: e.where, own: e.own, inOrder: e.inOrder, again: true})
 }
 
 // askTaken asks once for all whose names are taken where they are to go. Whoever

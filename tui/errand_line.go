@@ -15,7 +15,7 @@ const longestLine = 64
 
 // short reports whether an errand is over in a moment, so that others may be
 // asked for meanwhile.
-func (e *errand) short() bool { return !e.own && len(e.steps) <= sideBySide }
+func (e *errand) short() bool { return !e.own && e.upload == nil && len(e.steps) <= sideBySide }
 
 // full reports whether an errand can not even wait for its turn, and says so. A
 // long one is watched by who asked for it. Behind an undoing that was asked for,
@@ -28,7 +28,7 @@ func (m *Model) full(e *errand) bool {
 	if d.errand != nil && e.short() && d.errand.short() && d.undoAgain == 0 && len(d.waiting) < longestLine {
 		return false
 	}
-	m.say(true, dialog.Say("act.busy"))
+	m.sayBusy()
 	return true
 }
 
@@ -37,8 +37,17 @@ func (m *Model) busy() bool {
 	if m.drive == nil || m.drive.errand == nil && m.drive.undoAgain == 0 {
 		return false
 	}
-	m.say(true, dialog.Say("act.busy"))
+	m.sayBusy()
 	return true
+}
+
+// sayBusy says why nothing else can be changed now, and how it can.
+func (m *Model) sayBusy() {
+	if key := m.actions.keys["back"]; m.drive.inBackground() && key.Enabled() {
+		m.say(true, dialog.Say("act.busy_stop", "Key", key.Help().Key))
+		return
+	}
+	m.say(true, dialog.Say("act.busy"))
 }
 
 // line puts an errand behind those that wait.
@@ -158,10 +167,15 @@ func (m *Model) follow(s, back step) {
 	}
 }
 
-// notBegun says what would not be done if the drive were left now.
+// notBegun returns the sentences about the changes that would not be made if the
+// user left the drive now.
 func (d *drive) notBegun() []dialog.Words {
-	if len(d.waiting) == 0 {
-		return nil
+	var body []dialog.Words
+	if d.inBackground() {
+		body = append(body, dialog.SayN("act.under_way", len(d.errand.steps)-d.errand.at))
 	}
-	return []dialog.Words{dialog.SayN("act.not_begun", len(d.waiting))}
+	if len(d.waiting) > 0 {
+		body = append(body, dialog.SayN("act.not_begun", len(d.waiting)))
+	}
+	return body
 }

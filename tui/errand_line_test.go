@@ -33,10 +33,10 @@ func (p *place) filled(t *testing.T, names ...string) *Model {
 }
 
 // listAnew lists the folder shown and waits for that.
-func (m *Model) listAnew(t *testing.T) {
-	t.Helper()
+func (m *Model) listAnew(tb testing.TB) {
+	tb.Helper()
 	if run(m, m.list.Refresh()); m.list.Loading() {
-		t.Fatal("the folder does not come")
+		tb.Fatal("the folder does not come")
 	}
 }
 

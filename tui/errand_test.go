@@ -1,3 +1,5 @@
+//go:build !windows
+
 package tui
 
 import (
@@ -36,16 +38,19 @@ func TestWhatIsUnderWayIsWaitedFor(t *testing.T) {
 		return moveStep("/b", "/a", ""), ctx.Err()
 	}
 	next := m.start(e)
-	ended := make(chan steppedMsg, 1)
-	go func() { ended <- next().(steppedMsg) }() //nolint:forcetypeassert // it is an errand's command
+	ended := make(chan result, 1)
+	go func() {
+		msg, _ := stepped(next)
+		ended <- msg
+	}()
 	<-asked
-	giveUpMsg{e.waiting}.apply(m)
+	m.hit("esc")
 	close(answer)
 	(<-ended).apply(m)
-	if got, want := m.notice.words(m.locale), "Given up: 16 of 48 are done"; got != want {
+	if got, want := m.notice.words(m.locale), "Stopped: 16 of 48 are done"; got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
-	if len(m.drive.undone) != 1 || len(m.drive.undone[0]) != sideBySide {
+	if len(m.drive.undone) != 1 || len(m.drive.undone[0].steps) != sideBySide {
 		t.Errorf("not all of it can be undone: %d", len(m.drive.undone))
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/wire"
@@ -44,22 +46,23 @@ func (e *errand) doneWords(l *locale.Locale, done int) string {
 }
 
 // tellFailed says which steps did not work, and why.
-func (m *Model) tellFailed(e *errand, done int) {
+func (m *Model) tellFailed(e *errand, done int) tea.Cmd {
 	if len(e.failed) == 1 && len(e.steps) == 1 {
 		words := m.whyFailed(e.failed[0])
 		m.say(true, words)
 		m.drive.unsaid = append(m.drive.unsaid, words)
-		return
+		return nil
 	}
 	key := m.actions.keys["undo"].Help().Key
 	if e.quiet {
 		key = "" // it does not come back by that
 	}
-	m.tellSome(e.what, done, e.failed, leftBetween(e.between, key))
+	return m.tellSome(e.what, done, e.failed, leftBetween(e.between, key))
 }
 
-// tellSome says what was not done of many things, and where that has left some.
-func (m *Model) tellSome(what *errandKind, done int, failed []failure, left []dialog.Words) {
+// tellSome opens a dialog that says which of many steps failed and which names
+// they have left. The dialog opens unasked: the user may be typing by then.
+func (m *Model) tellSome(what *errandKind, done int, failed []failure, left []dialog.Words) tea.Cmd {
 	const most = 50 // more say no more
 	body := slices.Concat([]dialog.Words{dialog.SayN("act.some_done", done)}, left)
 	for i, f := range failed {
@@ -75,7 +78,7 @@ func (m *Model) tellSome(what *errandKind, done int, failed []failure, left []di
 	if len(failed) > 0 {
 		m.note(true, m.whyFailed(failed[0]))
 	}
-	m.tell(dialog.SayN(what.failed, max(len(failed), len(left))), body...)
+	return m.dialogs.PushUnasked(dialog.NewMessage(dialog.SayN(what.failed, max(len(failed), len(left))), body...))
 }
 
 func (m *Model) whyFailed(f failure) dialog.Words {

@@ -47,6 +47,8 @@ var sentences = []struct {
 	{transfer.ErrTooDeep, "too_deep"},
 	{errNoFolder, "no_folder"},
 	{errUndone, "no_undo"},
+	{errNotEmpty, "not_empty"},
+	{errNothingReplaced, "not_in_trash"},
 	{local.ErrName, "bad_name"},
 	{local.ErrNoFile, "not_regular"},
 	{errNoEditor, "no_editor"},

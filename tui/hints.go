@@ -19,6 +19,9 @@ func (m *Model) hints() string {
 		keys := browse.TypingKeys()
 		return " " + m.hint(keys[0]) + "  " + m.hint(keys[1])
 	}
+	if words := m.background(); words != nil {
+		return " " + m.theme.Accent.Render(text.Cut(words(m.locale), m.width-2))
+	}
 	help := m.hint(m.actions.keys["help"])
 	hints, basic := m.useful()
 	all := make([]string, len(hints))

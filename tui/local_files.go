@@ -45,9 +45,10 @@ type localDoneMsg struct {
 func (msg localDoneMsg) apply(m *Model) tea.Cmd {
 	m.keepUndo(msg.undo...)
 	some, partly := errors.AsType[*unrenamed](msg.err)
+	var told tea.Cmd
 	switch {
 	case partly:
-		m.tellUnrenamed(some, msg.undone)
+		told = m.tellUnrenamed(some, msg.undone)
 	case msg.err != nil:
 		m.say(true, func(l *locale.Locale) string { return l.T("panes.failed", "Why", m.explain(msg.err)) })
 	case msg.said != nil:
@@ -62,12 +63,12 @@ func (msg localDoneMsg) apply(m *Model) tea.Cmd {
 	}
 	pane := m.local.pane
 	if msg.folder != pane.Path() {
-		return next
+		return tea.Batch(told, next)
 	}
 	if msg.seek != "" {
 		pane.Seek(msg.seek)
 	}
-	return tea.Batch(next, asLocal(pane.Refresh()))
+	return tea.Batch(told, next, asLocal(pane.Refresh()))
 }
 
 // askLocalFolder asks for the name of a new folder.

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"slices"
 
+	tea "charm.land/bubbletea/v2"
+
 	"wangpan/tui/dialog"
 	"wangpan/tui/local"
 	"wangpan/wire"
@@ -23,12 +25,12 @@ type unrenamed struct {
 func (u *unrenamed) Error() string { return fmt.Sprintf("rename: %d failed", len(u.failed)) }
 
 // tellUnrenamed says which names are not as they should be.
-func (m *Model) tellUnrenamed(u *unrenamed, undone bool) {
+func (m *Model) tellUnrenamed(u *unrenamed, undone bool) tea.Cmd {
 	what, key := renaming, m.actions.keys["local_undo"].Help().Key
 	if undone {
 		what, key = undoing, "" // it does not come back by that
 	}
-	m.tellSome(what, u.done, u.failed, leftBetween(u.between, key))
+	return m.tellSome(what, u.done, u.failed, leftBetween(u.between, key))
 }
 
 // renamer renames things of this computer. Nothing is ever replaced.

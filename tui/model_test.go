@@ -16,16 +16,16 @@ import (
 )
 
 // ready is a Model in a drive of a real server.
-func (p *place) ready(t *testing.T) *Model {
-	t.Helper()
-	m := newModel(t.Context(), Options{
+func (p *place) ready(tb testing.TB) *Model {
+	tb.Helper()
+	m := newModel(tb.Context(), Options{
 		Dialer: &session.Dialer{Keeper: p.keeper}, Keeper: p.keeper, Locale: locale.New(locale.English),
 		Env: []string{"TERM=xterm-256color", "LANG=C.UTF-8"},
 	})
-	t.Cleanup(m.close)
-	s, err := m.Dialer.Restore(t.Context(), p.Addr, testUser)
+	tb.Cleanup(m.close)
+	s, err := m.Dialer.Restore(tb.Context(), p.Addr, testUser)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
 	m.arrive(s)

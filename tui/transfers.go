@@ -96,7 +96,7 @@ func (m *Model) pace() time.Duration {
 		return 0
 	case d.moving(), d.fetching > 0:
 		return m.frame
-	case d.errand != nil && d.errand.own:
+	case d.errand != nil && !d.errand.short():
 		return farPace
 	case d.link.lost, d.snapshot.Counts[transfer.Waiting] > 0, d.stale, d.usage.old && !d.usage.asking:
 		return slow
@@ -134,6 +134,9 @@ func (msg tickMsg) apply(m *Model) tea.Cmd {
 	if m.drive == nil {
 		return nil
 	}
+	if e := m.drive.errand; e != nil {
+		e.shown = e.at
+	}
 	return tea.Batch(m.due(), m.sample())
 }
 
@@ -145,10 +148,9 @@ func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 		d.usage.old = true // an upload is counted from its beginning
 	}
 	m.shown()
-	var over tea.Cmd
+	m.uploadsEnded()
 	if before.Counts[transfer.Done] != d.snapshot.Counts[transfer.Done] {
 		m.supersede()
-		over = m.overwrote()
 		for i := range d.snapshot.Transfers {
 			t := &d.snapshot.Transfers[i]
 			if t.State == transfer.Done && t.Direction == transfer.Upload && t.Finished.After(d.listed) && t.Remote.Dir() == m.list.Path() {
@@ -156,7 +158,7 @@ func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 			}
 		}
 	}
-	return tea.Batch(over, m.refreshStale())
+	return m.refreshStale()
 }
 
 // act carries out what the transfers pane asks for.
@@ -328,7 +330,6 @@ func (m *Model) answer(c dialog.Chosen) tea.Cmd {
 		dialog.Resume: transfer.AnswerResume, dialog.StartOver: transfer.AnswerStartOver,
 		dialog.KeepBoth: transfer.AnswerKeepBoth, dialog.Skip: transfer.AnswerSkip, dialog.Discard: transfer.AnswerDiscard,
 	}
-	m.overwrites(id, c)
 	m.drive.queue.Answer(id, answers[c.Choice], c.Rest)
 	return m.sample()
 }

@@ -6,26 +6,33 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
-	"wangpan/tui/transfer"
 	"wangpan/wire"
 )
 
 // mostUndone is how many errands can be undone, the last one first.
 const mostUndone = 50
 
-// undone is what undoes one errand, in the order in which it is to be done.
-type undone []step
+// undone is the way back from one errand or upload.
+type undone struct {
+	steps   []step
+	inOrder bool    // each step needs the one before
+	upload  *upload // its steps are found out when it is undone; nil: steps has them
+}
 
 // canUndo remembers the way back from what was done.
-func (m *Model) canUndo(back []step) {
-	back = slices.DeleteFunc(slices.Clone(back), func(s step) bool { return s.do == nil })
-	if len(back) == 0 {
-		return
+func (m *Model) canUndo(back undone) {
+	back.steps = slices.DeleteFunc(slices.Clone(back.steps), func(s step) bool { return s.do == nil })
+	slices.Reverse(back.steps)
+	if len(back.steps) > 0 || back.upload != nil {
+		m.drive.keepUndone(back)
 	}
-	d := m.drive
-	slices.Reverse(back)
+}
+
+// keepUndone puts a way back on top of the others.
+func (d *drive) keepUndone(back undone) {
 	d.undone = append(d.undone, back)
 	d.undone = d.undone[max(0, len(d.undone)-mostUndone):]
+	d.byPath = nil
 }
 
 // undo takes the last errand back.
@@ -33,23 +40,32 @@ func (m *Model) undo() tea.Cmd {
 	d := m.drive
 	switch {
 	case d.errand != nil && !d.errand.short():
-		m.say(true, dialog.Say("act.busy"))
+		m.sayBusy()
 		return nil
 	case len(d.waiting) > 0 && d.undoAgain == 0:
 		m.takeBack()
 		return nil
-	case d.errand != nil || d.seeking > 0:
+	case d.errand != nil:
 		d.undoAgain++ // when that has ended; who presses the key again means the one before
 		return nil
 	}
+	m.uploadsEnded()
 	if len(d.undone) == 0 {
 		m.say(false, dialog.Say("act.undo.nothing"))
 		return nil
 	}
 	last := d.undone[len(d.undone)-1]
 	d.undone = d.undone[:len(d.undone)-1]
-	e := &errand{what: undoing, steps: last, where: m.list.Path(), quiet: true, inOrder: true}
-	if to := last[0].to; to != "" && to.Dir() == e.where {
+	d.byPath = nil
+	e := &errand{what: undoing, steps: last.steps, where: m.list.Path(), quiet: true, inOrder: last.inOrder, upload: last.upload}
+	if last.upload != nil {
+		if last.upload.tooMany {
+			m.say(true, dialog.Say("act.undo.too_many", "Key", m.actions.keys["trash"].Help().Key))
+			return nil
+		}
+		return m.start(e)
+	}
+	if to := last.steps[0].to; to != "" && to.Dir() == e.where {
 		e.seek = to.Base() // it is there again
 	}
 	return m.start(e)
@@ -70,86 +86,65 @@ func (m *Model) takeBack() {
 }
 
 // undoLater keeps what an undoing did not come to, since the connection was lost
-// or it was given up.
-func (m *Model) undoLater(steps []step) {
-	if len(steps) > 0 {
-		m.drive.undone = append(m.drive.undone, slices.Clone(steps))
+// or the user stopped it.
+func (m *Model) undoLater(e *errand) {
+	rest := undone{steps: slices.Concat(e.broken, e.steps[e.at:]), inOrder: e.inOrder}
+	if e.unplanned() {
+		rest.upload = e.upload
+	}
+	if len(rest.steps) > 0 || rest.upload != nil {
+		m.drive.keepUndone(rest)
 	}
 }
 
+// stepIndex finds steps by the path that they are about. An errand may have
+// 100,000 of them, and each answer may concern a few.
+type stepIndex map[wire.Path][]*step
+
+func (index stepIndex) add(steps []step) {
+	for i := range steps {
+		index[steps[i].path] = append(index[steps[i].path], &steps[i])
+	}
+}
+
+// renew tells the steps about a path which version is there now, in place of
+// was: each change of its path gives a thing another one.
+func (index stepIndex) renew(path wire.Path, was, now wire.Version) {
+	for _, s := range index[path] {
+		if s.only == was {
+			s.only = now
+		}
+	}
+}
+
+// index returns the steps of an errand by their paths.
+func (e *errand) index() stepIndex {
+	if e.byPath == nil {
+		e.byPath = make(stepIndex, len(e.steps))
+		e.byPath.add(e.steps)
+	}
+	return e.byPath
+}
+
+// index returns the steps of everything that can be undone by their paths.
+func (d *drive) index() stepIndex {
+	if d.byPath == nil {
+		d.byPath = make(stepIndex)
+		for _, one := range d.undone {
+			d.byPath.add(one.steps)
+		}
+	}
+	return d.byPath
+}
+
 // renew tells the steps that are still to be undone which version something has
-// now that s has brought it back: each change of its path gives it another.
+// now that s has brought it back.
 func (m *Model) renew(s, back step) {
 	if s.was == "" {
 		return
 	}
-	brought := func(next step) bool { return next.path == s.to && next.only == s.was }
-	renewed(m.drive.errand.steps[m.drive.errand.at:], brought, back.only)
-	for _, steps := range m.drive.undone {
-		renewed(steps, brought, back.only)
+	if e := m.drive.errand; e.inOrder {
+		e.index().renew(s.to, s.was, back.only)
 	}
-}
-
-func renewed(steps []step, which func(step) bool, version wire.Version) {
-	for i := range steps {
-		if which(steps[i]) {
-			steps[i].only = version
-		}
-	}
-}
-
-// overwrites notes the uploads that were allowed to replace what is there.
-func (m *Model) overwrites(id transfer.ID, c dialog.Chosen) {
-	if c.Choice != dialog.StartOver && c.Choice != dialog.Resume {
-		return
-	}
-	for _, t := range m.drive.snapshot.Transfers {
-		if t.Direction == transfer.Upload && t.Question != nil && t.Question.Exists && (t.ID == id || c.Rest) {
-			m.drive.over[t.ID] = true
-		}
-	}
-}
-
-// overwrote looks for the way back from uploads that have replaced something.
-func (m *Model) overwrote() tea.Cmd {
-	d := m.drive
-	var cmds []tea.Cmd
-	for _, t := range d.snapshot.Transfers {
-		if !d.over[t.ID] || !t.State.Ended() {
-			continue
-		}
-		delete(d.over, t.ID)
-		if r := t.Result; t.State == transfer.Done && r != nil && !r.Identical && !r.Skipped {
-			d.seeking++
-			cmds = append(cmds, func() tea.Msg {
-				back, err := overwrittenStep(d.ctx, d.session.Client(), r.Remote, r.Entry.Version)
-				return overwroteMsg{d, back, err}
-			})
-		}
-	}
-	return tea.Batch(cmds...)
-}
-
-// overwroteMsg brings the way back from an upload. The error is that of something
-// that is not there, or not what was replaced any more: there is no way back.
-type overwroteMsg struct {
-	drive *drive
-	back  step
-	err   error
-}
-
-func (msg overwroteMsg) apply(m *Model) tea.Cmd {
-	d := m.drive
-	if msg.drive != d {
-		return nil
-	}
-	d.seeking--
-	if msg.err == nil {
-		m.canUndo([]step{msg.back})
-	}
-	if d.seeking > 0 || d.errand != nil || d.undoAgain == 0 {
-		return nil
-	}
-	d.undoAgain--
-	return m.undo()
+	m.drive.index().renew(s.to, s.was, back.only)
 }

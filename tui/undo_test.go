@@ -4,7 +4,12 @@ package tui
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,18 +22,34 @@ import (
 )
 
 // carryOut carries out an errand that was started, to its end.
-func (m *Model) carryOut(t *testing.T, cmd tea.Cmd) {
-	t.Helper()
+func (m *Model) carryOut(tb testing.TB, cmd tea.Cmd) {
+	tb.Helper()
 	for m.drive.errand != nil {
-		if cmd == nil {
-			t.Fatal("the errand does not go on")
-		}
-		msg, ok := cmd().(steppedMsg)
+		msg, ok := stepped(cmd)
 		if !ok {
-			t.Fatalf("the errand came to %T", msg)
+			tb.Fatal("the errand does not go on")
 		}
 		cmd = msg.apply(m)
 	}
+}
+
+// stepped runs a command of an errand, and those that come with it, and returns
+// what it came to.
+func stepped(cmd tea.Cmd) (msg result, ok bool) {
+	if cmd == nil {
+		return nil, false
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, one := range msg {
+			if found, ok := stepped(one); ok {
+				return found, true
+			}
+		}
+	case steppedMsg, plannedMsg:
+		return msg.(result), true //nolint:forcetypeassert // both are results
+	}
+	return nil, false
 }
 
 // An upload that replaced something is taken back, and no other content is.
@@ -59,45 +80,166 @@ func TestOverwrittenIsUndoneOnce(t *testing.T) {
 	p.wantText(t, "a.txt", "2")
 }
 
-// z right behind an upload means that upload: the way back from it is waited for.
+// uploadOver uploads a local file or folder through the queue, replacing what is
+// there, and returns when the transfer has ended.
+func (m *Model) uploadOver(t *testing.T, local string, remote wire.Path, folder bool) {
+	t.Helper()
+	q := m.drive.queue
+	q.Add(transfer.Job{Direction: transfer.Upload, Local: local, Remote: remote, Folder: folder, IfExists: transfer.StartOver})
+	if err := q.Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	run(m, m.sample())
+}
+
+// z right after an upload means that upload, and not the change before it.
 func TestUndoRightBehindAnUpload(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	m := p.filled(t, "a", "b")
+	m.carryOut(t, m.start(&errand{what: removing, steps: []step{removeStep("/a", "")}, where: "/"}))
+	file := filepath.Join(t.TempDir(), "b")
+	if err := os.WriteFile(file, []byte("another"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m.uploadOver(t, file, "/b", false)
+	p.wantAll(t, map[string]string{"b": "another"})
+	planning := m.undo()
+	if remove := (&errand{what: removing, steps: []step{removeStep("/b", "")}, where: "/"}); !m.full(remove) {
+		t.Error("what is done now would be undone in its place")
+	}
+	m.carryOut(t, planning)
+	m.told(t, "Undone: b")
+	p.wantAll(t, map[string]string{"b": "b"})
+	m.carryOut(t, m.undo())
+	p.wantAll(t, map[string]string{"a": "a", "b": "b"})
+}
+
+// Undo after the upload of a folder restores what it replaced, moves what is new
+// to the trash, and leaves alone what others have done since.
+func TestFolderUploadIsUndone(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	m := p.ready(t)
 	c := m.drive.session.Client()
-	put := func(path wire.Path, content string) wire.Version {
+	put := func(path wire.Path, content string) {
 		t.Helper()
-		version, err := store(t.Context(), c, path, []byte(content), wire.Precondition{If: wire.IfAny})
-		if err != nil {
+		if _, err := store(t.Context(), c, path, []byte(content), wire.Precondition{If: wire.IfAny}); err != nil {
 			t.Fatal(err)
 		}
-		return version
 	}
-	put("/a", "a")
-	m.carryOut(t, m.start(&errand{what: removing, steps: []step{removeStep("/a", "")}, where: "/"}))
-	put("/b", "mine")
-	remote := transfer.Result{Remote: "/b", Entry: wire.Entry{Name: "b", Version: put("/b", "another")}}
-	m.drive.over[7] = true
-	m.drive.snapshot.Transfers = []transfer.Transfer{{ID: 7, State: transfer.Done, Result: &remote}}
-	found := m.overwrote()
-	if cmd := m.undo(); cmd != nil {
-		t.Fatal("it undoes what was done before")
+	for _, folder := range []wire.Path{"/docs", "/docs/old"} {
+		if _, err := c.Mkdir(t.Context(), folder); err != nil {
+			t.Fatal(err)
+		}
 	}
-	remove := &errand{what: removing, steps: []step{removeStep("/b", "")}, where: "/"}
-	if !m.full(remove) {
-		t.Error("what is done now would be undone in its place")
+	put("/docs/same.txt", "same")
+	put("/docs/replaced.txt", "before")
+	put("/docs/old/replaced.txt", "before")
+	put("/docs/old/changed.txt", "before")
+	local := t.TempDir()
+	for name, content := range map[string]string{
+		"same.txt": "same", "replaced.txt": "after", "new.txt": "new",
+		"old/replaced.txt": "after", "old/changed.txt": "after", "fresh/deep/new.txt": "new", "filled/new.txt": "new",
+	} {
+		file := filepath.Join(local, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(content), 0o600)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	msg, ok := found().(overwroteMsg)
+	m.uploadOver(t, local, "/docs", true)
+	p.wantText(t, "docs/replaced.txt", "after")
+	put("/docs/old/changed.txt", "by another")
+	put("/docs/filled/theirs.txt", "by another")
+	m.carryOut(t, m.undo())
+
+	files := make(map[string]string)
+	root := os.DirFS(p.drive)
+	err := fs.WalkDir(root, ".", func(name string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			var content []byte
+			content, err = fs.ReadFile(root, name)
+			files[name] = string(content)
+		}
+		if name == "docs/fresh" {
+			t.Error("the folder that the upload made is still there")
+		}
+		return err
+	})
+	want := map[string]string{
+		"docs/same.txt": "same", "docs/replaced.txt": "before", "docs/old/replaced.txt": "before",
+		"docs/old/changed.txt": "by another", "docs/filled/theirs.txt": "by another",
+	}
+	if err != nil || !maps.Equal(files, want) {
+		t.Errorf("there is %v, want %v (%v)", files, want, err)
+	}
+	view := ansi.Strip(m.View().Content)
+	for _, said := range []string{"changed.txt: It has changed meanwhile", "filled: Other files are in this folder now"} {
+		if !strings.Contains(view, said) {
+			t.Errorf("it does not say %q:\n%s", said, view)
+		}
+	}
+	trash, err := c.Trash(t.Context(), wire.TrashArgs{})
+	if err != nil || !slices.ContainsFunc(trash.Items, func(i wire.Item) bool { return i.Path == "/docs/new.txt" && !i.Replaced }) {
+		t.Errorf("the new file is not in the trash (%v)", err)
+	}
+}
+
+// An upload that has replaced nothing leaves the undo of the change before it on
+// top, and one of too many files says that it cannot be undone.
+func TestUploadsThatAreNotUndone(t *testing.T) {
+	m := newPlace(t).ready(t)
+	child := transfer.Transfer{Parent: 1, Job: transfer.Job{Direction: transfer.Upload}, State: transfer.Done}
+	folder := transfer.Transfer{ID: 1, Job: transfer.Job{Direction: transfer.Upload, Folder: true}, Tree: new(transfer.Tree), State: transfer.Done}
+	child.Result = &transfer.Result{Remote: "/docs/a"}
+	m.drive.uploads.ended(child)
+	m.drive.uploads.ended(folder)
+	m.undo()
+	m.told(t, "There is nothing to undo")
+	child.Result = &transfer.Result{Remote: "/docs/a", Replaced: true}
+	for range mostUploaded + 1 {
+		m.drive.uploads.ended(child)
+	}
+	m.drive.uploads.ended(folder)
+	m.undo()
+	m.told(t, "The upload cannot be undone: it had too many files. The trash has what it replaced; T opens it.")
+}
+
+// A long undoing goes on while the user does other things, and a key stops it;
+// the next undoing continues there.
+func TestLongUndoingIsNotModal(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	var names []string
+	for i := range 3 * sideBySide {
+		names = append(names, fmt.Sprintf("%02d", i))
+	}
+	m := p.filled(t, names...)
+	m.hit("a")
+	m.carryOut(t, m.askRemove())
+	m.wantNames(t)
+	_, next := m.Update(tea.KeyPressMsg{Code: 'z', Text: "z"})
+	if m.dialogs.Len() > 0 {
+		t.Fatal("a dialog covers the screen")
+	}
+	m.Update(tickMsg{m.ticks})
+	if line := ansi.Strip(m.status()); !strings.Contains(line, "Undoing: 0 of 48  esc stops it") {
+		t.Errorf("the status bar says %q", line)
+	}
+	m.hit("z")
+	m.told(t, "Another change is still under way: wait until it ends, or press esc to stop it")
+	msg, ok := stepped(next)
 	if !ok {
-		t.Fatalf("the way back came as %T", msg)
+		t.Fatal("the undoing does not begin")
 	}
-	m.carryOut(t, msg.apply(m))
-	p.wantText(t, "b", "mine")
-	if m.full(remove) {
-		t.Error("nothing can be done any more")
+	m.hit("esc")
+	msg.apply(m)
+	m.told(t, "Stopped: 16 of 48 are undone; z continues")
+	if got := len(m.names(t)); got != sideBySide {
+		t.Errorf("%d are there again, want %d", got, sideBySide)
 	}
 	m.carryOut(t, m.undo())
-	p.wantText(t, "a", "a")
+	m.wantNames(t, names...)
 }
 
 // Several changes of one thing are taken back one after the other.

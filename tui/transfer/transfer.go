@@ -112,6 +112,10 @@ type Tree struct {
 
 	Left    []Left // what was left out, the first hundred
 	LeftOut int64  // how much was left out
+
+	// Made are the folders that an upload has made on the server, without those
+	// inside one of them, and not more than a thousand.
+	Made []wire.Path
 }
 
 // Left is something that a folder's transfer leaves out.
@@ -134,6 +138,7 @@ type Result struct {
 	Digest    wire.Digest // of the content; zero when it was skipped
 	Identical bool        // nothing moved: both sides had the same content
 	Skipped   bool        // nothing moved: the target exists
+	Replaced  bool        // of an upload: an older file had the name and is in the trash now
 }
 
 // Snapshot is the state of a Queue at one moment.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"wangpan/wire"
 )
 
 const (
@@ -13,6 +15,8 @@ const (
 	treeWindow = 10_000
 	// maxLeft is how many things that were left out are named.
 	maxLeft = 100
+	// maxMade is how many folders that an upload has made are named.
+	maxMade = 1000
 )
 
 // tree is a folder on its way. Queue.mu guards all of it.
@@ -34,6 +38,8 @@ type tree struct {
 	// Its children by what becomes of them.
 	pending, running, later, asking, paused, failed chain
 	branches                                        []*task // folders that failed and are to be walked once more
+
+	isMade map[wire.Path]struct{} // Tree.Made
 
 	settled  int64 // bytes of Tree.Bytes that belong to files that have ended
 	idle     int64 // bytes that have arrived of files that do not run
@@ -194,6 +200,27 @@ func (tr *tree) leaveOut(path string, why error, n int) {
 	if len(tr.Left) < maxLeft {
 		tr.Left = append(slices.Clip(tr.Left), Left{path, why}) // Snapshots share what is there
 	}
+}
+
+// noteMade notes a folder that an upload has just made, unless it is inside
+// another one of them.
+func (tr *tree) noteMade(at *place) {
+	if tr.row.job.Direction != Upload || !at.empty || len(tr.Made) == maxMade {
+		return
+	}
+	for above := at.remote.Dir(); above.Within(tr.row.job.Remote); above = above.Dir() {
+		if _, ok := tr.isMade[above]; ok {
+			return
+		}
+		if above == wire.Root {
+			break
+		}
+	}
+	if tr.isMade == nil {
+		tr.isMade = make(map[wire.Path]struct{})
+	}
+	tr.isMade[at.remote] = struct{}{}
+	tr.Made = append(slices.Clip(tr.Made), at.remote) // Snapshots share the ones before
 }
 
 // judge works out the state of a folder from what its walker and its children

@@ -258,7 +258,7 @@ func (u *upload) finished(ctx context.Context, l *link, entry wire.Entry, sum wi
 		_ = l.discard(ctx, id) // else it expires
 	}
 	u.count.done.Store(u.src.size())
-	return &Result{Local: u.job.Local, Remote: u.plan.path, Entry: entry, Digest: sum}
+	return &Result{Local: u.job.Local, Remote: u.plan.path, Entry: entry, Digest: sum, Replaced: u.plan.may.If == wire.IfVersion}
 }
 
 func newUploadID() wire.UploadID {

@@ -300,6 +300,9 @@ func (w *walker) root(ctx context.Context) (*place, error) {
 		}
 		at.facts = info
 		err = w.ask(ctx, func(l *link) error { return l.mkdir(ctx, at) })
+		w.q.mu.Lock()
+		defer w.q.mu.Unlock()
+		w.tr.noteMade(at)
 		return at, err
 	}
 	// First whether there is anything to move: else no empty folder is left here.

@@ -89,7 +89,7 @@ func (w *walker) makeLocal(at []*place) error {
 			p.facts, err = ownFolder(p.local)
 		}
 		if err == nil {
-			w.made()
+			w.made(p)
 			continue
 		}
 		p.facts = nil

@@ -156,7 +156,7 @@ func (w *walker) makeRemote(ctx context.Context, at []*place) error {
 	}
 	for i, err := range errs {
 		if err == nil {
-			w.made()
+			w.made(at[i])
 			continue
 		}
 		at[i].facts = nil
@@ -167,11 +167,12 @@ func (w *walker) makeRemote(ctx context.Context, at []*place) error {
 	return nil
 }
 
-// made counts a folder.
-func (w *walker) made() {
+// made counts a folder, and notes it where an upload has just made it.
+func (w *walker) made(at *place) {
 	w.q.mu.Lock()
 	defer w.q.mu.Unlock()
 	w.tr.Folders++
+	w.tr.noteMade(at)
 }
 
 // theirs returns what the server has in a folder, when that tells what an
