@@ -80,7 +80,7 @@ func (a *account) addItem(id wire.ItemID, t trashed) {
 	a.bin.mu.Lock()
 	defer a.bin.mu.Unlock()
 	a.bin.put(id, t)
-	a.ledger.addTrash(t.Size)
+	a.ledger.addTrash(t.room())
 }
 
 // takeItem takes an item out of the bin and the ledger.
@@ -100,7 +100,7 @@ func (a *account) takeItem(id wire.ItemID) {
 			delete(b.versions, t.Path)
 		}
 	}
-	a.ledger.addTrash(-t.Size)
+	a.ledger.addTrash(t.all().negative().room())
 }
 
 // reading is one of what is in the trash. It goes on beside those who wait.
@@ -144,28 +144,28 @@ func (a *account) startReading() (*reading, error) {
 }
 
 func (a *account) readTrashNow(r *reading) {
-	found, size, err := a.itemsOnDisk(a.disk.life)
+	found, all, err := a.itemsOnDisk(a.disk.life)
 	b := &a.bin
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if err == nil {
 		b.items, b.versions = found.items, found.versions
-		a.ledger.setTrash(size)
+		a.ledger.setTrash(all)
 	}
 	r.err, b.reading = err, nil
 	close(r.over)
 }
 
-// itemsOnDisk returns what lies in the trash, and how many bytes it takes.
-func (a *account) itemsOnDisk(ctx context.Context) (found *bin, size int64, err error) {
+// itemsOnDisk returns what lies in the trash, and what it takes.
+func (a *account) itemsOnDisk(ctx context.Context) (found *bin, all room, err error) {
 	names, err := a.trashNames()
 	if err != nil {
-		return nil, 0, err
+		return nil, room{}, err
 	}
 	found = &bin{items: make(map[wire.ItemID]trashed), versions: make(map[wire.Path][]wire.ItemID)}
 	for _, name := range names {
 		if err := ctx.Err(); err != nil {
-			return nil, 0, err
+			return nil, room{}, err
 		}
 		id := wire.ItemID(strings.TrimSuffix(strings.TrimSuffix(name, recordSuffix), freshSuffix))
 		switch {
@@ -173,7 +173,7 @@ func (a *account) itemsOnDisk(ctx context.Context) (found *bin, size int64, err 
 		case name == itemName(id):
 			if t, ok := a.recover(ctx, id); ok {
 				found.put(id, t)
-				size += t.Size
+				all = all.plus(t.room())
 			}
 		default:
 			if _, err := a.trash.Lstat(itemName(id)); errors.Is(err, fs.ErrNotExist) || name != itemRecordName(id) {
@@ -181,7 +181,7 @@ func (a *account) itemsOnDisk(ctx context.Context) (found *bin, size int64, err 
 			}
 		}
 	}
-	return found, size, nil
+	return found, all, nil
 }
 
 func (a *account) trashNames() ([]string, error) {
@@ -254,6 +254,6 @@ func (a *account) countItem(ctx context.Context, id wire.ItemID, t trashed) tras
 	if err != nil {
 		return t
 	}
-	t.Size, t.Files, t.Uncounted = all.bytes, all.files, false
+	t.Size, t.Files, t.Folders, t.Uncounted = all.bytes, all.files, all.folders, false
 	return t
 }

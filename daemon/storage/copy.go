@@ -56,7 +56,7 @@ func (d *drive) copy(ctx context.Context, args wire.CopyArgs, far Far) (wire.Ent
 		return wire.Entry{}, err
 	}
 	defer d.ledger.release(c.id)
-	c.far, c.size = far, c.room
+	c.far, c.size = far, c.room.bytes
 	c.tell(0)
 	return c.make(to, target)
 }
@@ -70,14 +70,19 @@ func (d *drive) newCopying(ctx context.Context, from *os.Root, name wire.Name, i
 	if err != nil {
 		return nil, err
 	}
-	c := &copying{
-		account: d.account, ctx: ctx, id: newCopyID(), args: args, from: from, name: name, info: info,
-		room: size.Size, levels: wire.MaxDepth - len(args.To.Names()),
+	need := room{bytes: size.Size, entries: size.Files + size.Folders}
+	if info.IsDir() {
+		need.entries++
 	}
-	return c, d.reserve(ctx, c.id, size.Size)
+	c := &copying{
+		account: d.account, ctx: ctx, id: newReservationID(), args: args, from: from, name: name, info: info,
+		room: need, levels: wire.MaxDepth - len(args.To.Names()),
+	}
+	return c, d.reserve(ctx, c.id, need)
 }
 
-func newCopyID() wire.UploadID {
+// newReservationID is a name for what a request reserves, and not that of an upload.
+func newReservationID() wire.UploadID {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails, see crypto/rand
 	return wire.UploadID(hex.EncodeToString(b[:]))
@@ -105,7 +110,7 @@ type copying struct {
 	from   *os.Root // the folder of what is copied
 	name   wire.Name
 	info   fs.FileInfo // of what is copied, at the beginning
-	room   int64       // bytes that were reserved and are not used yet
+	room   room        // what was reserved and is not used yet
 	levels int         // how many there may be in what is copied
 	level  int         // that of the folder that is being copied
 	plain  bool        // the file system does not clone: the disk has to have the room
@@ -188,7 +193,7 @@ func (c *copying) install(made string, to *os.Root, target wire.Name) (wire.Entr
 	if err != nil {
 		return wire.Entry{}, err
 	}
-	c.ledger.arrive(c.id, c.all.bytes, c.all.files)
+	c.ledger.arrive(c.id, c.all)
 	c.disk.watches.changed(c.folder, c.args.To, c.info.IsDir())
 	info, err := to.Lstat(string(target))
 	if err != nil {

@@ -24,6 +24,9 @@ func (c *copying) copyFolder(from *os.Root, name string, to *os.Root, target str
 		return err
 	}
 	defer src.Close()
+	if err := c.use(room{entries: 1}); err != nil {
+		return err
+	}
 	if err := to.Mkdir(target, 0o700); err != nil {
 		return err
 	}
@@ -90,6 +93,14 @@ func (c *copying) entries(src, dst *os.Root, sync bool) error {
 	}
 }
 
+// use takes so much of what was reserved.
+func (c *copying) use(part room) error {
+	if c.room = c.room.minus(part); c.room.bytes < 0 || c.room.entries < 0 {
+		return wire.Errorf(wire.Conflict, "%s has grown while it was copied: try again", c.args.From)
+	}
+	return nil
+}
+
 // copyFile copies one file with its time, and its digest if that is known.
 func (c *copying) copyFile(from *os.Root, name string, to *os.Root, target string, sync bool) error {
 	src, info, err := openFile(from, name)
@@ -100,8 +111,8 @@ func (c *copying) copyFile(from *os.Root, name string, to *os.Root, target strin
 	if c.args.Version != "" && versionOf(info) != c.args.Version { // replaced since it was looked at
 		return errVersion(c.args.From)
 	}
-	if c.room -= info.Size(); c.room < 0 {
-		return wire.Errorf(wire.Conflict, "%s has grown while it was copied: try again", c.args.From)
+	if err := c.use(room{bytes: info.Size(), entries: 1}); err != nil {
+		return err
 	}
 	dst, err := createFile(to, target)
 	if err != nil {
@@ -127,7 +138,7 @@ func (c *copying) copyFile(from *os.Root, name string, to *os.Root, target strin
 func (c *copying) contents(src *os.File, info fs.FileInfo, dst *os.File) error {
 	if !c.plain && info.Size() > 0 && cloneFile(src, dst) != nil {
 		c.plain = true
-		if err := c.diskHas(c.room + info.Size()); err != nil {
+		if err := c.diskHas(c.room.bytes + info.Size()); err != nil {
 			return err
 		}
 	}

@@ -32,7 +32,14 @@ const maxDepth = 256
 func (d *drive) Limit(bytes int64) {
 	d.ledger.mu.Lock()
 	defer d.ledger.mu.Unlock()
-	d.ledger.limit = bytes
+	d.ledger.limit.bytes = bytes
+}
+
+// LimitEntries implements Drive.
+func (d *drive) LimitEntries(entries int64) {
+	d.ledger.mu.Lock()
+	defer d.ledger.mu.Unlock()
+	d.ledger.limit.entries = entries
 }
 
 // Usage implements Drive.
@@ -61,16 +68,16 @@ func (d *drive) Usage(ctx context.Context) (Usage, error) {
 	return u, nil
 }
 
-// reserve makes room for an upload in the account, or refuses it. What it
-// refuses was counted lately.
-func (a *account) reserve(ctx context.Context, id wire.UploadID, size int64) error {
+// reserve makes room for an upload or a request in the account, or refuses it.
+// What it refuses was counted lately.
+func (a *account) reserve(ctx context.Context, id wire.UploadID, need room) error {
 	if err := a.readStaged(); err != nil {
 		return fmt.Errorf("look through the uploads: %w", err)
 	}
 	a.ledger.mu.Lock()
-	limited := a.ledger.limit > 0
+	limited := a.ledger.limit.bytes > 0 && need.bytes > 0 || a.ledger.limit.entries > 0
 	a.ledger.mu.Unlock()
-	if limited && size > 0 {
+	if limited {
 		if err := a.counted(ctx, time.Time{}); err != nil {
 			return err
 		}
@@ -78,7 +85,7 @@ func (a *account) reserve(ctx context.Context, id wire.UploadID, size int64) err
 			return fmt.Errorf("look through the trash: %w", err)
 		}
 	}
-	err := a.ledger.reserve(id, size)
+	err := a.ledger.reserve(id, need)
 	if err == nil {
 		return nil
 	}
@@ -86,7 +93,7 @@ func (a *account) reserve(ctx context.Context, id wire.UploadID, size int64) err
 	if err := a.counted(ctx, since); err != nil {
 		return err
 	}
-	return a.ledger.reserve(id, size)
+	return a.ledger.reserve(id, need)
 }
 
 // knowTrash reads what is in the trash unless the ledger knows it from before.
@@ -113,11 +120,11 @@ func (a *account) readStaged() error {
 	if err != nil {
 		return err
 	}
-	l.staged = make(map[wire.UploadID]int64)
+	l.staged = make(map[wire.UploadID]room)
 	for _, id := range ids {
 		if r, err := a.readRecord(id); err == nil { // else it is rubbish that will be swept
-			l.staged[id] = r.Size
-			l.reserved += r.Size
+			l.staged[id] = uploadRoom(r.Size)
+			l.reserved = l.reserved.plus(l.staged[id])
 		}
 	}
 	return nil
@@ -250,7 +257,7 @@ func (a *account) countOnce(began time.Time, alone bool) bool {
 	}
 	if err == nil {
 		l.mu.Lock()
-		l.used, l.files, l.counted, l.cost = all.bytes, all.files, began, time.Since(began)
+		l.used, l.counted, l.cost = all, began, time.Since(began)
 		l.counts++
 		l.mu.Unlock()
 	}
@@ -259,6 +266,10 @@ func (a *account) countOnce(began time.Time, alone bool) bool {
 
 // sum is what is below a folder.
 type sum struct{ bytes, files, folders int64 }
+
+func (s sum) room() room { return room{s.bytes, s.files + s.folders} }
+
+func (s sum) negative() sum { return sum{-s.bytes, -s.files, -s.folders} }
 
 func (s *sum) add(other sum) {
 	s.bytes += other.bytes

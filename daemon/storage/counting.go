@@ -114,7 +114,7 @@ func (a *account) moveToTrash(id wire.ItemID, t trashed) {
 	a.bin.mu.Lock()
 	defer a.bin.mu.Unlock()
 	a.bin.items[id] = t
-	a.ledger.discard(t.Size, t.Files)
+	a.ledger.discard(t.all())
 }
 
 // lockCounted takes account.renames when no item is being counted: a count of the

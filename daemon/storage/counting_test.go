@@ -83,8 +83,8 @@ func TestUncountedAtTheEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.disk.WaitForTasks()
-	found, size, err := d.itemsOnDisk(t.Context())
-	if err != nil || size != 7 || len(found.items) != 1 {
-		t.Errorf("%d bytes in %d items (%v)", size, len(found.items), err)
+	found, all, err := d.itemsOnDisk(t.Context())
+	if err != nil || all != (room{bytes: 7, entries: 2}) || len(found.items) != 1 {
+		t.Errorf("%+v in %d items (%v)", all, len(found.items), err)
 	}
 }

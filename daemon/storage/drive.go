@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"sync"
 
 	"wangpan/wire"
@@ -55,12 +56,12 @@ func (d *drive) stat(path wire.Path) (wire.StatReply, error) {
 }
 
 // Mkdir implements Drive.
-func (d *drive) Mkdir(_ context.Context, path wire.Path) (wire.Entry, error) {
-	entry, err := d.mkdir(path)
+func (d *drive) Mkdir(ctx context.Context, path wire.Path) (wire.Entry, error) {
+	entry, err := d.mkdir(ctx, path)
 	return entry, refuseWrite(wire.Mkdir, path, err)
 }
 
-func (d *drive) mkdir(path wire.Path) (wire.Entry, error) {
+func (d *drive) mkdir(ctx context.Context, path wire.Path) (wire.Entry, error) {
 	if path == wire.Root {
 		return wire.Entry{}, errTaken(path)
 	}
@@ -69,16 +70,17 @@ func (d *drive) mkdir(path wire.Path) (wire.Entry, error) {
 		return wire.Entry{}, err
 	}
 	defer parent.Close()
-	if err := parent.Mkdir(string(name), 0o700); err != nil {
-		if errors.Is(err, fs.ErrExist) {
-			err = errTaken(path)
-		}
+	if _, err := parent.Lstat(string(name)); err == nil {
+		return wire.Entry{}, errTaken(path)
+	}
+	reservation := newReservationID()
+	if err := d.reserve(ctx, reservation, room{entries: 1}); err != nil {
 		return wire.Entry{}, err
 	}
-	if err := parent.Chmod(string(name), 0o700); err != nil { // the umask may have taken some
+	defer d.ledger.release(reservation)
+	if err := d.addFolder(reservation, parent, path); err != nil {
 		return wire.Entry{}, err
 	}
-	d.disk.watches.changed(d.folder, path, true)
 	if err := syncRoot(parent); err != nil {
 		return wire.Entry{}, fmt.Errorf("flush the folder: %w", err)
 	}
@@ -87,6 +89,29 @@ func (d *drive) mkdir(path wire.Path) (wire.Entry, error) {
 		return wire.Entry{}, err
 	}
 	return entryOf(name, info), nil
+}
+
+// addFolder makes the folder at path in parent, for which the caller has reserved
+// room.
+func (d *drive) addFolder(reservation wire.UploadID, parent *os.Root, path wire.Path) error {
+	name := string(path.Base())
+	d.renames.Lock()
+	defer d.renames.Unlock()
+	if err := d.stands(parent, path); err != nil {
+		return err
+	}
+	if err := d.lands(path, nil); err != nil {
+		return err
+	}
+	if err := parent.Mkdir(name, 0o700); err != nil {
+		if errors.Is(err, fs.ErrExist) {
+			err = errTaken(path)
+		}
+		return err
+	}
+	d.ledger.arrivePart(reservation, sum{folders: 1})
+	d.disk.watches.changed(d.folder, path, true)
+	return parent.Chmod(name, 0o700) // the umask may have taken some
 }
 
 func errTaken(path wire.Path) error {

@@ -21,9 +21,10 @@ type trashed struct {
 	Path      wire.Path `json:"path"` // where it was
 	Size      int64     `json:"size"`
 	Files     int64     `json:"files"`
+	Folders   int64     `json:"folders,omitempty"` // in a folder
 	IsDir     bool      `json:"is_dir,omitempty"`
 	Replaced  bool      `json:"replaced,omitempty"`
-	Uncounted bool      `json:"uncounted,omitempty"` // a folder, of which Size and Files are still to come
+	Uncounted bool      `json:"uncounted,omitempty"` // a folder, of which Size, Files and Folders are still to come
 	Since     time.Time `json:"since"`
 }
 
@@ -49,6 +50,20 @@ func newItemID() wire.ItemID {
 	return wire.ItemID(hex.EncodeToString(b[:]))
 }
 
+// all is the item with its contents; nothing as long as they are not counted.
+func (t trashed) all() sum {
+	switch {
+	case t.Uncounted:
+		return sum{}
+	case t.IsDir:
+		return sum{bytes: t.Size, files: t.Files, folders: t.Folders + 1}
+	default:
+		return sum{bytes: t.Size, files: 1}
+	}
+}
+
+func (t trashed) room() room { return t.all().room() }
+
 // item is what a client may know of t.
 func (t trashed) item(id wire.ItemID) wire.Item {
 	return wire.Item{
@@ -67,7 +82,7 @@ func decodeTrashed(data []byte) (trashed, error) {
 		return trashed{}, fmt.Errorf("%w: %w", errItemRecord, err)
 	}
 	year := t.Since.Year()
-	if t.Path == "" || t.Path == wire.Root || t.Size < 0 || t.Size > wire.MaxSize || t.Files < 0 || t.Files > wire.MaxSize ||
+	if t.Path == "" || t.Path == wire.Root || t.Size < 0 || t.Size > wire.MaxSize || t.Files < 0 || t.Files > wire.MaxSize || t.Folders < 0 || t.Folders > wire.MaxSize ||
 		year < wire.MinYear || year > wire.MaxYear || t.Uncounted && !t.IsDir {
 		return trashed{}, errItemRecord
 	}

@@ -9,24 +9,34 @@ import (
 	"wangpan/wire"
 )
 
+// room is what files, the trash and staged uploads take, or what a request needs.
+type room struct {
+	bytes   int64
+	entries int64 // files, folders, items of the trash and their contents, staged uploads
+}
+
+func (r room) plus(other room) room { return room{r.bytes + other.bytes, r.entries + other.entries} }
+
+func (r room) minus(other room) room { return room{r.bytes - other.bytes, r.entries - other.entries} }
+
 // ledger counts what one account takes. It outlives the account's open folders:
 // a drive is looked through once after the start, and not at each login.
 type ledger struct {
 	mu    sync.Mutex
-	limit int64 // bytes; 0: none
+	limit room // 0: none
 
-	used, files int64
-	changes     uint64        // of used and files; also guarded by account.renames
-	counted     time.Time     // when the last count began
-	cost        time.Duration // how long it took
-	counts      uint64        // how many there were
-	counting    chan struct{} // closed when the count under way is over; nil when none is
+	used     sum           // the files and folders of the drive
+	changes  uint64        // of used; also guarded by account.renames
+	counted  time.Time     // when the last count began
+	cost     time.Duration // how long it took
+	counts   uint64        // how many there were
+	counting chan struct{} // closed when the count under way is over; nil when none is
 
-	staged   map[wire.UploadID]int64 // sizes announced by uploads; nil until they were read
-	reserved int64                   // their sum
+	staged   map[wire.UploadID]room // of uploads, and of requests at work; nil until the uploads were read
+	reserved room                   // the sum of staged
 
-	trash      int64 // bytes in the trash
-	trashKnown bool  // it was read since the start
+	trash      room
+	trashKnown bool // it was read since the start
 }
 
 // ledgerOf returns the one of a folder. The caller holds d.mu.
@@ -39,25 +49,47 @@ func (d *Disk) ledgerOf(folder string) *ledger {
 	return l
 }
 
-// reserve counts all of an upload at once, so that uploads side by side do not
-// together become more than each alone was allowed. It refuses what the account
-// has no room for; an upload of nothing always has.
-func (l *ledger) reserve(id wire.UploadID, size int64) error {
+// reserve counts all that an upload or a request needs, so that several side by
+// side do not together become more than each alone was allowed. It refuses what
+// the account has no room for. What the upload has reserved before is not counted
+// twice; an upload of nothing needs no bytes.
+func (l *ledger) reserve(id wire.UploadID, need room) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	free := l.limit - l.used - l.reserved - l.trash + l.staged[id]
-	if l.limit > 0 && size > 0 && size > free {
-		need, room := sizes(size, max(free, 0))
-		advice := "remove something and empty the trash"
-		if l.trash > 0 {
-			advice = "the trash holds " + humanize.Bytes(uint64(l.trash)) + ": empty it"
-		}
-		return wire.Errorf(wire.QuotaExceeded, "this needs %s and %s are free in your account; %s, or ask the administrator for more", need, room, advice).
-			WithDetails(wire.Details{Unit: wire.UnitBytes, Needed: size, Available: max(free, 0), Limit: l.limit})
+	before := l.staged[id]
+	free := l.limit.minus(l.total()).plus(before)
+	switch {
+	case l.limit.bytes > 0 && need.bytes > 0 && need.bytes > free.bytes:
+		return l.errBytes(need.bytes, max(free.bytes, 0))
+	case l.limit.entries > 0 && need.entries > before.entries && need.entries > free.entries:
+		return l.errEntries(need.entries, max(free.entries, 0))
 	}
-	l.reserved += size - l.staged[id]
-	l.staged[id] = size
+	l.reserved = l.reserved.plus(need).minus(before)
+	l.staged[id] = need
 	return nil
+}
+
+// total is what the account takes. The caller holds l.mu.
+func (l *ledger) total() room { return l.used.room().plus(l.reserved).plus(l.trash) }
+
+func (l *ledger) errBytes(needed, free int64) error {
+	need, available := sizes(needed, free)
+	advice := "remove something and empty the trash"
+	if l.trash.bytes > 0 {
+		advice = "the trash holds " + humanize.Bytes(uint64(l.trash.bytes)) + ": empty it"
+	}
+	return wire.Errorf(wire.QuotaExceeded, "this needs %s and %s are free in your account; %s, or ask the administrator for more", need, available, advice).
+		WithDetails(wire.Details{Unit: wire.UnitBytes, Needed: needed, Available: free, Limit: l.limit.bytes})
+}
+
+func (l *ledger) errEntries(needed, free int64) error {
+	advice := "remove some and empty the trash"
+	if l.trash.entries > 0 {
+		advice = "the trash holds " + humanize.Comma(l.trash.entries) + ": empty it, or remove more"
+	}
+	return wire.Errorf(wire.QuotaExceeded, "your account may have %s files and folders, the trash included, and this needs %s more where %s are free; %s",
+		humanize.Comma(l.limit.entries), humanize.Comma(needed), humanize.Comma(free), advice).
+		WithDetails(wire.Details{Unit: wire.UnitEntries, Needed: needed, Available: free, Limit: l.limit.entries})
 }
 
 // sizes writes two sizes for people, exactly when they would look the same.
@@ -78,7 +110,7 @@ func (l *ledger) release(id wire.UploadID) {
 
 // forget takes an upload out. The caller holds l.mu.
 func (l *ledger) forget(id wire.UploadID) {
-	l.reserved -= l.staged[id]
+	l.reserved = l.reserved.minus(l.staged[id])
 	delete(l.staged, id)
 }
 
@@ -89,53 +121,60 @@ func (l *ledger) commit(id wire.UploadID, size, replaced int64) {
 	if replaced < 0 {
 		files = 1
 	}
-	l.arrive(id, size-max(replaced, 0), files)
+	l.arrive(id, sum{bytes: size - max(replaced, 0), files: files})
 }
 
-// arrive turns what was reserved under id into so many more bytes and files, in
+// arrive turns what was reserved under id into what has come into the drive, in
 // one step: whoever asks for room meanwhile finds it reserved or used. The
 // caller holds account.renames.
-func (l *ledger) arrive(id wire.UploadID, used, files int64) {
+func (l *ledger) arrive(id wire.UploadID, came sum) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.forget(id)
 	l.changes++
-	l.used += used
-	l.files += files
+	l.used.add(came)
+}
+
+// arrivePart is arrive for a part of what was reserved under id.
+func (l *ledger) arrivePart(id wire.UploadID, came sum) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.staged[id] = l.staged[id].minus(came.room())
+	l.reserved = l.reserved.minus(came.room())
+	l.changes++
+	l.used.add(came)
 }
 
 // move changes what the files take otherwise than by a commit: by so much, or
 // less when negative. The caller holds account.renames.
-func (l *ledger) move(used, files int64) {
+func (l *ledger) move(by sum) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.changes++
-	l.used += used
-	l.files += files
+	l.used.add(by)
 }
 
 // discard takes so much from what the files take to what the trash takes, in one
 // step. The caller holds account.renames.
-func (l *ledger) discard(used, files int64) {
+func (l *ledger) discard(went sum) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.changes++
-	l.used -= used
-	l.files -= files
-	l.trash += used
+	l.used.add(went.negative())
+	l.trash = l.trash.plus(went.room())
 }
 
 // setTrash is what was read to be in the trash.
-func (l *ledger) setTrash(size int64) {
+func (l *ledger) setTrash(all room) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.trash, l.trashKnown = size, true
+	l.trash, l.trashKnown = all, true
 }
 
-func (l *ledger) addTrash(size int64) {
+func (l *ledger) addTrash(item room) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.trash += size
+	l.trash = l.trash.plus(item)
 }
 
 // worth returns since when the files should have been counted for somebody who
@@ -150,5 +189,8 @@ func (l *ledger) worth(now time.Time) (since time.Time, cost time.Duration) {
 func (l *ledger) usage() Usage {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return Usage{Used: max(l.used, 0), Staged: l.reserved, Trash: l.trash, Files: max(l.files, 0)}
+	return Usage{
+		Used: max(l.used.bytes, 0), Staged: l.reserved.bytes, Trash: l.trash.bytes, Files: max(l.used.files, 0),
+		Entries: max(l.total().entries, 0),
+	}
 }

@@ -84,7 +84,7 @@ func (d *drive) move(from *os.Root, name wire.Name, to *os.Root, target wire.Nam
 	}
 	d.disk.watches.changed(d.folder, args.From, before.IsDir())
 	d.disk.watches.changed(d.folder, args.To, before.IsDir())
-	d.ledger.move(0, 0) // a count that is under way may have missed it
+	d.ledger.move(sum{}) // a count that is under way may have missed it
 	after, err := to.Lstat(string(target))
 	if err != nil {
 		return wire.Entry{}, fmt.Errorf("look at what was moved: %w", err)

@@ -144,11 +144,11 @@ func (a *account) install(parent *os.Root, name wire.Name, n arrival, old *repla
 	case err != nil:
 		return err
 	}
+	if old != nil {
+		a.addItem(old.id, old.trashed) // first, so that nobody gets the room of both
+	}
 	n.placed(size)
 	a.disk.watches.changed(a.folder, n.path, n.isDir)
-	if old != nil {
-		a.addItem(old.id, old.trashed)
-	}
 	return nil
 }
 

@@ -47,7 +47,7 @@ func (d *drive) restore(ctx context.Context, args wire.RestoreArgs, t trashed, p
 	if err != nil {
 		return wire.Entry{}, err
 	}
-	parent, name, err := d.makeParents(path, args.If == wire.IfVersion)
+	parent, name, err := d.makeParents(ctx, path, args.If == wire.IfVersion)
 	if err != nil {
 		return wire.Entry{}, err
 	}
@@ -57,12 +57,12 @@ func (d *drive) restore(ctx context.Context, args wire.RestoreArgs, t trashed, p
 		alone: t.IsDir || args.If == wire.IfAbsent,
 		gone:  func() bool { _, ok := d.bin.get(args.Item); return !ok },
 		placed: func(replaced int64) {
-			d.takeItem(args.Item)
-			if replaced < 0 {
-				d.ledger.move(t.Size, t.Files)
-			} else {
-				d.ledger.move(t.Size-replaced, 0)
+			came := t.all()
+			if replaced >= 0 {
+				came = sum{bytes: t.Size - replaced}
 			}
+			d.ledger.move(came) // first, so that nobody gets the room of both
+			d.takeItem(args.Item)
 		},
 	})
 	if err != nil {
@@ -81,7 +81,7 @@ func (d *drive) restore(ctx context.Context, args wire.RestoreArgs, t trashed, p
 
 // makeParents is parentOf that makes the folders which are missing, unless a
 // version is named: then nothing can have it.
-func (d *drive) makeParents(path wire.Path, version bool) (*os.Root, wire.Name, error) {
+func (d *drive) makeParents(ctx context.Context, path wire.Path, version bool) (*os.Root, wire.Name, error) {
 	parent, name, err := d.parentOf(path)
 	switch {
 	case !isMissing(err):
@@ -89,15 +89,26 @@ func (d *drive) makeParents(path wire.Path, version bool) (*os.Root, wire.Name, 
 	case version:
 		return nil, "", errVersion(path)
 	}
+	folders := path.Dir().Names()
+	missing, err := d.missing(folders)
+	if err != nil {
+		return nil, "", err
+	}
+	reservation := newReservationID()
+	if err := d.reserve(ctx, reservation, room{entries: missing}); err != nil {
+		return nil, "", err
+	}
+	defer d.ledger.release(reservation)
 	at, err := d.files.OpenRoot(".")
 	if err != nil {
 		return nil, "", err
 	}
-	for _, folder := range path.Dir().Names() {
-		err := checkHostName(folder)
+	above := wire.Root
+	for _, folder := range folders {
 		var next *os.Root
+		above, err = above.Join(string(folder))
 		if err == nil {
-			next, err = makeFolder(at, string(folder))
+			next, err = d.enterOrAdd(reservation, at, above)
 		}
 		if cerr := at.Close(); err == nil {
 			err = cerr
@@ -111,4 +122,43 @@ func (d *drive) makeParents(path wire.Path, version bool) (*os.Root, wire.Name, 
 		at = next
 	}
 	return at, path.Base(), nil
+}
+
+// missing is how many of these folders, one in the other, are not there.
+func (d *drive) missing(folders []wire.Name) (int64, error) {
+	for n := range folders {
+		at, err := enterAll(d.files, folders[:n+1])
+		if errors.Is(err, fs.ErrNotExist) {
+			return int64(len(folders) - n), nil
+		}
+		if errors.Is(err, errNotFolder) {
+			return 0, nil // enterOrAdd refuses it
+		}
+		if err == nil {
+			err = at.Close()
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+	return 0, nil
+}
+
+// enterOrAdd opens the folder at path in parent, which it makes if it is missing.
+func (d *drive) enterOrAdd(reservation wire.UploadID, parent *os.Root, path wire.Path) (*os.Root, error) {
+	name := path.Base()
+	if err := checkHostName(name); err != nil {
+		return nil, err
+	}
+	next, err := enter(parent, string(name))
+	if !errors.Is(err, fs.ErrNotExist) {
+		return next, err
+	}
+	if err := d.addFolder(reservation, parent, path); err != nil && !errors.Is(err, wire.Exists) {
+		return nil, err
+	}
+	if err := syncRoot(parent); err != nil {
+		return nil, err
+	}
+	return enter(parent, string(name))
 }

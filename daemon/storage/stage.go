@@ -107,8 +107,12 @@ func (d *drive) roomFor(ctx context.Context, args wire.PutArgs) error {
 	if err := d.diskHas(args.Size); err != nil {
 		return err
 	}
-	return d.reserve(ctx, args.Upload, args.Size)
+	return d.reserve(ctx, args.Upload, uploadRoom(args.Size))
 }
+
+// uploadRoom is what an upload of so many bytes needs, as long as it is staged and
+// as a file.
+func uploadRoom(size int64) room { return room{bytes: size, entries: 1} }
 
 // diskGoesOn refuses to write n bytes more of what was admitted when the disk had
 // room for it. Of several at once each had that for itself, and together they
@@ -155,7 +159,7 @@ func (u *upload) checkContinues(ctx context.Context, args wire.PutArgs) error {
 	if err := u.diskHas(u.record.Size - u.pieces.bytes()); err != nil {
 		return err
 	}
-	if err := u.reserve(ctx, args.Upload, args.Size); err != nil {
+	if err := u.reserve(ctx, args.Upload, uploadRoom(args.Size)); err != nil {
 		return err // it is counted already, but the limit may be another one now
 	}
 	return u.touch()

@@ -172,7 +172,7 @@ func TestCountOfALargeDrive(t *testing.T) {
 		defer close(stopped)
 		for {
 			d.renames.Lock()
-			d.ledger.move(0, 0)
+			d.ledger.move(sum{})
 			d.renames.Unlock()
 			select {
 			case <-stop:

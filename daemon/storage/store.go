@@ -46,7 +46,8 @@ type Files interface {
 	// errors: not_found, conflict, invalid (path is a folder).
 	Open(ctx context.Context, path wire.Path, version wire.Version) (Content, error)
 
-	// Mkdir makes one folder; errors: exists, not_found (the folder above), no_space.
+	// Mkdir makes one folder; errors: exists, not_found (the folder above), no_space,
+	// quota_exceeded, busy.
 	Mkdir(ctx context.Context, path wire.Path) (wire.Entry, error)
 
 	// Move gives a file, or a folder with all that is in it, another path, at
@@ -104,7 +105,8 @@ type Trash interface {
 	// Restore takes an item out of the trash, to args.Path or where it was,
 	// and makes the folders above. A file may replace a file, which goes to
 	// the trash; a folder replaces nothing and is never replaced. Errors:
-	// not_found, exists, conflict, invalid, no_space.
+	// not_found, exists, conflict, invalid, no_space, quota_exceeded (folders above
+	// are missing).
 	Restore(ctx context.Context, args wire.RestoreArgs) (wire.RestoreReply, error)
 
 	// Purge drops an item for good, or all; errors: not_found.
@@ -149,6 +151,11 @@ type Accounting interface {
 	// staged uploads and trash would take more bytes, for all Drives open on
 	// this folder; 0, as it is at first, is no limit.
 	Limit(bytes int64)
+
+	// LimitEntries makes Stage, Mkdir, Copy and Restore refuse, with quota_exceeded,
+	// what would give the account more entries, for all Drives open on this folder; 0,
+	// as it is at first, is no limit.
+	LimitEntries(entries int64)
 }
 
 // Usage is what an account takes, in bytes. A file that is being replaced counts
@@ -158,7 +165,12 @@ type Usage struct {
 	Staged int64 // announced by its staged uploads, whatever has arrived of them
 	Trash  int64 // of what is in its trash
 	Files  int64 // how many there are, folders not counted
-	Free   int64 // on the disk, for everybody
+
+	// Entries counts files and folders, items of the trash and their contents, and
+	// staged uploads. Copies count from their beginning.
+	Entries int64
+
+	Free int64 // on the disk, for everybody
 }
 
 // Content is one version of a file. It is safe for concurrent use.

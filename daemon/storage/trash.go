@@ -94,12 +94,13 @@ func (d *drive) take(parent *os.Root, name wire.Name, info fs.FileInfo, id wire.
 		return err
 	}
 	if t.IsDir {
-		d.ledger.move(0, 0) // a count that is under way may have seen half of it
+		d.ledger.move(sum{}) // a count that is under way may have seen half of it
 		d.bin.begin(id)
-	} else {
-		d.ledger.move(-t.Size, -1)
 	}
-	d.addItem(id, t)
+	d.addItem(id, t) // first, so that nobody gets the room of both
+	if !t.IsDir {
+		d.ledger.move(t.all().negative())
+	}
 	return nil
 }
 

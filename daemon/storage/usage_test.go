@@ -17,7 +17,7 @@ func usageOf(t *testing.T, d storage.Drive) storage.Usage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	u.Free = 0
+	u.Free, u.Entries = 0, 0
 	return u
 }
 

@@ -27,7 +27,8 @@ type model struct {
 	files   map[wire.Path]*modelFile // folders have nil data and are folders
 	uploads map[wire.UploadID]*modelUpload
 	trash   []*modelItem // the oldest first
-	limit   int64        // 0: none
+	limit   int64        // bytes; 0: none
+	entries int64        // 0: no limit
 }
 
 type modelFile struct {
@@ -57,7 +58,7 @@ func testModel(t *testing.T, open Open) {
 		run++
 		m.folder = fmt.Sprintf("m%d", run)
 		m.files = map[wire.Path]*modelFile{wire.Root: {folder: true}}
-		m.uploads, m.trash, m.limit = make(map[wire.UploadID]*modelUpload), nil, 0
+		m.uploads, m.trash, m.limit, m.entries = make(map[wire.UploadID]*modelUpload), nil, 0, 0
 		if m.drive, err = m.store.Drive(m.folder); err != nil {
 			t.Fatal(err)
 		}
@@ -128,8 +129,11 @@ func (m *model) mkdir(t *rapid.T) {
 	case m.files[path] != nil:
 		want(t, "mkdir", err, wire.Exists)
 	default:
-		want(t, "mkdir", err, "")
-		m.files[path] = &modelFile{folder: true}
+		code := m.overLimit("", 0, 1)
+		want(t, "mkdir", err, code)
+		if code == "" {
+			m.files[path] = &modelFile{folder: true}
+		}
 	}
 }
 
@@ -216,12 +220,14 @@ func (m *model) reopen(t *rapid.T) {
 	if m.drive, err = m.store.Drive(m.folder); err != nil {
 		t.Fatal(err)
 	}
-	m.limit = 0
+	m.limit, m.entries = 0, 0
 }
 
 func (m *model) setLimit(t *rapid.T) {
 	m.limit = rapid.SampledFrom([]int64{0, 1, 100, wire.BlockSize, 2 * wire.BlockSize}).Draw(t, "limit")
 	m.drive.Limit(m.limit)
+	m.entries = rapid.SampledFrom([]int64{0, 1, 3, 6, 10}).Draw(t, "entries")
+	m.drive.LimitEntries(m.entries)
 }
 
 // usage is what the account takes, without the upload of one id.
@@ -235,15 +241,25 @@ func (m *model) usage(without wire.UploadID) (u storage.Usage) {
 	for id, upload := range m.uploads {
 		if id != without {
 			u.Staged += upload.args.Size
+			u.Entries++
 		}
 	}
-	u.Trash = m.trashed()
+	u.Entries += int64(len(m.files)) - 1 // without the root
+	for _, item := range m.trash {
+		size, _ := item.size()
+		u.Trash += size
+		u.Entries += int64(len(item.tree))
+	}
 	return u
 }
 
-// overLimit is what an upload of this size must be told, "" if it has room.
-func (m *model) overLimit(id wire.UploadID, size int64) wire.Code {
-	if u := m.usage(id); m.limit > 0 && size > 0 && u.Used+u.Staged+u.Trash+size > m.limit {
+// overLimit is what an upload or a request for so much must be told, "" if it has room.
+func (m *model) overLimit(id wire.UploadID, size, entries int64) wire.Code {
+	u := m.usage(id)
+	if m.uploads[id] != nil {
+		entries = 0 // it is counted already
+	}
+	if m.limit > 0 && size > 0 && u.Used+u.Staged+u.Trash+size > m.limit || m.entries > 0 && entries > 0 && u.Entries+entries > m.entries {
 		return wire.QuotaExceeded
 	}
 	return ""

@@ -30,7 +30,7 @@ func (m *model) copy(t *rapid.T) {
 	case m.files[args.To] != nil:
 		code = wire.Exists
 	default:
-		code = m.overLimit("", size)
+		code = m.overLimit("", size, int64(len(m.below(args.From))))
 	}
 	_, err := m.drive.Copy(m.ctx, args, nil)
 	want(t, "copy", err, code)

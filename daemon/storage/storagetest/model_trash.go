@@ -203,14 +203,18 @@ func (m *model) notRestored(item *modelItem, path wire.Path, pre wire.Preconditi
 	if f == nil && pre.If == wire.IfVersion {
 		return wire.Conflict
 	}
+	missing := int64(0)
 	for above := path.Dir(); above != wire.Root; above = above.Dir() {
-		if m.files[above] != nil && !m.files[above].folder {
+		switch {
+		case m.files[above] == nil:
+			missing++
+		case !m.files[above].folder:
 			return wire.Invalid
 		}
 	}
 	switch {
 	case f == nil:
-		return ""
+		return m.overLimit("", 0, missing)
 	case top.folder || pre.If == wire.IfAbsent:
 		return wire.Exists
 	case f.folder:
@@ -266,15 +270,6 @@ func (m *model) compareTrash(t *rapid.T) {
 			return
 		}
 	}
-}
-
-// trashed is how many bytes the trash holds.
-func (m *model) trashed() (sum int64) {
-	for _, item := range m.trash {
-		size, _ := item.size()
-		sum += size
-	}
-	return sum
 }
 
 // addActions puts those of this file among the others.

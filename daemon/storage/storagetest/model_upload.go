@@ -40,7 +40,7 @@ func (m *model) begin(t *rapid.T) {
 		code = wire.Conflict
 	}
 	if code == "" {
-		code = m.overLimit(id, args.Size)
+		code = m.overLimit(id, args.Size, 1)
 	}
 	want(t, "stage", err, code)
 	if code != "" {
@@ -78,7 +78,7 @@ func (m *model) goOn(t *rapid.T) {
 	s, err := m.drive.Stage(m.ctx, args)
 	code := m.refusal(args.Path, args.Precondition)
 	if code == "" {
-		code = m.overLimit(id, args.Size)
+		code = m.overLimit(id, args.Size, 1)
 	}
 	if within := from % wire.BlockSize; code == "" && within != 0 && within != u.staged[from/wire.BlockSize] {
 		code = wire.Conflict

@@ -63,6 +63,8 @@ func Run(t *testing.T, place func(tb testing.TB) Open) {
 		{"usage", testUsage},
 		{"limit", testLimit},
 		{"limit of uploads at once", testLimitAtOnce},
+		{"limit of entries", testEntryLimit},
+		{"limit of entries at once", testEntryLimitAtOnce},
 		{"usage while files come", testUsageMeanwhile},
 		{"end of context", testContext},
 		{"one creator wins", testOneCreator},

@@ -11,11 +11,12 @@ import (
 	"wangpan/wire"
 )
 
-// wantUsage fails unless the account takes this; what is free is the disk's affair.
+// wantUsage fails unless the account takes these bytes and has these files; what
+// is free is the disk's affair.
 func wantUsage(tb testing.TB, d storage.Drive, want storage.Usage) {
 	tb.Helper()
 	got, err := d.Usage(tb.Context())
-	want.Free = got.Free
+	want.Free, want.Entries = got.Free, got.Entries
 	if err != nil || got != want || got.Free <= 0 {
 		tb.Fatalf("usage is %+v (%v), want %+v", got, err, want)
 	}
