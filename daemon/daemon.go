@@ -61,6 +61,7 @@ type Config struct {
 	Plain        bool              // no TLS: for tests and loopback only
 	Limits       Limits            // zero fields take the defaults
 	Reserve      int64             // bytes of the disk that uploads and copies leave free
+	Entries      int64             // that an account may have; 0: DefaultEntries, negative: any number
 	Clock        clock.Source      // zero: the clocks of the operating system
 }
 
@@ -99,6 +100,11 @@ type Daemon struct {
 // than uploads side by side write, a MiB each, before they ask again.
 const DefaultReserve = 64 << 20
 
+// DefaultEntries is how many files, folders, items of the trash and staged uploads
+// an account may have: more than people make, and few enough that one account does
+// not take all inodes of a disk.
+const DefaultEntries = 1_000_000
+
 // New opens the data folder, making what is not there yet: the server's key
 // (0600), the folders of the drives and of unfinished uploads, the sessions.
 func New(c Config) (*Daemon, error) {
@@ -107,6 +113,9 @@ func New(c Config) (*Daemon, error) {
 	}
 	if c.Registration == "" {
 		c.Registration = wire.RegistrationOpen
+	}
+	if c.Entries == 0 {
+		c.Entries = DefaultEntries
 	}
 	store, err := storage.Open(c.Dir, c.Log)
 	if err != nil {

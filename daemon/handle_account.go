@@ -207,6 +207,7 @@ func (c *connection) usage(ctx context.Context, _ *wire.Empty) (answered, error)
 	return reply(wire.UsageReply{
 		Used: taken.Used, Staged: taken.Staged, Trash: taken.Trash, Files: taken.Files,
 		Quota: min(quota, wire.MaxSize), Free: free,
+		Entries: taken.Entries, EntryLimit: max(c.d.config.Entries, 0),
 	}, nil)
 }
 

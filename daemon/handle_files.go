@@ -20,6 +20,9 @@ func (c *connection) list(ctx context.Context, args *wire.ListArgs) (answered, e
 }
 
 func (c *connection) mkdir(ctx context.Context, args *wire.MkdirArgs) (answered, error) {
+	if err := c.limit(); err != nil {
+		return answered{}, err
+	}
 	entry, err := c.drive.Mkdir(ctx, args.Path)
 	return reply(wire.StatReply{Entry: entry}, err)
 }

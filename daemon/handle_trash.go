@@ -23,6 +23,9 @@ func (c *connection) trash(ctx context.Context, args *wire.TrashArgs) (answered,
 }
 
 func (c *connection) restore(ctx context.Context, args *wire.RestoreArgs) (answered, error) {
+	if err := c.limit(); err != nil {
+		return answered{}, err
+	}
 	restored, err := c.drive.Restore(ctx, *args)
 	c.changed(err)
 	return reply(restored, err)

@@ -30,6 +30,7 @@ func (c *connection) limit() error {
 	quota, err := c.d.config.Accounts.Quota(c.account)
 	if err == nil {
 		c.drive.Limit(quota)
+		c.drive.LimitEntries(max(c.d.config.Entries, 0))
 	}
 	return err
 }

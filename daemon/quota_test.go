@@ -31,7 +31,45 @@ func (p *peer) begin(n int, size int64, body string) error {
 func (p *peer) usage() (u wire.UsageReply) {
 	p.t.Helper()
 	p.ask(wire.Usage, wire.Empty{}, &u)
+	u.Entries, u.EntryLimit = 0, 0 // TestEntries checks them
 	return u
+}
+
+// TestEntries: an account may have so many files and folders, whatever their size.
+func TestEntries(t *testing.T) {
+	s := daemontest.Start(t, func(c *daemon.Config) { c.Entries = 3 })
+	p := member(t, s, "alice")
+	p.ask(wire.Mkdir, wire.MkdirArgs{Path: "/d"}, nil)
+	p.upload("/d/empty", nil)
+	if err := p.begin(1, 0, ""); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name string
+		ask  func() error
+	}{
+		{"mkdir", func() error { return p.try(wire.Mkdir, wire.MkdirArgs{Path: "/e"}, nil) }},
+		{"put", func() error { return p.begin(2, 0, "") }},
+		{"copy", func() error { return p.try(wire.Copy, wire.CopyArgs{From: "/d", To: "/e"}, nil) }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			err := tt.ask()
+			refused, _ := errors.AsType[*wire.Error](err)
+			if refused == nil || refused.Code != wire.QuotaExceeded || refused.Details == nil || refused.Details.Unit != wire.UnitEntries || refused.Details.Limit != 3 {
+				t.Errorf("it answers %#v, want quota_exceeded for entries", refused)
+			}
+		})
+	}
+	var u wire.UsageReply
+	if p.ask(wire.Usage, wire.Empty{}, &u); u.Entries != 3 || u.EntryLimit != 3 {
+		t.Errorf("the usage is %+v, want 3 entries of 3", u)
+	}
+	var removed wire.RemoveReply
+	p.ask(wire.Remove, wire.RemoveArgs{Path: "/d"}, &removed)
+	p.ask(wire.Purge, wire.PurgeArgs{Item: removed.Item.Item}, nil)
+	p.ask(wire.Mkdir, wire.MkdirArgs{Path: "/e"}, nil)
+	member(t, s, "bob").upload("/b", nil)
 }
 
 func TestQuota(t *testing.T) {

@@ -83,6 +83,9 @@ func (m *Model) explain(err error) string {
 		}
 	}
 	if refusal, ok := errors.AsType[*wire.Error](err); ok {
+		if d := refusal.Details; d != nil && d.Unit == wire.UnitEntries {
+			return m.locale.T("problem.entries", "Limit", m.locale.Count(d.Limit), "Needed", m.locale.Count(d.Needed), "Free", m.locale.Count(d.Available))
+		}
 		return m.locale.T("problem.code."+string(wire.CodeOf(err)), "Text", refusal)
 	}
 	return text.Visible(err.Error())

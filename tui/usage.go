@@ -83,6 +83,9 @@ func (m *Model) taken(room int) string {
 	}
 	th, said := m.theme, u.said
 	used := said.Used + said.Staged + said.Trash // none is above wire.MaxSize, so there is room for the sum
+	if entries := m.entriesTaken(room); entries != "" {
+		return entries
+	}
 	if said.Quota == 0 {
 		return fitting(room, th.Muted.Render(m.locale.T("screen.used", "Size", m.locale.Size(used))))
 	}
@@ -99,6 +102,25 @@ func (m *Model) taken(room int) string {
 	caps := th.Glyph.BarCaps
 	gauge := th.BarRest.Render(caps[0]) + bar.Render(done) + th.BarRest.Render(rest+caps[1])
 	return fitting(room, part+" "+gauge, part, words.Render(m.locale.Percent(fraction)))
+}
+
+// entriesTaken is how many files and folders the account has, when that is
+// nearly all that it may have and a larger part than its bytes.
+func (m *Model) entriesTaken(room int) string {
+	said := m.drive.usage.said
+	if said.EntryLimit == 0 {
+		return ""
+	}
+	fraction := float64(said.Entries) / float64(said.EntryLimit)
+	if fraction < nearlyFull || said.Quota > 0 && fraction < float64(said.Used+said.Staged+said.Trash)/float64(said.Quota) {
+		return ""
+	}
+	style := m.theme.Warning
+	if fraction >= full {
+		style = m.theme.Error
+	}
+	count, limit := m.locale.Count(said.Entries), m.locale.Count(said.EntryLimit)
+	return fitting(room, style.Render(m.locale.T("screen.entries", "Count", count, "Limit", limit)), style.Render(m.locale.Percent(fraction)))
 }
 
 // fitting returns the first of the texts that fits, blank when none does.

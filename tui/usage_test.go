@@ -31,6 +31,10 @@ func TestTaken(t *testing.T) {
 		{"more, in little room", wire.UsageReply{Used: 25_000_000_000, Quota: 10_000_000_000}, 5, "100 %"},
 		{"no quota", wire.UsageReply{Used: 1234}, 30, "1.2 KB used"},
 		{"no quota, no room", wire.UsageReply{Used: 1234}, 10, ""},
+		{"nearly all entries", wire.UsageReply{Used: 1000, Quota: 10_000, Entries: 950, EntryLimit: 1000}, 40, "950 of 1,000 files and folders"},
+		{"all entries, in little room", wire.UsageReply{Used: 1000, Entries: 1000, EntryLimit: 1000}, 10, "100 %"},
+		{"many entries, more bytes", wire.UsageReply{Used: 9990, Quota: 10_000, Entries: 950, EntryLimit: 1000}, 16, "10 of 10 KB"},
+		{"some entries", wire.UsageReply{Used: 1234, Entries: 800, EntryLimit: 1000}, 30, "1.2 KB used"},
 		{"numbers that no server has", wire.UsageReply{Used: wire.MaxSize, Staged: wire.MaxSize, Quota: 1}, 60, "18014398509481982 of 1 B ▕███████▏"},
 	}
 	for _, tt := range tests {

@@ -265,17 +265,20 @@
 //	discard   {upload}  → {}
 //	          Drops a staged upload.
 //	          errors: not_found, busy
-//	usage     {}  → {used, staged, trash, files, quota?, free}
+//	usage     {}  → {used, staged, trash, files, quota?, free, entries?, entry_limit?}
 //	          What the account takes, in bytes: used by its files, of which
 //	          there are so many, staged as its uploads announced, whatever
 //	          has arrived of them, and trash by what is in the trash. All
 //	          together may not exceed quota, which is absent when there is
 //	          none. free is what another upload may take: what the quota
 //	          leaves, and at most what the server's disk has for files.
+//	          entries counts files and folders, items of the trash and their
+//	          contents, and staged uploads; at most entry_limit are allowed. A
+//	          server may limit neither or one of bytes and entries.
 //	          errors: busy (the server still counts: ask again soon)
 //	mkdir     {path}  → {entry}
 //	          Makes one folder.
-//	          errors: exists, not_found (the folder above), no_space
+//	          errors: exists, not_found (the folder above), no_space, quota_exceeded, busy
 //	move      {from, to, version?}  → {entry}
 //	          Gives a file, or a folder with all that is in it, another path,
 //	          at once. It never replaces anything. version names the file that

@@ -124,6 +124,11 @@ type UsageReply struct {
 	Files  int64 `json:"files"`           // how many there are
 	Quota  int64 `json:"quota,omitempty"` // for Used, Staged and Trash together; 0: none
 	Free   int64 `json:"free"`            // for another upload
+
+	// Entries counts files and folders, items of the trash and their contents, and
+	// staged uploads. Both are 0 with a server that does not limit them.
+	Entries    int64 `json:"entries,omitempty"`
+	EntryLimit int64 `json:"entry_limit,omitempty"`
 }
 
 // Fingerprint returns the name of a public key for people: "SHA256:" and the

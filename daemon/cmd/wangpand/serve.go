@@ -9,6 +9,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	charmlog "charm.land/log/v2"
@@ -29,6 +31,7 @@ type serveOptions struct {
 	registration   string
 	invitationFile string
 	defaultQuota   string
+	defaultEntries string
 	reserve        string
 	logFormat      string
 	plain          bool
@@ -40,6 +43,7 @@ func (o *serveOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.registration, "registration", string(wire.RegistrationOpen), "who may make an account: open, invitation, or closed")
 	flags.StringVar(&o.invitationFile, "invitation-file", "", "file whose first line is the code that --registration invitation wants; - is stdin")
 	flags.StringVar(&o.defaultQuota, "default-quota", "unlimited", "how much an account may store whose Quota is blank, such as 10GB")
+	flags.StringVar(&o.defaultEntries, "default-entries", humanize.Comma(daemon.DefaultEntries), "how many files and folders an account may have, with its trash and unfinished uploads, such as 50000 or unlimited")
 	flags.StringVar(&o.reserve, "reserve", humanize.IBytes(daemon.DefaultReserve), "how much of the disk uploads and copies leave free, so that a full disk keeps nobody from registering; 0: nothing")
 	flags.StringVar(&o.logFormat, "log", "text", "how to log to stderr: text for people, json for machines")
 	flags.BoolVar(&o.plain, "plain", false, "no encryption: for tests on a loopback address only")
@@ -58,12 +62,16 @@ func (o *serveOptions) run(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	entries, err := parseEntries(o.defaultEntries)
+	if err != nil {
+		return err
+	}
 	o.begun = true
 	level := slog.LevelInfo
 	if o.verbose {
 		level = slog.LevelDebug
 	}
-	return o.serve(cmd.Context(), policy, reserve, newLog(o.stderr, o.logFormat, level))
+	return o.serve(cmd.Context(), policy, limits{reserve, entries}, newLog(o.stderr, o.logFormat, level))
 }
 
 // newLog writes to w what an administrator wants to read.
@@ -119,6 +127,21 @@ func (o *serveOptions) policy() (accounts.Options, error) {
 	return p, nil
 }
 
+// limits are what the daemon lets the disk and each account hold.
+type limits struct{ reserve, entries int64 }
+
+// parseEntries reads a number of entries, -1 for any number.
+func parseEntries(text string) (int64, error) {
+	if text == "unlimited" {
+		return -1, nil
+	}
+	n, err := strconv.ParseInt(strings.ReplaceAll(text, ",", ""), 10, 64)
+	if err != nil || n <= 0 {
+		return 0, fmt.Errorf("--default-entries is a number such as 50000, or unlimited, not %q", text)
+	}
+	return n, nil
+}
+
 // parseReserve is a number of bytes.
 func parseReserve(text string) (int64, error) {
 	n, err := humanize.ParseBytes(text)
@@ -129,7 +152,7 @@ func parseReserve(text string) (int64, error) {
 }
 
 // serve runs the daemon until ctx ends.
-func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, reserve int64, log *slog.Logger) error {
+func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, limit limits, log *slog.Logger) error {
 	policy.Log = log
 	err := os.MkdirAll(o.data, 0o700)
 	if err == nil {
@@ -157,7 +180,8 @@ func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, reser
 		Name:         "wangpand " + version(),
 		Registration: wire.Registration(o.registration),
 		Plain:        o.plain,
-		Reserve:      reserve,
+		Reserve:      limit.reserve,
+		Entries:      limit.entries,
 	})
 	if err != nil {
 		return err

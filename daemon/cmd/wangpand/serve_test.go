@@ -125,6 +125,7 @@ func TestUsage(t *testing.T) {
 		{"invitation with a blank code", []string{"--registration", "invitation", "--invitation-file", os.DevNull}, exitUsage, "no invitation code"},
 		{"code without invitation", []string{"--invitation-file", os.DevNull}, exitUsage, "is for --registration invitation"},
 		{"default quota", []string{"--default-quota", "much"}, exitUsage, "such as 10GB"},
+		{"default entries", []string{"--default-entries", "0"}, exitUsage, "such as 50000"},
 		{"reserve", []string{"--reserve", "much"}, exitUsage, "such as 1GB"},
 		{"log", []string{"--log", "xml"}, exitUsage, "text or json"},
 		{"plain for all", []string{"--plain", "--listen", ":0"}, exitUsage, "loopback"},
