@@ -19,17 +19,25 @@ import (
 // the line, answers pings at once and queues requests; work answers them in
 // order. Everything without a lock or an atomic belongs to work.
 type connection struct {
-	d        *Daemon
-	line     *hearing
-	raw      net.Conn // the same, or TLS above it
-	conn     *wire.Conn
-	address  string // what it is throttled by
-	stranger bool   // counted among the strangers; guarded by d.mu
+	d       *Daemon
+	line    *hearing
+	raw     net.Conn   // the same, or TLS above it
+	conn    *wire.Conn // nil until the TLS handshake is complete
+	address string     // what it is throttled by
+	since   time.Time  // when it was accepted
+
+	// The registry's; guarded by its mu.
+	phase   phase
+	place   int                        // among those of its address in its phase
+	begun   bool                       // TLS is complete
+	refusal atomic.Pointer[wire.Error] // why it is refused or dropped, or nil
 
 	ctx    context.Context // ends with the connection
 	cancel context.CancelFunc
 	queue  chan request
 	bye    atomic.Bool // the daemon goes down
+
+	complained bool // of the peer, before the end; by serve only
 
 	greeted bool
 	session atomic.Pointer[session]
@@ -51,12 +59,12 @@ type request struct {
 func newConnection(d *Daemon, raw net.Conn) *connection {
 	line := newHearing(raw)
 	raw = line
-	c := &connection{d: d, line: line, address: addressOf(raw.RemoteAddr().String()), stranger: true}
+	c := &connection{d: d, line: line, address: addressOf(raw.RemoteAddr().String()), since: time.Now(), phase: refused}
 	c.ctx, c.cancel = context.WithCancel(context.Background()) // not the daemon's: what is at work may finish
 	if d.tls != nil {
+		line.first = func() { _ = d.registry.advance(c, handshaking) } // a refused one learns of it after TLS
 		raw = tls.Server(raw, d.tls)
 	}
-	c.conn = wire.NewConn(raw, d.limits.timeouts())
 	c.raw = raw
 	// One place is the request at work, which is also not yet answered.
 	c.queue = make(chan request, max(d.limits.Ahead-1, 1))
@@ -71,7 +79,12 @@ func (c *connection) serve() {
 		c.d.log.Debug("handshake failed", "address", c.address, "error", err)
 		return
 	}
+	c.conn = wire.NewConn(c.raw, c.d.limits.timeouts())
 	if err := c.conn.Until(time.Now().Add(c.d.limits.Login)); err != nil {
+		return
+	}
+	if err := c.d.registry.advance(c, loggingIn); err != nil {
+		c.complain(err)
 		return
 	}
 	done := make(chan struct{})
@@ -99,7 +112,10 @@ func (c *connection) cancelOn(err error) {
 
 func (c *connection) end() {
 	c.cancel()
-	_ = c.conn.Close()
+	if c.complained {
+		c.linger()
+	}
+	_ = c.raw.Close()
 	c.telling.Wait()
 	if c.watching != nil {
 		end(c.watching.stops)
@@ -107,14 +123,17 @@ func (c *connection) end() {
 	if c.drive != nil {
 		_ = c.drive.Close() // nothing is unwritten in a drive
 	}
-	c.d.forget(c)
+	c.d.registry.remove(c)
+	if reason := c.refusal.Load(); reason != nil {
+		c.d.refusedLog.add(c.address, "reason", reason.Text)
+	}
 }
 
 // survive keeps one connection's fault from ending the daemon.
 func (c *connection) survive(where string) {
 	if fault := recover(); fault != nil {
 		c.d.log.Error("panic", "in", where, "address", c.address, "fault", fault, "stack", string(debug.Stack()))
-		_ = c.conn.Close()
+		_ = c.raw.Close()
 	}
 }
 
@@ -223,9 +242,11 @@ var errNoData = wire.Errorf(wire.Unavailable, "no data came for too long")
 // is sent after it: requests that are still at work get no answer.
 func (c *connection) complain(err error) {
 	refusal := &wire.Error{}
-	switch {
+	switch reason := c.refusal.Load(); {
 	case c.bye.Load():
 		return
+	case reason != nil:
+		refusal = reason
 	case errors.Is(err, wire.ErrFrameLength):
 		refusal = wire.Errorf(wire.TooLarge, "a frame is empty or longer than allowed here")
 	case errors.Is(err, wire.ErrFrameKind):
@@ -236,6 +257,7 @@ func (c *connection) complain(err error) {
 		return
 	}
 	_ = c.conn.WriteLast(wire.KindMessage, wire.Reply{Error: refusal})
+	c.complained = true
 }
 
 // gather is how long a reply may wait for others. A client that has as many

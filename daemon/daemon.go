@@ -19,6 +19,7 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -88,11 +89,11 @@ type Daemon struct {
 	cancel context.CancelFunc
 	wg     sync.WaitGroup // connections, the watcher of ended accounts, and who tells of sightings
 
+	registry *registry // the connections
+
 	mu        sync.Mutex
 	closing   bool
 	listeners map[net.Listener]struct{}
-	conns     map[*connection]struct{}
-	strangers map[string]int // connections not logged in, by address
 }
 
 // DefaultReserve is a good Config.Reserve: more than the account book, the
@@ -139,8 +140,7 @@ func New(c Config) (*Daemon, error) {
 		sightings: newSightings(),
 		clock:     guard,
 		listeners: map[net.Listener]struct{}{},
-		conns:     map[*connection]struct{}{},
-		strangers: map[string]int{},
+		registry:  newRegistry(c.Limits.withDefaults()),
 
 		refusedLog: newSummaryLog(c.Log, slog.LevelWarn, "connection refused"),
 		acceptLog:  newSummaryLog(c.Log, slog.LevelError, "accept a connection"),
@@ -248,52 +248,15 @@ func (d *Daemon) track(l net.Listener) bool {
 	return true
 }
 
-// admit starts a connection's life, unless there are too many already.
+// admit begins to serve a connection, if only to tell it why it is refused.
 func (d *Daemon) admit(raw net.Conn) {
 	c := newConnection(d, raw)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	switch {
-	case d.closing:
-		_ = raw.Close()
-		return
-	case len(d.conns) >= d.limits.Connections, d.strangers[c.address] >= d.limits.Strangers:
-		d.refusedLog.add(c.address, "all", len(d.conns), "unauthenticated", d.strangers[c.address])
+	if !d.registry.admit(c) {
 		_ = raw.Close()
 		return
 	}
-	d.conns[c] = struct{}{}
-	d.strangers[c.address]++
 	d.wg.Go(c.serve)
-}
-
-// known moves a connection from those of its address to those of its account,
-// unless that has too many.
-func (d *Daemon) known(c *connection, s *session) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if open := len(d.connections(s.Account)); open >= d.limits.PerAccount {
-		return wire.Errorf(wire.Busy, "this account has %d connections open, which is the most: close one and try again", open)
-	}
-	d.forgetStranger(c)
-	c.session.Store(s)
-	return nil
-}
-
-func (d *Daemon) forgetStranger(c *connection) {
-	if c.stranger {
-		c.stranger = false
-		if d.strangers[c.address]--; d.strangers[c.address] == 0 {
-			delete(d.strangers, c.address)
-		}
-	}
-}
-
-func (d *Daemon) forget(c *connection) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.conns, c)
-	d.forgetStranger(c)
+	runtime.Gosched()
 }
 
 // Shutdown stops accepting, tells every client that the server goes down, lets
@@ -310,8 +273,8 @@ func (d *Daemon) Shutdown(ctx context.Context) error {
 	for l := range d.listeners {
 		_ = l.Close()
 	}
-	open := d.connections("")
 	d.mu.Unlock()
+	open := d.registry.close()
 	var farewells sync.WaitGroup
 	for _, c := range open {
 		farewells.Go(c.goDown)
@@ -332,15 +295,4 @@ func (d *Daemon) Shutdown(ctx context.Context) error {
 	d.acceptLog.summarize()
 	d.tellLast()
 	return d.store.Close()
-}
-
-// connections returns those of account, or all for "". The caller holds mu.
-func (d *Daemon) connections(account string) []*connection {
-	var found []*connection
-	for c := range d.conns {
-		if s := c.session.Load(); account == "" || s != nil && s.Account == account {
-			found = append(found, c)
-		}
-	}
-	return found
 }

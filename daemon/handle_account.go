@@ -153,7 +153,7 @@ func (c *connection) enter(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := c.d.known(c, s); err != nil {
+	if err := c.d.registry.authenticate(c, s); err != nil {
 		return errors.Join(err, drive.Close())
 	}
 	c.account, c.drive = s.Account, drive

@@ -8,16 +8,19 @@ import (
 
 // Limits bound what clients may take. Nothing that a peer says changes them.
 type Limits struct {
-	Connections int           // in all; 2,000
-	Strangers   int           // not logged in, an address; 20
-	PerAccount  int           // logged in, an account; 64
-	Ahead       int           // requests not yet answered, a connection; 64
-	Handshake   time.Duration // for TLS; 10 s
-	Login       time.Duration // from the handshake to a login; 30 s
-	Idle        time.Duration // without a frame; 15 min
-	Stall       time.Duration // for the rest of a frame that has begun; 30 s
-	Silence     time.Duration // without a byte within a body, when another connection wants its upload; 10 s
-	Transfer    time.Duration // without a frame within a body, or for a reply to be read; 60 s
+	Connections     int           // in all; 2,000
+	Handshakes      int           // of Connections, those whose TLS handshake is not complete; a quarter
+	Unauthenticated int           // of Connections, those with TLS and without a login; an eighth
+	Reserved        int           // of the others, the last ones, for accounts and addresses with few; an eighth of Connections
+	PerAddress      int           // authenticated, per address; a quarter of Connections
+	PerAccount      int           // authenticated, per account; 64
+	Ahead           int           // requests not yet answered, a connection; 64
+	Handshake       time.Duration // for TLS; 10 s
+	Login           time.Duration // from the handshake to a login; 30 s
+	Idle            time.Duration // without a frame; 15 min
+	Stall           time.Duration // for the rest of a frame that has begun; 30 s
+	Silence         time.Duration // without a byte within a body, when another connection wants its upload; 10 s
+	Transfer        time.Duration // without a frame within a body, or for a reply to be read; 60 s
 }
 
 func (l Limits) withDefaults() Limits {
@@ -32,7 +35,10 @@ func (l Limits) withDefaults() Limits {
 		}
 	}
 	number(&l.Connections, 2000)
-	number(&l.Strangers, 20)
+	number(&l.Handshakes, max(l.Connections/4, 1))
+	number(&l.Unauthenticated, max(l.Connections/8, 1))
+	number(&l.Reserved, l.Connections/8)
+	number(&l.PerAddress, max(l.Connections/4, 1))
 	number(&l.PerAccount, 64)
 	number(&l.Ahead, 64)
 	duration(&l.Handshake, 10*time.Second)
@@ -42,6 +48,11 @@ func (l Limits) withDefaults() Limits {
 	duration(&l.Silence, 10*time.Second)
 	duration(&l.Transfer, time.Minute)
 	return l
+}
+
+// authenticated is how many connections may be in sessions.
+func (l Limits) authenticated() int {
+	return max(l.Connections-l.Handshakes-l.Unauthenticated, 1)
 }
 
 func (l Limits) timeouts() wire.Timeouts {
@@ -55,5 +66,12 @@ func (l Limits) announce() wire.Limits {
 		Ahead:       l.Ahead,
 		Block:       wire.BlockSize,
 		IdleSeconds: int(l.Idle.Seconds()),
+
+		Connections:     l.Connections,
+		Handshakes:      l.Handshakes,
+		Unauthenticated: l.Unauthenticated,
+		Reserved:        l.Reserved,
+		PerAddress:      l.PerAddress,
+		PerAccount:      l.PerAccount,
 	}
 }

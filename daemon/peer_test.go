@@ -30,6 +30,12 @@ func strange(t *testing.T, s *daemontest.Server) *peer {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return strangeOn(t, s, raw)
+}
+
+// strangeOn is a peer that has said nothing on raw.
+func strangeOn(t *testing.T, s *daemontest.Server, raw net.Conn) *peer {
+	t.Helper()
 	if s.Fingerprint != "" {
 		raw = tls.Client(raw, &tls.Config{
 			InsecureSkipVerify: true,

@@ -193,11 +193,8 @@ func (d *Daemon) endSessions(account, except string) error {
 // hangUp closes the connections of account that which says. A close may wait
 // for a peer that reads nothing, so no lock is held.
 func (d *Daemon) hangUp(account string, which func(*connection, *session) bool) {
-	d.mu.Lock()
-	open := d.connections(account)
-	d.mu.Unlock()
-	for _, c := range open {
-		if s := c.session.Load(); s != nil && which(c, s) {
+	for _, c := range d.registry.ofAccount(account) {
+		if which(c, c.session.Load()) {
 			_ = c.conn.Close()
 		}
 	}

@@ -236,7 +236,7 @@ func TestLogoutEverywhere(t *testing.T) {
 }
 
 func TestOneNameOneAccount(t *testing.T) {
-	s := daemontest.Start(t, func(c *daemon.Config) { c.Limits.Strangers = 200 })
+	s := daemontest.Start(t)
 	names := []string{"Bob", "bob", "BOB", "bOb"}
 	var won atomic.Int32
 	var wg sync.WaitGroup
@@ -293,15 +293,19 @@ func TestClosedRegistration(t *testing.T) {
 }
 
 func TestConnectionsAreBounded(t *testing.T) {
-	t.Run("strangers", func(t *testing.T) {
-		s := daemontest.Start(t, func(c *daemon.Config) { c.Limits.Strangers = 3; c.Plain = true })
-		for range 3 {
+	t.Run("unauthenticated", func(t *testing.T) {
+		s := daemontest.Start(t, func(c *daemon.Config) { c.Limits.Unauthenticated = 3; c.Plain = true })
+		first := greeted(t, s)
+		for range 100 {
 			greeted(t, s)
 		}
-		strange(t, s).ended()
+		if err := first.refusal(0); !errors.Is(err, wire.Busy) {
+			t.Errorf("the oldest connection ends with %v, want busy", err)
+		}
+		first.ended()
 	})
 	t.Run("account", func(t *testing.T) {
-		s := daemontest.Start(t, func(c *daemon.Config) { c.Limits.PerAccount = 2; c.Limits.Strangers = 2 })
+		s := daemontest.Start(t, func(c *daemon.Config) { c.Limits.PerAccount = 2 })
 		_, token := memberToken(t, s, "alice") // no stranger any more
 		join := func() error { return greeted(t, s).try(wire.Join, wire.JoinArgs{Token: token}, nil) }
 		if err := join(); err != nil {
@@ -314,7 +318,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 }
 
 func TestManyClientsAtOnce(t *testing.T) {
-	s := daemontest.Start(t, func(c *daemon.Config) { c.Limits.Strangers = 200 })
+	s := daemontest.Start(t)
 	var wg sync.WaitGroup
 	for i := range 12 {
 		p := member(t, s, fmt.Sprintf("user%d", i))

@@ -13,8 +13,9 @@ import (
 // are seen.
 type hearing struct {
 	net.Conn
-	last atomic.Int64 // nanoseconds since 1970
-	held atomic.Bool  // this side does not listen just now
+	last  atomic.Int64 // nanoseconds since 1970
+	held  atomic.Bool  // this side does not listen just now
+	first func()       // called when the first bytes arrive, by who reads; nil after that
 }
 
 func newHearing(raw net.Conn) *hearing {
@@ -27,6 +28,10 @@ func (h *hearing) Read(b []byte) (int, error) {
 	n, err := h.Conn.Read(b)
 	if n > 0 {
 		h.last.Store(time.Now().UnixNano())
+		if h.first != nil {
+			h.first()
+			h.first = nil
+		}
 	}
 	return n, err
 }
@@ -59,11 +64,8 @@ func (c *connection) wanted(upload wire.UploadID, err error) error {
 // silent: their client has lost the line, and asks for the upload on another.
 // It finds it busy once more at most.
 func (d *Daemon) release(account string, upload wire.UploadID) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for c := range d.conns {
-		s, writes := c.session.Load(), c.writes.Load()
-		if s == nil || s.Account != account || writes == nil || *writes != upload || !c.line.silent(d.limits.Silence) {
+	for _, c := range d.registry.ofAccount(account) {
+		if writes := c.writes.Load(); writes == nil || *writes != upload || !c.line.silent(d.limits.Silence) {
 			continue
 		}
 		d.log.Debug("ended a silent connection whose upload is wanted", "account", account, "address", c.address)

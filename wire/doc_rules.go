@@ -71,16 +71,34 @@
 //
 // # Limits
 //
-// welcome.limits says what the server allows; the defaults: 64 requests ahead,
-// 2,000 connections in all, 20 an address among those that have not logged in
-// (many people share the address of one ssh host), 64 an account, 10 s for the
-// TLS handshake, 30 s from its end to a successful login whatever arrives, 15
-// minutes without a frame (pings count), 30 s without a byte within a frame and
-// 10 minutes for all of it, 60 s without data within a body (pings do not
-// count) or for a reply to be read. None of these is prolonged by anything a
-// peer says.
+// welcome.limits says what the server allows. The defaults are 64 requests
+// ahead, 10 s for the TLS handshake, 30 s from its end to a successful login
+// whatever arrives, 15 minutes without a frame (pings count), 30 s without a
+// byte within a frame and 10 minutes for all of it, and 60 s without data
+// within a body (pings do not count) or for a reply to be read. Nothing that a
+// peer sends prolongs these.
+//
+// A server has 2,000 connections. A quarter of them is for connections whose TLS
+// handshake is not complete, an eighth for those without a login. When half of
+// such a part is in use, each new connection may drop an old one of the address
+// that has the most in it, with a probability that rises to 1. A dropped
+// connection has one second for its next step, and goes on if it takes it.
+//
+// After a login an address has at most a quarter of all connections (many
+// people share the address of one SSH host) and an account 64. The last eighth
+// of an address's share is for accounts with fewer than 4 connections. The last
+// eighth of all connections is for these accounts at addresses that have
+// less than a quarter of their share.
+//
+// A login or join beyond these shares is [Busy]. A connection that is refused
+// before, or dropped, gets busy with id 0 before its end if TLS is complete;
+// after it, the server reads and drops what the client has sent, for a second at
+// most.
 //
 // The fields of welcome.limits: frame, the bytes of the longest frame after a
 // login; ahead, the requests sent and not yet answered; block, the bytes of a
-// block; idle_seconds, after which a silent connection is closed.
+// block; idle_seconds, after which a silent connection is closed; and numbers of
+// connections, which may be absent: connections, all; handshakes, without TLS;
+// unauthenticated, with TLS and without a login; per_address and per_account,
+// after a login; reserved, the last ones.
 package wire

@@ -64,6 +64,15 @@ type Limits struct {
 	Ahead       int   `json:"ahead"`        // requests sent and not yet answered
 	Block       int64 `json:"block"`        // bytes of a block
 	IdleSeconds int   `json:"idle_seconds"` // a silent connection is closed after
+
+	// Numbers of connections. They inform people and are absent in servers
+	// that do not announce them.
+	Connections     int `json:"connections,omitempty"`     // in all
+	Handshakes      int `json:"handshakes,omitempty"`      // of these, with an incomplete TLS handshake
+	Unauthenticated int `json:"unauthenticated,omitempty"` // of these, with TLS and without a login
+	Reserved        int `json:"reserved,omitempty"`        // the last ones, for accounts and addresses with few
+	PerAddress      int `json:"per_address,omitempty"`     // after a login
+	PerAccount      int `json:"per_account,omitempty"`     // after a login
 }
 
 // RegisterArgs make an account.
