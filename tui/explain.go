@@ -56,6 +56,7 @@ var sentences = []struct {
 	{errNoOpener, "no_opener"},
 	{session.ErrManyBookmarks, "many_bookmarks"},
 	{client.ErrNotWangpan, "not_wangpan"},
+	{client.ErrStalled, "stalled"},
 	{client.ErrSilent, "silent"},
 	{client.ErrLost, "lost"},
 	{client.ErrClosed, "lost"},

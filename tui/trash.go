@@ -61,18 +61,8 @@ func (m *Model) listTrash() tea.Cmd {
 	d := m.drive
 	list := d.trash
 	return func() tea.Msg {
-		var all wire.TrashReply
-		for args := (wire.TrashArgs{}); ; {
-			page, err := d.session.Client().Trash(d.ctx, args)
-			if err != nil {
-				return trashedMsg{d, list, all, err}
-			}
-			all.Items, all.More = append(all.Items, page.Items...), page.More
-			if !page.More || len(all.Items) >= mostTrashed {
-				return trashedMsg{d, list, all, nil}
-			}
-			args.After = page.Items[len(page.Items)-1].Item
-		}
+		items, more, err := d.session.Client().WholeTrash(d.ctx, mostTrashed)
+		return trashedMsg{d, list, wire.TrashReply{Items: items, More: more}, err}
 	}
 }
 

@@ -34,6 +34,8 @@ type Conn struct {
 	buf      []byte
 	timeouts Timeouts
 
+	receiving atomic.Uint32 // kind of the frame that is being read, 0 between two
+
 	clock sync.Mutex // guards what follows and every setting of the read deadline
 	until time.Time  // absolute end of reading, or zero
 	begun time.Time  // when the frame that is being read began, or zero
@@ -93,10 +95,18 @@ func (c *Conn) ReadFrame() (Frame, error) {
 		return Frame{}, err
 	}
 	c.frame(time.Now())
+	if header, err := c.r.Peek(HeaderSize); err == nil { // else readFrame finds the same error
+		c.receiving.Store(uint32(header[HeaderSize-1]))
+		defer c.receiving.Store(0)
+	}
 	f, buf, err := readFrame(c.r, c.limit.Load(), c.buf)
 	c.buf = buf
 	return f, err
 }
+
+// Receiving returns the kind of the frame whose header has arrived and whose
+// payload ReadFrame is reading, or 0. It may be called from any goroutine.
+func (c *Conn) Receiving() Kind { return Kind(c.receiving.Load()) } //nolint:gosec // it was a byte
 
 // frame notes when the frame that is read began, zero for not yet.
 func (c *Conn) frame(begun time.Time) {

@@ -95,6 +95,17 @@
 // after it, the server reads and drops what the client has sent, for a second at
 // most.
 //
+// A client closes the connection when the oldest unanswered request makes no
+// progress for too long, whatever else arrives: 1 minute; 10 minutes for put,
+// mkdir, remove and discard, which wait for the server's disk; 6 hours for
+// blocks, commit, copy, count, move, restore and purge, for which the server may
+// read whole files or trees. Progress is a part of the reply or of its body, a
+// progress event whose done has grown, or, for put, a part of the body that the
+// server takes. Other events, pings and pongs are not. A server that needs
+// longer refuses with busy or unavailable. A client also closes the connection,
+// and does not try again, when a server violates this protocol, for example with
+// a body longer than announced, or with pages that repeat entries or are out of order.
+//
 // The fields of welcome.limits: frame, the bytes of the longest frame after a
 // login; ahead, the requests sent and not yet answered; block, the bytes of a
 // block; idle_seconds, after which a silent connection is closed; and numbers of

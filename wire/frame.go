@@ -32,6 +32,10 @@ const (
 
 // Reasons for which a stream of frames cannot go on.
 var (
+	// ErrProtocol matches every error that reports a peer which breaks the
+	// rules of this protocol. Trying again does not help.
+	ErrProtocol = errors.New("protocol violation")
+
 	ErrFrameLength = errors.New("frame length is out of bounds")
 	ErrFrameKind   = errors.New("frame is of an unknown kind")
 )

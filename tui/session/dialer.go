@@ -26,6 +26,8 @@ type Dialer struct {
 	// changed key is refused all the same.
 	TrustNew bool
 
+	Timeouts client.Timeouts // of its connections
+
 	// Embedded starts the drive of this computer, or finds the one that runs.
 	// It is called for each connection, so that one wangpan takes over when
 	// another ends.
@@ -64,7 +66,7 @@ func (d *Dialer) connect(ctx context.Context, server string, onEvent func(wire.E
 	_ = d.Keeper.Reload()
 	known, pinned := d.Keeper.Pinned(server)
 	c, err = client.Dial(ctx, server, client.Options{
-		Name: d.Name, OnEvent: onEvent,
+		Name: d.Name, OnEvent: onEvent, Timeouts: d.Timeouts,
 		Trust: func(_ context.Context, _, fingerprint string) error {
 			presented = fingerprint
 			if pinned && known == fingerprint || !pinned && d.TrustNew {
@@ -95,7 +97,7 @@ func (d *Dialer) connectEmbedded(ctx context.Context, onEvent func(wire.Event)) 
 	}
 	known = drive.Fingerprint
 	c, err = client.Dial(ctx, drive.Addr, client.Options{
-		Name: d.Name, OnEvent: onEvent,
+		Name: d.Name, OnEvent: onEvent, Timeouts: d.Timeouts,
 		Trust: func(_ context.Context, _, fingerprint string) error {
 			if fingerprint == known {
 				return nil

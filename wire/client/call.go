@@ -14,12 +14,13 @@ import (
 
 // call is one request and what becomes of it.
 type call struct {
-	name   wire.RequestName
-	title  string                      // of the request, for errors: "list /photos"
-	answer func(json.RawMessage) error // decodes and checks the reply; by the reader
-	open   func() (io.Writer, error)   // where the reply's body goes; nil when it has none
-	length int64                       // bytes of that body, known once answer has returned
-	far    func(done, size int64)      // is told how far the server is; nil: nobody wants to know
+	name    wire.RequestName
+	title   string                      // of the request, for errors: "list /photos"
+	answer  func(json.RawMessage) error // decodes and checks the reply; by the reader
+	open    func() (io.Writer, error)   // where the reply's body goes; nil when it has none
+	length  int64                       // bytes of that body, known once answer has returned
+	far     func(done, size int64)      // receives the server's progress; may be nil
+	reached int64                       // largest progress that the server reported; of the reader only
 
 	// Set by the caller while it holds Client.writer.
 	id    uint64
@@ -182,7 +183,7 @@ func (c *Client) push(call *call) error {
 	}
 	c.spoke = c.line.socket.now()
 	if len(c.pending) == 0 {
-		c.asked = c.spoke
+		c.asked, c.advanced = c.spoke, c.spoke
 		c.wake()
 	}
 	c.pending = append(c.pending, call)

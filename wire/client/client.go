@@ -16,9 +16,11 @@ type Client struct {
 	conn    *wire.Conn
 	onEvent func(wire.Event)
 	silence time.Duration
+	answer  time.Duration // Timeouts.Answer
 	welcome wire.Welcome
 
 	ahead    chan struct{} // a place for each request not yet answered
+	passing  atomic.Bool   // a part of a body is with the caller's writer
 	frame    atomic.Int64  // bytes of the longest frame that may be sent
 	speaking chan control  // pings and pongs to send
 	waking   chan struct{} // tells the keeper that an answer is waited for
@@ -35,6 +37,7 @@ type Client struct {
 	pinged   time.Duration
 	sentPing time.Duration
 	idle     time.Duration
+	advanced time.Duration // when the oldest request last made progress
 	lastPing uint64
 	pings    map[uint64]*ping // sent and not answered
 	err      error            // why it ended
@@ -48,9 +51,10 @@ func start(l *line, address string, o Options) *Client {
 	c := &Client{
 		address:  address,
 		line:     l,
-		conn:     wire.NewConn(l, wire.Timeouts{}), // the keeper ends what takes too long
+		conn:     wire.NewConn(l, wire.Timeouts{Stall: o.Timeouts.Answer}), // 20 times that for a whole frame
 		onEvent:  o.OnEvent,
 		silence:  o.Timeouts.Silence,
+		answer:   o.Timeouts.Answer,
 		idle:     o.Timeouts.Idle,
 		ahead:    make(chan struct{}, 1),
 		speaking: make(chan control, maxControls),

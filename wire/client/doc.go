@@ -34,8 +34,9 @@
 //
 // A refusal is the server's [*wire.Error]; errors.Is(err, wire.NotFound) and
 // the like work on every error that this package returns. Everything else ends
-// the connection: [ErrLost] and [ErrSilent] (try again), [ErrNotWangpan] (the
-// server says what the protocol does not allow; nothing it said is used),
+// the connection: [ErrLost], [ErrSilent] and [ErrStalled] (try again),
+// [ErrNotWangpan] (the server violates the protocol; nothing that it sent is
+// used, and trying again does not help; it is [wire.ErrProtocol] too),
 // [ErrClosed] (by this side). [Client.Done] and [Client.Err] tell.
 //
 // # What is trusted

@@ -16,16 +16,29 @@ import (
 var (
 	// ErrUnreachable: no connection, for the reason that it wraps.
 	ErrUnreachable = errors.New("cannot be reached")
-	// ErrNotWangpan: something answers, but not as this protocol says.
-	ErrNotWangpan = errors.New("does not speak wangpan")
+	// ErrNotWangpan: the peer breaks the rules of this protocol. Such an error
+	// is wire.ErrProtocol too.
+	ErrNotWangpan error = notWangpanError("does not speak wangpan")
 	// ErrLost: the connection was there and broke, or the server ended it; in
 	// that case a *wire.Error says why.
 	ErrLost = errors.New("the connection is lost")
 	// ErrSilent: the line is dead without saying so. Such an error is ErrLost too.
 	ErrSilent = errors.New("the server is silent")
+	// ErrStalled: the server is connected, but a request made no progress for
+	// longer than Timeouts.Answer allows. Such an error is ErrLost too.
+	ErrStalled = errors.New("the server does not answer the request")
 	// ErrClosed: this side ended the connection.
 	ErrClosed = errors.New("the connection is closed")
 )
+
+// notWangpanError is the type of ErrNotWangpan.
+type notWangpanError string
+
+func (e notWangpanError) Error() string { return string(e) }
+
+// Is reports whether target is wire.ErrProtocol, by which callers that know
+// only package wire recognise a violation.
+func (notWangpanError) Is(target error) bool { return target == wire.ErrProtocol }
 
 // errGaveUp is what other calls see when one of them left a body unfinished.
 var errGaveUp = fmt.Errorf("%w: a body was given up", ErrClosed)
@@ -49,6 +62,8 @@ func (c *Client) ended(err error) error {
 		return err
 	case broken, errors.Is(err, wire.ErrFrameLength), errors.Is(err, wire.ErrFrameKind):
 		return fmt.Errorf("%s %w: %w", c.address, ErrNotWangpan, err)
+	case wire.TimedOut(err):
+		return fmt.Errorf("%w: %w: a frame took too long", ErrLost, ErrStalled)
 	}
 	return fmt.Errorf("%w: %w", ErrLost, reason(err))
 }

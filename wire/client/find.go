@@ -77,6 +77,10 @@ func (c *Client) progress(event wire.Event) error {
 	if call == nil || call.id != event.ID || call.far == nil {
 		return nil // it may have been given up
 	}
+	if event.Done > call.reached {
+		call.reached = event.Done
+		c.advance()
+	}
 	call.use.Lock()
 	defer call.use.Unlock()
 	c.mu.Lock()

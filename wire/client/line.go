@@ -26,6 +26,7 @@ type pulseTaker struct {
 	moved atomic.Int64 // bytes of a body were taken by the network
 	bulk  atomic.Bool  // a body is being sent
 	held  atomic.Bool  // this side keeps the line waiting
+	stuck atomic.Int64 // when the write that has not returned began; 0: none
 }
 
 func newLine(socket net.Conn) *line {
@@ -46,7 +47,9 @@ func (p *pulseTaker) Read(b []byte) (int, error) {
 // Write counts as life only within a body: the kernel takes single requests
 // also when nobody is there, but a body only as long as the peer takes it, too.
 func (p *pulseTaker) Write(b []byte) (int, error) {
+	p.stuck.Store(int64(p.now()))
 	n, err := p.Conn.Write(b)
+	p.stuck.Store(0)
 	if n > 0 && p.bulk.Load() {
 		p.moved.Store(int64(p.now()))
 	}

@@ -35,6 +35,12 @@ type Timeouts struct {
 	Dial    time.Duration // for TCP and TLS together, and again for the welcome; 10 s
 	Silence time.Duration // without a byte from a server that owes an answer; 15 s
 	Idle    time.Duration // between the pings that keep a quiet connection open; 30 s
+
+	// Answer is how long the oldest unanswered request may make no progress
+	// before the connection is closed with ErrStalled; 1 min. Requests that
+	// write to the server's disk get 10 times as long, and those for which the
+	// server reads whole files or trees 360 times; see package wire, "Limits".
+	Answer time.Duration
 }
 
 func (t Timeouts) withDefaults() Timeouts {
@@ -46,6 +52,9 @@ func (t Timeouts) withDefaults() Timeouts {
 	}
 	if t.Idle <= 0 {
 		t.Idle = 30 * time.Second
+	}
+	if t.Answer <= 0 {
+		t.Answer = time.Minute
 	}
 	return t
 }

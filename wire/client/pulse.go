@@ -22,6 +22,7 @@ type pulse struct {
 	spoke   time.Duration // last request or ping
 	silence time.Duration
 	idle    time.Duration
+	end     time.Duration // when the oldest request is given up; 0: never
 }
 
 // look says what is to be done now, and how long nothing need be done after it.
@@ -32,11 +33,15 @@ type pulse struct {
 // pong comes also while a request is being worked on. That holds within the
 // body of a put, too: bytes that go out say little about who takes them. A
 // quiet connection is pinged so that neither the server nor a router between
-// forgets it.
-func (p pulse) look() (ping, dead bool, wait time.Duration) {
+// forgets it. A server that lives may still not answer a request: the
+// connection is stalled when p.end has come.
+func (p pulse) look() (ping bool, wait time.Duration, dead error) {
 	since, owed := p.owed()
-	if owed && p.now-since >= p.silence {
-		return false, true, 0
+	switch {
+	case owed && p.now-since >= p.silence:
+		return false, 0, fmt.Errorf("%w for %v", ErrSilent, p.silence)
+	case p.end > 0 && p.now >= p.end:
+		return false, 0, ErrStalled
 	}
 	due := p.spoke + p.idle
 	if p.waiting {
@@ -53,7 +58,10 @@ func (p pulse) look() (ping, dead bool, wait time.Duration) {
 	if owed {
 		wait = min(wait, since+p.silence-p.now)
 	}
-	return ping, false, max(wait, time.Millisecond)
+	if p.end > 0 {
+		wait = min(wait, p.end-p.now)
+	}
+	return ping, max(wait, time.Millisecond), nil
 }
 
 // owed reports whether an answer or a pong is, and since when the line has
@@ -80,9 +88,9 @@ func (c *Client) keep() {
 		case <-timer.C:
 		case <-c.waking:
 		}
-		ping, dead, wait := c.pulse().look()
-		if dead {
-			c.end(fmt.Errorf("%w: %w for %v", ErrLost, ErrSilent, c.silence))
+		ping, wait, dead := c.pulse().look()
+		if dead != nil {
+			c.end(fmt.Errorf("%w: %w", ErrLost, dead))
 			return
 		}
 		if ping {
@@ -98,7 +106,7 @@ func (c *Client) pulse() pulse {
 	return pulse{
 		now: c.line.socket.now(), life: c.line.socket.life(), heard: c.line.socket.last(),
 		waiting: len(c.pending) > 0, asked: c.asked, pinged: c.pinged, pings: c.sentPing, spoke: c.spoke,
-		silence: c.silence, idle: c.idle,
+		silence: c.silence, idle: c.idle, end: c.deadline(),
 	}
 }
 

@@ -58,13 +58,15 @@ func TestPulse(t *testing.T) {
 		{"a long upload", pulse{now: 100 * s, life: 100 * s, heard: 95 * s, waiting: true, asked: 1 * s, pings: 94 * s, spoke: 94 * s}, true, false, 5 * s},
 		{"a long upload, and the pong is behind its bytes", pulse{now: 102 * s, life: 102 * s, heard: 95 * s, waiting: true, asked: 1 * s, pings: 100 * s, spoke: 100 * s}, false, false, 3 * s},
 		{"requests on a dead line do not count", pulse{now: 45 * s, life: 1 * s, heard: 1 * s, pinged: 30 * s, pings: 30 * s, waiting: true, asked: 31 * s, spoke: 45 * s}, false, true, 0},
+		{"a request within its time", pulse{now: 100 * s, life: 100 * s, heard: 100 * s, waiting: true, asked: 41 * s, spoke: 98 * s, end: 101 * s}, false, false, s},
+		{"a request past its time, on a line that lives", pulse{now: 101 * s, life: 101 * s, heard: 101 * s, waiting: true, asked: 41 * s, spoke: 98 * s, end: 101 * s}, false, true, 0},
 		{"dead, but nothing could be sent", pulse{now: 40 * s, life: 1 * s, heard: 1 * s, waiting: true, asked: 25 * s, spoke: 25 * s}, false, true, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.pulse.silence, tt.pulse.idle = 15*s, 30*s
-			ping, dead, wait := tt.pulse.look()
-			if ping != tt.ping || dead != tt.dead || wait != tt.want {
+			ping, wait, dead := tt.pulse.look()
+			if ping != tt.ping || (dead != nil) != tt.dead || wait != tt.want {
 				t.Errorf("ping %v, dead %v, wait %v, want %v, %v, %v", ping, dead, wait, tt.ping, tt.dead, tt.want)
 			}
 		})

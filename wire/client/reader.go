@@ -151,6 +151,7 @@ func (c *Client) body(call *call, wanted bool) error {
 			return violationf("the body of %s is longer than announced", call.name)
 		}
 		left -= int64(len(f.Payload))
+		c.advance()
 		wanted = wanted && c.pass(call, to, f.Payload)
 	}
 }
@@ -163,7 +164,7 @@ func (c *Client) open(call *call, wanted bool) (to io.Writer, still bool) {
 	if !wanted || call.leave {
 		return nil, false
 	}
-	c.line.socket.hold(func() { to, call.err = call.open() })
+	c.hold(func() { to, call.err = call.open() })
 	if to == nil {
 		to = io.Discard
 	}
@@ -178,8 +179,16 @@ func (c *Client) pass(call *call, to io.Writer, payload []byte) (still bool) {
 	if call.leave {
 		return false
 	}
-	c.line.socket.hold(func() { call.err = write(to, payload) })
+	c.hold(func() { call.err = write(to, payload) })
 	return call.err == nil
+}
+
+// hold runs f, which gives a body to its caller and may take long.
+func (c *Client) hold(f func()) {
+	c.passing.Store(true)
+	c.line.socket.hold(f)
+	c.advance()
+	c.passing.Store(false)
 }
 
 func write(to io.Writer, p []byte) error {
@@ -223,6 +232,7 @@ func (c *Client) begin(call *call) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	call.begun = true
+	c.advanced = c.line.socket.now()
 	return !call.abandoned
 }
 
@@ -231,6 +241,7 @@ func (c *Client) finish(call *call) {
 	c.mu.Lock()
 	call.begun = true
 	c.pending = c.pending[1:]
+	c.advanced = c.line.socket.now()
 	c.mu.Unlock()
 	<-call.place
 	close(call.done)

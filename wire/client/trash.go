@@ -33,6 +33,30 @@ func (c *Client) Trash(ctx context.Context, args wire.TrashArgs) (wire.TrashRepl
 	return ask(ctx, c, wire.Trash, "", args, func(r *wire.TrashReply) error { return checkTrash(r, args) })
 }
 
+// WholeTrash asks for the pages of the trash until it has at least most items;
+// more reports that there are others. A page that repeats an item, or goes back
+// in time, is a violation: the listing would never end.
+func (c *Client) WholeTrash(ctx context.Context, most int) (items []wire.Item, more bool, err error) {
+	seen := map[wire.ItemID]bool{}
+	for args := (wire.TrashArgs{}); ; args.After = items[len(items)-1].Item {
+		page, err := c.Trash(ctx, args)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, item := range page.Items {
+			if seen[item.Item] || len(items) > 0 && item.Since.After(items[len(items)-1].Since) {
+				c.end(violation("the pages of the trash are not in order"))
+				return nil, false, c.Err()
+			}
+			seen[item.Item] = true
+			items = append(items, item)
+		}
+		if !page.More || len(items) >= most {
+			return items, page.More, nil
+		}
+	}
+}
+
 // Restore takes an item out of the trash and says where it is now.
 func (c *Client) Restore(ctx context.Context, args wire.RestoreArgs) (wire.RestoreReply, error) {
 	return ask(ctx, c, wire.Restore, string(args.Path), args, func(r *wire.RestoreReply) error {

@@ -39,6 +39,7 @@ func (a *app) open() (*session.Dialer, error) {
 		Keeper:   keeper,
 		Name:     "wangpan " + version(),
 		TrustNew: a.flags.trustNew,
+		Timeouts: a.timeouts,
 		Embedded: a.drive.dial,
 	}, nil
 }

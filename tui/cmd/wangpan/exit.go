@@ -102,6 +102,7 @@ var verdicts = []verdict{
 	{client.ErrNotWangpan, exitUnreachable, "not_wangpan", "not_wangpan", facts},
 	{transfer.ErrUnreachable, exitUnreachable, "unreachable", "unreachable", facts},
 	{client.ErrUnreachable, exitUnreachable, "unreachable", "unreachable", facts},
+	{client.ErrStalled, exitUnreachable, "stalled", "stalled", wordless},
 	{client.ErrSilent, exitUnreachable, "silent", "", wordless},
 	{client.ErrLost, exitUnreachable, "lost", "", facts},
 	{client.ErrClosed, exitUnreachable, "lost", "", facts},

@@ -38,9 +38,10 @@ func (a *app) findCommand() *cobra.Command {
 	return cmd
 }
 
-// find writes what is found as it is found.
+// find writes the hits as they arrive.
 func (a *app) find(ctx context.Context, s *session.Session, args wire.SearchArgs, long bool) error {
-	for {
+	hits := 0
+	for range mostPages {
 		page, err := asking(ctx, s, func(c *client.Client, _ bool) (wire.SearchReply, error) { return c.Search(ctx, args) })
 		if err != nil {
 			return about(string(args.Path), err)
@@ -50,11 +51,15 @@ func (a *app) find(ctx context.Context, s *session.Session, args wire.SearchArgs
 				return err
 			}
 		}
-		if !page.More {
+		if hits += len(page.Found); !page.More {
 			return nil
+		}
+		if hits > mostListed {
+			break
 		}
 		args.After = page.After
 	}
+	return beside(string(args.Path), errEndless)
 }
 
 func (a *app) printFound(f wire.Found, long bool) error {

@@ -20,7 +20,8 @@ import (
 // sorted in memory, where an entry takes some 200 bytes.
 const (
 	mostHeld   = 1_000_000  // entries of a folder and of those above it
-	mostListed = 10_000_000 // entries of one ls -R
+	mostListed = 10_000_000 // entries of one ls -R, hits of one find
+	mostPages  = 1_000_000  // of one find; a server takes 300 ms for a page with few hits
 )
 
 // errEndless says that a listing was cut at one of these bounds.

@@ -14,6 +14,7 @@ import (
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
 	"wangpan/tui/text"
+	"wangpan/wire/client"
 )
 
 // app is one run of the program.
@@ -24,6 +25,7 @@ type app struct {
 	env            func(string) string
 	loc            *locale.Locale
 	flags          flags
+	timeouts       client.Timeouts // of connections; zero: the usual ones
 
 	lastHint string // what sayOf advised last
 	goOn     string // what to do when the run was interrupted
@@ -53,6 +55,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		env:     os.Getenv,
 		loc:     locale.New(language(args)),
 	}
+	return a.execute(ctx, args)
+}
+
+// execute runs one command and returns the exit code.
+func (a *app) execute(ctx context.Context, args []string) int {
 	root := a.rootCommand()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

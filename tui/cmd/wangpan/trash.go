@@ -48,27 +48,17 @@ const relists = 10
 func wholeTrash(ctx context.Context, s *session.Session) ([]wire.Item, error) {
 	return asking(ctx, s, func(c *client.Client, _ bool) (items []wire.Item, err error) {
 		for range relists {
-			if items, err = trashPages(ctx, c); !errors.Is(err, wire.Conflict) {
+			var more bool
+			items, more, err = c.WholeTrash(ctx, mostHeld)
+			if more {
+				err = errEndless
+			}
+			if !errors.Is(err, wire.Conflict) {
 				break
 			}
 		}
 		return items, err
 	})
-}
-
-func trashPages(ctx context.Context, c *client.Client) (items []wire.Item, err error) {
-	var args wire.TrashArgs
-	for {
-		page, err := c.Trash(ctx, args)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, page.Items...)
-		if !page.More {
-			return items, nil
-		}
-		args.After = page.Items[len(page.Items)-1].Item
-	}
 }
 
 func (a *app) listTrash(ctx context.Context, s *session.Session) error {
