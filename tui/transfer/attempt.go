@@ -33,7 +33,7 @@ func (q *Queue) try(ctx context.Context, t *task, term *terms, small bool) (resu
 			return nil, err
 		}
 		result, err := q.attempt(ctx, l, t, term)
-		q.heardOf(l)
+		q.heardOf(l, !isLost(err) || t.progress.gained())
 		if isLost(err) && l.reused && !l.answered.Load() {
 			continue
 		}
@@ -60,14 +60,16 @@ func (q *Queue) reach(ctx context.Context, shared bool) (l *link, err error) {
 	return l, nil
 }
 
-// heardOf notes what came over a connection.
-func (q *Queue) heardOf(l *link) {
-	if !l.answered.Load() {
+// heardOf ends the row of failures when the server answered and the transfer
+// made progress. A server that answers and hangs up, again and again, is an
+// outage that Options.Patience bounds.
+func (q *Queue) heardOf(l *link, progressed bool) {
+	if !progressed || !l.answered.Load() {
 		return
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.net.answered()
+	q.net.progressed()
 }
 
 // attempt lends l to the work of t, whatever becomes of it.

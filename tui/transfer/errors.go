@@ -120,7 +120,8 @@ func passes(err error) bool {
 }
 
 // fromServer sorts the error of a request: the user's wish when ctx has ended,
-// a refusal as it is, and everything else a lost connection.
+// a refusal as it is, ErrServer for a violation of the protocol, which another
+// attempt would meet again, and everything else a lost connection.
 func fromServer(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
@@ -129,6 +130,8 @@ func fromServer(ctx context.Context, err error) error {
 		return context.Cause(ctx)
 	case isRefusal(err):
 		return err
+	case errors.Is(err, wire.ErrProtocol):
+		return &Error{Kind: ErrServer, Err: err}
 	default:
 		return &lostError{err}
 	}

@@ -15,7 +15,7 @@ func backoffAfter(failures int) time.Duration {
 type network struct {
 	down     bool
 	probing  bool // one transfer is trying
-	failures int  // in a row, without a byte or answer between them
+	failures int  // in a row, without progress between them
 	epoch    int  // counts outages, so that what fails together counts once
 	since    time.Time
 	retryAt  time.Time
@@ -38,11 +38,11 @@ func (n *network) lost(epoch int, err error) {
 	n.retryAt = now.Add(backoffAfter(n.failures))
 }
 
-// reached notes a connection. Only an answer over it ends the row of failures:
-// a port that accepts and drops everybody is still an outage.
+// reached notes a connection. Only progress over it ends the row of failures:
+// a server that accepts or answers, and then drops everybody, is still an outage.
 func (n *network) reached() { n.down, n.probing = false, false }
 
-func (n *network) answered() { n.failures, n.err = 0, nil }
+func (n *network) progressed() { n.failures, n.err = 0, nil }
 
 func (n *network) nudge() {
 	n.failures = min(n.failures, 1)

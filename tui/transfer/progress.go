@@ -14,6 +14,7 @@ type progress struct {
 	phase    atomic.Int64
 	size     atomic.Int64
 	done     atomic.Int64
+	best     atomic.Int64 // the largest done at the end of an attempt
 	resumed  atomic.Int64
 	read     atomic.Int64
 	toRead   atomic.Int64
@@ -49,6 +50,13 @@ func (p *progress) start(size, resumed int64) {
 	p.size.Store(size)
 	p.resumed.Store(resumed)
 	p.done.Store(resumed)
+}
+
+// gained reports whether more of the file is there than after any attempt
+// before.
+func (p *progress) gained() bool {
+	done := p.done.Load()
+	return done > p.best.Swap(max(done, p.best.Load()))
 }
 
 // part is how many bytes of the file are there, and how many are not.

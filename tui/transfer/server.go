@@ -8,8 +8,9 @@ import (
 )
 
 // Server is one connection to a server, logged in. The methods are the
-// requests of package wire; their refusals are *wire.Error. Any other error,
-// unless it is the caller's own, means that the connection is lost.
+// requests of package wire; their refusals are *wire.Error, and an error that
+// is wire.ErrProtocol is final. Any other error, unless it is the caller's own,
+// means that the connection is lost.
 type Server interface {
 	Stat(ctx context.Context, path wire.Path) (wire.StatReply, error)
 	// Get calls sink once the reply is there and then writes the body, of

@@ -92,7 +92,7 @@ func (w *walker) try(ctx context.Context, requests func(*link) error) error {
 			return err
 		}
 		err = requests(l)
-		w.q.heardOf(l)
+		w.q.heardOf(l, !isLost(err))
 		w.q.pool.give(l, true)
 		if isLost(err) && l.reused && !l.answered.Load() {
 			continue
