@@ -31,7 +31,7 @@ func (m *Model) copyAcross() tea.Cmd {
 		return m.uploadSelected()
 	case m.local.shown:
 		return m.downloadSelected()
-	case len(m.selection()) == 0:
+	case !m.hasSelection():
 		return nil
 	}
 	return m.askCopy()

@@ -1,96 +1,51 @@
 package tui
 
 import (
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 	"golang.org/x/text/unicode/norm"
 
 	"wangpan/tui/dialog"
-	"wangpan/tui/locale"
 	"wangpan/wire"
 )
 
 // changeActions change what is on the drive.
 func changeActions() []action {
-	some := func(m *Model) bool { return len(m.selection()) > 0 }
 	return []action{
-		{id: "rename", words: "act.rename.key", keys: []string{"r"}, in: inList, online: true, able: some, run: (*Model).askRename},
-		{id: "move", words: "act.move.key", keys: []string{"m"}, in: inList, online: true, able: some, run: (*Model).askMove},
-		{id: "copy_to", words: "act.copy.key", keys: []string{"C"}, in: inList, online: true, able: some, run: (*Model).askCopy},
-		{id: "remove", words: "act.remove.key", keys: []string{"x", "delete"}, in: inList, online: true, able: some, run: (*Model).askRemove},
+		{id: "rename", words: "act.rename.key", keys: []string{"r"}, in: inList, online: true, able: (*Model).hasSelection, run: (*Model).askRename},
+		{id: "move", words: "act.move.key", keys: []string{"m"}, in: inList, online: true, able: (*Model).hasSelection, run: (*Model).askMove},
+		{id: "copy_to", words: "act.copy.key", keys: []string{"C"}, in: inList, online: true, able: (*Model).hasSelection, run: (*Model).askCopy},
+		{id: "remove", words: "act.remove.key", keys: []string{"x", "delete"}, in: inList, online: true, able: (*Model).hasSelection, run: (*Model).askRemove},
 		{id: "trash", words: "act.trash.key", keys: []string{"T"}, in: inList, online: true, run: (*Model).askTrash},
 		{id: "undo", words: "act.undo.key", keys: []string{"z"}, in: inList, online: true, run: (*Model).undo},
 	}
 }
 
-// picked is something on the drive that an action is about.
-type picked struct {
-	path  wire.Path
-	entry wire.Entry
-}
-
-// selection is what an action is about: what is marked, else what the cursor is
-// on. What lies in a folder that is itself selected goes with that.
-func (m *Model) selection() []picked {
-	var all []picked
-	for _, one := range m.list.Selection() {
-		if path, err := one.Folder.Join(string(one.Entry.Name)); err == nil {
-			all = append(all, picked{path, one.Entry})
-		}
-	}
-	folders := make(map[wire.Path]bool)
-	for _, one := range all {
-		if one.entry.IsDir {
-			folders[one.path] = true
-		}
-	}
-	return slices.DeleteFunc(all, func(one picked) bool { // of 100,000, too
-		for above := one.path.Dir(); above != wire.Root; above = above.Dir() {
-			if folders[above] {
-				return true
-			}
-		}
-		return false
-	})
-}
-
-// about says what an action is about: one thing by its name, several by their
-// number and the size of the files among them.
-func aboutItems(items []picked) dialog.Words {
-	if len(items) == 1 {
-		return dialog.Quote(string(items[0].entry.Name))
-	}
-	size := int64(0)
-	for _, one := range items {
-		size += one.entry.Size
-	}
-	return func(l *locale.Locale) string {
-		if size == 0 {
-			return l.N("act.items", len(items))
-		}
-		return l.N("act.items_size", len(items), "Size", l.Size(size))
-	}
-}
-
-// removeMsg is the answer that things go to the trash.
-type removeMsg struct{ items []picked }
-
 // askRemove asks nothing, however much it is: it is said how it comes back.
-func (m *Model) askRemove() tea.Cmd { return removeMsg{m.selection()}.apply(m) }
+func (m *Model) askRemove() tea.Cmd { return m.remove(m.selection()) }
 
-func (msg removeMsg) apply(m *Model) tea.Cmd {
-	steps := make([]step, len(msg.items))
-	for i, one := range msg.items {
-		steps[i] = removeStep(one.path, one.entry.Version)
+// remove moves things to the trash.
+func (m *Model) remove(s *selection) tea.Cmd {
+	e := &errand{what: removing, where: m.list.Path(), hidden: s.known.Load()}
+	if e.hidden {
+		e.steps = removals(s)
+	} else { // very many disappear as they are removed
+		e.plan = func() ([]step, error) { return removals(s), nil }
 	}
-	e := &errand{what: removing, steps: steps, where: m.list.Path()}
 	if m.full(e) { // what is marked stays marked
 		return nil
 	}
 	m.list.Unmark()
 	m.list.Leaving(e.where, e.names(e.steps)...)
 	return m.start(e)
+}
+
+func removals(s *selection) []step {
+	items := s.list()
+	steps := make([]step, len(items))
+	for i, one := range items {
+		steps[i] = removeStep(one.path, one.entry.Version)
+	}
+	return steps
 }
 
 // renameMsg is the answer of the question for a new name.
@@ -100,11 +55,15 @@ type renameMsg struct {
 }
 
 func (m *Model) askRename() tea.Cmd {
-	items := m.selection()
-	if len(items) > 1 {
-		return m.renameMany(m.onDrive(), items)
+	s := m.selection()
+	switch {
+	case s.count() > mostNames:
+		m.say(true, dialog.SayN("act.rename.too_many", mostNames))
+		return nil
+	case s.count() > 1:
+		return m.know(s, func(s *selection) tea.Cmd { return m.renameMany(m.onDrive(), s.list()) })
 	}
-	one := items[0]
+	one := s.list()[0]
 	parent := one.path.Dir()
 	m.dialogs.Push(dialog.NewPrompt(dialog.PromptOptions{
 		Title: dialog.Say("act.rename.title"),

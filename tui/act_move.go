@@ -15,14 +15,15 @@ type (
 	bringMsg struct {
 		prompt *dialog.PathPrompt // nil where the target was typed as words
 		what   *errandKind        // moving or copying
-		items  []picked
+		items  *selection
 		to     wire.Path
 	}
 	targetMsg struct {
 		bringMsg
-		drive *drive
-		reply wire.StatReply
-		err   error
+		drive  *drive
+		steps  []step
+		refuse dialog.Words // why it cannot go there; nil: it can
+		err    error        // of the server
 	}
 )
 
@@ -32,16 +33,16 @@ func (m *Model) askCopy() tea.Cmd { return m.askTarget(copying, "act.copy.to", "
 
 // askTarget asks where to move or copy what is selected.
 func (m *Model) askTarget(what *errandKind, title, act string) tea.Cmd {
-	items := m.selection()
-	about := aboutItems(items)
-	return m.askPath(pathQuestion{
-		title: func(l *locale.Locale) string { return l.T(title, "Items", about(l)) },
+	s := m.selection()
+	asked := m.askPath(pathQuestion{
+		title: func(l *locale.Locale) string { return l.T(title, "Items", s.about(l)) },
 		label: dialog.Say("act.target"), act: act,
-		answer: func(p *dialog.PathPrompt, path wire.Path) tea.Msg { return bringMsg{p, what, items, path} },
+		answer: func(p *dialog.PathPrompt, path wire.Path) tea.Msg { return bringMsg{p, what, s, path} },
 	})
+	return tea.Batch(asked, m.know(s, nil)) // while the user types
 }
 
-// apply looks what is at the target.
+// apply looks what is at the target, and plans the steps.
 func (msg bringMsg) apply(m *Model) tea.Cmd {
 	d := m.drive
 	if d == nil {
@@ -49,58 +50,66 @@ func (msg bringMsg) apply(m *Model) tea.Cmd {
 	}
 	return func() tea.Msg {
 		reply, err := d.session.Client().Stat(d.ctx, msg.to)
-		return targetMsg{msg, d, reply, err}
+		steps, refuse, err := msg.plan(reply, err)
+		return targetMsg{msg, d, steps, refuse, err}
 	}
 }
 
-// apply moves or copies into the folder that is there. One thing can also be
-// given a new path.
-func (msg targetMsg) apply(m *Model) tea.Cmd {
-	missing := errors.Is(msg.err, wire.NotFound)
+// plan makes the steps that move or copy into the folder at the target, by what
+// Stat says of that. One thing can also be given a new path.
+func (msg bringMsg) plan(at wire.StatReply, err error) (steps []step, refuse dialog.Words, failed error) {
+	items := msg.items.list()
+	missing := errors.Is(err, wire.NotFound)
 	switch {
-	case msg.drive != m.drive:
-		return nil
-	case missing && len(msg.items) > 1:
-		msg.refuse(m, dialog.Say("path.missing", "Path", msg.to))
-		return nil
-	case msg.err != nil && !missing:
-		msg.refuse(m, m.because(msg.err))
-		return nil
-	case msg.err == nil && !msg.reply.Entry.IsDir && len(msg.items) > 1:
-		msg.refuse(m, dialog.Say("act.no_folder", "Path", msg.to))
-		return nil
+	case missing && len(items) > 1:
+		return nil, dialog.Say("path.missing", "Path", msg.to), nil
+	case err != nil && !missing:
+		return nil, nil, err
+	case err == nil && !at.Entry.IsDir && len(items) > 1:
+		return nil, dialog.Say("act.no_folder", "Path", msg.to), nil
 	}
-	steps := make([]step, 0, len(msg.items))
-	for _, one := range msg.items {
+	for _, one := range items {
 		to := msg.to
-		if msg.err == nil && msg.reply.Entry.IsDir {
-			var err error
-			if to, err = msg.to.Join(string(one.path.Base())); err != nil {
-				msg.refuse(m, m.because(err))
-				return nil
+		if err == nil && at.Entry.IsDir {
+			var bad error
+			if to, bad = msg.to.Join(string(one.path.Base())); bad != nil {
+				return nil, nil, bad
 			}
 		}
 		if to != one.path && to.Within(one.path) {
-			msg.refuse(m, dialog.Say("act.into_itself", "Name", one.path.Base()))
-			return nil
+			return nil, dialog.Say("act.into_itself", "Name", one.path.Base()), nil
 		}
 		if s, some := bringStep(msg.what, one, to); some {
 			steps = append(steps, s)
 		}
 	}
 	if len(steps) == 0 {
-		msg.refuse(m, dialog.Say("act.there_already"))
+		return nil, dialog.Say("act.there_already"), nil
+	}
+	return steps, nil, nil
+}
+
+// apply begins with the steps, unless they are refused.
+func (msg targetMsg) apply(m *Model) tea.Cmd {
+	switch {
+	case msg.drive != m.drive:
+		return nil
+	case msg.err != nil:
+		msg.refused(m, m.because(msg.err))
+		return nil
+	case msg.refuse != nil:
+		msg.refused(m, msg.refuse)
 		return nil
 	}
 	if msg.prompt != nil && !m.dialogs.Close(msg.prompt) || m.busy() {
 		return nil
 	}
 	m.list.Unmark()
-	return m.start(&errand{what: msg.what, steps: steps, where: m.list.Path(), own: msg.what == copying})
+	return m.start(&errand{what: msg.what, steps: msg.steps, where: m.list.Path(), own: msg.what == copying})
 }
 
-// refuse says why it can not go there, beside where that was typed.
-func (msg bringMsg) refuse(m *Model, why dialog.Words) {
+// refused says why it cannot go there, beside where that was typed.
+func (msg bringMsg) refused(m *Model, why dialog.Words) {
 	if msg.prompt != nil {
 		msg.prompt.Refuse(why)
 		return

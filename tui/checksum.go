@@ -41,7 +41,11 @@ type sumMsg struct {
 
 // askSums shows the digests of the files that are selected.
 func (m *Model) askSums() tea.Cmd {
-	files := slices.DeleteFunc(m.selected(), func(f wire.Found) bool { return f.Entry.IsDir })
+	return m.know(m.selection(), m.askSumsOf)
+}
+
+func (m *Model) askSumsOf(of *selection) tea.Cmd {
+	files := slices.DeleteFunc(found(of.list()), func(f wire.Found) bool { return f.Entry.IsDir })
 	if len(files) == 0 {
 		m.say(true, dialog.Say("checksum.folder"))
 		return nil

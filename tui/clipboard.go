@@ -14,15 +14,28 @@ import (
 // sequences without a word, the strictest at 100,000 bytes of base64.
 const longestCopy = 72_000
 
+// shortestLine is how many bytes a path takes at least, with its line break.
+const shortestLine = 3
+
 // copySelected puts the paths of what is selected on the clipboard.
-func (m *Model) copySelected() tea.Cmd { return m.copyPaths(pathsOf(m.selected())) }
+func (m *Model) copySelected() tea.Cmd {
+	s := m.selection()
+	if s.count() > longestCopy/shortestLine {
+		m.say(true, dialog.Say("clipboard.long"))
+		return nil
+	}
+	return m.know(s, func(s *selection) tea.Cmd { return m.copyPaths(pathsOf(found(s.list()))) })
+}
 
 // copyPaths puts paths on the clipboard, one a line.
 func (m *Model) copyPaths(paths []wire.Path) tea.Cmd {
-	switch len(paths) {
-	case 0:
+	switch {
+	case len(paths) == 0:
 		return nil
-	case 1:
+	case len(paths) > longestCopy/shortestLine:
+		m.say(true, dialog.Say("clipboard.long"))
+		return nil
+	case len(paths) == 1:
 		return m.copyText(string(paths[0]), dialog.Say("clipboard.path", "Path", paths[0]))
 	}
 	lines := make([]string, len(paths))

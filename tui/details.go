@@ -21,6 +21,8 @@ type details struct {
 	client *client.Client  // of the counting; belongs to the one command that is under way
 	of     []wire.Found
 
+	several bool // there are more than one in of, once they are known
+
 	stat     wire.StatReply // of a single file
 	statErr  error
 	known    bool
@@ -45,32 +47,52 @@ type countedMsg struct {
 
 // detailsHere is about what is selected.
 func (m *Model) detailsHere() tea.Cmd {
-	if of := m.selected(); len(of) > 0 {
-		return m.details(of...)
+	if !m.hasSelection() {
+		return nil
 	}
-	return nil
+	return m.detailsOf(m.selection())
 }
 
-// details shows what is known of entries and asks the server for the rest.
-func (m *Model) details(of ...wire.Found) tea.Cmd {
-	d := &details{drive: m.drive, of: of}
+// detailsOf shows what is known of entries and asks the server for the rest.
+func (m *Model) detailsOf(s *selection) tea.Cmd {
+	d := &details{drive: m.drive, several: s.count() > 1}
 	ctx, cancel := context.WithCancel(m.drive.ctx)
 	d.ctx = ctx
-	title := dialog.Quote(string(of[0].Entry.Name))
-	if len(of) > 1 {
-		title = dialog.SayN("details.title", len(of))
+	title := func(l *locale.Locale) string {
+		if !d.several {
+			return s.about(l)
+		}
+		return l.N("details.title", s.count())
 	}
 	m.dialogs.Push(dialog.NewReport(title, d.tell(m)).With(
 		doneMsg{cancel: cancel},
-		dialog.NewButton("d", "screen.keys.download", doneMsg{cancel, func(m *Model) tea.Cmd { return m.downloadFound(of) }}),
-		dialog.NewButton("y", "clipboard.key", doneMsg{cancel, func(m *Model) tea.Cmd { return m.copyPaths(pathsOf(of)) }}),
+		dialog.NewButton("d", "screen.keys.download", doneMsg{cancel, func(m *Model) tea.Cmd { return m.download(s) }}),
+		dialog.NewButton("y", "clipboard.key", doneMsg{cancel, func(m *Model) tea.Cmd { return m.copyPaths(pathsOf(d.of)) }}),
 	))
-	if len(of) == 1 && !of[0].Entry.IsDir {
+	if d.several && !s.known.Load() {
 		return func() tea.Msg {
-			reply, err := d.drive.session.Client().Stat(ctx, of[0].Path)
-			return statMsg{d, reply, err}
+			return listedMsg{d, cancel, listedDetails(found(s.list()))}
 		}
 	}
+	return listedMsg{d, cancel, listedDetails(found(s.list()))}.apply(m)
+}
+
+// listed is what is known of entries without the server.
+type listed struct {
+	of      []wire.Found
+	folders []wire.Path
+	total   wire.CountReply // of the files
+}
+
+// listedMsg brings it.
+type listedMsg struct {
+	details *details
+	cancel  context.CancelFunc
+	listed  listed
+}
+
+func listedDetails(of []wire.Found) listed {
+	d := listed{of: of}
 	for _, found := range of {
 		if found.Entry.IsDir {
 			d.folders = append(d.folders, found.Path)
@@ -79,8 +101,21 @@ func (m *Model) details(of ...wire.Found) tea.Cmd {
 		d.total.Size += found.Entry.Size
 		d.total.Files++
 	}
-	if len(d.folders) == 0 {
-		cancel()
+	return d
+}
+
+// apply shows it, and asks the server what only that knows.
+func (msg listedMsg) apply(*Model) tea.Cmd {
+	d := msg.details
+	d.of, d.folders, d.total = msg.listed.of, msg.listed.folders, msg.listed.total
+	switch {
+	case len(d.of) == 1 && !d.of[0].Entry.IsDir:
+		return func() tea.Msg {
+			reply, err := d.drive.session.Client().Stat(d.ctx, d.of[0].Path)
+			return statMsg{d, reply, err}
+		}
+	case len(d.folders) == 0:
+		msg.cancel()
 		return nil
 	}
 	return d.next
@@ -128,7 +163,7 @@ func (msg countedMsg) apply(m *Model) tea.Cmd {
 // tell words what is known.
 func (d *details) tell(m *Model) func(*locale.Locale) []dialog.Paragraph {
 	return func(l *locale.Locale) []dialog.Paragraph {
-		if len(d.of) > 1 {
+		if d.several {
 			told := []dialog.Paragraph{d.contents(m, l)}
 			for _, found := range d.of[:min(len(d.of), namedAtMost)] {
 				told = append(told, dialog.Paragraph{Text: l.T("dialog.quote", "Text", found.Path), Tone: dialog.Quiet, Tight: len(told) > 1})
@@ -167,7 +202,7 @@ func (d *details) contents(m *Model, l *locale.Locale) dialog.Paragraph {
 	said := l.ExactSize(d.total.Size) + " " +
 		m.theme.Glyph.Separator + " " + l.N("details.files", int(d.total.Files)) +
 		" " + m.theme.Glyph.Separator + " " + l.N("details.folders", int(d.total.Folders))
-	if len(d.folders) > 0 {
+	if len(d.folders) > 0 || len(d.of) == 0 {
 		return dialog.Paragraph{Text: l.T("details.counting", "Counted", said), Tone: dialog.Quiet}
 	}
 	return dialog.Paragraph{Text: said}

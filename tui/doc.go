@@ -32,6 +32,7 @@
 //
 // Changing what is on the server:
 //
+//	selection.go  what is marked, or under the cursor
 //	act.go        removing and renaming what is marked
 //	act_move.go   moving and copying it; bulk.go, renaming it in an editor, by
 //	              the plan of bulk_plan.go

@@ -3,7 +3,6 @@ package tui
 import (
 	"errors"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,77 +15,66 @@ import (
 	"wangpan/tui/dialog"
 	"wangpan/tui/session"
 	"wangpan/tui/transfer"
-	"wangpan/wire"
 )
 
 // settings is what the Keeper stores of a person's choices.
 type settings = session.Settings
 
-// downloadMsg asks for entries of a folder to be downloaded.
-type downloadMsg struct {
-	folder  wire.Path
-	entries []wire.Entry
-}
-
-// readyMsg says that the folder for downloads can be used, or why not.
-type readyMsg struct {
-	drive  *drive
-	jobs   []transfer.Job
-	folder string
-	err    error
+// queuedMsg says which downloads were queued, and what was not.
+type queuedMsg struct {
+	drive   *drive
+	jobs    []transfer.Job
+	refused []dialog.Words // the names that cannot be used here
+	folder  string
+	err     error // why the folder for downloads cannot be used
 }
 
 func (m *Model) downloadSelected() tea.Cmd {
-	byFolder := make(map[wire.Path][]wire.Entry)
-	for _, one := range m.selection() {
-		folder := one.path.Dir()
-		byFolder[folder] = append(byFolder[folder], one.entry)
-	}
-	var cmds []tea.Cmd
-	for _, folder := range slices.Sorted(maps.Keys(byFolder)) {
-		cmds = append(cmds, downloadMsg{folder, byFolder[folder]}.apply(m))
-	}
-	return tea.Batch(cmds...)
-}
-
-// apply queues files and folders into the folder for downloads. What this
-// system can give no file of that name is left out, and that is said.
-func (msg downloadMsg) apply(m *Model) tea.Cmd {
-	d := m.drive
-	folder, missing := m.landing()
-	if d == nil {
+	if !m.hasSelection() {
 		return nil
 	}
-	var jobs []transfer.Job
-	var refused []dialog.Words
-	for _, e := range msg.entries {
-		remote, err := msg.folder.Join(string(e.Name))
-		if err == nil {
-			err = transfer.CheckName(e.Name)
+	s := m.selection()
+	m.list.Unmark()
+	return m.download(s)
+}
+
+// download queues files and folders into the folder for downloads. What this
+// system can give no file of that name is left out, and that is said.
+func (m *Model) download(s *selection) tea.Cmd {
+	d := m.drive
+	folder, missing := m.landing()
+	return func() tea.Msg {
+		msg := queuedMsg{drive: d, folder: folder}
+		msg.jobs, msg.refused = downloads(s.list(), folder)
+		if missing && len(msg.jobs) > 0 { // one that was chosen and is gone is no longer what was meant
+			msg.err = os.MkdirAll(folder, 0o700)
 		}
-		if err != nil {
-			refused = append(refused, dialog.Quote(string(e.Name)))
+		if msg.err == nil {
+			for some := range slices.Chunk(msg.jobs, fewSelected) { // others want to see the queue, too
+				d.queue.Add(some...)
+			}
+		}
+		return msg
+	}
+}
+
+// downloads are the jobs that download items into a folder, and the names that
+// cannot be used there.
+func downloads(items []picked, folder string) (jobs []transfer.Job, refused []dialog.Words) {
+	for _, one := range items {
+		name := one.entry.Name
+		if err := transfer.CheckName(name); err != nil {
+			refused = append(refused, dialog.Quote(string(name)))
 			continue
 		}
 		jobs = append(jobs, transfer.Job{
-			Direction: transfer.Download, Local: filepath.Join(folder, string(e.Name)), Remote: remote, Folder: e.IsDir,
+			Direction: transfer.Download, Local: filepath.Join(folder, string(name)), Remote: one.path, Folder: one.entry.IsDir,
 		})
 	}
-	m.leftOut(refused, dialog.Say("problem.names.here"))
-	if len(jobs) == 0 {
-		return nil
-	}
-	m.list.Unmark()
-	return func() tea.Msg {
-		var err error
-		if missing { // one that was chosen and is gone is no longer what was meant
-			err = os.MkdirAll(folder, 0o700)
-		}
-		return readyMsg{d, jobs, folder, err}
-	}
+	return jobs, refused
 }
 
-func (msg readyMsg) apply(m *Model) tea.Cmd {
+func (msg queuedMsg) apply(m *Model) tea.Cmd {
 	if msg.drive != m.drive {
 		return nil
 	}
@@ -94,16 +82,17 @@ func (msg readyMsg) apply(m *Model) tea.Cmd {
 		m.sayError(&transfer.Error{Kind: transfer.ErrTargetFolder, Path: msg.folder, Err: msg.err})
 		return nil
 	}
-	m.drive.queue.Add(msg.jobs...)
+	var told tea.Cmd
+	if len(msg.refused) > 0 {
+		told = m.dialogs.PushUnasked(leftOut(msg.refused, dialog.Say("problem.names.here")))
+	}
 	m.sayMoving(msg.jobs)
-	return m.sample()
+	return tea.Batch(told, m.sample())
 }
 
 // leftOut names what is not transferred, and why; the others are.
-func (m *Model) leftOut(names []dialog.Words, why dialog.Words) {
-	if len(names) > 0 {
-		m.dialogs.Push(dialog.NewMessage(dialog.SayN("problem.names.title", len(names)), append(names, why)...))
-	}
+func leftOut(names []dialog.Words, why dialog.Words) dialog.Dialog {
+	return dialog.NewMessage(dialog.SayN("problem.names.title", len(names)), append(names, why)...)
 }
 
 // downloads returns the folder for downloads.
@@ -216,7 +205,9 @@ func (m *Model) upload(picks []dialog.Pick) (cmd tea.Cmd, queued int) {
 		}
 		jobs = append(jobs, transfer.Job{Direction: transfer.Upload, Local: pick.Path, Remote: remote, Folder: pick.Folder})
 	}
-	m.leftOut(refused, dialog.Say("problem.names.there"))
+	if len(refused) > 0 {
+		m.dialogs.Push(leftOut(refused, dialog.Say("problem.names.there")))
+	}
 	if len(jobs) == 0 {
 		return nil, 0
 	}

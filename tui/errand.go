@@ -29,15 +29,19 @@ type errand struct {
 	inOrder bool // each step needs the one before
 	again   bool // its steps had found their targets taken: they may be about the same target
 	waited  bool // for another one to end
+	hidden  bool // what it removes is off the screen already
 	moves   int  // of the cursor, when it was asked for
 
-	ctx     context.Context         //nolint:containedctx // it is the life of its requests
-	waiting *waiting                // the box that shows how far it is; nil where it has no connection of its own
-	stopped bool                    // the user stopped it: no further step begins
-	shown   int                     // of at, what the status bar says; it follows with the tick
-	byPath  stepIndex               // its steps; nil until it is needed
-	upload  *upload                 // that it undoes: its steps are found out first; nil: they are known
-	planned bool                    // they are
+	ctx     context.Context //nolint:containedctx // it is the life of its requests
+	waiting *waiting        // the box that shows how far it is; nil where it has no connection of its own
+	stopped bool            // the user stopped it: no further step begins
+	shown   int             // of at, what the status bar says; it follows with the tick
+	byPath  stepIndex       // its steps; nil until it is needed
+	upload  *upload         // that it undoes; nil: none
+
+	// plan finds out the steps, in a command, before the first begins; nil: they
+	// are known.
+	plan    func() ([]step, error)
 	client  *client.Client          // its own, used by its one command only
 	at      int                     // steps that have ended, whatever they came to
 	done    int                     // steps that were done
@@ -109,7 +113,7 @@ type steppedMsg struct {
 // start begins an errand, unless another is under way.
 func (m *Model) start(e *errand) tea.Cmd {
 	d := m.drive
-	if d == nil || len(e.steps) == 0 && e.upload == nil {
+	if d == nil || len(e.steps) == 0 && e.plan == nil {
 		return nil
 	}
 	if !e.waited {
@@ -126,8 +130,8 @@ func (m *Model) start(e *errand) tea.Cmd {
 		e.waiting = m.wait(dialog.Say(e.what.title), e.words)
 		e.ctx = e.waiting.ctx // the steps of the others are short: their answers are waited for
 	}
-	if e.upload != nil {
-		return tea.Batch(m.planUndo(e), m.tick())
+	if e.plan != nil {
+		return tea.Batch(e.planned, m.tick())
 	}
 	return tea.Batch(e.more(), m.tick())
 }

@@ -15,7 +15,7 @@ const longestLine = 64
 
 // short reports whether an errand is over in a moment, so that others may be
 // asked for meanwhile.
-func (e *errand) short() bool { return !e.own && e.upload == nil && len(e.steps) <= sideBySide }
+func (e *errand) short() bool { return !e.own && e.plan == nil && len(e.steps) <= sideBySide }
 
 // full reports whether an errand can not even wait for its turn, and says so. A
 // long one is watched by who asked for it. Behind an undoing that was asked for,
@@ -96,7 +96,7 @@ func (e *errand) names(steps []step) []wire.Name {
 
 // tookAway tells the list which of the entries that were taken off it are gone.
 func (m *Model) tookAway(e *errand) {
-	if e.what != removing {
+	if e.what != removing || !e.hidden {
 		return
 	}
 	stayed := make(map[wire.Path]bool)

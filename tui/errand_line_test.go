@@ -118,7 +118,7 @@ func TestRemovalInTheMiddleFails(t *testing.T) {
 	}
 	m.listAnew(t)
 	m.list.Seek("b")
-	if some := m.selection(); len(some) != 1 || some[0].path != "/b" {
+	if some := m.selection().list(); len(some) != 1 || some[0].path != "/b" {
 		t.Errorf("%v is selected", some)
 	}
 	if m.carryOut(t, m.undo()); len(m.drive.undone) != 1 {
@@ -139,7 +139,7 @@ func TestUndoAfterWhatFailed(t *testing.T) {
 // What waits is about the thing and not about its name.
 func TestWhatIsRenamedMeanwhileIsRemoved(t *testing.T) {
 	m := newPlace(t).filled(t, "a", "b")
-	one := m.selection()[0]
+	one := m.selection().list()[0]
 	first := renameMsg{one, "/z"}.apply(m)
 	m.askRemove()
 	m.carryOut(t, first)
@@ -209,7 +209,7 @@ func TestLineIsBounded(t *testing.T) {
 // one that is renamed itself is free.
 func TestRenamesToTakenNames(t *testing.T) {
 	m := newPlace(t).filled(t, "a", "b", "c")
-	items := m.selection()
+	items := m.selection().list()
 	if renames, wrong := m.onDrive().plan(items, []string{"x"}, 0); wrong != nil || len(renames) != 1 {
 		t.Errorf("%v", renames)
 	}

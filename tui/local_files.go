@@ -124,7 +124,8 @@ func (m *Model) selectedLocal() []wire.Path {
 func (m *Model) selectedHere() []picked {
 	var all []picked
 	folders := make(map[wire.Path]bool)
-	for _, one := range m.local.pane.Selection() {
+	selected := m.local.pane.Selection()
+	for _, one := range selected.All() {
 		path := local.Join(one.Folder, one.Entry.Name)
 		all = append(all, picked{path, one.Entry})
 		folders[path] = one.Entry.IsDir

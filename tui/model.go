@@ -18,7 +18,6 @@ import (
 	"wangpan/tui/queue"
 	"wangpan/tui/theme"
 	"wangpan/tui/transfer"
-	"wangpan/wire"
 )
 
 // focus is the pane that the keys go to.
@@ -217,7 +216,7 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 	case browse.Viewed:
 		return m.showSo(msg)
 	case browse.Chosen:
-		return m.details(wire.Found{Path: msg.Path, Entry: msg.Entry})
+		return m.detailsOf(selected(picked{msg.Path, msg.Entry}))
 	case dialog.Chosen:
 		return m.answer(msg)
 	case dialog.ListChosen:

@@ -107,13 +107,17 @@ func TestKeysSayWhatTheyDo(t *testing.T) {
 func TestOneBadNameStopsNoDownload(t *testing.T) {
 	m := newPlace(t).ready(t)
 	m.chosen = t.TempDir()
-	cmd := downloadMsg{"/", []wire.Entry{{Name: "a.txt"}, {Name: ".."}, {Name: "b", IsDir: true}}}.apply(m)
+	var items []picked
+	for _, e := range []wire.Entry{{Name: "a.txt"}, {Name: ".."}, {Name: "b", IsDir: true}} {
+		items = append(items, picked{wire.Path("/" + e.Name), e})
+	}
+	msg, ok := m.download(selected(items...))().(queuedMsg)
+	if !ok || len(msg.jobs) != 2 || msg.jobs[0].Folder || !msg.jobs[1].Folder {
+		t.Fatalf("the jobs are %+v", msg.jobs)
+	}
+	msg.apply(m)
 	view := ansi.Strip(m.View().Content)
 	if !strings.Contains(view, "1 was left out") || !strings.Contains(view, "..") {
 		t.Errorf("the name is not said:\n%s", view)
-	}
-	ready, ok := cmd().(readyMsg)
-	if !ok || len(ready.jobs) != 2 || ready.jobs[0].Folder || !ready.jobs[1].Folder {
-		t.Errorf("the jobs are %+v", ready.jobs)
 	}
 }

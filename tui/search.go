@@ -99,7 +99,7 @@ func (m *Model) searched(f *finder, chosen dialog.SearchChosen) tea.Cmd {
 	case dialog.SearchCopy:
 		return m.copyPaths(pathsOf(chosen.Hits))
 	case dialog.SearchDownload:
-		return m.downloadFound(chosen.Hits)
+		return m.download(selected(pickedOf(chosen.Hits)...))
 	}
 	return nil
 }

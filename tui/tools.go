@@ -6,7 +6,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
-	"wangpan/wire"
 )
 
 // toolActions do something with single files, beside moving them.
@@ -59,31 +58,4 @@ func (msg giveUpMsg) apply(*Model) tea.Cmd {
 // tell opens a dialog that only tells.
 func (m *Model) tell(title dialog.Words, body ...dialog.Words) {
 	m.dialogs.Push(dialog.NewMessage(title, body...))
-}
-
-// selected is what is marked, or what is under the cursor.
-func (m *Model) selected() []wire.Found {
-	var found []wire.Found
-	for _, one := range m.selection() {
-		found = append(found, wire.Found{Path: one.path, Entry: one.entry})
-	}
-	return found
-}
-
-// downloadFound downloads what may lie in several folders.
-func (m *Model) downloadFound(found []wire.Found) tea.Cmd {
-	var folders []wire.Path
-	in := make(map[wire.Path][]wire.Entry)
-	for _, f := range found {
-		folder := f.Path.Dir()
-		if in[folder] == nil {
-			folders = append(folders, folder)
-		}
-		in[folder] = append(in[folder], f.Entry)
-	}
-	var cmds []tea.Cmd
-	for _, folder := range folders {
-		cmds = append(cmds, downloadMsg{folder, in[folder]}.apply(m))
-	}
-	return tea.Batch(cmds...)
 }

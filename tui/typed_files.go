@@ -129,7 +129,7 @@ func (m *Model) typedGet(args []string) (tea.Cmd, dialog.Words) {
 			m.say(true, dialog.Say("typed.no_root"))
 			return nil
 		}
-		return downloadMsg{path.Dir(), []wire.Entry{entry}}.apply(m)
+		return m.download(selected(picked{path, entry}))
 	})
 }
 
@@ -174,7 +174,7 @@ func (m *Model) typedMkdir(args []string) (tea.Cmd, dialog.Words) {
 
 func (m *Model) typedRemove(args []string) (tea.Cmd, dialog.Words) {
 	return m.look(args[0], func(m *Model, path wire.Path, entry wire.Entry) tea.Cmd {
-		return removeMsg{[]picked{{path, entry}}}.apply(m)
+		return m.remove(selected(picked{path, entry}))
 	})
 }
 
@@ -189,6 +189,6 @@ func (m *Model) bringTo(what *errandKind, args []string) (tea.Cmd, dialog.Words)
 		return nil, wrong
 	}
 	return m.look(args[0], func(m *Model, path wire.Path, entry wire.Entry) tea.Cmd {
-		return bringMsg{what: what, items: []picked{{path, entry}}, to: wire.Path(to)}.apply(m)
+		return bringMsg{what: what, items: selected(picked{path, entry}), to: wire.Path(to)}.apply(m)
 	})
 }

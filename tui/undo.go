@@ -19,9 +19,9 @@ type undone struct {
 	upload  *upload // its steps are found out when it is undone; nil: steps has them
 }
 
-// canUndo remembers the way back from what was done.
+// canUndo remembers the way back from what was done. The steps belong to it then.
 func (m *Model) canUndo(back undone) {
-	back.steps = slices.DeleteFunc(slices.Clone(back.steps), func(s step) bool { return s.do == nil })
+	back.steps = slices.DeleteFunc(back.steps, func(s step) bool { return s.do == nil })
 	slices.Reverse(back.steps)
 	if len(back.steps) > 0 || back.upload != nil {
 		m.drive.keepUndone(back)
@@ -63,6 +63,7 @@ func (m *Model) undo() tea.Cmd {
 			m.say(true, dialog.Say("act.undo.too_many", "Key", m.actions.keys["trash"].Help().Key))
 			return nil
 		}
+		e.plan = func() ([]step, error) { return last.upload.steps(d.ctx, d.session.Client()) }
 		return m.start(e)
 	}
 	if to := last.steps[0].to; to != "" && to.Dir() == e.where {
@@ -89,7 +90,7 @@ func (m *Model) takeBack() {
 // or the user stopped it.
 func (m *Model) undoLater(e *errand) {
 	rest := undone{steps: slices.Concat(e.broken, e.steps[e.at:]), inOrder: e.inOrder}
-	if e.unplanned() {
+	if e.plan != nil {
 		rest.upload = e.upload
 	}
 	if len(rest.steps) > 0 || rest.upload != nil {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"sync"
 
-	tea "charm.land/bubbletea/v2"
-
 	"wangpan/tui/transfer"
 	"wangpan/wire"
 	"wangpan/wire/client"
@@ -178,39 +176,4 @@ func unfilledStep(path wire.Path) step {
 		}
 		return step{}, err
 	}}
-}
-
-// plannedMsg brings the steps of an errand that undoes an upload.
-type plannedMsg struct {
-	errand *errand
-	steps  []step
-	err    error
-}
-
-// unplanned reports whether the steps of an errand are still to be found out.
-func (e *errand) unplanned() bool { return e.upload != nil && !e.planned }
-
-// planUndo makes the command that finds out how an upload is undone.
-func (m *Model) planUndo(e *errand) tea.Cmd {
-	return func() tea.Msg {
-		steps, err := e.upload.steps(e.ctx, e.drive.session.Client())
-		return plannedMsg{e, steps, err}
-	}
-}
-
-func (msg plannedMsg) apply(m *Model) tea.Cmd {
-	e := msg.errand
-	if e.drive != m.drive {
-		return nil
-	}
-	if msg.err != nil || e.stopped {
-		m.drive.errand = nil
-		m.undoLater(e)
-		if msg.err != nil {
-			m.sayError(msg.err)
-		}
-		return m.next(e)
-	}
-	e.steps, e.planned = msg.steps, true
-	return e.more()
 }

@@ -43,7 +43,7 @@ func TestFilter(t *testing.T) {
 	if _, left := d.Leave(); !left || len(d.names()) != 4 {
 		t.Errorf("after the filter: %q", d.names())
 	}
-	if got := len(d.Selection()); got != 2 {
+	if got := len(d.selected()); got != 2 {
 		t.Errorf("%d selected, want the 2 that were marked while others were left out", got)
 	}
 	d.press("/")
@@ -139,7 +139,7 @@ func TestMarksInSeveralWays(t *testing.T) {
 		t.Errorf("marks in other folders are not said in\n%s", view)
 	}
 	var all []string
-	for _, one := range d.Selection() {
+	for _, one := range d.selected() {
 		all = append(all, fmt.Sprint(one.Folder, " ", one.Entry.Name))
 	}
 	if want := []string{"/z inner", "/ d.txt", "/ z"}; !slices.Equal(all, want) {

@@ -70,12 +70,6 @@ func (m *marked) named(all []row) marks {
 	return named
 }
 
-// Marked is a marked entry, wherever it is.
-type Marked struct {
-	Folder wire.Path
-	Entry  wire.Entry
-}
-
 // Marked returns how many entries are marked, in all folders.
 func (p *Pane) Marked() int {
 	n := p.marks.count()
@@ -83,35 +77,6 @@ func (p *Pane) Marked() int {
 		n += len(others)
 	}
 	return n
-}
-
-// Selection returns what is marked: in the folder shown from top to bottom, and
-// then in others; or what the cursor is on when nothing is.
-func (p *Pane) Selection() []Marked {
-	var all []Marked
-	for _, e := range p.Selected() {
-		all = append(all, Marked{p.path, e})
-	}
-	for _, folder := range slices.Sorted(maps.Keys(p.elsewhere)) {
-		for _, name := range slices.Sorted(maps.Keys(p.elsewhere[folder])) {
-			all = append(all, Marked{folder, *p.elsewhere[folder][name]})
-		}
-	}
-	return all
-}
-
-// awaited are the marked entries, as they were, of which a folder that is listed
-// anew has not told yet.
-func (p *Pane) awaited() []wire.Entry {
-	missing := maps.Clone(p.marks.rest)
-	for i := range p.all {
-		delete(missing, p.all[i].Name)
-	}
-	var entries []wire.Entry
-	for _, name := range slices.Sorted(maps.Keys(missing)) {
-		entries = append(entries, *missing[name])
-	}
-	return entries
 }
 
 // Unmark removes all marks, in all folders.

@@ -17,7 +17,7 @@ import (
 func wantMarked(t rapid.TB, p *Pane, want map[wire.Name]bool) {
 	t.Helper()
 	got := make(map[wire.Name]bool)
-	for _, one := range p.Selection() {
+	for _, one := range p.selected() {
 		if p.Marked() > 0 {
 			got[one.Entry.Name] = true
 		}

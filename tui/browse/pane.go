@@ -103,25 +103,6 @@ func (p *Pane) Current() (wire.Entry, bool) {
 	return p.rows[p.cursor].Entry, true
 }
 
-// Selected returns the marked entries as they are shown from top to bottom, then
-// those that have not arrived again yet; or the one under the cursor when none
-// is marked.
-func (p *Pane) Selected() []wire.Entry {
-	var entries []wire.Entry
-	for i := range p.all {
-		if p.marks.has(&p.all[i]) {
-			entries = append(entries, p.all[i].Entry)
-		}
-	}
-	if len(entries) < p.marks.count() {
-		entries = append(entries, p.awaited()...)
-	}
-	if current, ok := p.Current(); ok && len(entries) == 0 && p.Marked() == 0 {
-		entries = append(entries, current)
-	}
-	return entries
-}
-
 // Place says which of how many entries shown the cursor is on, from 1; 0 is for
 // none.
 func (p *Pane) Place() (at, of int) {

@@ -216,7 +216,7 @@ func TestMarks(t *testing.T) {
 	}
 	for _, tt := range tests {
 		d.press(tt.keys...)
-		if got := len(d.Selected()); got != tt.want {
+		if got := len(d.selected()); got != tt.want {
 			t.Errorf("%s: %d selected, want %d", tt.name, got, tt.want)
 		}
 	}
@@ -289,4 +289,10 @@ func BenchmarkHundredThousand(b *testing.B) {
 			Order{}.arrange(d.rows[:90_000], entries[:4096], true)
 		}
 	})
+}
+
+// selected returns the entries that are selected now.
+func (p *Pane) selected() []Marked {
+	s := p.Selection()
+	return s.All()
 }

@@ -142,7 +142,7 @@ func (s *session) check(t *rapid.T) {
 			t.Fatalf("%q is shown", p.rows[i].Name)
 		}
 	}
-	if got := len(p.Selection()); p.Marked() > 0 && got != p.Marked() {
+	if got := len(p.selected()); p.Marked() > 0 && got != p.Marked() {
 		t.Fatalf("%d are selected of %d that are marked", got, p.Marked())
 	}
 	lines := strings.Split(p.View(true), "\n")

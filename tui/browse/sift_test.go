@@ -41,7 +41,7 @@ func TestKeysAreAboutWhatIsToBeShown(t *testing.T) {
 		t.Errorf("the cursor is on %s", e.Name)
 	}
 	d.press("a")
-	if got := d.Selection(); len(got) != 1 || got[0].Entry.Name != "f000007" {
+	if got := d.selected(); len(got) != 1 || got[0].Entry.Name != "f000007" {
 		t.Errorf("%d are marked", len(got))
 	}
 }
@@ -71,7 +71,7 @@ func TestMarksThatHaveNotArrived(t *testing.T) {
 	d.seen = nil // too much was seen since
 	d.run(d.Open("/"))
 	for _, want := range []string{"nothing", "one page", "all"} {
-		if got := d.Selection(); len(got) != 4 {
+		if got := d.selected(); len(got) != 4 {
 			t.Errorf("%s arrived: %d are selected of %d that are marked", want, len(got), d.Marked())
 		}
 		if len(d.asked) > 0 {
@@ -81,7 +81,7 @@ func TestMarksThatHaveNotArrived(t *testing.T) {
 	d.folders["/"] = d.folders["/"][1:]
 	d.run(d.Refresh())
 	d.settleAll()
-	if got := d.Selection(); len(got) != 3 {
+	if got := d.selected(); len(got) != 3 {
 		t.Errorf("%d are selected after one is gone", len(got))
 	}
 }

@@ -1,0 +1,66 @@
+//go:build !windows
+
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/browse"
+	"wangpan/wire"
+)
+
+// marked shows a folder of so many entries, all of them marked.
+func (p *place) marked(tb testing.TB, entries int) *Model {
+	tb.Helper()
+	m := p.ready(tb)
+	listing := wire.Listing{Entries: make([]wire.Entry, entries)}
+	for i := range listing.Entries {
+		name := wire.Name(fmt.Sprintf("a rather usual file name %06d.jpg", i))
+		listing.Entries[i] = wire.Entry{Name: name, Size: int64(i), ModTime: noon, Version: wire.Version(name)}
+	}
+	m.list.Source = func(r browse.Request) tea.Cmd {
+		return func() tea.Msg { return browse.Page{Request: r, Listing: listing} }
+	}
+	run(m, m.list.Refresh())
+	m.hit("a")
+	if m.list.Marked() != entries {
+		tb.Fatalf("%d entries are marked, want %d", m.list.Marked(), entries)
+	}
+	return m
+}
+
+// BenchmarkMarkedKeys reports how long a press of a key takes in
+// Update, and in the View after it, with 100,000 entries marked. A frame has
+// 16 ms.
+func BenchmarkMarkedKeys(b *testing.B) {
+	p := newPlace(b)
+	for _, key := range []string{"r", "m", "C", "d", "x", "y", "i", "c", "#", ":"} {
+		b.Run(key, func(b *testing.B) {
+			var update, view []time.Duration
+			for b.Loop() {
+				b.StopTimer()
+				m := p.marked(b, 100_000)
+				m.chosen = b.TempDir()
+				m.View()
+				b.StartTimer()
+				began := time.Now()
+				m.Update(tea.KeyPressMsg{Code: rune(key[0]), Text: key})
+				pressed := time.Now()
+				m.View()
+				update, view = append(update, pressed.Sub(began)), append(view, time.Since(pressed))
+			}
+			b.ReportMetric(float64(median(update).Microseconds())/1000, "ms/update")
+			b.ReportMetric(float64(median(view).Microseconds())/1000, "ms/view")
+		})
+	}
+}
+
+func median(took []time.Duration) time.Duration {
+	slices.Sort(took)
+	return took[len(took)/2]
+}
