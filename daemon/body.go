@@ -3,15 +3,16 @@ package daemon
 import (
 	"io"
 	"time"
+
+	"wangpan/wire"
 )
 
 // body carries the data frames of a request from the goroutine that reads them
-// to the one that uses them, without copying: a payload changes hands, and its
-// buffer comes back for another frame.
+// to the one that uses them, without copying: each payload is taken over with
+// its buffer, and released by its user.
 type body struct {
-	frames chan []byte // filled; closed at the end mark or the cut
-	spare  chan []byte // used up
-	short  bool        // cut before the end mark; set before frames is closed
+	frames chan *wire.Buffer // closed at the end mark or the cut
+	short  bool              // cut before the end mark; set before frames is closed
 	gone   <-chan struct{}
 	wait   func()        // called again and again while a payload is not taken
 	every  time.Duration // how often
@@ -32,39 +33,31 @@ func newBody(gone <-chan struct{}, wait func()) *body {
 		gone:   gone,
 		wait:   wait,
 		every:  reassurance,
-		frames: make(chan []byte, bodyAhead),
-		spare:  make(chan []byte, bodyAhead+2),
+		frames: make(chan *wire.Buffer, bodyAhead),
 	}
 }
 
-// add takes over a payload and returns a buffer for the next, or nil. It waits
-// while too many are unused: that is what slows a client down.
-func (b *body) add(payload []byte) []byte {
+// add hands over a payload. It waits while too many are unused: that is what
+// slows a client down.
+func (b *body) add(payload *wire.Buffer) {
 	select {
 	case b.frames <- payload:
 	default:
-		if !b.addSlowly(payload) {
-			return payload
-		}
-	}
-	select {
-	case spare := <-b.spare:
-		return spare
-	default:
-		return nil
+		b.addSlowly(payload)
 	}
 }
 
-// addSlowly waits for a place, and reports whether there was one in the end.
-func (b *body) addSlowly(payload []byte) bool {
+// addSlowly waits until the user takes a payload, or is gone.
+func (b *body) addSlowly(payload *wire.Buffer) {
 	slow := time.NewTicker(b.every)
 	defer slow.Stop()
 	for {
 		select {
 		case b.frames <- payload:
-			return true
+			return
 		case <-b.gone:
-			return false
+			payload.Release()
+			return
 		case <-slow.C:
 			b.wait()
 		}
@@ -85,9 +78,9 @@ func (b *body) cut() {
 func (b *body) WriteTo(w io.Writer) (int64, error) {
 	var written int64
 	for payload := range b.frames {
-		n, err := w.Write(payload)
+		n, err := w.Write(payload.Bytes)
 		written += int64(n)
-		b.recycle(payload)
+		payload.Release()
 		if err != nil {
 			return written, err
 		}
@@ -98,16 +91,12 @@ func (b *body) WriteTo(w io.Writer) (int64, error) {
 	return written, nil
 }
 
-// drain drops what is left, up to the end mark.
+// drain drops the rest of the body, up to the end mark. A nil body has none.
 func (b *body) drain() {
-	for payload := range b.frames {
-		b.recycle(payload)
+	if b == nil {
+		return
 	}
-}
-
-func (b *body) recycle(payload []byte) {
-	select {
-	case b.spare <- payload[:0]:
-	default:
+	for payload := range b.frames {
+		payload.Release()
 	}
 }

@@ -44,7 +44,6 @@ type connection struct {
 	writes  atomic.Pointer[wire.UploadID] // what the put that is at work writes
 	account string
 	drive   storage.Drive
-	chunk   []byte // for bodies that are sent
 
 	watching *watching // nil until it watches anything
 	telling  sync.WaitGroup
@@ -80,6 +79,7 @@ func (c *connection) serve() {
 		return
 	}
 	c.conn = wire.NewConn(c.raw, c.d.limits.timeouts())
+	c.conn.Restrict(wire.MaxRequest, c.d.bodies)
 	if err := c.conn.Until(time.Now().Add(c.d.limits.Login)); err != nil {
 		return
 	}
@@ -97,6 +97,9 @@ func (c *connection) serve() {
 	close(c.queue)
 	c.cancelOn(err)
 	<-done
+	for r := range c.queue { // work has ended before them
+		r.body.drain()
+	}
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, net.ErrClosed) {
 		c.d.log.Debug("connection ended", "address", c.address, "error", err)
 	}
@@ -166,6 +169,7 @@ func (c *connection) read() error {
 	var open *body    // of the last request, until its end mark
 	var fed time.Time // when it last got data, or began
 	defer func() {
+		c.conn.EndRead()
 		if open != nil {
 			open.cut()
 		}
@@ -189,7 +193,7 @@ func (c *connection) read() error {
 				c.conn.Idle(c.d.limits.Idle)
 				break
 			}
-			c.line.hold(func() { c.conn.Keep(open.add(f.Payload)) })
+			c.line.hold(func() { open.add(c.conn.Take()) })
 			fed = time.Now()
 		case f.Kind == wire.KindMessage && open == nil:
 			open, err = c.enqueue(f.Payload)
@@ -207,9 +211,6 @@ func (c *connection) read() error {
 // enqueue hands a request to work. The body that follows it, if one does, is
 // returned too.
 func (c *connection) enqueue(payload []byte) (*body, error) {
-	if len(payload) >= wire.MaxRequest {
-		return nil, wire.Errorf(wire.TooLarge, "a request is longer than %d bytes", wire.MaxRequest)
-	}
 	var r request
 	var err error
 	if r.Request, err = wire.DecodeRequest(payload); err != nil {
@@ -270,23 +271,21 @@ func (c *connection) work() {
 	defer c.cancel()
 	flushed := time.Now()
 	for r := range c.queue {
-		err := c.answer(r)
-		if r.body != nil {
-			r.body.drain()
-		}
+		err := c.finish(r)
 		if err == nil && (len(c.queue) == 0 || time.Since(flushed) >= gather) {
 			err = c.conn.Flush()
 			flushed = time.Now()
 		}
 		if err != nil {
 			_ = c.conn.Close() // ends read, which ends the queue
-			for r := range c.queue {
-				if r.body != nil {
-					r.body.drain()
-				}
-			}
 			return
 		}
 	}
 	_ = c.conn.Flush()
+}
+
+// finish answers a request and drops what its handler left of its body.
+func (c *connection) finish(r request) error {
+	defer r.body.drain()
+	return c.answer(r)
 }

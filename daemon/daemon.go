@@ -85,6 +85,8 @@ type Daemon struct {
 	refusedLog *summaryLog // connections over a limit
 	acceptLog  *summaryLog // errors of Accept
 
+	bodies *wire.Budget // memory of bodies in flight
+
 	ctx    context.Context // ends when the daemon goes down
 	cancel context.CancelFunc
 	wg     sync.WaitGroup // connections, the watcher of ended accounts, and who tells of sightings
@@ -139,6 +141,7 @@ func New(c Config) (*Daemon, error) {
 		throttle:  newThrottle(),
 		sightings: newSightings(),
 		clock:     guard,
+		bodies:    wire.NewBudget(bodyMemory),
 		listeners: map[net.Listener]struct{}{},
 		registry:  newRegistry(c.Limits.withDefaults()),
 

@@ -93,9 +93,8 @@ func rangeWithin(size, offset int64, length *int64) (int64, error) {
 // send writes a range of content as data frames. A source that fails, or has
 // become shorter, is a *wire.BodyError.
 func (c *connection) send(ctx context.Context, content storage.Content, offset, length int64) error {
-	if c.chunk == nil {
-		c.chunk = make([]byte, wire.ChunkSize)
-	}
+	chunk := c.d.bodies.Take(int(min(length, wire.PartSize)))
+	defer chunk.Release()
 	for length > 0 {
 		if err := ctx.Err(); err != nil {
 			return &wire.BodyError{Err: err}
@@ -103,9 +102,9 @@ func (c *connection) send(ctx context.Context, content storage.Content, offset, 
 		if c.bye.Load() {
 			return &wire.BodyError{Err: errGoingDown}
 		}
-		n, err := content.ReadAt(c.chunk[:min(length, wire.ChunkSize)], offset)
+		n, err := content.ReadAt(chunk.Bytes[:min(length, int64(len(chunk.Bytes)))], offset)
 		if n > 0 {
-			if err := c.conn.WriteFrame(wire.KindData, c.chunk[:n]); err != nil {
+			if err := c.conn.WriteFrame(wire.KindData, chunk.Bytes[:n]); err != nil {
 				return err
 			}
 			offset, length = offset+int64(n), length-int64(n)

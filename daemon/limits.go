@@ -23,6 +23,10 @@ type Limits struct {
 	Transfer        time.Duration // without a frame within a body, or for a reply to be read; 60 s
 }
 
+// bodyMemory is how many bytes the bodies in flight hold together in parts that
+// are longer than the smallest: enough for 256 that move at once.
+const bodyMemory = 64 << 20
+
 func (l Limits) withDefaults() Limits {
 	number := func(p *int, n int) {
 		if *p <= 0 {

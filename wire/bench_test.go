@@ -56,11 +56,13 @@ func BenchmarkFrames(b *testing.B) {
 				b.SetBytes(int64(size))
 				b.ReportAllocs()
 				go func() {
-					for range b.N {
-						if _, err := peer.ReadFrame(); err != nil {
+					for left := b.N * size; left > 0; {
+						f, err := peer.ReadFrame()
+						if err != nil {
 							done <- err
 							return
 						}
+						left -= len(f.Payload)
 					}
 					done <- nil
 				}()

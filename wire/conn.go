@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// bufferSize is how much a Conn gathers before it asks the network, in bytes.
-const bufferSize = 64 << 10
+// writers are buffers of frames that wait for a Flush.
+var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 64<<10) }}
 
 // Timeouts are how long a Conn waits for its peer. Zero means no limit of that kind.
 type Timeouts struct {
@@ -25,43 +25,48 @@ type Timeouts struct {
 // any number write; each frame is written whole. Frames are gathered and leave
 // at Flush, so that many small ones share a packet. After an error on either
 // side the stream is of no more use: close it.
+//
+// A Conn holds memory only for frames that are under way: while it waits for
+// one to begin it has no read buffer, and after Flush no write buffer.
 type Conn struct {
 	raw   net.Conn
 	limit atomic.Uint32
 
 	// The reading side, of one goroutine.
-	r        *bufio.Reader
-	buf      []byte
+	reader   reader
+	messages int           // bytes of the longest message or event
+	spent    time.Duration // waiting for the open data frame
 	timeouts Timeouts
-
-	receiving atomic.Uint32 // kind of the frame that is being read, 0 between two
 
 	clock sync.Mutex // guards what follows and every setting of the read deadline
 	until time.Time  // absolute end of reading, or zero
 	begun time.Time  // when the frame that is being read began, or zero
 
-	mu   sync.Mutex // guards the writing side
-	w    *bufio.Writer
-	last bool // WriteLast was called
+	mu   sync.Mutex    // guards the writing side
+	w    *bufio.Writer // nil when nothing waits for a Flush
+	last bool          // WriteLast was called
 }
 
 // NewConn frames raw, which it owns from now on. The limit of a frame is
 // MaxFrameBeforeLogin until Open is called.
 func NewConn(raw net.Conn, t Timeouts) *Conn {
-	c := &Conn{
-		raw:      raw,
-		w:        bufio.NewWriterSize(raw, bufferSize),
-		timeouts: t,
-	}
-	c.r = bufio.NewReaderSize(&patient{c}, bufferSize)
+	c := &Conn{raw: raw, messages: MaxFrame, timeouts: t}
+	c.reader.in.source = &patient{c}
 	c.limit.Store(MaxFrameBeforeLogin)
 	return c
 }
 
 // Open lifts the limit of a frame to limit bytes, at most MaxFrame: the peer
-// is known now.
+// is authenticated.
 func (c *Conn) Open(limit int64) {
 	c.limit.Store(uint32(min(max(limit, MaxFrameBeforeLogin), MaxFrame)))
+}
+
+// Restrict bounds what frames of the peer take in memory: messages and events
+// by a limit of their own, in bytes, and data frames by a budget that they share
+// with those of other connections. It must be called before the first ReadFrame.
+func (c *Conn) Restrict(messages int, bodies *Budget) {
+	c.messages, c.reader.in.budget = messages, bodies
 }
 
 // Until ends all reading at t, whatever arrives, also a read that is under way
@@ -81,32 +86,43 @@ func (c *Conn) Idle(d time.Duration) {
 	c.timeouts.Idle = d
 }
 
-// Keep leaves the last payload to its reader for good; the next frame is read
-// into spare, which may be nil.
-func (c *Conn) Keep(spare []byte) { c.buf = spare }
+// Take leaves the last payload to the caller, who must release it.
+func (c *Conn) Take() *Buffer { return c.reader.take() }
 
-// ReadFrame returns the next frame, whose payload is good until the next call.
-// It is io.EOF when the peer ended the stream between two frames, wraps
-// os.ErrDeadlineExceeded when the peer took too long, and ErrFrameLength or
-// ErrFrameKind when what came is no frame.
+// EndRead releases the memory of the reading side; nothing is read after it. It
+// belongs to the goroutine that reads.
+func (c *Conn) EndRead() {
+	c.reader.release()
+	c.reader.in.release()
+}
+
+// ReadFrame returns the next frame, whose payload is valid until the next call.
+// A data frame of more than PartSize bytes comes in parts, each as if it were a
+// frame; parts may be shorter. The error is io.EOF when the peer ended the stream
+// between two frames, wraps os.ErrDeadlineExceeded when the peer took too long,
+// and ErrFrameLength or ErrFrameKind when what came is no frame.
 func (c *Conn) ReadFrame() (Frame, error) {
-	c.frame(time.Time{})
-	if _, err := c.r.Peek(1); err != nil {
-		return Frame{}, err
+	c.reader.release()
+	if c.reader.rest == 0 {
+		c.spent = 0
+		c.frame(time.Time{})
+		if err := c.reader.in.fill(); err != nil {
+			return Frame{}, err
+		}
 	}
-	c.frame(time.Now())
-	if header, err := c.r.Peek(HeaderSize); err == nil { // else readFrame finds the same error
-		c.receiving.Store(uint32(header[HeaderSize-1]))
-		defer c.receiving.Store(0)
+	begun := time.Now().Add(-c.spent) // between parts the peer is not waited for
+	c.frame(begun)
+	f, err := c.reader.read(limits{frame: int(c.limit.Load()), message: c.messages})
+	c.reader.kind.Store(0)
+	if c.reader.rest > 0 {
+		c.spent = time.Since(begun)
 	}
-	f, buf, err := readFrame(c.r, c.limit.Load(), c.buf)
-	c.buf = buf
 	return f, err
 }
 
 // Receiving returns the kind of the frame whose header has arrived and whose
 // payload ReadFrame is reading, or 0. It may be called from any goroutine.
-func (c *Conn) Receiving() Kind { return Kind(c.receiving.Load()) } //nolint:gosec // it was a byte
+func (c *Conn) Receiving() Kind { return Kind(c.reader.kind.Load()) } //nolint:gosec // it was a byte
 
 // frame notes when the frame that is read began, zero for not yet.
 func (c *Conn) frame(begun time.Time) {
@@ -200,8 +216,11 @@ func (c *Conn) writeFrame(kind Kind, payload []byte) error {
 	if err := c.setWriteDeadline(); err != nil {
 		return err
 	}
-	var header [HeaderSize]byte
-	if _, err := c.w.Write(AppendHeader(header[:0], kind, len(payload))); err != nil {
+	if c.w == nil {
+		c.w = writers.Get().(*bufio.Writer)
+		c.w.Reset(c.raw)
+	}
+	if _, err := c.w.Write(AppendHeader(c.w.AvailableBuffer(), kind, len(payload))); err != nil {
 		return err
 	}
 	_, err := c.w.Write(payload)
@@ -212,13 +231,19 @@ func (c *Conn) writeFrame(kind Kind, payload []byte) error {
 func (c *Conn) Flush() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.w.Buffered() == 0 {
+	if c.w == nil {
 		return nil
 	}
 	if err := c.setWriteDeadline(); err != nil {
 		return err
 	}
-	return c.w.Flush()
+	if err := c.w.Flush(); err != nil {
+		return err // the writer keeps it, so that nothing more is sent
+	}
+	c.w.Reset(nil)
+	writers.Put(c.w)
+	c.w = nil
+	return nil
 }
 
 func (c *Conn) setWriteDeadline() error {

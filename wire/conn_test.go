@@ -128,7 +128,7 @@ func TestLimitOfAFrame(t *testing.T) {
 			if tt.open != 0 {
 				c.Open(tt.open)
 			}
-			feed(t, there, func(w io.Writer) { _, _ = io.WriteString(w, frame(KindData, strings.Repeat("x", tt.length-1))) })
+			feed(t, there, func(w io.Writer) { _, _ = io.WriteString(w, frame(KindMessage, strings.Repeat("x", tt.length-1))) })
 			f, err := c.ReadFrame()
 			if !errors.Is(err, tt.want) || err == nil && len(f.Payload) != tt.length-1 {
 				t.Errorf("%d bytes, %v, want %v", len(f.Payload), err, tt.want)
@@ -286,14 +286,13 @@ func TestPeerThatDoesNotRead(t *testing.T) {
 func TestPayloadIsKept(t *testing.T) {
 	c, there := pipe(t, Timeouts{})
 	feed(t, there, func(w io.Writer) { _, _ = io.WriteString(w, frame(KindData, "first")+frame(KindData, "other")) })
-	first, err := c.ReadFrame()
-	if err != nil {
+	if _, err := c.ReadFrame(); err != nil {
 		t.Fatal(err)
 	}
-	c.Keep(nil)
+	kept := c.Take()
 	other, err := c.ReadFrame()
-	if err != nil || string(first.Payload) != "first" || string(other.Payload) != "other" {
-		t.Errorf("got %q and %q, %v", first.Payload, other.Payload, err)
+	if err != nil || string(kept.Bytes) != "first" || string(other.Payload) != "other" {
+		t.Errorf("got %q and %q, %v", kept.Bytes, other.Payload, err)
 	}
 }
 
@@ -317,7 +316,7 @@ func TestManyWriters(t *testing.T) {
 	}
 	var next [writers]int
 	for range writers * each {
-		f, err := peer.ReadFrame()
+		f, err := wholeFrame(&peer.reader, MaxFrame)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -406,5 +405,40 @@ func TestWriteMessage(t *testing.T) {
 	got := make([]byte, len(want))
 	if _, err := io.ReadFull(theirs, got); err != nil || string(got) != want {
 		t.Errorf("got %q, %v, want %q", got, err, want)
+	}
+}
+
+// TestAnIdleConnHoldsNoBuffer moves a long frame each way and waits for another.
+func TestAnIdleConnHoldsNoBuffer(t *testing.T) {
+	ours, theirs := loopback(t)
+	c, peer := NewConn(ours, Timeouts{}), NewConn(theirs, Timeouts{})
+	budget := NewBudget(MaxFrame)
+	c.Restrict(MaxRequest, budget)
+	c.Open(MaxFrame)
+	done := make(chan error, 1)
+	go func() { done <- errors.Join(peer.WriteFrame(KindData, make([]byte, ChunkSize)), peer.Flush()) }()
+	most := int64(0)
+	for left := ChunkSize; left > 0; {
+		f, err := c.ReadFrame()
+		if err != nil {
+			t.Fatal(err)
+		}
+		left -= len(f.Payload)
+		most = max(most, budget.Used())
+	}
+	if err := errors.Join(<-done, c.WriteFrame(KindPong, nil), c.Flush()); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Until(time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.ReadFrame(); !TimedOut(err) {
+		t.Fatalf("got %v, want a timeout", err)
+	}
+	if most != PartSize || budget.Used() != 0 {
+		t.Errorf("%d bytes were in use, and %d are at the end, want %d and none", most, budget.Used(), PartSize)
+	}
+	if c.reader.buffer != nil || c.reader.in.large != nil || c.w != nil {
+		t.Error("an idle connection holds a buffer")
 	}
 }

@@ -3,8 +3,6 @@ package wire
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
-	"io"
 )
 
 // Kind is the first byte of a frame's content: what its payload is.
@@ -40,8 +38,8 @@ var (
 	ErrFrameKind   = errors.New("frame is of an unknown kind")
 )
 
-// Frame is one unit on the wire. The payload belongs to whoever read it until
-// the next read.
+// Frame is one unit on the wire, or a part of a long data frame. The payload is
+// valid until the next read.
 type Frame struct {
 	Kind    Kind
 	Payload []byte
@@ -54,56 +52,4 @@ func (f Frame) EndMark() bool { return f.Kind == KindData && len(f.Payload) == 0
 func AppendHeader(b []byte, kind Kind, n int) []byte {
 	b = binary.BigEndian.AppendUint32(b, uint32(n)+1) //nolint:gosec // callers bound n by MaxFrame
 	return append(b, byte(kind))
-}
-
-// growStep bounds how much memory a declared length alone can cause: a buffer
-// grows by at most this before the bytes that fill it have arrived.
-const growStep = 32 << 10
-
-// readFrame reads one frame of at most limit bytes into buf, which it may grow.
-// It returns the frame and the buffer to use next time. An end of input before
-// the first byte is io.EOF; anywhere else it is io.ErrUnexpectedEOF.
-func readFrame(r io.Reader, limit uint32, buf []byte) (Frame, []byte, error) {
-	var header [HeaderSize]byte
-	if _, err := io.ReadFull(r, header[:]); err != nil {
-		return Frame{}, buf, err
-	}
-	length := binary.BigEndian.Uint32(header[:4])
-	if length == 0 || length > limit {
-		return Frame{}, buf, fmt.Errorf("%w: %d bytes, at most %d are allowed", ErrFrameLength, length, limit)
-	}
-	kind, n := Kind(header[4]), int(length)-1
-	if kind < KindMessage || kind > KindPong {
-		return Frame{}, buf, fmt.Errorf("%w: %d", ErrFrameKind, kind)
-	}
-	if (kind == KindPing || kind == KindPong) && n > MaxPing {
-		return Frame{}, buf, fmt.Errorf("%w: a ping of %d bytes, at most %d are allowed", ErrFrameLength, n, MaxPing)
-	}
-	buf, err := readGrowing(r, buf[:0], n)
-	if err != nil {
-		return Frame{}, buf, err
-	}
-	return Frame{Kind: kind, Payload: buf}, buf, nil
-}
-
-// readGrowing reads n bytes into buf, never holding more than growStep bytes,
-// or as much again as has arrived, beyond what was there before.
-func readGrowing(r io.Reader, buf []byte, n int) ([]byte, error) {
-	for len(buf) < n {
-		have := len(buf)
-		next := min(n, max(cap(buf), have+max(growStep, have)))
-		if next > cap(buf) {
-			grown := make([]byte, have, next)
-			copy(grown, buf)
-			buf = grown
-		}
-		buf = buf[:next]
-		if m, err := io.ReadFull(r, buf[have:]); err != nil {
-			if errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF
-			}
-			return buf[:have+m], err
-		}
-	}
-	return buf, nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 
@@ -37,7 +38,7 @@ func TestFrameBytes(t *testing.T) {
 			if got != tt.want {
 				t.Errorf("encoded as %.40q, want %.40q", got, tt.want)
 			}
-			f, _, err := readFrame(strings.NewReader(tt.want), MaxFrame, nil)
+			f, err := wholeFrame(readerOf(strings.NewReader(tt.want)), MaxFrame)
 			if err != nil || f.Kind != tt.kind || string(f.Payload) != tt.payload {
 				t.Errorf("decoded as %d %.40q, %v", f.Kind, f.Payload, err)
 			}
@@ -46,6 +47,20 @@ func TestFrameBytes(t *testing.T) {
 			}
 		})
 	}
+}
+
+func readerOf(r io.Reader) *reader { return &reader{in: lookahead{source: r}} }
+
+// wholeFrame joins the parts of a frame.
+func wholeFrame(r *reader, limit int) (Frame, error) {
+	f, err := r.read(limits{limit, limit})
+	payload := bytes.Clone(f.Payload)
+	for err == nil && r.rest > 0 {
+		f, err = r.read(limits{limit, limit})
+		payload = append(payload, f.Payload...)
+	}
+	r.release()
+	return Frame{Kind: f.Kind, Payload: payload}, err
 }
 
 func TestReadFrameRefuses(t *testing.T) {
@@ -82,7 +97,7 @@ func TestReadFrameRefuses(t *testing.T) {
 				iotest.OneByteReader(strings.NewReader(tt.bytes)),
 				iotest.DataErrReader(strings.NewReader(tt.bytes)),
 			} {
-				if _, _, err := readFrame(r, 100, nil); !errors.Is(err, tt.want) {
+				if _, err := wholeFrame(readerOf(r), 100); !errors.Is(err, tt.want) {
 					t.Errorf("got %v, want %v", err, tt.want)
 				}
 			}
@@ -99,25 +114,41 @@ func taken(f func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
+// emptyPools takes all buffers out of the pools.
+func emptyPools() {
+	pools = [len(pools)]sync.Pool{}
+}
+
 // TestMemoryFollowsTheBytes shows that a declared length alone takes next to
-// no memory, and that one whose bytes come takes it.
+// no memory, and that a data frame takes that of its parts at most.
 func TestMemoryFollowsTheBytes(t *testing.T) {
-	full := string(AppendHeader(nil, KindData, MaxFrame-1)) + strings.Repeat("x", MaxFrame-1)
+	data := string(AppendHeader(nil, KindData, MaxFrame-1)) + strings.Repeat("x", MaxFrame-1)
+	message := string(AppendHeader(nil, KindMessage, MaxFrame-1)) + data[HeaderSize:]
 	tests := []struct {
 		name        string
 		bytes       string
 		least, most uint64
 	}{
 		{"4 GiB declared", "\xff\xff\xff\xff\x02", 0, 8 << 10},
-		{"1 MiB declared, nothing sent", full[:HeaderSize], 0, growStep + 8<<10},
-		{"1 MiB declared, 10 KiB sent", full[:10<<10], 0, growStep + 8<<10},
-		{"1 MiB declared, half of it sent", full[:MaxFrame/2], MaxFrame / 2, 3 * MaxFrame},
-		{"1 MiB declared and sent", full, MaxFrame - 1, 3 * MaxFrame},
+		{"1 MiB of data declared, nothing sent", data[:HeaderSize], 0, growStep + 8<<10},
+		{"1 MiB of data declared, 10 KiB sent", data[:10<<10], 0, growStep + 8<<10},
+		{"1 MiB of data declared, half of it sent", data[:MaxFrame/2], PartSize, PartSize + growStep + 8<<10},
+		{"1 MiB of data declared and sent", data, PartSize, PartSize + growStep + 8<<10},
+		{"a message of 1 MiB declared, nothing sent", message[:HeaderSize], 0, growStep + 8<<10},
+		{"a message of 1 MiB declared, 10 KiB sent", message[:10<<10], 0, growStep + 8<<10},
+		{"a message of 1 MiB declared, half of it sent", message[:MaxFrame/2], MaxFrame / 2, 3 * MaxFrame},
+		{"a message of 1 MiB declared and sent", message, MaxFrame - 1, 3 * MaxFrame},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r := strings.NewReader(tt.bytes)
-			if got := taken(func() { _, _, _ = readFrame(r, MaxFrame, nil) }); got < tt.least || got > tt.most {
+			emptyPools()
+			r := readerOf(strings.NewReader(tt.bytes))
+			var err error
+			if got := taken(func() {
+				for err == nil {
+					_, err = r.read(limits{MaxFrame, MaxFrame})
+				}
+			}); got < tt.least || got > tt.most {
 				t.Errorf("it takes %d bytes, want %d to %d", got, tt.least, tt.most)
 			}
 		})
@@ -125,20 +156,59 @@ func TestMemoryFollowsTheBytes(t *testing.T) {
 }
 
 func TestReadFrameUsesItsBufferAgain(t *testing.T) {
-	frames := bytes.Repeat(append(AppendHeader(nil, KindData, 1000), make([]byte, 1000)...), 50)
-	r := bytes.NewReader(frames)
-	var buf []byte
-	var err error
-	if _, buf, err = readFrame(r, MaxFrame, buf); err != nil {
-		t.Fatal(err)
-	}
-	allocations := testing.AllocsPerRun(40, func() {
-		if _, buf, err = readFrame(r, MaxFrame, buf); err != nil {
+	for _, size := range []int{1000, 5000, ChunkSize} {
+		frames := bytes.Repeat(append(AppendHeader(nil, KindData, size), make([]byte, size)...), 100)
+		r := readerOf(bytes.NewReader(frames))
+		if _, err := r.read(limits{MaxFrame, MaxFrame}); err != nil {
 			t.Fatal(err)
 		}
-	})
-	if allocations > 1 { // the header escapes
-		t.Errorf("%v allocations a frame, want at most 1", allocations)
+		allocations := testing.AllocsPerRun(90, func() {
+			if _, err := r.read(limits{MaxFrame, MaxFrame}); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if allocations > 1 { // the header escapes
+			t.Errorf("%v allocations per frame of %d bytes, want at most 1", allocations, size)
+		}
+	}
+}
+
+// TestPartsWithinABudget shows that a body goes on in small parts when others
+// have used up the budget, and in long ones as soon as they have not.
+func TestPartsWithinABudget(t *testing.T) {
+	frames := bytes.Repeat(append(AppendHeader(nil, KindData, ChunkSize), make([]byte, ChunkSize)...), 4)
+	r := readerOf(bytes.NewReader(frames))
+	r.in.budget = NewBudget(PartSize)
+	next := func(want int, used int64) {
+		t.Helper()
+		f, err := r.read(limits{MaxFrame, MaxFrame})
+		if err != nil || len(f.Payload) != want || r.in.budget.Used() != used {
+			t.Fatalf("a part of %d bytes with %d in use, %v, want %d and %d", len(f.Payload), r.in.budget.Used(), err, want, used)
+		}
+	}
+	next(growStep, 0) // nothing has arrived yet that a long part could follow
+	next(PartSize, PartSize)
+	other := r.take()
+	next(growStep, PartSize)
+	next(growStep, PartSize)
+	other.Release()
+	next(ChunkSize-PartSize-3*growStep, 0)
+	next(PartSize, PartSize)
+	r.release()
+	if used := r.in.budget.Used(); used != 0 {
+		t.Errorf("%d bytes are in use at the end, want none", used)
+	}
+}
+
+func TestMessagesHaveALimitOfTheirOwn(t *testing.T) {
+	stream := frame(KindMessage, strings.Repeat("x", 5000)) + frame(KindPing, "x")
+	r := readerOf(strings.NewReader(stream))
+	if _, err := r.read(limits{MaxFrame, 5000}); !errors.Is(err, ErrFrameLength) {
+		t.Errorf("got %v, want %v", err, ErrFrameLength)
+	}
+	// All of it was read: a peer that still sends could not read the refusal.
+	if f, err := r.read(limits{MaxFrame, 5000}); err != nil || f.Kind != KindPing {
+		t.Errorf("got %d, %v, want the ping", f.Kind, err)
 	}
 }
 
@@ -148,20 +218,20 @@ func FuzzReadFrame(f *testing.F) {
 	f.Add([]byte("\xff\xff\xff\xff\x02"), uint32(MaxFrame))
 	f.Fuzz(func(t *testing.T, stream []byte, limit uint32) {
 		limit = min(limit, MaxFrame)
-		r := bytes.NewReader(stream)
-		var buf, again []byte
+		source := bytes.NewReader(stream)
+		r := readerOf(source)
+		var again []byte
 		for {
-			at := len(stream) - r.Len()
-			frame, next, err := readFrame(r, limit, buf)
-			buf = next
+			at := len(stream) - source.Len() - len(r.in.unread)
+			frame, err := wholeFrame(r, int(limit))
 			if err != nil {
 				if errors.Is(err, io.EOF) && at != len(stream) {
 					t.Fatalf("the end of the stream at %d of %d bytes", at, len(stream))
 				}
 				break
 			}
-			if len(frame.Payload) >= int(limit) || cap(buf) > len(stream)+2*growStep {
-				t.Fatalf("a payload of %d bytes in a buffer of %d, for %d bytes and a limit of %d", len(frame.Payload), cap(buf), len(stream), limit)
+			if len(frame.Payload) >= int(limit) {
+				t.Fatalf("a payload of %d bytes, with a limit of %d", len(frame.Payload), limit)
 			}
 			again = append(AppendHeader(again, frame.Kind, len(frame.Payload)), frame.Payload...)
 		}

@@ -79,6 +79,9 @@ func (s *Server) Restart() {
 	go func() { s.served <- s.daemon.Serve(l) }()
 }
 
+// Daemon is the running daemon; nil after a Stop.
+func (s *Server) Daemon() *daemon.Daemon { return s.daemon }
+
 // Book is the open account book, for what only administrators do.
 func (s *Server) Book() *accounts.Book { return s.book }
 
