@@ -23,7 +23,7 @@
 //	store.go      what is chosen and kept for the next run
 //	enter.go      getting onto a server: stored sessions, login, registration, keys
 //	drive.go      what one can do in a drive: list, make folders, look at details
-//	live.go       what others change in it
+//	live.go       what others change in it; removed.go, the folder shown is gone
 //	link.go       the connection is lost, and comes back
 //	paths.go      asking for a path of the drive, with completion; goto.go, going there
 //	search.go     searching all of the drive

@@ -3,10 +3,14 @@
 package tui
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"wangpan/tui/browse"
+	"wangpan/tui/local"
+	"wangpan/tui/tuitest"
 	"wangpan/wire"
 )
 
@@ -40,4 +44,48 @@ func TestTheListFollows(t *testing.T) {
 	}
 	term.Wait("5 items", "elsewhere", "▌  f")
 	term.WaitGone("marked")
+}
+
+// Where another client removes the folder shown, the nearest folder above that
+// still exists is shown, with the reason. The way back and the marks in what is
+// gone are forgotten.
+func TestFolderShownIsRemoved(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.put(t, "a/b/c/file", 1)
+	p.put(t, "a/other", 1)
+	other := p.dial(t)
+	if _, err := other.Login(t.Context(), testUser, testPassword); err != nil {
+		t.Fatal(err)
+	}
+	term := p.show(t, p.Addr, "en", 80, 24)
+	for _, wait := range []string{"▸ a/", "▸ b/", "▸ c/", "▌  file"} {
+		term.Wait(wait)
+		if wait != "▌  file" {
+			term.Type(tuitest.Enter)
+		}
+	}
+	term.Type(" ")
+	term.Wait("1 marked")
+	if _, err := other.Remove(t.Context(), wire.RemoveArgs{Path: "/a/b"}); err != nil {
+		t.Fatal(err)
+	}
+	term.Wait("/a/b/c no longer exists: another client has removed or renamed it. This is /a.", "other", " / a / ")
+	term.WaitGone("marked")
+	term.Type("[")
+	term.Wait("▸ a/")
+	term.Type("q")
+	term.Ended()
+}
+
+// A folder of this computer that is removed is left in the same way.
+func TestLocalFolderShownIsRemoved(t *testing.T) {
+	m := newPlace(t).ready(t)
+	gone := filepath.Join(t.TempDir(), "a", "b")
+	m.local.pane.Open(local.Path(gone))
+	cmd := m.localFolderRemoved(browse.Page{Request: browse.Request{Path: local.Path(gone)}, Err: fs.ErrNotExist})
+	cmd().(removedMsg).apply(m) //nolint:forcetypeassert // another message fails the test
+	if got, want := local.Host(m.local.pane.Path()), filepath.Dir(filepath.Dir(gone)); got != want {
+		t.Errorf("it shows %s, want %s", got, want)
+	}
 }

@@ -153,7 +153,7 @@ func (m *Model) localSource(r browse.Request) tea.Cmd {
 }
 
 func (msg localListed) apply(m *Model) tea.Cmd {
-	cmd := asLocal(m.local.pane.Update(msg.page))
+	cmd := tea.Batch(asLocal(m.local.pane.Update(msg.page)), m.localFolderRemoved(msg.page))
 	if !msg.late || msg.ctx.Err() != nil {
 		return cmd
 	}

@@ -213,6 +213,8 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 		return nil
 	case preview.Changed:
 		return m.list.Refresh()
+	case browse.Page:
+		return tea.Batch(m.list.Update(msg), m.folderRemoved(msg))
 	case browse.Viewed:
 		return m.showSo(msg)
 	case browse.Chosen:
