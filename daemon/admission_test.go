@@ -184,14 +184,14 @@ func TestUnauthenticatedConnectionsLockNobodyOut(t *testing.T) {
 		{"TLS", func(c net.Conn) { _ = tls.Client(c, config).Handshake() }},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { joinBeside(t, 300, tt.begin) })
+		t.Run(tt.name, func(t *testing.T) { joinBeside(t, 60, tt.begin) })
 	}
 }
 
 func joinBeside(t *testing.T, attackers int, begin func(net.Conn)) {
 	t.Helper()
 	const joins = 64
-	s := daemontest.Start(t)
+	s := daemontest.Start(t, func(c *daemon.Config) { c.Limits.Connections = 400 }) // 25 silent ones, and 50 overdue
 	_, token := memberToken(t, s, "alice")
 	ctx, stop := context.WithCancel(t.Context())
 	var running, ready sync.WaitGroup

@@ -84,6 +84,7 @@ type Daemon struct {
 
 	refusedLog *summaryLog // connections over a limit
 	acceptLog  *summaryLog // errors of Accept
+	filesLog   *summaryLog // requests that found too many files open
 
 	bodies *wire.Budget // memory of bodies in flight
 
@@ -147,6 +148,7 @@ func New(c Config) (*Daemon, error) {
 
 		refusedLog: newSummaryLog(c.Log, slog.LevelWarn, "connection refused"),
 		acceptLog:  newSummaryLog(c.Log, slog.LevelError, "accept a connection"),
+		filesLog:   newSummaryLog(c.Log, slog.LevelError, "request refused: too many open files"),
 	}
 	if d.sessions, err = openSessions(filepath.Join(c.Dir, sessionsName), guard.ExpiryTime()); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the sessions: %w", err), store.Close())
@@ -217,27 +219,32 @@ func (d *Daemon) Serve(l net.Listener) error {
 	if !d.track(l) {
 		return ErrServerClosed
 	}
+	var spare spareFile
+	defer spare.close()
 	pause := time.Duration(0)
 	for {
+		spare.open()
 		raw, err := l.Accept()
-		if err != nil {
-			if d.ctx.Err() != nil {
-				return ErrServerClosed
-			}
-			if errors.Is(err, net.ErrClosed) {
-				return err
-			}
-			// Too many open files, most likely: what is open goes on.
-			pause = min(max(2*pause, 5*time.Millisecond), time.Second)
-			d.acceptLog.add("", "error", err, "retry_in", pause)
-			select {
-			case <-time.After(pause):
-			case <-d.ctx.Done():
-			}
+		if err == nil {
+			pause = 0
+			d.admit(raw, nil)
 			continue
 		}
-		pause = 0
-		d.admit(raw)
+		if d.ctx.Err() != nil {
+			return ErrServerClosed
+		}
+		if errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		d.acceptLog.add("", "error", err)
+		if outOfFiles(err) && d.acceptOnSpare(l, &spare) {
+			continue
+		}
+		pause = min(max(2*pause, 5*time.Millisecond), time.Second)
+		select {
+		case <-time.After(pause):
+		case <-d.ctx.Done():
+		}
 	}
 }
 
@@ -251,15 +258,23 @@ func (d *Daemon) track(l net.Listener) bool {
 	return true
 }
 
-// admit begins to serve a connection, if only to tell it why it is refused.
-func (d *Daemon) admit(raw net.Conn) {
+// admit begins to serve a connection. With a reason it is served only to be told
+// why it is refused. The channel is closed when it has ended.
+func (d *Daemon) admit(raw net.Conn, reason *wire.Error) <-chan struct{} {
+	ended := make(chan struct{})
+	watchPeer(raw)
 	c := newConnection(d, raw)
-	if !d.registry.admit(c) {
+	if !d.registry.admit(c, reason) {
 		_ = raw.Close()
-		return
+		close(ended)
+		return ended
 	}
-	d.wg.Go(c.serve)
-	runtime.Gosched()
+	d.wg.Go(func() {
+		defer close(ended)
+		c.serve()
+	})
+	runtime.Gosched() // it may read what has come before the next one takes its place
+	return ended
 }
 
 // Shutdown stops accepting, tells every client that the server goes down, lets
@@ -296,6 +311,7 @@ func (d *Daemon) Shutdown(ctx context.Context) error {
 	farewells.Wait()
 	d.refusedLog.summarize()
 	d.acceptLog.summarize()
+	d.filesLog.summarize()
 	d.tellLast()
 	return d.store.Close()
 }

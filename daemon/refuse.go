@@ -12,6 +12,9 @@ import (
 // refuse answers r with err.
 func (c *connection) refuse(r request, err error) error {
 	refusal := refusalOf(err)
+	if outOfFiles(err) {
+		c.d.filesLog.add(c.address, "request", string(r.Request.Request), "error", err)
+	}
 	if refusal.Code == wire.Internal {
 		c.d.log.Error("request failed", "request", string(r.Request.Request), "account", c.account, "id", refusal.ID, "error", err)
 	}
@@ -33,6 +36,9 @@ func refusalOf(err error) *wire.Error {
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return errGoingDown
+	}
+	if outOfFiles(err) {
+		return errNoFiles
 	}
 	var id [6]byte
 	_, _ = rand.Read(id[:]) // never fails, see crypto/rand

@@ -66,18 +66,21 @@ func newRegistry(l Limits) *registry {
 	}
 }
 
-// admit adds a new connection. When no login from its address can succeed, it
-// is refused already, and is to be served only to be told so. After close,
-// admit adds nothing and reports false.
-func (r *registry) admit(c *connection) bool {
+// admit adds a new connection. With a reason, or when no login from its address
+// can succeed, it is refused already, and is to be served only to be told so.
+// After close, admit adds nothing and reports false.
+func (r *registry) admit(c *connection, reason *wire.Error) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
 		return false
 	}
 	r.all[c] = struct{}{}
-	if err := r.full(c.address); err != nil {
-		r.refuse(c, err)
+	if reason == nil {
+		reason = r.full(c.address)
+	}
+	if reason != nil {
+		r.refuse(c, reason)
 	} else {
 		r.wait(c, silent)
 	}
