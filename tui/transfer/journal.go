@@ -17,6 +17,9 @@ import (
 // ended, so that a quit, a crash or a lost terminal loses none. Its methods are
 // safe for concurrent use.
 //
+// Each target has one entry: a transfer to the same target takes over the entry
+// of an earlier one.
+//
 // A running program has a file of its own in the folder, under a lock, so that
 // two of them never fight. Lines are appended to it and flushed in batches by
 // one goroutine; nobody waits for the disk but Sync and Close.
@@ -27,6 +30,7 @@ type Journal struct {
 
 	mu      sync.Mutex // guards everything below
 	entries map[entryKey]*journalEntry
+	targets map[targetKey]entryKey // of the entries: no two are about the same target
 	ops     []journalOp
 	written func(error) // what waits for the lines so far; may be nil
 	seq     int64       // the last
@@ -39,10 +43,17 @@ type Journal struct {
 // entryKey names an entry of the journal. It is never used again.
 type entryKey string
 
+// targetKey identifies the target of an entry. Two accounts, or two servers, may
+// have transfers with the same JobKey.
+type targetKey struct {
+	origin string
+	job    JobKey
+}
+
 // journalEntry is a transfer that has not ended.
 type journalEntry struct {
-	facts entryFacts
-	owned bool // a queue of this program has it
+	facts  entryFacts
+	owners int // transfers in the queues of this program; 0: it is offered as unfinished
 }
 
 // Unfinished is a transfer of an earlier run that had not ended.
@@ -71,15 +82,14 @@ func OpenJournal(folder string) (*Journal, error) {
 	_ = os.Chmod(folder, 0o700) //nolint:gosec // whatever the umask took; a folder has to be entered
 	j := &Journal{
 		folder: folder, done: make(chan struct{}), wake: make(chan struct{}, 1),
-		entries: make(map[entryKey]*journalEntry),
+		entries: make(map[entryKey]*journalEntry), targets: make(map[targetKey]entryKey),
 	}
 	left, err := adopt(folder)
 	if err != nil {
 		return nil, err
 	}
 	for _, facts := range left.entries {
-		j.entries[facts.Key] = &journalEntry{facts: facts}
-		j.seq = max(j.seq, facts.Seq)
+		j.keep(facts, 0)
 	}
 	if len(left.files) > 0 {
 		if j.file, err = newJournalFile(folder, left.names(), j.all()); err != nil {
@@ -122,7 +132,7 @@ func (j *Journal) Unfinished(origin string) []Unfinished {
 	defer j.mu.Unlock()
 	var list []Unfinished
 	for _, e := range j.entries {
-		if f := e.facts; !e.owned && f.Origin == origin {
+		if f := e.facts; e.owners == 0 && f.Origin == origin {
 			list = append(list, Unfinished{
 				Job: f.job(), State: f.State.state(), Size: f.Size, Done: f.Done, Added: f.Added, Stopped: f.At, entry: f.Key, seq: f.Seq,
 			})
@@ -143,24 +153,48 @@ func (j *Journal) all() []entryFacts {
 	return list
 }
 
-// begin takes in transfers that a queue has been given, and names them. The
-// queue hears when they are written.
+// keep stores an entry that has so many owners. Where the journal has an entry
+// of the same target, the two become one: what was recorded last counts. j.mu is
+// held.
+func (j *Journal) keep(facts entryFacts, owners int) *journalEntry {
+	target := targetKey{facts.Origin, facts.job().Key()}
+	if e := j.entries[j.targets[target]]; e != nil {
+		owners += e.owners
+		facts = e.facts.merged(facts)
+		delete(j.entries, e.facts.Key)
+	}
+	e := &journalEntry{facts: facts, owners: owners}
+	j.entries[facts.Key], j.targets[target] = e, facts.Key
+	j.seq = max(j.seq, facts.Seq)
+	return e
+}
+
+// begin adds the transfers that a queue was given. A transfer takes over the
+// entry of an earlier one to the same target, with what that one has moved.
+// written is called when all are on the disk.
 func (j *Journal) begin(rows []*task, origin string, written func(error)) {
 	ops := make([]journalOp, len(rows))
 	j.mu.Lock()
 	for i, t := range rows {
 		facts := factsOfJob(t.job)
 		facts.Key, facts.Origin, facts.Added, facts.At = newEntryKey(), origin, t.added.UTC(), t.added.UTC()
-		j.seq++
-		facts.Seq, t.entry = j.seq, facts.Key
-		j.entries[facts.Key] = &journalEntry{facts: facts, owned: true}
-		ops[i] = journalOp{set: &facts}
+		facts.Seq = j.seq + 1
+		if e := j.entries[j.targets[targetKey{origin, t.job.Key()}]]; e != nil {
+			facts.Key = e.facts.Key
+			if e.facts.Folder == facts.Folder {
+				facts.Size, facts.Done = e.facts.Size, e.facts.Done
+			}
+		}
+		set := j.keep(facts, 1).facts
+		t.entry = set.Key
+		ops[i] = journalOp{set: &set}
 	}
 	j.mu.Unlock()
 	j.add(written, ops...)
 }
 
-// note writes down how far a transfer is.
+// note writes down how far a transfer is. A size of 0 is not known yet: what was
+// recorded before counts.
 func (j *Journal) note(key entryKey, state State, size, done int64) {
 	j.mu.Lock()
 	e := j.entries[key]
@@ -171,45 +205,73 @@ func (j *Journal) note(key entryKey, state State, size, done int64) {
 	f := &e.facts
 	word := wordOf(state)
 	durable := f.State != word
-	f.State, f.Size, f.Done, f.At = word, size, done, time.Now().UTC()
-	op := journalOp{note: &entryNote{Key: key, State: word, Size: size, Done: done, At: f.At}, lazy: !durable}
+	f.State, f.At = word, time.Now().UTC()
+	if size > 0 {
+		f.Size, f.Done = size, done
+	}
+	op := journalOp{note: &entryNote{Key: key, State: word, Size: f.Size, Done: f.Done, At: f.At}, lazy: !durable}
 	j.mu.Unlock()
 	j.add(nil, op)
 }
 
-// end forgets a transfer. It is false when nobody knows it, or another queue
-// has it and own is not set.
-func (j *Journal) end(key entryKey, own bool) bool {
+// end removes the entry of a transfer that has ended, unless another transfer of
+// this program has the same target.
+func (j *Journal) end(key entryKey) {
 	j.mu.Lock()
 	e := j.entries[key]
-	if e == nil || e.owned != own {
+	if e == nil {
+		j.mu.Unlock()
+		return
+	}
+	if e.owners--; e.owners > 0 {
+		j.mu.Unlock()
+		return
+	}
+	j.remove(e)
+	j.mu.Unlock()
+	j.add(nil, journalOp{end: key})
+}
+
+// drop removes an entry that no queue owns. It reports false when a queue owns
+// it, or it is gone.
+func (j *Journal) drop(key entryKey) bool {
+	j.mu.Lock()
+	e := j.entries[key]
+	if e == nil || e.owners > 0 {
 		j.mu.Unlock()
 		return false
 	}
-	delete(j.entries, key)
+	j.remove(e)
 	j.mu.Unlock()
 	j.add(nil, journalOp{end: key})
 	return true
 }
 
-// own gives a transfer to a queue; false: another has it, or it is gone.
+// remove forgets an entry. j.mu is held.
+func (j *Journal) remove(e *journalEntry) {
+	delete(j.entries, e.facts.Key)
+	delete(j.targets, targetKey{e.facts.Origin, e.facts.job().Key()})
+}
+
+// own gives an entry to a queue. It reports false when a queue owns it already,
+// or it is gone.
 func (j *Journal) own(key entryKey) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	e := j.entries[key]
-	if e == nil || e.owned {
+	if e == nil || e.owners > 0 {
 		return false
 	}
-	e.owned = true
+	e.owners = 1
 	return true
 }
 
-// disown offers a transfer to the next queue.
+// disown offers an entry to the next queue.
 func (j *Journal) disown(key entryKey) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if e := j.entries[key]; e != nil {
-		e.owned = false
+	if e := j.entries[key]; e != nil && e.owners > 0 {
+		e.owners--
 	}
 }
 

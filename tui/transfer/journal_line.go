@@ -132,6 +132,19 @@ func (f *entryFacts) job() Job {
 	}
 }
 
+// merged returns one entry for two of the same target: the one recorded last,
+// with the beginning of the earlier one.
+func (f *entryFacts) merged(other entryFacts) entryFacts {
+	first, last := *f, other
+	if last.At.Before(first.At) {
+		first, last = last, first
+	}
+	if first.Added.Before(last.Added) {
+		last.Added, last.Seq = first.Added, first.Seq
+	}
+	return last
+}
+
 func (f *entryFacts) take(n *entryNote) {
 	f.State, f.Size, f.Done, f.At = n.State, n.Size, n.Done, n.At
 }

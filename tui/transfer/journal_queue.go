@@ -50,7 +50,7 @@ func (q *Queue) logState(t *task) {
 		return
 	}
 	if t.state == Done || t.state == Cancelled {
-		j.end(t.entry, true)
+		j.end(t.entry)
 		t.entry = "" // a Retry begins another one
 		return
 	}
@@ -147,7 +147,7 @@ func (q *Queue) Continue(unfinished ...Unfinished) []ID {
 func (q *Queue) Drop(unfinished ...Unfinished) {
 	var dropped []Unfinished
 	for _, u := range unfinished {
-		if j := q.options.Journal; j == nil || j.end(u.entry, false) {
+		if j := q.options.Journal; j == nil || j.drop(u.entry) {
 			dropped = append(dropped, u)
 		}
 	}

@@ -33,6 +33,17 @@ type Job struct {
 	IfExists Policy
 }
 
+// JobKey identifies what a Job moves and where to. Jobs with the same JobKey
+// are the same work, whatever their Policy.
+type JobKey struct {
+	Direction Direction
+	Local     string
+	Remote    wire.Path
+}
+
+// Key returns the JobKey of j.
+func (j Job) Key() JobKey { return JobKey{j.Direction, j.Local, j.Remote} }
+
 // State is what a transfer is doing.
 type State int
 
