@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -27,6 +28,7 @@ func (q *Queue) try(ctx context.Context, t *task, term *terms, small bool) (resu
 			q.options.Log.Error("transfer panicked", "id", uint64(t.id), "panic", fmt.Sprint(r))
 		}
 	}()
+	q.writesTo(t)
 	for {
 		l, err := q.reach(ctx, small)
 		if err != nil {
@@ -38,6 +40,38 @@ func (q *Queue) try(ctx context.Context, t *task, term *terms, small bool) (resu
 			continue
 		}
 		return result, err
+	}
+}
+
+// wrote is which folders Options.Wrote was told, and when.
+type wrote struct {
+	mu   sync.Mutex
+	when map[Folder]time.Time
+}
+
+// wroteEvery is how long a folder need not be told again.
+const wroteEvery = 24 * time.Hour
+
+// writesTo calls Options.Wrote for a download.
+func (q *Queue) writesTo(t *task) {
+	if q.options.Wrote == nil || t.job.Direction != Download {
+		return
+	}
+	folder := t.job.folder()
+	if t.home != nil {
+		folder = t.home.row.job.folder()
+	}
+	q.wrote.mu.Lock()
+	defer q.wrote.mu.Unlock() // who comes second must not write before it is stored
+	if time.Since(q.wrote.when[folder]) < wroteEvery {
+		return
+	}
+	if q.wrote.when == nil {
+		q.wrote.when = make(map[Folder]time.Time)
+	}
+	q.wrote.when[folder] = time.Now()
+	if err := q.options.Wrote(folder); err != nil {
+		q.options.Log.Warn("store the folder of a download", "error", err)
 	}
 }
 

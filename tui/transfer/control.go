@@ -143,6 +143,9 @@ func (q *Queue) Retry(id ID) {
 	q.change(id, func(t *task) bool {
 		switch t.state {
 		case Failed, Cancelled:
+			if t.home == nil {
+				q.byKey[t.job.Key()] = t
+			}
 			if t.tree != nil {
 				q.retryFolder(t)
 			} else {
@@ -269,6 +272,9 @@ func (q *Queue) ClearFinished() {
 // clear forgets a row, which the caller takes out of q.rows. q.mu is held.
 func (q *Queue) clear(t *task) {
 	delete(q.byID, t.id)
+	if key := t.job.Key(); q.byKey[key] == t {
+		delete(q.byKey, key)
+	}
 	t.line.remove(t)
 	t.line = nil
 }

@@ -56,16 +56,20 @@ type journalEntry struct {
 	owners int // transfers in the queues of this program; 0: it is offered as unfinished
 }
 
-// Unfinished is a transfer of an earlier run that had not ended.
+// Unfinished is a transfer that had not ended: of an earlier run, by the
+// journal, or one that nothing but its partial is left of.
 type Unfinished struct {
 	Job     Job
 	State   State     // Queued, Paused or Failed
 	Size    int64     // bytes; 0: not known
-	Done    int64     // of them, what had arrived
+	Done    int64     // of them, those that have arrived
 	Added   time.Time // to its first queue
 	Stopped time.Time // when it was last known to be at work
 
-	entry entryKey
+	Partials []PartialFile // of a download, as far as a Survey has found them
+	InUse    bool          // another transfer, or another program, has a partial of it
+
+	entry entryKey // blank: the journal has none
 	seq   int64
 }
 

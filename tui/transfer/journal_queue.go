@@ -110,7 +110,7 @@ func (q *Queue) writeDown() {
 	}
 }
 
-// Continue puts unfinished transfers of the queue's journal at its end. They go
+// Continue puts unfinished transfers at the end of the queue. They go
 // on without a question where that is proven to be right, and replaces nothing
 // but what its user agreed to replace; what a folder's
 // transfer has moved before is known by its size and time. A paused one stays
@@ -118,7 +118,7 @@ func (q *Queue) writeDown() {
 func (q *Queue) Continue(unfinished ...Unfinished) []ID {
 	var rows []*task
 	for _, u := range unfinished {
-		if j := q.options.Journal; j != nil && !j.own(u.entry) {
+		if j := q.options.Journal; j != nil && u.entry != "" && !j.own(u.entry) {
 			continue
 		}
 		t := &task{job: u.Job, added: u.Added, resumes: true, entry: u.entry}
@@ -141,13 +141,13 @@ func (q *Queue) Continue(unfinished ...Unfinished) []ID {
 	return ids
 }
 
-// Drop forgets unfinished transfers of the queue's journal. In the background
+// Drop forgets unfinished transfers. In the background
 // it removes what they had moved: partials here, staged uploads on the server.
 // What cannot be reached there expires.
 func (q *Queue) Drop(unfinished ...Unfinished) {
 	var dropped []Unfinished
 	for _, u := range unfinished {
-		if j := q.options.Journal; j == nil || j.drop(u.entry) {
+		if j := q.options.Journal; j == nil || u.entry == "" || j.drop(u.entry) {
 			dropped = append(dropped, u)
 		}
 	}
@@ -158,17 +158,19 @@ func (q *Queue) Drop(unfinished ...Unfinished) {
 	}
 	q.workers.Go(func() {
 		for _, u := range dropped {
-			if q.ctx.Err() != nil {
-				return
-			}
 			q.tidy(q.ctx, u)
 		}
 	})
 }
 
-// tidy removes what an unfinished transfer has moved.
+// tidy removes what an unfinished transfer has moved. The partials of a file are
+// removed even when the queue is being closed.
 func (q *Queue) tidy(ctx context.Context, u Unfinished) {
-	if u.Job.Direction == Download {
+	switch {
+	case u.entry == "" && u.Job.Direction == Download: // nothing but its partials is left of it
+		DropPartials(u)
+		return
+	case u.Job.Direction == Download:
 		dropPartials(ctx, u.Job, q.options.Origin)
 		return
 	}

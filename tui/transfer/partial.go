@@ -41,7 +41,7 @@ func recordPath(partial string) string { return partial + recordSuffix }
 // is ErrInUse while somebody else has it, and errNoRecord or fs.ErrNotExist
 // when it is no partial any more.
 func openPartial(path string, known *closedPartial) (*partial, error) {
-	f, err := openLocked(path)
+	f, err := openLockedSoon(path)
 	if err != nil {
 		return nil, err
 	}

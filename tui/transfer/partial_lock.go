@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"time"
 )
 
 // A partial belongs to whoever has locked it, and its record is locked as
@@ -73,6 +74,24 @@ func openLocked(path string) (*os.File, error) {
 	return f, nil
 }
 
+// A check whether a file is locked holds the lock for a moment.
+const (
+	lockTries = 5
+	lockPause = 10 * time.Millisecond
+)
+
+// openLockedSoon is openLocked that tries again, since the holder of the lock may
+// only be checking it.
+func openLockedSoon(path string) (f *os.File, err error) {
+	for range lockTries {
+		if f, err = openLocked(path); !errors.Is(err, ErrInUse) {
+			break
+		}
+		time.Sleep(lockPause)
+	}
+	return f, err
+}
+
 // stands reports whether f is what has the name path now.
 func stands(f *os.File, path string) bool {
 	open, err := f.Stat()
@@ -129,14 +148,16 @@ func erase(f *os.File, path string) {
 	_ = os.Remove(path)
 }
 
-// dropPartial removes a partial unless somebody is at it.
-func dropPartial(path string) {
+// dropPartial removes a partial and reports whether it did: not while a
+// transfer has it.
+func dropPartial(path string) bool {
 	f, err := openLocked(path)
 	if err != nil {
-		return
+		return false
 	}
 	erase(f, path)
 	_ = f.Close() // it is gone
+	return true
 }
 
 // dropRecord removes a record whose partial is gone: it got its name, and the

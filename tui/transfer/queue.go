@@ -39,6 +39,10 @@ type Options struct {
 	// and may serve several, one after the other or at a time. Nothing starts
 	// before it is written there.
 	Journal *Journal
+	// Wrote is called with the folder that a download is about to write to, once
+	// a day for each: partials may stay there, which Survey finds. It may wait
+	// for the disk, and is called from several goroutines. nil: nobody asks.
+	Wrote func(Folder) error
 	// Rows limits how many transfers a Snapshot shows of those in a state in
 	// which there may be very many: the first so many that are Queued, the last
 	// that have ended. 0: all. A queue of 100,000 is copied ten times a second
@@ -67,6 +71,7 @@ type Queue struct {
 	pool    pool
 	syncs   folderSyncs
 	ends    ends
+	wrote   wrote
 
 	mu       sync.Mutex // guards everything below
 	rows     line
@@ -77,6 +82,7 @@ type Queue struct {
 	runs     map[*task]struct{}  // with a goroutine, children too
 	trees    map[*task]struct{}  // folders that have begun and not ended
 	byID     map[ID]*task        // children too
+	byKey    map[JobKey]*task    // rows, of each JobKey the one added or retried last
 	lastID   ID
 	lastRank int64
 	free     int // places; a wholePlace for each of Options.Active
@@ -111,6 +117,7 @@ func New(o Options) *Queue {
 		wake:    make(chan struct{}, 1),
 		changed: make(chan struct{}, 1),
 		byID:    make(map[ID]*task),
+		byKey:   make(map[JobKey]*task),
 		later:   make(map[*task]struct{}),
 		runs:    make(map[*task]struct{}),
 		trees:   make(map[*task]struct{}),
@@ -150,14 +157,32 @@ func (q *Queue) Add(jobs ...Job) []ID {
 	now := time.Now()
 	added := make([]*task, len(jobs))
 	for i, job := range jobs {
-		if local, err := filepath.Abs(job.Local); err == nil {
-			job.Local = local // where it goes is fixed now, whatever becomes the working folder
-		}
-		added[i] = &task{job: job, added: now}
+		added[i] = &task{job: job.fixed(), added: now}
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.append(added)
+}
+
+// fixed returns j with an absolute path: the working folder may change.
+func (j Job) fixed() Job {
+	if local, err := filepath.Abs(j.Local); err == nil {
+		j.Local = local
+	}
+	return j
+}
+
+// Find returns the transfer in the queue that has the same JobKey as job and is
+// neither Done nor Cancelled.
+func (q *Queue) Find(job Job) (Transfer, bool) {
+	key := job.fixed().Key()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	t := q.byKey[key]
+	if t == nil || t.state == Done || t.state == Cancelled {
+		return Transfer{}, false
+	}
+	return q.copy(t), true
 }
 
 // append puts rows at the end of the queue. q.mu is held.
@@ -175,6 +200,7 @@ func (q *Queue) append(rows []*task) []ID {
 			t.tree = new(tree)
 		}
 		q.byID[t.id] = t
+		q.byKey[t.job.Key()] = t
 		q.rows.insert(t)
 		ids[i] = t.id
 	}

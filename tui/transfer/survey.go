@@ -1,0 +1,256 @@
+package transfer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"wangpan/wire"
+)
+
+// Folder is a folder of this computer that downloads are written to.
+type Folder struct {
+	Path string
+	Deep bool // with all folders in it
+}
+
+// PartialFile is the partial of an unfinished download.
+type PartialFile struct {
+	Path string
+	Size int64 // bytes that have arrived
+}
+
+// Survey is what was found of unfinished transfers: the entries of the journal,
+// and the partials in the folders that downloads were written to.
+type Survey struct {
+	Unfinished []Unfinished
+	Clean      []Folder // were read, or are gone, and have no partial
+}
+
+// Survey returns the entries of the queue's journal that no queue has continued
+// or dropped, and the partials of the queue's origin in folders that belong to
+// none of them and to no transfer of the queue. Partials are described by what
+// is on the disk. It reads the disk: a caller that must not wait runs it in
+// another goroutine.
+func (q *Queue) Survey(ctx context.Context, folders []Folder) Survey {
+	folders = slices.Clone(folders)
+	for _, u := range q.entries() {
+		if u.Job.Direction == Download {
+			folders = append(folders, u.Job.folder())
+		}
+	}
+	partials, clean := findPartials(ctx, folders)
+	entries := q.entries() // after the search: some may have been continued since
+	partials = slices.DeleteFunc(partials, func(p foundPartial) bool { return p.header.Origin != q.options.Origin })
+	partials = slices.DeleteFunc(partials, newOwners(q.openDownloads()).has)
+	owners := newOwners(jobsOf(entries))
+	var orphans []foundPartial
+	for i := range entries {
+		entries[i].forget(clean)
+	}
+	for _, p := range partials {
+		p.inUse = isLocked(p.path)
+		if i, owned := owners.of(p); owned {
+			entries[i].add(p)
+		} else {
+			orphans = append(orphans, p)
+		}
+	}
+	return Survey{append(entries, unfinishedOf(orphans)...), clean}
+}
+
+// entries returns what the journal offers.
+func (q *Queue) entries() []Unfinished {
+	if q.options.Journal == nil {
+		return nil
+	}
+	return q.options.Journal.Unfinished(q.options.Origin)
+}
+
+// FindDownloads returns the unfinished downloads in folders, whatever server
+// and user they are from, the oldest first.
+func FindDownloads(ctx context.Context, folders []Folder) Survey {
+	partials, clean := findPartials(ctx, folders)
+	for i := range partials {
+		partials[i].inUse = isLocked(partials[i].path)
+	}
+	return Survey{unfinishedOf(partials), clean}
+}
+
+// DropPartials removes the partials of an unfinished download, but not one that
+// is in use or has become another file. It returns those that were removed.
+func DropPartials(u Unfinished) (dropped []PartialFile) {
+	for _, file := range u.Partials {
+		p, ok := readPartial(file.Path)
+		if ok && p.job().Key() == u.Job.Key() && dropPartial(p.path) {
+			dropped = append(dropped, file)
+		}
+	}
+	return dropped
+}
+
+// folder is where the partials of a download are.
+func (j Job) folder() Folder {
+	if j.Folder {
+		return Folder{j.Local, true}
+	}
+	return Folder{filepath.Dir(j.Local), false}
+}
+
+func jobsOf(entries []Unfinished) []Job {
+	jobs := make([]Job, len(entries))
+	for i, u := range entries {
+		jobs[i] = u.Job
+	}
+	return jobs
+}
+
+// openDownloads returns the jobs of the downloads that have not ended.
+func (q *Queue) openDownloads() (jobs []Job) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, t := range q.rows.tasks {
+		if t.job.Direction == Download && t.state != Done && t.state != Cancelled {
+			jobs = append(jobs, t.job)
+		}
+	}
+	return jobs
+}
+
+// forget clears the progress that the journal has of a download without a
+// partial.
+func (u *Unfinished) forget(clean []Folder) {
+	if u.Job.Direction == Download && slices.Contains(clean, u.Job.folder()) {
+		u.Done = 0
+	}
+}
+
+// add makes a partial part of u. Where there are several of one file, the
+// largest is the one to resume.
+func (u *Unfinished) add(p foundPartial) {
+	switch {
+	case u.Job.Folder:
+	case len(u.Partials) == 0 || p.there > u.Done:
+		u.Size, u.Done = p.header.Size, p.there
+	}
+	u.InUse = u.InUse || p.inUse
+	u.Partials = append(u.Partials, PartialFile{p.path, p.there})
+}
+
+// unfinishedOf returns partials as unfinished downloads, those of one target as
+// one, the oldest first.
+func unfinishedOf(partials []foundPartial) []Unfinished {
+	at := make(map[targetKey]int)
+	var list []Unfinished
+	for _, p := range partials {
+		job := p.job()
+		key := targetKey{p.header.Origin, job.Key()}
+		i, known := at[key]
+		if !known {
+			i = len(list)
+			at[key] = i
+			list = append(list, Unfinished{Job: job, Added: p.changed, Stopped: p.changed})
+		}
+		list[i].add(p)
+		if p.changed.After(list[i].Stopped) {
+			list[i].Stopped = p.changed
+		}
+	}
+	slices.SortFunc(list, func(a, b Unfinished) int {
+		return cmp.Or(a.Stopped.Compare(b.Stopped), cmp.Compare(a.Job.Local, b.Job.Local))
+	})
+	return list
+}
+
+// foundPartial is a partial with its record.
+type foundPartial struct {
+	path    string
+	target  string // the file that it is to become
+	header  *header
+	there   int64 // bytes that have arrived
+	changed time.Time
+	inUse   bool
+}
+
+func (p *foundPartial) job() Job {
+	return Job{Direction: Download, Local: p.target, Remote: p.header.Path}
+}
+
+// findPartials finds the partials in folders, without following links in them,
+// and the folders that have none.
+func findPartials(ctx context.Context, folders []Folder) (partials []foundPartial, clean []Folder) {
+	asked := make(map[Folder]bool)
+	seen := make(map[string]bool)
+	for _, folder := range folders {
+		if asked[folder] {
+			continue
+		}
+		asked[folder] = true
+		number := 0
+		root := strings.TrimSuffix(folder.Path, string(filepath.Separator)) + string(filepath.Separator) // a link there is followed
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			switch {
+			case ctx.Err() != nil:
+				return ctx.Err()
+			case err != nil && path == root:
+				return err
+			case err != nil:
+				return nil // the rest can be read
+			case d.IsDir() && path != root && !folder.Deep:
+				return fs.SkipDir
+			case !d.Type().IsRegular() || !strings.HasSuffix(path, partialSuffix):
+				return nil
+			}
+			if p, ok := readPartial(path); ok {
+				number++
+				if !seen[path] {
+					partials = append(partials, p)
+				}
+				seen[path] = true
+			}
+			return nil
+		})
+		if number == 0 && (err == nil || errors.Is(err, fs.ErrNotExist)) {
+			clean = append(clean, folder)
+		}
+	}
+	return partials, clean
+}
+
+// readPartial reads what is known of a partial. ok is false where the file has
+// no record, or one that names another file.
+func readPartial(path string) (p foundPartial, ok bool) {
+	info, err := os.Lstat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return foundPartial{}, false
+	}
+	h, there, err := readRecord(recordPath(path), info.Size())
+	if err != nil || CheckName(wire.Name(h.Name)) != nil {
+		return foundPartial{}, false
+	}
+	if _, err := wire.ParsePath(string(h.Path)); err != nil {
+		return foundPartial{}, false
+	}
+	target := filepath.Join(filepath.Dir(path), h.Name)
+	for n := 1; n <= maxPartials; n++ {
+		if partialPath(target, n) == path {
+			return foundPartial{path: path, target: target, header: h, there: there.there, changed: info.ModTime()}, true
+		}
+	}
+	return foundPartial{}, false
+}
+
+// isLocked reports whether a transfer has the partial at path.
+func isLocked(path string) bool {
+	f, err := openLocked(path)
+	if err == nil {
+		_ = f.Close() // nothing was written
+	}
+	return errors.Is(err, ErrInUse)
+}
