@@ -7,8 +7,6 @@ import (
 
 	"wangpan/tui/dialog"
 	"wangpan/tui/local"
-	"wangpan/tui/locale"
-	"wangpan/tui/transfer"
 )
 
 // acrossActions copy between the drive and this computer: the same key in
@@ -62,21 +60,4 @@ func (m *Model) uploadSelected() tea.Cmd {
 		pane.Unmark()
 	}
 	return cmd
-}
-
-// sayMoving says what is on its way, and where to.
-func (m *Model) sayMoving(jobs []transfer.Job) {
-	if len(jobs) == 0 {
-		return
-	}
-	first := jobs[0]
-	one, many, to := "panes.single.up", "panes.up", string(first.Remote.Dir())
-	if first.Direction == transfer.Download {
-		one, many, to = "panes.single.down", "panes.down", shorten(filepath.Dir(first.Local))
-	}
-	if len(jobs) > 1 {
-		m.say(false, func(l *locale.Locale) string { return l.N(many, len(jobs), "To", to) })
-		return
-	}
-	m.say(false, func(l *locale.Locale) string { return l.T(one, "Name", first.Remote.Base(), "To", to) })
 }

@@ -176,7 +176,7 @@ func transferActions() []action {
 			id: "list", words: "screen.keys.list", keys: []string{"t", "tab"}, in: inTransfers, group: aboutTransfers,
 			run: quietly(func(m *Model) { m.setFocus(m.facing()) }),
 		},
-		{id: "unfinished", words: "screen.keys.earlier", keys: []string{"O"}, in: inDrive, group: aboutTransfers, run: quietly((*Model).askEarlier)},
+		{id: "unfinished", words: "screen.keys.earlier", keys: []string{"O"}, in: inDrive, group: aboutTransfers, run: (*Model).askEarlier},
 		{id: "staged", words: "screen.keys.staged", keys: []string{"U"}, in: inDrive, group: aboutTransfers, run: (*Model).askStaged},
 		{id: "rate_limit", words: "screen.keys.limit", keys: []string{"R"}, in: inDrive, group: aboutTransfers, run: quietly((*Model).askLimit)},
 	}

@@ -100,6 +100,10 @@ func tookFor(l *locale.Locale, took time.Duration, moved int64) string {
 func (m *Model) contents(l *locale.Locale, t transfer.Transfer) []dialog.Paragraph {
 	tree := t.Tree
 	counts := []string{l.T("queue.files", "Done", l.Count(tree.Done), "Total", l.Count(tree.Files))}
+	moved := "screen.tree.downloaded"
+	if t.Direction == transfer.Upload {
+		moved = "screen.tree.uploaded"
+	}
 	if !tree.Counted {
 		counts[0] = l.T("queue.files_so_far", "Done", l.Count(tree.Done), "Total", l.Count(tree.Files))
 	}
@@ -107,10 +111,11 @@ func (m *Model) contents(l *locale.Locale, t transfer.Transfer) []dialog.Paragra
 		id string
 		n  int64
 	}{
-		{"screen.tree.folders", tree.Folders},
+		{moved, tree.Done - tree.Identical - tree.Skipped},
 		{"screen.tree.identical", tree.Identical},
 		{"screen.tree.skipped", tree.Skipped},
 		{"queue.count.asking", tree.Asking},
+		{"screen.tree.folders", tree.Folders},
 	} {
 		if c.n > 0 {
 			counts = append(counts, l.N(c.id, int(c.n)))

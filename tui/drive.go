@@ -72,6 +72,7 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 		},
 		Origin:  d.origin,
 		Journal: m.journal,
+		Wrote:   wroteTo(m.Keeper),
 		Rate:    m.limit,
 		Rows:    rows,
 		OnEnd:   d.uploads.ended,
@@ -84,7 +85,7 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 	if m.Keeper.Settings().LocalPane {
 		beside = m.showLocal()
 	}
-	return tea.Batch(m.list.Open(wire.Root), beside, d.watch(), d.hear(), d.feed(), m.recall(d), m.recallEdits(d))
+	return tea.Batch(m.list.Open(wire.Root), beside, d.watch(), d.hear(), d.feed(), m.survey(atStart), m.recallEdits(d))
 }
 
 // end stops everything of the drive and waits for it. The session lives on at

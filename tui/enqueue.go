@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,8 +21,8 @@ type settings = session.Settings
 
 // queuedMsg says which downloads were queued, and what was not.
 type queuedMsg struct {
-	drive   *drive
-	jobs    []transfer.Job
+	drive *drive
+	addition
 	refused []dialog.Words // the names that cannot be used here
 	folder  string
 	err     error // why the folder for downloads cannot be used
@@ -45,14 +44,13 @@ func (m *Model) download(s *selection) tea.Cmd {
 	folder, missing := m.landing()
 	return func() tea.Msg {
 		msg := queuedMsg{drive: d, folder: folder}
-		msg.jobs, msg.refused = downloads(s.list(), folder)
-		if missing && len(msg.jobs) > 0 { // one that was chosen and is gone is no longer what was meant
+		jobs, refused := downloads(s.list(), folder)
+		msg.refused = refused
+		if missing && len(jobs) > 0 { // one that was chosen and is gone is no longer what was meant
 			msg.err = os.MkdirAll(folder, 0o700)
 		}
 		if msg.err == nil {
-			for some := range slices.Chunk(msg.jobs, fewSelected) { // others want to see the queue, too
-				d.queue.Add(some...)
-			}
+			msg.addition = d.add(jobs)
 		}
 		return msg
 	}
@@ -86,8 +84,7 @@ func (msg queuedMsg) apply(m *Model) tea.Cmd {
 	if len(msg.refused) > 0 {
 		told = m.dialogs.PushUnasked(leftOut(msg.refused, dialog.Say("problem.names.here")))
 	}
-	m.sayMoving(msg.jobs)
-	return tea.Batch(told, m.sample())
+	return tea.Batch(told, m.added(msg.addition))
 }
 
 // leftOut names what is not transferred, and why; the others are.
@@ -211,7 +208,5 @@ func (m *Model) upload(picks []dialog.Pick) (cmd tea.Cmd, queued int) {
 	if len(jobs) == 0 {
 		return nil, 0
 	}
-	d.queue.Add(jobs...)
-	m.sayMoving(jobs)
-	return m.sample(), len(jobs)
+	return m.added(d.add(jobs)), len(jobs)
 }

@@ -136,7 +136,7 @@ func (stagedDo) chosen(m *Model, chosen dialog.ListChosen) tea.Cmd {
 	act := dialog.NewButton("d", "staged.discard", dropMsg{chosen.List, ids})
 	act.Danger = true
 	lost := func(l *locale.Locale) string { return l.T("staged.lost", "Size", l.Size(arrived)) }
-	m.dialogs.Push(dialog.NewConfirm(dialog.SayN("staged.sure", len(ids)), []dialog.Words{lost}, act))
+	m.dialogs.Push(dialog.NewConfirm(sure(len(ids), "staged.sure_one", string(uploads[0].Path), "staged.sure"), []dialog.Words{lost}, act))
 	return nil
 }
 

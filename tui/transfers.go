@@ -150,7 +150,6 @@ func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 	m.shown()
 	m.uploadsEnded()
 	if before.Counts[transfer.Done] != d.snapshot.Counts[transfer.Done] {
-		m.supersede()
 		for i := range d.snapshot.Transfers {
 			t := &d.snapshot.Transfers[i]
 			if t.State == transfer.Done && t.Direction == transfer.Upload && t.Finished.After(d.listed) && t.Remote.Dir() == m.list.Path() {
@@ -158,7 +157,17 @@ func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 			}
 		}
 	}
-	return m.refreshStale()
+	return tea.Batch(m.refreshStale(), m.surveyAgain(before))
+}
+
+// surveyAgain looks for the partials that downloads leave which were cancelled or
+// skipped.
+func (m *Model) surveyAgain(before transfer.Snapshot) tea.Cmd {
+	now := m.drive.snapshot
+	if now.Counts[transfer.Cancelled] <= before.Counts[transfer.Cancelled] && now.Skipped <= before.Skipped {
+		return nil
+	}
+	return m.survey(afterEnd)
 }
 
 // act carries out what the transfers pane asks for.
@@ -328,7 +337,11 @@ func (m *Model) answer(c dialog.Chosen) tea.Cmd {
 	}
 	answers := map[dialog.Choice]transfer.Answer{
 		dialog.Resume: transfer.AnswerResume, dialog.StartOver: transfer.AnswerStartOver,
-		dialog.KeepBoth: transfer.AnswerKeepBoth, dialog.Skip: transfer.AnswerSkip, dialog.Discard: transfer.AnswerDiscard,
+		dialog.KeepBoth: transfer.AnswerKeepBoth, dialog.Skip: transfer.AnswerSkip,
+	}
+	if c.Choice == dialog.Discard {
+		m.confirmDiscardAnswer(id, c)
+		return nil
 	}
 	m.drive.queue.Answer(id, answers[c.Choice], c.Rest)
 	return m.sample()

@@ -2,29 +2,43 @@ package tui
 
 import (
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/tui/queue"
+	"wangpan/tui/session"
 	"wangpan/tui/transfer"
 )
 
-// earlier are the transfers of former runs, of this user on this server, that
-// have not ended, as far as nobody has decided about them.
+// earlier are the unfinished transfers of this user on this server that are not
+// in the queue: of earlier runs, and those that only a partial is left of.
 type earlier struct {
-	left []*transfer.Unfinished
-	list *dialog.List // open, or nil
+	left    []*transfer.Unfinished
+	list    *dialog.List // open, or nil
+	surveys int          // the number of the latest survey; the result of another one is late
 }
 
-// unfinishedMsg brings what the journal holds.
-type unfinishedMsg struct {
-	drive *drive
-	left  []transfer.Unfinished
+// surveyWhy is what a survey is made for.
+type surveyWhy int
+
+const (
+	atStart  surveyWhy = iota
+	forList            // the user asked for the list
+	afterEnd           // a download has ended that may have left a partial
+)
+
+// surveyMsg brings the unfinished transfers.
+type surveyMsg struct {
+	drive  *drive
+	number int
+	why    surveyWhy
+	found  []transfer.Unfinished
 }
 
-// earlierDo is what can be done with what is left of a former run.
+// earlierDo is what can be done with an unfinished transfer.
 type earlierDo int
 
 const (
@@ -32,43 +46,83 @@ const (
 	discardEarlier
 )
 
-// discardMsg is the answer that unfinished transfers are to be dropped.
-type discardMsg struct{ of []*transfer.Unfinished }
-
-// recall looks into the journal.
-func (m *Model) recall(d *drive) tea.Cmd {
-	if m.journal == nil {
-		return nil
+// survey finds the unfinished transfers: in the journal, and in the folders that
+// downloads were written to.
+func (m *Model) survey(why surveyWhy) tea.Cmd {
+	d, keeper, now := m.drive, m.Keeper, m.now
+	folders := []transfer.Folder{{Path: m.downloads()}}
+	if landing, _ := m.landing(); landing != folders[0].Path {
+		folders = append(folders, transfer.Folder{Path: landing})
 	}
-	journal, origin := m.journal, d.origin
-	return func() tea.Msg { return unfinishedMsg{d, journal.Unfinished(origin)} }
+	d.earlier.surveys++
+	number := d.earlier.surveys
+	return func() tea.Msg {
+		wrote, err := keeper.Wrote()
+		if err != nil && m.Log != nil {
+			m.Log.Warn("read the folders of downloads", "error", err)
+		}
+		for _, w := range wrote {
+			folders = append(folders, transfer.Folder(w))
+		}
+		found := d.queue.Survey(d.ctx, folders)
+		m.forgetClean(found.Clean, now)
+		return surveyMsg{d, number, why, found.Unfinished}
+	}
 }
 
-// apply asks what is to become of what is left, unless the person is at
-// something else.
-func (msg unfinishedMsg) apply(m *Model) tea.Cmd {
+// forgetClean forgets folders without partials.
+func (m *Model) forgetClean(clean []transfer.Folder, now time.Time) {
+	folders := make([]session.WroteTo, len(clean))
+	for i, folder := range clean {
+		folders[i] = session.WroteTo(folder)
+	}
+	if err := m.Keeper.ForgetWrote(folders, now); err != nil && m.Log != nil {
+		m.Log.Warn("forget the folders of downloads", "error", err)
+	}
+}
+
+// wroteTo returns the function that stores the folder that a download writes to.
+func wroteTo(keeper *session.Keeper) func(transfer.Folder) error {
+	return func(folder transfer.Folder) error { return keeper.WriteTo(session.WroteTo(folder), time.Now()) }
+}
+
+// apply shows the unfinished transfers. At the start the list opens by itself
+// for those that were under way, unless the user is at something else.
+func (msg surveyMsg) apply(m *Model) tea.Cmd {
 	d := m.drive
-	if msg.drive != d || len(msg.left) == 0 {
+	if msg.drive != d || msg.number != d.earlier.surveys {
 		return nil
 	}
-	for i := range msg.left {
-		d.earlier.left = append(d.earlier.left, &msg.left[i])
+	e := &d.earlier
+	e.left = e.left[:0]
+	underWay := false
+	for i := range msg.found {
+		u := &msg.found[i]
+		if _, again := d.queue.Find(u.Job); !again { // else it was begun during the survey
+			e.left = append(e.left, u)
+			underWay = underWay || u.Recorded()
+		}
 	}
-	m.transfers.SetEarlier(len(d.earlier.left))
-	m.layout()
-	if m.dialogs.Len() > 0 {
-		return nil
+	m.showEarlier()
+	switch {
+	case msg.why == forList && len(e.left) == 0:
+		m.say(false, dialog.Say("unfinished.none"))
+	case m.dialogs.Len() > 0:
+	case msg.why == forList:
+		m.dialogs.Push(m.earlierList())
+	case msg.why == atStart && underWay:
+		return m.dialogs.PushUnasked(m.earlierList())
 	}
-	return m.dialogs.PushUnasked(m.earlierList())
+	return nil
 }
 
-// askEarlier opens the list of what is left.
-func (m *Model) askEarlier() {
-	if len(m.drive.earlier.left) == 0 {
-		m.say(false, dialog.Say("unfinished.none"))
-		return
+// askEarlier opens the list of the unfinished transfers, when they are known to
+// be there at once, and looks for more.
+func (m *Model) askEarlier() tea.Cmd {
+	if len(m.drive.earlier.left) > 0 {
+		m.dialogs.Push(m.earlierList())
 	}
-	m.dialogs.Push(m.earlierList())
+	return m.survey(forList)
 }
 
 func (m *Model) earlierList() *dialog.List {
@@ -97,21 +151,24 @@ func (m *Model) earlierRows() []dialog.Row {
 	return rows
 }
 
-// earlierRow tells how far a transfer came and when it stopped.
+// earlierRow shows how much of a transfer is done, and when it stopped.
 func (m *Model) earlierRow(u *transfer.Unfinished) dialog.Row {
-	t := transfer.Transfer{Job: u.Job}
 	arrow, from, to := m.theme.Glyph.Download, string(u.Job.Remote), shorten(u.Job.Local)
 	if u.Job.Direction == transfer.Upload {
 		arrow, from, to = m.theme.Glyph.Upload, to, from
 	}
 	ids := map[transfer.State]string{transfer.Paused: "unfinished.paused", transfer.Failed: "unfinished.failed"}
 	id, special := ids[u.State]
-	if !special {
+	note := dialog.Say("unfinished.way", "From", from, "To", to)
+	switch {
+	case u.InUse:
+		id, note = "unfinished.in_use", dialog.Say("unfinished.in_use_why", "To", to)
+	case !special:
 		id = "unfinished.stopped"
 	}
 	return dialog.Row{
 		Item: u,
-		Name: arrow + " " + queue.Name(&t),
+		Name: arrow + " " + nameOf(u),
 		Facts: []dialog.Words{
 			func(l *locale.Locale) string {
 				if u.Size <= 0 {
@@ -127,15 +184,24 @@ func (m *Model) earlierRow(u *transfer.Unfinished) dialog.Row {
 			},
 			func(l *locale.Locale) string { return l.T(id, "Ago", l.Ago(u.Stopped, m.now)) },
 		},
-		Note: dialog.Say("unfinished.way", "From", from, "To", to),
+		Note: note,
 	}
 }
 
-// chosen carries out what was chosen for one or for all.
+// nameOf is what an unfinished transfer is called, as in the queue.
+func nameOf(u *transfer.Unfinished) string { return queue.Name(&transfer.Transfer{Job: u.Job}) }
+
+// chosen carries out what was chosen for one or for all. What another program
+// is transferring is left alone.
 func (do earlierDo) chosen(m *Model, chosen dialog.ListChosen) tea.Cmd {
 	of := slices.Clone(m.drive.earlier.left)
 	if one, ok := chosen.Item.(*transfer.Unfinished); ok {
 		of = []*transfer.Unfinished{one}
+	}
+	of = slices.DeleteFunc(of, func(u *transfer.Unfinished) bool { return u.InUse })
+	if len(of) == 0 {
+		m.say(true, dialog.Say("unfinished.in_use_all"))
+		return nil
 	}
 	if do == discardEarlier {
 		m.confirmDiscard(of)
@@ -150,33 +216,32 @@ func (do earlierDo) chosen(m *Model, chosen dialog.ListChosen) tea.Cmd {
 	return m.sample()
 }
 
-func (m *Model) confirmDiscard(of []*transfer.Unfinished) {
-	var arrived int64
-	for _, u := range of {
-		arrived += u.Done
+// takenOver removes the transfers from the list that jobs have begun anew.
+func (m *Model) takenOver(jobs []transfer.Job) {
+	if len(m.drive.earlier.left) == 0 {
+		return
 	}
-	act := dialog.NewButton("d", "unfinished.discard", discardMsg{of})
-	act.Danger = true
-	lost := func(l *locale.Locale) string { return l.T("unfinished.lost", "Size", l.Size(arrived)) }
-	m.dialogs.Push(dialog.NewConfirm(
-		dialog.SayN("unfinished.sure", len(of)), []dialog.Words{lost, dialog.Say("unfinished.no_way_back")}, act,
-	))
+	begun := make(map[transfer.JobKey]bool, len(jobs))
+	for _, job := range jobs {
+		begun[job.Key()] = true
+	}
+	m.drive.earlier.left = slices.DeleteFunc(m.drive.earlier.left, func(u *transfer.Unfinished) bool { return begun[u.Job.Key()] })
+	m.showEarlier()
 }
 
-func (msg discardMsg) apply(m *Model) tea.Cmd {
-	if m.drive == nil {
-		return nil
-	}
-	m.drive.queue.Drop(values(msg.of)...)
-	m.drive.usage.old = true
-	m.decided(msg.of)
-	return m.tick()
-}
-
-// decided takes transfers off the list, which closes when it is empty.
+// decided removes transfers from the list.
 func (m *Model) decided(of []*transfer.Unfinished) {
+	gone := make(map[*transfer.Unfinished]bool, len(of))
+	for _, u := range of {
+		gone[u] = true
+	}
+	m.drive.earlier.left = slices.DeleteFunc(m.drive.earlier.left, func(u *transfer.Unfinished) bool { return gone[u] })
+	m.showEarlier()
+}
+
+// showEarlier shows the list as it is now. It closes when it is empty.
+func (m *Model) showEarlier() {
 	e := &m.drive.earlier
-	e.left = slices.DeleteFunc(e.left, func(u *transfer.Unfinished) bool { return slices.Contains(of, u) })
 	m.transfers.SetEarlier(len(e.left))
 	if e.list != nil {
 		e.list.SetRows(m.earlierRows())
@@ -184,26 +249,10 @@ func (m *Model) decided(of []*transfer.Unfinished) {
 			m.dialogs.Pop()
 		}
 	}
-	if m.transfers.Empty() {
+	if m.transfers.Empty() && m.focus == onTransfers {
 		m.setFocus(onList)
 	}
 	m.layout()
-}
-
-// supersede takes what was started anew and is done now off the list.
-func (m *Model) supersede() {
-	var done []*transfer.Unfinished
-	for _, u := range m.drive.earlier.left {
-		if slices.ContainsFunc(m.drive.snapshot.Transfers, func(t transfer.Transfer) bool {
-			return t.State == transfer.Done && t.Direction == u.Job.Direction && t.Local == u.Job.Local && t.Remote == u.Job.Remote
-		}) {
-			done = append(done, u)
-		}
-	}
-	if len(done) > 0 {
-		m.drive.queue.Drop(values(done)...)
-		m.decided(done)
-	}
 }
 
 func values(of []*transfer.Unfinished) []transfer.Unfinished {

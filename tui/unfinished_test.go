@@ -38,7 +38,8 @@ func remembering(t *testing.T) *Model {
 	t.Helper()
 	m := newPlace(t).ready(t)
 	m.clock = func() time.Time { return noon }
-	m.Update(unfinishedMsg{m.drive, unfinished()})
+	m.Update(surveyMsg{drive: m.drive, number: m.drive.earlier.surveys, found: unfinished()})
+	m.dialogs.PushUnasked(m.earlierList())
 	return m
 }
 
@@ -71,22 +72,23 @@ func TestUnfinishedIsDecided(t *testing.T) {
 	}
 	for m.dialogs.Pop() != nil { // it was deaf, as one that opens by itself
 	}
-	if view := keys(""); !strings.Contains(view, "3 from before: O") {
+	if view := keys(""); !strings.Contains(view, "3 unfinished: O") {
 		t.Errorf("it is out of view:\n%s", view)
 	}
 	if view := keys("Or"); !strings.Contains(view, "2 transfers are not finished") || len(m.drive.queue.Snapshot().Transfers) != 1 {
 		t.Errorf("one is not resumed:\n%s", view)
 	}
-	if view := keys("x"); !strings.Contains(view, "Discard 2 transfers?") || !strings.Contains(view, "4 B that had arrived") {
+	if view := keys("x"); !strings.Contains(view, "Discard 2 unfinished transfers?") || !strings.Contains(view, "Deletes the 4 B of /a.bin that the server has.") {
 		t.Errorf("what is lost is not said:\n%s", view)
 	}
 	if view := keys("c"); !strings.Contains(view, "2 transfers are not finished") {
 		t.Errorf("it was discarded without a yes:\n%s", view)
 	}
-	if view := keys("xd"); strings.Contains(view, "not finished") || strings.Contains(view, "before") || m.dialogs.Len() != 0 {
+	if view := keys("xd"); strings.Contains(view, "not finished") || strings.Contains(view, "unfinished: O") || m.dialogs.Len() != 0 {
 		t.Errorf("it is still there:\n%s", view)
 	}
-	if view := keys("O"); !strings.Contains(view, "Nothing is unfinished.") {
+	m.Update(m.askEarlier()())
+	if view := keys(""); !strings.Contains(view, "Nothing is unfinished.") {
 		t.Errorf("the key says nothing:\n%s", view)
 	}
 }
@@ -95,7 +97,7 @@ func TestUnfinishedIsDecided(t *testing.T) {
 func TestPausedIsResumedToo(t *testing.T) {
 	m := newPlace(t).ready(t)
 	job := transfer.Job{Direction: transfer.Upload, Local: t.TempDir(), Remote: "/照片", Folder: true}
-	m.Update(unfinishedMsg{m.drive, []transfer.Unfinished{{Job: job, State: transfer.Paused}}})
+	m.Update(surveyMsg{drive: m.drive, number: m.drive.earlier.surveys, found: []transfer.Unfinished{{Job: job, State: transfer.Paused}}})
 	resumeEarlier.chosen(m, dialog.ListChosen{})
 	for _, row := range m.drive.queue.Snapshot().Transfers {
 		if row.State == transfer.Paused {

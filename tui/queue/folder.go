@@ -2,6 +2,7 @@ package queue
 
 import (
 	"errors"
+	"strings"
 
 	"wangpan/tui/text"
 	"wangpan/tui/transfer"
@@ -57,21 +58,33 @@ func (p *Pane) files(tree *transfer.Tree) string {
 	return l.T(id, "Done", l.Count(tree.Done), "Total", l.Count(tree.Files))
 }
 
-// doneFolder says what came of a folder, and what was left out.
+// doneFolder counts the files of a folder by what became of them: left out,
+// moved, identical and skipped.
 func (p *Pane) doneFolder(t *transfer.Transfer) words {
 	l, tree := p.Locale, t.Tree
 	w := words{style: p.Theme.Muted, ended: p.ended(t)}
-	if t.Direction == transfer.Upload {
-		w.path = text.Visible(string(t.Remote))
-		w.sentence = l.N("queue.folder_uploaded", int(tree.Done), "Size", l.Size(t.Size), "Path", w.path)
-	} else {
-		w.path = text.Visible(p.Shorten(t.Local))
-		w.sentence = l.N("queue.folder_downloaded", int(tree.Done), "Size", l.Size(t.Size), "Path", w.path)
+	var counts []string
+	add := func(id string, n int64) {
+		if n > 0 {
+			counts = append(counts, l.N(id, int(n)))
+		}
 	}
 	if tree.LeftOut > 0 {
 		w.style = p.Theme.Warning
-		w.sentence = l.N("queue.left_out", int(tree.LeftOut)) + " " + p.Theme.Glyph.Separator + " " + w.sentence
 	}
+	add("queue.left_out", tree.LeftOut)
+	moved := tree.Done - tree.Identical - tree.Skipped
+	if moved > 0 || tree.Done == 0 {
+		id := "queue.folder_downloaded"
+		w.path = text.Visible(p.Shorten(t.Local))
+		if t.Direction == transfer.Upload {
+			id, w.path = "queue.folder_uploaded", text.Visible(string(t.Remote))
+		}
+		counts = append(counts, l.N(id, int(moved), "Size", l.Size(t.Size-tree.Unmoved), "Path", w.path))
+	}
+	add("queue.count.identical", tree.Identical)
+	add("queue.count.skipped", tree.Skipped)
+	w.sentence = strings.Join(counts, " "+p.Theme.Glyph.Separator+" ")
 	return w
 }
 

@@ -262,6 +262,16 @@ func (p *Pane) Current() (transfer.Transfer, bool) {
 	return *p.at(p.cursor), true
 }
 
+// Select puts the cursor on a transfer, if it is shown.
+func (p *Pane) Select(id transfer.ID) {
+	for i := range p.order {
+		if p.at(i).ID == id {
+			p.move(i - p.cursor)
+			return
+		}
+	}
+}
+
 // Sentence says what a transfer is doing, or what came of it.
 func (p *Pane) Sentence(t transfer.Transfer) string {
 	w := p.describe(&t)

@@ -219,6 +219,9 @@ func (p *Pane) sign(t *transfer.Transfer) (string, lipgloss.Style) {
 	case transfer.Asking:
 		return g.Asking, th.Warning
 	case transfer.Done:
+		if t.Result != nil && t.Result.Skipped {
+			return g.Skipped, th.Muted
+		}
 		return g.Done, th.Good
 	case transfer.Failed:
 		return g.Failed, th.Error

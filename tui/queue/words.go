@@ -249,7 +249,10 @@ func (p *Pane) sum() []string {
 		facts = append(facts, l.T("queue.limit", "Rate", l.Rate(float64(p.limit))))
 	}
 	if count[transfer.Active] == 0 {
-		add("queue.count.done", count[transfer.Done])
+		same, skipped := p.snapshot.Identical, p.snapshot.Skipped
+		add("queue.count.done", count[transfer.Done]-same-skipped)
+		add("queue.count.identical", same)
+		add("queue.count.skipped", skipped)
 	}
 	return facts
 }

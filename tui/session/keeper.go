@@ -23,6 +23,7 @@ type Keeper struct {
 	sessions *shared[sessionFile]
 
 	bookmarks *shared[bookmarkFile]
+	wrote     *shared[wroteFile]
 	keyring   Keyring // for tokens; nil: they are in the file
 }
 
@@ -41,6 +42,7 @@ func Open(dir string) (*Keeper, error) {
 		sessions: &shared[sessionFile]{folder: f, load: loadSessions, store: storeSessions},
 
 		bookmarks: &shared[bookmarkFile]{folder: f, load: loadBookmarks, store: storeBookmarks},
+		wrote:     &shared[wroteFile]{folder: f, load: loadWrote, store: storeWrote},
 	}
 	if err := k.Reload(); err != nil {
 		return nil, err

@@ -32,6 +32,7 @@ type Glyphs struct {
 	Download string
 	Done     string
 	Failed   string
+	Skipped  string // nothing was to be moved
 	Paused   string
 	Waiting  string
 	Asking   string
@@ -60,7 +61,7 @@ var glyphs = map[GlyphSet]Glyphs{
 		BarRest: " ", BarCaps: [2]string{"▕", "▏"},
 		Graph:  []string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 		Folder: "▸", Link: "↪", Mark: "●", Cursor: "▌", Upload: "↑", Download: "↓",
-		Done: "✓", Failed: "✗", Paused: "‖", Waiting: "◌", Asking: "?", Queued: "·",
+		Done: "✓", Failed: "✗", Skipped: "-", Paused: "‖", Waiting: "◌", Asking: "?", Queued: "·",
 		Enter: "⏎", Up: "↑", Down: "↓", Left: "←", Right: "→",
 		Separator: "·", Mask: "•", Unknown: "—",
 	},
@@ -70,7 +71,7 @@ var glyphs = map[GlyphSet]Glyphs{
 		BarRest: "░", BarCaps: [2]string{"", ""},
 		Graph:  []string{"_", "▄", "█"},
 		Folder: "►", Link: "→", Mark: "■", Cursor: "►", Upload: "↑", Download: "↓",
-		Done: "√", Failed: "x", Paused: "=", Waiting: "~", Asking: "?", Queued: "·",
+		Done: "√", Failed: "x", Skipped: "-", Paused: "=", Waiting: "~", Asking: "?", Queued: "·",
 		Enter: "Enter", Up: "↑", Down: "↓", Left: "←", Right: "→",
 		Separator: "·", Mask: "*", Unknown: "-",
 	},
@@ -80,7 +81,7 @@ var glyphs = map[GlyphSet]Glyphs{
 		BarRest: "-", BarCaps: [2]string{"[", "]"},
 		Graph:  []string{"_", ".", "-", "=", "#"},
 		Folder: ">", Link: "@", Mark: "*", Cursor: ">", Upload: "^", Download: "v",
-		Done: "+", Failed: "x", Paused: "=", Waiting: "~", Asking: "?", Queued: ".",
+		Done: "+", Failed: "x", Skipped: "-", Paused: "=", Waiting: "~", Asking: "?", Queued: ".",
 		Enter: "Enter", Up: "^", Down: "v", Left: "<", Right: ">",
 		Separator: "-", Mask: "*", Unknown: "-",
 	},

@@ -211,6 +211,7 @@ func (q *Queue) over(t *task) {
 	if t.home == nil {
 		if t.state == Done {
 			q.done += t.bytes()
+			q.countUnmoved(t, 1)
 		}
 		q.logState(t)
 		q.place(t)
@@ -223,6 +224,17 @@ func (q *Queue) over(t *task) {
 	}
 	q.forget(t)
 	q.judge(t.home.row)
+}
+
+// countUnmoved counts a row that is Done where nothing of it was moved, or takes
+// it off the count. q.mu is held.
+func (q *Queue) countUnmoved(t *task, by int) {
+	switch {
+	case t.result.Identical:
+		q.identical += by
+	case t.result.Skipped:
+		q.skipped += by
+	}
 }
 
 // hurry lets the scheduler look again.

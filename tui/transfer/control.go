@@ -272,6 +272,9 @@ func (q *Queue) ClearFinished() {
 // clear forgets a row, which the caller takes out of q.rows. q.mu is held.
 func (q *Queue) clear(t *task) {
 	delete(q.byID, t.id)
+	if t.state == Done {
+		q.countUnmoved(t, -1)
+	}
 	if key := t.job.Key(); q.byKey[key] == t {
 		delete(q.byKey, key)
 	}

@@ -73,6 +73,10 @@ type Unfinished struct {
 	seq   int64
 }
 
+// Recorded reports whether a journal has the transfer: it was under way when its
+// program ended. Of others nothing but a partial is left.
+func (u *Unfinished) Recorded() bool { return u.entry != "" }
+
 var errJournalClosed = errors.New("the journal is closed")
 
 // OpenJournal opens the journal of this program in folder, which is made when

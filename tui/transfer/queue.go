@@ -73,29 +73,31 @@ type Queue struct {
 	ends    ends
 	wrote   wrote
 
-	mu       sync.Mutex // guards everything below
-	rows     line
-	in       [Cancelled + 1]line // rows by state
-	due      line                // rows that have something to start
-	later    map[*task]struct{}  // Waiting for a busy server
-	laterAt  time.Time           // when the first of them is due, or earlier; zero: none
-	runs     map[*task]struct{}  // with a goroutine, children too
-	trees    map[*task]struct{}  // folders that have begun and not ended
-	byID     map[ID]*task        // children too
-	byKey    map[JobKey]*task    // rows, of each JobKey the one added or retried last
-	lastID   ID
-	lastRank int64
-	free     int // places; a wholePlace for each of Options.Active
-	loans    []*loan
-	walking  int   // walkers that are at work
-	asking   int   // open questions of children
-	done     int64 // bytes, of rows that have ended as Done
-	there    int64 // bytes that have arrived, of rows that wait for their turn
-	left     int64 // bytes that have not, of the same rows
-	nudges   int
-	net      network
-	bump     chan struct{} // closed and renewed at every change of state
-	closed   bool
+	mu        sync.Mutex // guards everything below
+	rows      line
+	in        [Cancelled + 1]line // rows by state
+	due       line                // rows that have something to start
+	later     map[*task]struct{}  // Waiting for a busy server
+	laterAt   time.Time           // when the first of them is due, or earlier; zero: none
+	runs      map[*task]struct{}  // with a goroutine, children too
+	trees     map[*task]struct{}  // folders that have begun and not ended
+	byID      map[ID]*task        // children too
+	byKey     map[JobKey]*task    // rows, of each JobKey the one added or retried last
+	lastID    ID
+	lastRank  int64
+	free      int // places; a wholePlace for each of Options.Active
+	loans     []*loan
+	walking   int // walkers that are at work
+	asking    int // open questions of children
+	identical int // rows that are Done and moved nothing, and why
+	skipped   int
+	done      int64 // bytes, of rows that have ended as Done
+	there     int64 // bytes that have arrived, of rows that wait for their turn
+	left      int64 // bytes that have not, of the same rows
+	nudges    int
+	net       network
+	bump      chan struct{} // closed and renewed at every change of state
+	closed    bool
 }
 
 // New starts an empty Queue. Close ends it.

@@ -14,6 +14,8 @@ func (q *Queue) Snapshot() Snapshot {
 	s := Snapshot{
 		Transfers: make([]Transfer, 0, len(rows)+len(q.runs)),
 		Counts:    make(map[State]int),
+		Identical: q.identical,
+		Skipped:   q.skipped,
 		Hidden:    len(q.rows.tasks) - len(rows),
 		Moved:     q.moved.Load(),
 		Done:      q.done,

@@ -117,7 +117,8 @@ type Tree struct {
 
 	Done      int64 // files; with the identical and the skipped ones
 	Identical int64 // of Done
-	Skipped   int64 // of Done, and of those the user cancelled
+	Skipped   int64 // of Done, with those that the user cancelled
+	Unmoved   int64 // bytes of the identical and the skipped ones
 	Failed    int64 // files, and folders that could not be read or made
 	Asking    int64 // open questions
 
@@ -159,6 +160,10 @@ type Snapshot struct {
 	// that Options.Rows hides included. Children do not count, but for Asking:
 	// there it is the number of open questions, whoever asks.
 	Counts map[State]int
+	// Identical and Skipped say how many of those that are Done moved nothing: a
+	// file for one of these reasons, a folder in which no file was moved.
+	Identical, Skipped int
+
 	Hidden int   // transfers that Options.Rows has left out of Transfers
 	Moved  int64 // bytes over the network since New, both ways; grows only
 	Done   int64 // bytes of the transfers that have ended as Done since New; grows only

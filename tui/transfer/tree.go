@@ -156,6 +156,9 @@ func (tr *tree) count(t *task) {
 	}
 	tr.Done++
 	size := t.progress.size.Load()
+	if t.result == nil || t.result.Identical || t.result.Skipped {
+		tr.Unmoved += size
+	}
 	tr.Bytes += size - t.size // as it was found, and as it is
 	tr.settled += size
 	tr.resumed += t.progress.resumed.Load()
@@ -232,7 +235,7 @@ func (q *Queue) judge(row *task) {
 		if state.Ended() {
 			row.finished, tr.told = time.Now(), false
 			if state == Done {
-				row.result = &Result{Local: row.job.Local, Remote: row.job.Remote}
+				row.result = tr.result(row.job)
 			} else {
 				row.err = &TreeError{Failed: int64(tr.failed.n), First: tr.first}
 			}
@@ -248,6 +251,16 @@ func (q *Queue) judge(row *task) {
 		delete(q.trees, row)
 		q.over(row)
 	}
+}
+
+// result is that of a folder that is done.
+func (tr *tree) result(job Job) *Result {
+	r := &Result{Local: job.Local, Remote: job.Remote}
+	if tr.Done > 0 && tr.Done == tr.Identical+tr.Skipped {
+		r.Identical = tr.Identical > 0
+		r.Skipped = !r.Identical
+	}
+	return r
 }
 
 // state is that of a folder that nobody has stopped.
