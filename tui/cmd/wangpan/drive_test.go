@@ -73,6 +73,14 @@ func (d *drive) stage(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+func (d *drive) partial(ts *testscript.TestScript, _ bool, args []string) {
+	path := ts.MkAbs(args[0]) + ".wangpan-part"
+	record := fmt.Sprintf(`{"format":2,"origin":"%s %s","path":%q,"name":%q,"version":"v","size":%d,"mtime":"2026-11-20T12:00:00Z"}`+"\n",
+		d.session.Fingerprint, d.session.User, args[1], filepath.Base(args[0]), number(ts, args[2]))
+	ts.Check(os.WriteFile(path, make([]byte, number(ts, args[3])), 0o600))
+	ts.Check(os.WriteFile(path+".json", []byte(record), 0o600))
+}
+
 type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, errCut }

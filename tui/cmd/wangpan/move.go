@@ -63,7 +63,7 @@ func (a *app) moveAll(ctx context.Context, s *session.Session, o order, jobs []j
 func (o order) patience() time.Duration { return cmp.Or(o.wait, defaultWait) }
 
 // options are how a transfer of this order reaches its server.
-func (o order) options(s *session.Session) transfer.Options {
+func (o order) options(s *session.Session, keeper *session.Keeper) transfer.Options {
 	return transfer.Options{
 		Dial:     func(ctx context.Context) (transfer.Server, error) { return dialTransfer(ctx, s) },
 		Hopeless: hopeless,
@@ -72,6 +72,7 @@ func (o order) options(s *session.Session) transfer.Options {
 		Patience: o.patience(),
 		Rate:     o.rate,
 		Origin:   s.Fingerprint + " " + s.User,
+		Wrote:    func(to transfer.Folder) error { return keeper.WriteTo(session.WroteTo(to), time.Now()) },
 	}
 }
 
@@ -119,7 +120,7 @@ func newMover(a *app, o order, s *session.Session, jobs []job) *mover {
 		m.events = newEvents()
 		m.events.piped = slices.ContainsFunc(jobs, func(j job) bool { return j.piped })
 	}
-	options := o.options(s)
+	options := o.options(s, a.keeper)
 	options.OnEnd = m.onEnd
 	m.queue = transfer.New(options)
 	return m

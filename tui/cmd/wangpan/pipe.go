@@ -114,7 +114,7 @@ func (a *app) getPipe(ctx context.Context, o order, arg string) error {
 	if err != nil {
 		return err
 	}
-	stream := transfer.NewStream(o.options(s), remote)
+	stream := transfer.NewStream(o.options(s, a.keeper), remote)
 	progress := newProgress(a)
 	ended := make(chan struct{})
 	copied := make(chan error, 1)

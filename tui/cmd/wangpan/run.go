@@ -138,7 +138,7 @@ func (a *app) rootCommand() *cobra.Command {
 	cobra.EnableCommandSorting = false // they are listed in the order in which one needs them
 	root.AddCommand(
 		a.registerCommand(), a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.passwdCommand(),
-		a.listCommand(), a.mkdirCommand(), a.putCommand(), a.getCommand(), a.uploadsCommand(),
+		a.listCommand(), a.mkdirCommand(), a.putCommand(), a.getCommand(), a.uploadsCommand(), a.downloadsCommand(),
 		a.moveCommand(), a.copyCommand(), a.removeCommand(), a.trashCommand(),
 		a.findCommand(), a.duCommand(), a.statCommand(),
 		a.forgetCommand(), a.keysCommand(), a.versionCommand(),

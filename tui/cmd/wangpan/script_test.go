@@ -24,6 +24,7 @@ import (
 //
 //	drive                a drive that is empty and logged in to, on a daemon that
 //	                     all scripts share; for those that are not about that
+//	partial FILE PATH SIZE N  leaves what an interrupted download of PATH to FILE does, N bytes of it
 //	stage PATH SIZE N    stages N bytes of an upload to the drive, and no more
 //	forest DIR N         makes a tree of N files with odd names
 //	same DIR DIR         demands that two trees are equal
@@ -84,10 +85,12 @@ func runScript(t *testing.T, file string, shared *daemontest.Server) {
 					server.Restart()
 				}
 			},
-			"drive":  d.open,
-			"stage":  d.stage,
-			"forest": forest,
-			"same":   sameTrees,
+			"drive": d.open,
+			"stage": d.stage,
+
+			"partial": d.partial,
+			"forest":  forest,
+			"same":    sameTrees,
 			"http": func(ts *testscript.TestScript, _ bool, _ []string) {
 				s := httptest.NewUnstartedServer(http.NotFoundHandler())
 				s.Config.ErrorLog = log.New(t.Output(), "", 0)
