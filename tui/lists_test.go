@@ -50,11 +50,11 @@ func TestStagedUploads(t *testing.T) {
 	term.Wait("1 of 5 MB")
 	term.Resize(80, 24)
 	term.Type("x")
-	term.Wait("Discard 2 uploads?", "3.6 MB that had arrived")
+	term.Wait("Discard 2 unfinished uploads?", "Deletes 3.6 MB")
 	term.Type("c")
-	term.WaitGone("Discard 2 uploads?")
+	term.WaitGone("Discard 2 unfinished")
 	term.Type("d")
-	term.Wait("Discard this upload?")
+	term.Wait("Discard the unfinished upload of /")
 	term.Type("d")
 	term.WaitFor("one row", func(screen string) bool {
 		return strings.Contains(screen, "Unfinished uploads") && strings.Count(screen, "begun just now") == 1

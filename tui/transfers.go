@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
 	"wangpan/tui/queue"
 	"wangpan/tui/transfer"
 )
@@ -187,10 +188,8 @@ func (m *Model) act(a queue.Act) tea.Cmd {
 		q.Cancel(a.ID)
 	case queue.Retry:
 		q.Retry(a.ID)
-	case queue.Earlier:
-		q.MoveUp(a.ID)
-	case queue.Later:
-		q.MoveDown(a.ID)
+	case queue.Earlier, queue.Later:
+		m.reorder(a)
 	case queue.PauseAll:
 		return pauseAll(q)
 	case queue.ResumeAll:
@@ -199,6 +198,18 @@ func (m *Model) act(a queue.Act) tea.Cmd {
 		q.ClearFinished()
 	}
 	return nil
+}
+
+// reorder moves a transfer among those that wait, or says why it does not move.
+func (m *Model) reorder(a queue.Act) {
+	switch {
+	case m.transfers.Unmovable(a.Do) != "":
+		m.say(true, func(*locale.Locale) string { return m.transfers.Unmovable(a.Do) })
+	case a.Do == queue.Earlier:
+		m.drive.queue.MoveUp(a.ID)
+	default:
+		m.drive.queue.MoveDown(a.ID)
+	}
 }
 
 // show opens the question of a transfer, or of a file in it, else everything

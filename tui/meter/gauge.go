@@ -22,12 +22,12 @@ const (
 // Gauge measures one transfer. The zero Gauge is ready. It belongs to one
 // goroutine and reads no clock: every method takes the time it is asked at.
 type Gauge struct {
-	previous, last sample
-	started        bool
-	rate           float64 // bytes a second, weighted
-	weight         float64 // how much of the rate is measured, 0 to 1
-	moved          time.Time
-	end            time.Time // when it will be done, as shown
+	last    sample
+	started bool
+	rate    float64 // bytes a second, weighted
+	weight  float64 // how much of the rate is measured, 0 to 1
+	moved   time.Time
+	end     time.Time // when it will be done, as shown
 }
 
 type sample struct {
@@ -41,7 +41,7 @@ func (g *Gauge) Add(at time.Time, bytes int64) {
 	now := sample{at, bytes}
 	switch {
 	case !g.started || bytes < g.last.bytes:
-		*g = Gauge{previous: now, last: now, started: true, moved: at}
+		*g = Gauge{last: now, started: true, moved: at}
 		return
 	case !at.After(g.last.at):
 		return
@@ -53,13 +53,13 @@ func (g *Gauge) Add(at time.Time, bytes int64) {
 	keep := math.Exp(-seconds / memory.Seconds())
 	g.rate = keep*g.rate + (1-keep)*float64(bytes-g.last.bytes)/seconds
 	g.weight = keep*g.weight + 1 - keep
-	g.previous, g.last = g.last, now
+	g.last = now
 }
 
 // Rest forgets the speed but not the position: after a pause or a lost network
 // the time in between says nothing about the link.
 func (g *Gauge) Rest(at time.Time) {
-	*g = Gauge{previous: sample{at, g.last.bytes}, last: sample{at, g.last.bytes}, started: g.started, moved: at}
+	*g = Gauge{last: sample{at, g.last.bytes}, started: g.started, moved: at}
 }
 
 // Rate returns bytes a second, 0 before two samples are there. It is right from
@@ -69,18 +69,6 @@ func (g *Gauge) Rate() float64 {
 		return 0
 	}
 	return g.rate / g.weight
-}
-
-// Shown returns how many bytes to draw at a moment: between the last two
-// samples in proportion to the time since, so that a bar moves evenly.
-func (g *Gauge) Shown(now time.Time) int64 {
-	span := g.last.at.Sub(g.previous.at)
-	since := now.Sub(g.last.at)
-	if span <= 0 || since >= span {
-		return g.last.bytes
-	}
-	part := max(0, since.Seconds()/span.Seconds())
-	return g.previous.bytes + int64(part*float64(g.last.bytes-g.previous.bytes))
 }
 
 // Stalled returns for how long nothing has come, once that is worth saying;

@@ -106,8 +106,8 @@ func TestRateIgnoresClockAndRestarts(t *testing.T) {
 		t.Errorf("a sample from the past counts: %v", g.Rate())
 	}
 	g.Add(after(6), 0)
-	if g.Rate() != 0 || g.Shown(after(6)) != 0 {
-		t.Errorf("starting over: rate %v, shown %d", g.Rate(), g.Shown(after(6)))
+	if g.Rate() != 0 {
+		t.Errorf("starting over: rate %v", g.Rate())
 	}
 }
 
@@ -115,42 +115,12 @@ func TestRest(t *testing.T) {
 	var g Gauge
 	bytes := steady(&g, 0, 5, 0, 1e6)
 	g.Rest(after(100))
-	if g.Shown(after(100)) != int64(bytes) || g.Stalled(after(101)) != 0 {
-		t.Errorf("after a pause: shown %d of %v, stalled %v", g.Shown(after(100)), bytes, g.Stalled(after(101)))
+	if g.Stalled(after(101)) != 0 {
+		t.Errorf("after a pause: stalled %v", g.Stalled(after(101)))
 	}
 	steady(&g, 100.1, 101, bytes, 2e6)
 	if !near(g.Rate(), 2e6, 0.01) {
 		t.Errorf("the pause counts: %v", g.Rate())
-	}
-}
-
-func TestShownNeverRunsAheadOrBack(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		var g Gauge
-		at, bytes, shown := 0.0, int64(0), int64(0)
-		for range rapid.IntRange(1, 40).Draw(t, "samples") {
-			at += rapid.Float64Range(0.02, 3).Draw(t, "pause")
-			now := after(at)
-			if got := g.Shown(now); got < shown || got > bytes {
-				t.Fatalf("shown %d after %d, with %d there", got, shown, bytes)
-			} else {
-				shown = got
-			}
-			bytes += rapid.Int64Range(0, 1e9).Draw(t, "bytes")
-			g.Add(now, bytes)
-		}
-		if got := g.Shown(after(at + 1000)); got != bytes {
-			t.Fatalf("in the end %d of %d", got, bytes)
-		}
-	})
-}
-
-func TestShownMoves(t *testing.T) {
-	var g Gauge
-	g.Add(after(0), 0)
-	g.Add(after(1), 1000)
-	if got := g.Shown(after(1.5)); got != 500 {
-		t.Errorf("half way between samples: %d, want 500", got)
 	}
 }
 

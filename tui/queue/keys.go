@@ -4,6 +4,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/text"
 	"wangpan/tui/transfer"
 )
 
@@ -79,10 +80,58 @@ func (p *Pane) Commands() []Command {
 		all("resume_all", &k.ResumeAll, ResumeAll),
 		wish("cancel", &k.Cancel, Cancel),
 		wish("retry", &k.Retry, Retry),
-		wish("earlier", &k.Earlier, Earlier),
-		wish("later", &k.Later, Later),
+		p.reorder("earlier", &k.Earlier, Earlier),
+		p.reorder("later", &k.Later, Later),
 		all("clear", &k.Clear, Clear),
 	}
+}
+
+// reorder moves the transfer under the cursor among those that wait. Where that
+// is not possible it is asked for all the same, so that Unmovable can say why.
+func (p *Pane) reorder(id string, binding *key.Binding, do Do) Command {
+	return Command{
+		ID: id, Binding: binding,
+		Able: func() bool { return p.movable(do) },
+		Run: func() Act {
+			t, ok := p.Current()
+			if !ok {
+				return Act{}
+			}
+			return Act{Do: do, ID: t.ID}
+		},
+	}
+}
+
+// movable reports whether Earlier or Later moves the transfer under the cursor.
+func (p *Pane) movable(do Do) bool {
+	_, ok := p.Current()
+	return ok && p.Unmovable(do) == ""
+}
+
+// Unmovable says why Earlier or Later does not move the transfer under the
+// cursor; blank: it does.
+func (p *Pane) Unmovable(do Do) string {
+	t, _ := p.Current()
+	name := text.Visible(Name(&t))
+	switch {
+	case t.State == transfer.Active:
+		return p.Locale.T("queue.unmovable.active", "Name", name, "Key", p.Keys.Pause.Help().Key)
+	case !t.State.Movable():
+		return p.Locale.T("queue.unmovable.ended", "Name", name)
+	}
+	rows, id := p.order[:p.cursor], "queue.unmovable.first"
+	if do == Later {
+		rows, id = p.order[p.cursor+1:], "queue.unmovable.last"
+	}
+	for _, i := range rows {
+		if p.snapshot.Transfers[i].State.Movable() {
+			return ""
+		}
+	}
+	if do == Later && p.snapshot.Hidden > 0 {
+		return "" // one may wait there
+	}
+	return p.Locale.T(id, "Name", name)
 }
 
 // All returns the bindings of all commands.
@@ -103,7 +152,20 @@ func (p *Pane) Useful() []key.Binding {
 	if !ok {
 		return nil
 	}
-	switch t.State {
+	useful := p.usefulFor(t.State)
+	if p.movable(Earlier) {
+		useful = append(useful, k.Earlier)
+	}
+	if p.movable(Later) {
+		useful = append(useful, k.Later)
+	}
+	return useful
+}
+
+// usefulFor is Useful without the order.
+func (p *Pane) usefulFor(state transfer.State) []key.Binding {
+	k := p.Keys
+	switch state {
 	case transfer.Failed:
 		return []key.Binding{k.Show, k.Retry, k.Cancel, k.Clear}
 	case transfer.Cancelled:
@@ -111,13 +173,13 @@ func (p *Pane) Useful() []key.Binding {
 	case transfer.Done:
 		return []key.Binding{k.Show, k.Clear}
 	case transfer.Asking:
-		return []key.Binding{k.Show, k.Cancel, k.Earlier, k.Later}
+		return []key.Binding{k.Show, k.Cancel}
 	case transfer.Waiting:
-		return []key.Binding{k.Show, k.Retry, k.Pause, k.Cancel, k.PauseAll, k.Earlier, k.Later}
+		return []key.Binding{k.Show, k.Retry, k.Pause, k.Cancel, k.PauseAll}
 	case transfer.Paused:
-		return []key.Binding{k.Show, k.Pause, k.ResumeAll, k.Cancel, k.Earlier, k.Later}
+		return []key.Binding{k.Show, k.Pause, k.ResumeAll, k.Cancel}
 	default:
-		return []key.Binding{k.Show, k.Pause, k.Cancel, k.PauseAll, k.Earlier, k.Later}
+		return []key.Binding{k.Show, k.Pause, k.Cancel, k.PauseAll}
 	}
 }
 

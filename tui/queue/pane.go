@@ -2,6 +2,7 @@ package queue
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -81,10 +82,25 @@ func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 			}
 		}
 	}
-	if turned || now.Sub(p.written) >= p.Calm {
+	if turned || now.Sub(p.written) >= p.Calm || p.outrun() {
 		p.Write()
 	}
 	p.follow()
+}
+
+// mostOff is how far, as a fraction of 1, the numbers of a row may be from its
+// bar, which moves with each sample.
+const mostOff = 0.02
+
+// outrun reports whether the numbers in view are too far from their bars.
+func (p *Pane) outrun() bool {
+	for i := p.top; i < min(p.top+p.height-1, len(p.order)); i++ {
+		t := p.at(i)
+		if w, ok := p.words[t.ID]; ok && math.Abs(p.fraction(t)-w.fraction) > mostOff {
+			return true
+		}
+	}
+	return false
 }
 
 // at returns the transfer in a row.
@@ -201,6 +217,7 @@ func (p *Pane) wordsOf(t *transfer.Transfer) words {
 	w, ok := p.words[t.ID]
 	if !ok {
 		w = p.describe(t)
+		w.fraction = p.fraction(t)
 		p.words[t.ID] = w
 	}
 	return w

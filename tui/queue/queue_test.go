@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -145,22 +146,23 @@ func TestViewFits(t *testing.T) {
 	}
 }
 
-// Between two writings of the numbers only bars change, and at most one cell or
-// two of each.
+// Between two writings of the numbers only bars and their percentages change.
 func TestNumbersStandStill(t *testing.T) {
 	p := newPane(locale.English, 120, 3)
 	at := func(ms int, done int64) string {
-		p.Sample(noon.Add(time.Duration(ms)*time.Millisecond), snapshot(moving(1, "a.bin", done, 100e6), moving(2, "b.bin", done, 100e6)))
+		p.Sample(noon.Add(time.Duration(ms)*time.Millisecond), snapshot(moving(1, "a.bin", done, 800e6), moving(2, "b.bin", done, 800e6)))
 		return ansi.Strip(p.View())
 	}
 	at(0, 0)
 	at(500, 10e6)
-	before := at(600, 12e6)
-	after := at(900, 18e6)
+	before := at(600, 11e6)
+	after := at(900, 20e6)
 	if before == after {
 		t.Error("the bars did not move")
 	}
-	bars := func(s string) string { return strings.Trim(s, " █▏▎▍▌▋▊▉") }
+	bars := func(s string) string {
+		return percentage.ReplaceAllString(strings.Trim(s, " █▏▎▍▌▋▊▉"), "")
+	}
 	for i, line := range strings.Split(after, "\n") {
 		old := strings.Split(before, "\n")[i]
 		if i == 0 && line != old {
@@ -170,14 +172,34 @@ func TestNumbersStandStill(t *testing.T) {
 			t.Errorf("numbers changed from\n%s\nto\n%s", old, line)
 		}
 	}
-	if later := at(1100, 22e6); !strings.Contains(later, "22 %") {
+	if later := at(1100, 22e6); !strings.Contains(later, "22 of 800 MB") {
 		t.Errorf("the numbers were not written after their time:\n%s", later)
 	}
 	turned := p.snapshot
-	turned.Transfers = []transfer.Transfer{moving(1, "a.bin", 22e6, 100e6), download(2, "b.bin", transfer.Paused, 22e6, 100e6)}
+	turned.Transfers = []transfer.Transfer{moving(1, "a.bin", 22e6, 800e6), download(2, "b.bin", transfer.Paused, 22e6, 800e6)}
 	p.Sample(noon.Add(1101*time.Millisecond), turned)
 	if view := ansi.Strip(p.View()); !strings.Contains(view, "paused") {
 		t.Errorf("a new state waits for the numbers:\n%s", view)
+	}
+}
+
+var percentage = regexp.MustCompile(`\d+ %`)
+
+// A bar, its percentage and its bytes are of one sample, however fast the
+// transfer is.
+func TestNumbersFollowTheBar(t *testing.T) {
+	p := newPane(locale.English, 120, 2)
+	for ms := 0; ms <= 2000; ms += 100 { // 5 % in each sample
+		done := int64(ms) * 400_000
+		p.Sample(noon.Add(time.Duration(ms)*time.Millisecond), snapshot(moving(1, "a.bin", done, 800e6)))
+		row := strings.Split(ansi.Strip(p.View()), "\n")[1]
+		want := fmt.Sprintf("%d %%", done/8e6)
+		part := strings.TrimSpace(p.Locale.Part(done, 800e6))
+		cells := strings.Count(row, "█")
+		_, width := p.split(p.wordsOf(p.at(0)))
+		if !strings.Contains(row, " "+want) || !strings.Contains(row, part) || cells != int(done*int64(width)/800e6) {
+			t.Errorf("after %d ms, want %s, %s and %d of %d cells, not %d:\n%s", ms, want, part, done*int64(width)/800e6, width, cells, row)
+		}
 	}
 }
 
@@ -235,6 +257,7 @@ func TestKeys(t *testing.T) {
 		{"nothing to try again", transfer.Active, "r", Nothing},
 		{"answer", transfer.Asking, "enter", Show},
 		{"earlier", transfer.Queued, "K", Earlier},
+		{"earlier, to be told why not", transfer.Active, "K", Earlier},
 		{"clear", transfer.Active, "c", Clear},
 	}
 	for _, tt := range tests {

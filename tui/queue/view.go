@@ -106,7 +106,11 @@ func (p *Pane) row(t *transfer.Transfer, current bool) string {
 	line := lead + style.Render(glyph) + " " + nameStyle.Render(shown) + strings.Repeat(" ", nameWidth-text.Width(shown)+2)
 	room := p.width - gutter - nameWidth - 3
 	if barWidth > 0 {
-		line += p.bar(t, barWidth) + " " + text.PadLeft(w.percent, percentWidth)
+		percent := ""
+		if w.percent != "" {
+			percent = p.percent(t) // of the same sample as the bar
+		}
+		line += p.bar(t, barWidth) + " " + text.PadLeft(percent, percentWidth)
 		room -= barWidth + 1 + percentWidth + 2
 	}
 	if room <= 0 {

@@ -24,6 +24,7 @@ type words struct {
 	path                      string         // within the sentence; where room is short, its end is what matters
 	style                     lipgloss.Style // of the sentence
 	ended                     string         // at what time
+	fraction                  float64        // that the numbers are of
 	bar                       bool           // a bar says something beside the sentence
 }
 
@@ -146,11 +147,7 @@ func (p *Pane) fraction(t *transfer.Transfer) float64 {
 	if reads(t) {
 		return float64(t.Read) / float64(max(t.ToRead, 1))
 	}
-	done := t.Done
-	if gauge := p.gauges[t.ID]; gauge != nil && t.State == transfer.Active && (t.Phase == transfer.Moving || t.Tree != nil) {
-		done = gauge.Shown(p.now)
-	}
-	return float64(done) / float64(max(t.Size, 1))
+	return float64(t.Done) / float64(max(t.Size, 1))
 }
 
 // reads reports whether the bar is about local bytes.
@@ -160,13 +157,10 @@ func reads(t *transfer.Transfer) bool {
 }
 
 func (p *Pane) percent(t *transfer.Transfer) string {
-	if reads(t) {
-		return p.Locale.Percent(float64(t.Read) / float64(t.ToRead))
-	}
-	if t.Size == 0 || t.Tree != nil && !t.Tree.Counted {
+	if !reads(t) && (t.Size == 0 || t.Tree != nil && !t.Tree.Counted) {
 		return "" // it is not known what of
 	}
-	return p.Locale.Percent(float64(t.Done) / float64(t.Size))
+	return p.Locale.Percent(p.fraction(t))
 }
 
 // waiting says what for, and until when.

@@ -5,6 +5,10 @@ import (
 	"time"
 )
 
+// Movable reports whether a transfer in state s has a place in the order: it is
+// at work later.
+func (s State) Movable() bool { return s == Queued || s == Waiting || s == Paused || s == Asking }
+
 // Answer answers the question of the transfer id. An answer that the question
 // does not offer changes nothing. With rest it is also the answer to every
 // question, now and later, of the other transfers that are in the queue at
@@ -215,10 +219,11 @@ func (q *Queue) change(id ID, f func(*task) bool) {
 	}
 }
 
-// MoveUp puts a transfer before the one above it.
+// MoveUp puts a transfer that waits before the last one above it that waits. The
+// order of the others means nothing.
 func (q *Queue) MoveUp(id ID) { q.move(id, -1) }
 
-// MoveDown puts a transfer behind the one below it.
+// MoveDown puts a transfer that waits behind the first one below it that waits.
 func (q *Queue) MoveDown(id ID) { q.move(id, 1) }
 
 // move exchanges the places of two rows. A folder's files go with it, and have
@@ -227,11 +232,14 @@ func (q *Queue) move(id ID, by int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	t := q.byID[id]
-	if t == nil || t.home != nil {
+	if t == nil || t.home != nil || !t.state.Movable() {
 		return
 	}
 	i, _ := q.rows.find(t)
 	j := i + by
+	for j >= 0 && j < len(q.rows.tasks) && !q.rows.tasks[j].state.Movable() {
+		j += by
+	}
 	if j < 0 || j >= len(q.rows.tasks) {
 		return
 	}

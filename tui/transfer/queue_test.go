@@ -68,8 +68,9 @@ func TestActiveLimitAndOrder(t *testing.T) {
 	q.MoveUp(ids[4])
 	q.MoveUp(ids[4])
 	q.MoveDown(ids[2])
-	q.MoveUp(ids[0])   // it is the first
+	q.MoveUp(ids[4])   // it is the first that waits
 	q.MoveDown(ids[2]) // it is the last by now
+	q.MoveDown(ids[0]) // it does not wait
 	var order []ID
 	for _, tr := range q.Snapshot().Transfers {
 		order = append(order, tr.ID)
