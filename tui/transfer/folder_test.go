@@ -328,3 +328,28 @@ func TestContinueAFolder(t *testing.T) {
 		wantFile(t, filepath.Join(target, fmt.Sprint(i)), random(1000))
 	}
 }
+
+// A snapshot counts what moved nothing apart, and forgets it with its transfer.
+func TestUnmovedIsCounted(t *testing.T) {
+	dir := t.TempDir()
+	m := newMemory()
+	m.set("/same", []byte("same"))
+	m.set("/other", []byte("other"))
+	write(t, filepath.Join(dir, "same"), []byte("same"))
+	write(t, filepath.Join(dir, "other"), []byte("here"))
+	q := start(t, m)
+	job := func(name string) Job {
+		return Job{Local: filepath.Join(dir, name), Remote: wire.Path("/" + name), IfExists: Skip}
+	}
+	q.Add(job("other"), Job{Local: filepath.Join(dir, "new"), Remote: "/other"})
+	same := job("same")
+	same.IfExists = Resume
+	q.Add(same)
+	if s := settle(t, q); s.Counts[Done] != 3 || s.Identical != 1 || s.Skipped != 1 {
+		t.Errorf("%d done, %d identical, %d skipped", s.Counts[Done], s.Identical, s.Skipped)
+	}
+	q.ClearFinished()
+	if s := q.Snapshot(); s.Identical != 0 || s.Skipped != 0 {
+		t.Errorf("cleared, but %d identical, %d skipped", s.Identical, s.Skipped)
+	}
+}

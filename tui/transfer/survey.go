@@ -201,7 +201,7 @@ func findPartials(ctx context.Context, folders []Folder) (partials []foundPartia
 			case err != nil && path == root:
 				return err
 			case err != nil:
-				return nil // the rest can be read
+				return nil //nolint:nilerr // the rest can be read
 			case d.IsDir() && path != root && !folder.Deep:
 				return fs.SkipDir
 			case !d.Type().IsRegular() || !strings.HasSuffix(path, partialSuffix):

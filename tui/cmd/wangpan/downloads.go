@@ -138,17 +138,17 @@ func (a *app) listDownloads(found []transfer.Unfinished) error {
 func (a *app) discardNamed(found []transfer.Unfinished, files []string) error {
 	var tally tally
 	for _, file := range files {
-		any := false
+		known := false
 		for _, u := range found {
 			if !isFile(u, absolute(file)) {
 				continue
 			}
-			any = true
+			known = true
 			if err := a.discardDownload(u); err != nil {
 				a.failedDiscard(&tally, file, err)
 			}
 		}
-		if !any {
+		if !known {
 			a.failedDiscard(&tally, file, wire.Errorf(wire.NotFound, "there is no unfinished download to %s", file))
 		}
 	}
