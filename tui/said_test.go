@@ -112,7 +112,7 @@ func TestOneBadNameStopsNoDownload(t *testing.T) {
 		items = append(items, picked{wire.Path("/" + e.Name), e})
 	}
 	msg, ok := m.download(selected(items...))().(queuedMsg)
-	if !ok || len(msg.all) != 2 || msg.jobs[0].Folder || !msg.jobs[1].Folder {
+	if !ok || len(msg.all) != 2 || msg.all[0].Folder || !msg.all[1].Folder {
 		t.Fatalf("the jobs are %+v", msg.all)
 	}
 	msg.apply(m)
