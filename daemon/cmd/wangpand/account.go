@@ -25,7 +25,7 @@ func (p *program) accountCommand() *cobra.Command {
 	group := &cobra.Command{
 		Use:   "account",
 		Short: "look after the accounts, beside a running daemon or without one",
-		Long: "Look after the accounts of a data folder. Beside a running daemon the commands go through it and\n" +
+		Long: "Look after the accounts of a data folder. Beside a running daemon the commands go through it and " +
 			"have effect at once; without one they open accounts.xlsx themselves.",
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return errors.New("which of the account commands? see --help") },

@@ -81,6 +81,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	fitHelp(root, helpWidth(stdout))
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitDone
