@@ -128,11 +128,13 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetVersionTemplate("wangpan {{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(a.flagProblem(err)) })
 	root.SetHelpFunc(a.help)
-	root.SetHelpCommand(&cobra.Command{Use: "help [command]", Hidden: true, Run: func(cmd *cobra.Command, args []string) {
-		if found, _, err := root.Find(args); err == nil {
-			cmd = found
+	root.SetHelpCommand(&cobra.Command{Use: "help [command]", Hidden: true, RunE: func(_ *cobra.Command, args []string) error {
+		found, rest, err := root.Find(args)
+		if err != nil || len(rest) > 0 {
+			return a.unknown(found, args[len(args)-max(len(rest), 1)], a.loc.T("cli.hint.commands", "Path", found.CommandPath()))
 		}
-		a.help(cmd, nil)
+		a.help(found, nil)
+		return nil
 	}})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	cobra.EnableCommandSorting = false // they are listed in the order in which one needs them
@@ -150,6 +152,8 @@ func (a *app) rootCommand() *cobra.Command {
 func (a *app) args(least, most int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
+		case most == 0 && len(args) > 0 && cmd.HasParent() && cmd.HasAvailableSubCommands():
+			return a.unknown(cmd, args[0], a.loc.T("cli.hint.commands", "Path", cmd.CommandPath()))
 		case len(args) < least:
 			return usage(a.loc.T("cli.usage.too_few", "Usage", useLine(cmd)))
 		case most >= 0 && len(args) > most:
@@ -159,25 +163,38 @@ func (a *app) args(least, most int) cobra.PositionalArgs {
 	}
 }
 
-// mistyped refuses a server's name that was probably meant to be a command. Two
-// letters may be wrong, and one in a word as short as "nas", which is what many
-// a server is called.
+// unknown is the error for a word that is no command, with the closest ones.
+func (a *app) unknown(cmd *cobra.Command, typed, hint string) error {
+	cmd.SuggestionsMinimumDistance = min(max(len(typed)/2, 1), 2)
+	if meant := cmd.SuggestionsFor(typed); len(meant) > 0 {
+		for i, name := range meant {
+			meant[i] = cmd.CommandPath() + " " + name
+		}
+		hint = a.loc.T("cli.hint.meant", "Meant", strings.Join(meant, ", "), "Hint", hint)
+	}
+	return &usageError{a.loc.T("cli.usage.command", "Typed", text.Visible(typed)), hint}
+}
+
+// mistyped refuses a word that is neither a command nor the name of a server. A
+// server's name has a dot, a colon or an @, or is localhost, or saved.
 func (a *app) mistyped(root *cobra.Command, args []string) error {
-	if len(args) == 0 || strings.ContainsAny(args[0], ".:@[]") || args[0] == "localhost" || args[0] == session.Embedded {
+	if len(args) == 0 || strings.ContainsAny(args[0], ".:@[]") || args[0] == "localhost" || args[0] == session.Embedded || isSaved(args[0]) {
 		return nil
 	}
-	root.SuggestionsMinimumDistance = 2
-	if len(args[0]) <= 3 {
-		root.SuggestionsMinimumDistance = 1
+	return a.unknown(root, args[0], a.loc.T("cli.hint.command", "Host", text.Visible(args[0])))
+}
+
+// isSaved reports whether somebody has logged in to the server before.
+func isSaved(name string) bool {
+	server, err := session.Normalize(name)
+	if err != nil {
+		return false
 	}
-	meant := root.SuggestionsFor(args[0])
-	if len(meant) == 0 {
-		return nil
+	if _, err := os.Stat(session.DefaultDir()); err != nil {
+		return false // Open would make it
 	}
-	return &usageError{
-		a.loc.T("cli.usage.command", "Typed", args[0], "Meant", meant[0]),
-		a.loc.T("cli.hint.command", "Host", args[0]),
-	}
+	keeper, err := session.Open(session.DefaultDir())
+	return err == nil && slices.ContainsFunc(keeper.Servers(), func(s session.Saved) bool { return s.Server == server })
 }
 
 // visible is what a name or text from outside looks like on w.
