@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"wangpan/daemon/answers"
 	"wangpan/daemon/storage"
 	"wangpan/wire"
 )
@@ -44,6 +45,7 @@ type connection struct {
 	writes  atomic.Pointer[wire.UploadID] // what the put that is at work writes
 	account string
 	drive   storage.Drive
+	answers *answers.Account // nil until a request has a key
 
 	watching *watching // nil until it watches anything
 	telling  sync.WaitGroup
@@ -125,6 +127,9 @@ func (c *connection) end() {
 	}
 	if c.drive != nil {
 		_ = c.drive.Close() // nothing is unwritten in a drive
+	}
+	if c.answers != nil {
+		c.answers.Release()
 	}
 	c.d.registry.remove(c)
 	if reason := c.refusal.Load(); reason != nil {

@@ -7,7 +7,8 @@
 // reads frames, one answers requests in order), logging in and what outlives a
 // connection in session.go and throttle.go, the flat switch over the requests
 // in handle.go and the handlers, by family, in handle_account.go,
-// handle_files.go, handle_upload.go and handle_trash.go. refuse.go maps causes to codes, and
+// handle_files.go, handle_upload.go and handle_trash.go. keyed.go carries out
+// requests with a key once. refuse.go maps causes to codes, and
 // sightings.go tells the Accounts what their owners do.
 package daemon
 
@@ -23,6 +24,7 @@ import (
 	"sync"
 	"time"
 
+	"wangpan/daemon/answers"
 	"wangpan/daemon/clock"
 	"wangpan/daemon/storage"
 	"wangpan/wire"
@@ -80,6 +82,7 @@ type Daemon struct {
 	sessions    *sessions
 	throttle    *throttle
 	sightings   *sightings
+	answers     *answers.Book
 	clock       *clock.Guard // what everything that expires is compared with
 
 	refusedLog *summaryLog // connections over a limit
@@ -141,6 +144,7 @@ func New(c Config) (*Daemon, error) {
 		store:     store,
 		throttle:  newThrottle(),
 		sightings: newSightings(),
+		answers:   answers.Open(filepath.Join(c.Dir, "answers"), c.Log),
 		clock:     guard,
 		bodies:    wire.NewBudget(bodyMemory),
 		listeners: map[net.Listener]struct{}{},

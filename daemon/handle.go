@@ -67,6 +67,9 @@ func (c *connection) handle(ctx context.Context, r request) (answered, error) {
 	if !c.greeted && r.Request.Request != wire.Hello {
 		return answered{}, wire.Errorf(wire.Invalid, "the first request is hello")
 	}
+	if r.Key != "" && !r.Request.Request.TakesKey() {
+		return answered{}, wire.Errorf(wire.Invalid, "this request takes no key")
+	}
 	switch r.Request.Request {
 	case wire.Hello:
 		return call(ctx, r, c.hello)
@@ -102,31 +105,31 @@ func (c *connection) handleInSession(ctx context.Context, r request) (answered, 
 	case wire.Blocks:
 		return call(ctx, r, c.blocks)
 	case wire.Mkdir:
-		return call(ctx, r, c.mkdir)
+		return keyed(ctx, c, r, c.mkdir)
 	case wire.Put:
 		return call(ctx, r, func(ctx context.Context, args *wire.PutArgs) (answered, error) {
 			return c.put(ctx, args, r.body)
 		})
 	case wire.Commit:
-		return call(ctx, r, c.commit)
+		return keyed(ctx, c, r, c.commit)
 	case wire.Uploads:
 		return call(ctx, r, c.uploads)
 	case wire.Discard:
-		return call(ctx, r, c.discard)
+		return keyed(ctx, c, r, c.discard)
 	case wire.Move:
-		return call(ctx, r, c.move)
+		return keyed(ctx, c, r, c.move)
 	case wire.Remove:
-		return call(ctx, r, c.remove)
+		return keyed(ctx, c, r, c.remove)
 	case wire.Trash:
 		return call(ctx, r, c.trash)
 	case wire.Restore:
-		return call(ctx, r, c.restore)
+		return keyed(ctx, c, r, c.restore)
 	case wire.Purge:
-		return call(ctx, r, c.purge)
+		return keyed(ctx, c, r, c.purge)
 	case wire.Search:
 		return call(ctx, r, c.search)
 	case wire.Copy:
-		return call(ctx, r, func(ctx context.Context, args *wire.CopyArgs) (answered, error) {
+		return keyed(ctx, c, r, func(ctx context.Context, args *wire.CopyArgs) (answered, error) {
 			return c.copy(ctx, args, r.ID)
 		})
 	case wire.Count:

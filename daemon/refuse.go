@@ -11,14 +11,19 @@ import (
 
 // refuse answers r with err.
 func (c *connection) refuse(r request, err error) error {
+	return c.conn.WriteMessage(wire.KindMessage, wire.Reply{ID: r.ID, Error: c.refusalOf(r, err)})
+}
+
+// refusalOf returns what a client gets for err, which is logged when it is internal.
+func (c *connection) refusalOf(r request, err error) *wire.Error {
 	refusal := refusalOf(err)
 	if outOfFiles(err) {
 		c.d.filesLog.add(c.address, "request", string(r.Request.Request), "error", err)
 	}
-	if refusal.Code == wire.Internal {
+	if refusal.Code == wire.Internal && !errors.Is(err, wire.Internal) { // else it was logged before
 		c.d.log.Error("request failed", "request", string(r.Request.Request), "account", c.account, "id", refusal.ID, "error", err)
 	}
-	return c.conn.WriteMessage(wire.KindMessage, wire.Reply{ID: r.ID, Error: refusal})
+	return refusal
 }
 
 // refusalOf is the one function that maps causes to codes. A cause that is not

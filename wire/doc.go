@@ -92,8 +92,9 @@
 //	{"id":7,"reply":{"entries":[…],"more":false}}
 //	{"id":7,"error":{"code":"not_found","text":"there is no /photos"}}
 //
-// The client chooses the id, a number from 1 to 2⁵³−1, and the answer repeats
-// it. Ids need not ascend. An error is {code, text, id?, details?}; see Errors.
+// A request may also have a key, beside id and request; see Keys. The client
+// chooses the id, a number from 1 to 2⁵³−1, and the answer repeats it. Ids need
+// not ascend. An error is {code, text, id?, details?}; see Errors.
 //
 // An error with id 0 is not an answer: it says why the server ends the
 // connection. It is the last frame that the server sends and may stand within
@@ -162,7 +163,7 @@
 //	          → {magic, version, server, registration:"open"|"closed"|"invitation", limits, features?}
 //	          features are the requests that not every server of this version
 //	          has, of those that this one has: copy, search, count, watch;
-//	          and progress, see copy.
+//	          progress, see copy; and keys, see Keys.
 //	          errors: invalid (not this protocol), unavailable (no version in common)
 //	register  {user, password, invitation?}  → {user}
 //	          Makes an account and its folder; it does not log in. user comes

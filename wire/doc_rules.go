@@ -12,6 +12,43 @@
 // put checks to save a useless transfer; commit decides. Creating under
 // "absent" is one atomic step, not a look before.
 //
+// # Keys
+//
+// A client that loses the connection before an answer cannot know whether the
+// server carried out the request. With a key it can send the request again:
+//
+//	{"id":7,"request":"mkdir","key":"0f5a…","args":{"path":"/photos"}}
+//
+// A key is 32 lower-case hexadecimal digits, chosen at random for one request.
+// mkdir, move, copy, remove, restore, purge, commit and discard may carry one;
+// others with a key are invalid. A put needs none: it may be repeated as it is.
+// A key belongs to the account, not to the connection or session. A server with
+// the feature keys keeps this promise; others ignore keys:
+//
+//   - A request repeated with the same key within 24 hours gets the same answer,
+//     a reply or an error, and is carried out once.
+//   - A request repeated while the first one is at work waits for its answer.
+//   - The same key with another request or other arguments is invalid.
+//   - busy, rate_limited, unavailable, unauthenticated and internal are not kept:
+//     the request may then be repeated with the same key, and is carried out if
+//     it was not.
+//   - The server keeps at least the last 2,048 keys of an account, or those of 4
+//     MiB of answers, and at most twice as many. An older key is unknown.
+//
+// Answers survive a restart of the server. The server writes the intent of a
+// request before it carries it out. If the server is killed before it has written
+// the answer, it decides at the repetition from the state of the drive whether
+// the request was carried out: the folder is there and was not before, the target
+// of a move or copy is there and was not before, the removed file is in the trash
+// since, the item or upload is gone, or the file has the digest of the commit.
+// The reply then describes the present state. A repeated purge of all drops only
+// what was in the trash at first. After a power cut the same holds, except for
+// commit, whose intent may be lost: its repetition can get not_found, and the
+// client compares the digest of the file (stat).
+//
+// register, login, logout and password take no key. After a lost answer, a client
+// logs in: with the new password first, then with the old one.
+//
 // # Events
 //
 //	{"event":"going_down","text":"…"}    the server stops; connect again later

@@ -38,6 +38,9 @@ const (
 	Watch    RequestName = "watch"    // WatchArgs → Empty
 )
 
+// FeatureKeys is the feature of servers that take keys.
+const FeatureKeys = "keys"
+
 // HasBody reports whether data frames follow a request of this name.
 func (n RequestName) HasBody() bool { return n == Put }
 
@@ -45,6 +48,7 @@ func (n RequestName) HasBody() bool { return n == Put }
 type Request struct {
 	ID      uint64          `json:"id"`
 	Request RequestName     `json:"request"`
+	Key     Key             `json:"key,omitempty"` // only of requests that take one
 	Args    json.RawMessage `json:"args,omitempty"`
 }
 

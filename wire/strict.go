@@ -38,6 +38,8 @@ func DecodeRequest(data []byte) (Request, error) {
 			return decodeChecked(value, &r.ID)
 		case "request":
 			return decodeChecked(value, &r.Request)
+		case "key":
+			return decodeChecked(value, &r.Key)
 		case "args":
 			r.Args = value
 		}

@@ -1,9 +1,6 @@
 package wire
 
-import (
-	"encoding/hex"
-	"time"
-)
+import "time"
 
 // MaxItems is the most items in one TrashReply.
 const MaxItems = 1024
@@ -14,8 +11,7 @@ type ItemID string
 
 // UnmarshalText accepts 32 lower-case hexadecimal digits.
 func (i *ItemID) UnmarshalText(text []byte) error {
-	raw, err := hex.DecodeString(string(text))
-	if err != nil || len(raw) != 16 || hex.EncodeToString(raw) != string(text) {
+	if !isHex128(text) {
 		return Errorf(Invalid, "an item of the trash is named by 32 lower-case hexadecimal digits")
 	}
 	*i = ItemID(text)

@@ -8,13 +8,8 @@ type UploadID string
 
 // UnmarshalText accepts 32 lower-case hexadecimal digits.
 func (u *UploadID) UnmarshalText(text []byte) error {
-	if len(text) != 32 {
-		return Errorf(Invalid, "an upload is named by 32 hexadecimal digits")
-	}
-	for _, c := range text {
-		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return Errorf(Invalid, "an upload is named by 32 lower-case hexadecimal digits")
-		}
+	if !isHex128(text) {
+		return Errorf(Invalid, "an upload is named by 32 lower-case hexadecimal digits")
 	}
 	*u = UploadID(text)
 	return nil

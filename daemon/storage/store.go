@@ -138,6 +138,9 @@ type Uploads interface {
 	// is being written).
 	UploadBlocks(ctx context.Context, id wire.UploadID) (wire.BlocksReply, iter.Seq[wire.Digest], error)
 
+	// UploadPath returns the path of a staged upload; errors: not_found.
+	UploadPath(id wire.UploadID) (wire.Path, error)
+
 	// Discard drops a staged upload; errors: not_found, busy.
 	Discard(ctx context.Context, id wire.UploadID) error
 }

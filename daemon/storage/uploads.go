@@ -96,6 +96,21 @@ func (a *account) describe(id wire.UploadID) (wire.Upload, error) {
 	}, nil
 }
 
+// UploadPath implements Drive.
+func (d *drive) UploadPath(id wire.UploadID) (wire.Path, error) {
+	if err := checkUploadID(id); err != nil {
+		return "", err
+	}
+	r, err := d.readRecord(id)
+	if err == nil {
+		_, err = d.staged.Lstat(dataName(id)) // without it a crash has left the record
+	}
+	if isNoUpload(err) {
+		return "", errNoUpload()
+	}
+	return r.Path, err
+}
+
 // isNoUpload reports whether err says that there is no whole upload.
 func isNoUpload(err error) bool { return isMissing(err) || errors.Is(err, errRecord) }
 
