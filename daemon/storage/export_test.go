@@ -76,6 +76,9 @@ func (d *Disk) allLedgers() []*ledger {
 	return slices.Collect(maps.Values(d.ledgers))
 }
 
+// RemoveLevels is how many folders in one another a removal has open at once.
+const RemoveLevels = removeLevels
+
 // MaxUploads is how many staged uploads an account may have.
 const MaxUploads = maxUploads
 

@@ -3,11 +3,8 @@ package storage
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -61,75 +58,6 @@ func (a *account) dropSurplus(path wire.Path) {
 	for _, id := range a.bin.surplus(path) {
 		if _, err := a.purge(context.Background(), id); err != nil && !errors.Is(err, wire.NotFound) {
 			a.disk.log.Warn("an old version can not be dropped", "drive", a.folder, "item", string(id), "error", err)
-		}
-	}
-}
-
-// removeTree removes name from a folder with all that is in it. It enters no
-// link: what one leads to stays. It goes on as far as it can and returns what
-// it could not remove, as one error.
-func removeTree(ctx context.Context, parent *os.Root, name string) error {
-	for pass := 1; ; pass++ {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		folder, err := enter(parent, name)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil
-		case errors.Is(err, errNotFolder):
-			return removeOne(parent, name)
-		case err != nil:
-			return err
-		}
-		err = errors.Join(removeAllIn(ctx, folder), folder.Close())
-		left := removeOne(parent, name)
-		if left == nil || err != nil || pass == removePasses {
-			return errors.Join(err, left)
-		}
-	}
-}
-
-// removePasses is how often a folder is gone through: some file systems pass
-// over names while others are removed.
-const removePasses = 100
-
-func removeOne(parent *os.Root, name string) error {
-	if err := parent.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove %q: %w", name, err)
-	}
-	return nil
-}
-
-// removeAllIn removes what is in a folder, batch by batch.
-func removeAllIn(ctx context.Context, folder *os.Root) error {
-	f, err := folder.Open(".")
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	var failed error
-	for {
-		batch, err := f.ReadDir(readBatch)
-		for _, entry := range batch {
-			var one error
-			if entry.IsDir() {
-				one = removeTree(ctx, folder, entry.Name())
-			} else {
-				one = removeOne(folder, entry.Name())
-			}
-			if failed == nil {
-				failed = one // the first tells enough; a disk may have thousands
-			}
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if errors.Is(err, io.EOF) {
-			return failed
-		}
-		if err != nil {
-			return errors.Join(failed, err)
 		}
 	}
 }
