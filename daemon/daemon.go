@@ -198,6 +198,9 @@ func (d *Daemon) saveClock() {
 // Fingerprint names the server's public key for people; "" when plain.
 func (d *Daemon) Fingerprint() string { return d.fingerprint }
 
+// Damaged is how often, since the start, a file was not what its digest says.
+func (d *Daemon) Damaged() int64 { return d.store.Damaged() }
+
 // watchAccounts ends the sessions of accounts that may not go on.
 func (d *Daemon) watchAccounts() {
 	for {

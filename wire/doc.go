@@ -300,7 +300,8 @@
 //	          (another version; or a file was written to, or the folder was
 //	          moved or removed, while it was copied), invalid (to lies within
 //	          from, or something would lie deeper than paths go), no_space,
-//	          quota_exceeded, busy
+//	          quota_exceeded, busy, damaged (a file is not any more what was
+//	          uploaded: nothing is copied)
 //	remove    {path, version?}  → {item}
 //	          Moves a file, or a folder with all that is in it, to the trash,
 //	          at once. What is in a large folder is counted afterwards.

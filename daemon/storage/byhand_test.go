@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"wangpan/daemon/storage"
 	"wangpan/daemon/storage/storagetest"
 	"wangpan/wire"
 )
@@ -193,24 +196,48 @@ func TestCreateRacesWithHands(t *testing.T) {
 }
 
 func TestRotIsDamage(t *testing.T) {
-	d := openDisk(t, t.TempDir())
+	dir := t.TempDir()
+	var logged bytes.Buffer
+	store, err := storage.Open(dir, slog.New(slog.NewTextHandler(&logged, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &disk{store, dir}
+	t.Cleanup(func() { _ = d.Close() })
 	ann := d.drive(t, "ann")
-	put := storagetest.Put(t, ann, "/f", storagetest.Bytes(1000, 1), storagetest.IfAny)
-	flipByte(t, d.host("ann", "f"), 500)
-	stat, err := ann.Stat(t.Context(), "/f")
+	storagetest.Mkdir(t, ann, "/d")
+	put := storagetest.Put(t, ann, "/d/f", storagetest.Bytes(1000, 1), storagetest.IfAny)
+	storagetest.Put(t, ann, "/d/edited", storagetest.Bytes(1000, 2), storagetest.IfAny)
+	appendFile(t, d.host("ann", "d", "edited"), []byte("more")) // by the administrator
+	flipByte(t, d.host("ann", "d", "f"), 500)
+	stat, err := ann.Stat(t.Context(), "/d/f")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if stat.Digest == nil || *stat.Digest != *put.Digest {
 		t.Skip("this file system keeps no attributes, so nobody can know")
 	}
-	c, err := ann.Open(t.Context(), "/f", "")
+	c, err := ann.Open(t.Context(), "/d/f", "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
 	if _, _, err := c.Blocks(t.Context(), 1000); !errors.Is(err, wire.Damaged) {
 		t.Errorf("blocks of a rotten file: %v, want damaged", err)
+	}
+	for _, from := range []wire.Path{"/d/f", "/d"} {
+		if _, err := ann.Copy(t.Context(), wire.CopyArgs{From: from, To: "/copy"}, nil); !errors.Is(err, wire.Damaged) {
+			t.Errorf("copy of %s: %v, want damaged", from, err)
+		}
+		if _, err := ann.Stat(t.Context(), "/copy"); !errors.Is(err, wire.NotFound) {
+			t.Errorf("after the copy of %s there is something (%v)", from, err)
+		}
+	}
+	if _, err := ann.Copy(t.Context(), wire.CopyArgs{From: "/d/edited", To: "/copy"}, nil); err != nil {
+		t.Errorf("copy of an edited file: %v", err)
+	}
+	if lines := strings.Count(logged.String(), "level=ERROR"); lines != 3 || strings.Count(logged.String(), "drive=ann path=/d/f ") != 3 || d.Damaged() != 3 {
+		t.Errorf("%d are counted, want 3, each in the log with its path:\n%s", d.Damaged(), logged.String())
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 // renamed over its name does not matter.
 type content struct {
 	disk   *Disk
+	folder string // the account's
 	path   wire.Path
 	file   *os.File
 	info   fs.FileInfo // when it was opened
@@ -53,7 +54,7 @@ func (d *drive) open(path wire.Path, version wire.Version) (*content, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &content{disk: d.disk, path: path, file: f, info: info, entry: entryOf(path.Base(), info)}
+	c := &content{disk: d.disk, folder: d.folder, path: path, file: f, info: info, entry: entryOf(path.Base(), info)}
 	if version != "" && version != c.entry.Version {
 		return nil, errors.Join(errVersion(path), f.Close())
 	}
@@ -142,7 +143,7 @@ func (c *content) read(ctx context.Context) (*facts, error) {
 	}
 	known := &facts{digest: h.Sum(), blocks: h.AllBlocks()}
 	if c.digest != nil && *c.digest != known.digest {
-		return nil, wire.Errorf(wire.Damaged, "%s is damaged on the server: it is not any more what was uploaded", c.path)
+		return nil, c.disk.errDamaged(c.folder, c.path, *c.digest, known.digest)
 	}
 	// A writer that sets the mtime back shows in the version only.
 	if now, err := c.file.Stat(); err == nil && versionOf(now) == c.entry.Version {

@@ -76,7 +76,7 @@ func (d *drive) newCopying(ctx context.Context, from *os.Root, name wire.Name, i
 	}
 	c := &copying{
 		account: d.account, ctx: ctx, id: newReservationID(), args: args, from: from, name: name, info: info,
-		room: need, levels: wire.MaxDepth - len(args.To.Names()),
+		path: args.From, room: need, levels: wire.MaxDepth - len(args.To.Names()),
 	}
 	return c, d.reserve(ctx, c.id, need)
 }
@@ -113,6 +113,8 @@ type copying struct {
 	room   room        // what was reserved and is not used yet
 	levels int         // how many there may be in what is copied
 	level  int         // that of the folder that is being copied
+	path   wire.Path   // of what is being copied
+	buf    []byte      // nil until a file is verified
 	plain  bool        // the file system does not clone: the disk has to have the room
 	all    sum         // what was copied
 	size   int64       // bytes of all that is to be copied

@@ -9,11 +9,11 @@ import (
 	"time"
 
 	"wangpan/wire"
+	"wangpan/wire/digest"
 )
 
 // copyChunk is how many bytes are copied between two looks at the context, and
-// between two words of how far it is. The
-// system copies them by itself, so that they never come into this process.
+// between two words of how far it is.
 const copyChunk = 8 << 20
 
 // copyFolder copies what can be served. What is removed from it meanwhile is not
@@ -80,9 +80,12 @@ func (c *copying) entries(src, dst *os.Root, sync bool) error {
 			if entry.IsDir() {
 				do = c.copyFolder
 			}
+			above := c.path
+			c.path = above + "/" + wire.Path(entry.Name())
 			if err := do(src, entry.Name(), dst, entry.Name(), sync); err != nil && !isMissing(err) {
 				return err
 			}
+			c.path = above
 		}
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -118,12 +121,13 @@ func (c *copying) copyFile(from *os.Root, name string, to *os.Root, target strin
 	if err != nil {
 		return err
 	}
-	err = c.contents(src, info, dst)
+	known := c.disk.knownDigest(src, info, versionOf(info))
+	err = c.contents(src, info, dst, known)
 	if err == nil {
 		err = to.Chtimes(target, time.Time{}, info.ModTime())
 	}
 	if err == nil {
-		err = c.keepDigest(src, info, dst)
+		err = c.keepDigest(known, dst)
 	}
 	if err == nil && sync {
 		err = dst.Sync()
@@ -134,35 +138,54 @@ func (c *copying) copyFile(from *os.Root, name string, to *os.Root, target strin
 }
 
 // contents copies the bytes of a file, or lets two files share them where the
-// file system can.
-func (c *copying) contents(src *os.File, info fs.FileInfo, dst *os.File) error {
+// file system can. Where the digest is known, the bytes are read in either case:
+// damage must not be copied as if it were what was uploaded.
+func (c *copying) contents(src *os.File, info fs.FileInfo, dst *os.File, known *wire.Digest) error {
+	var hasher *digest.Hasher
+	if known != nil {
+		hasher = new(digest.Hasher)
+	}
 	if !c.plain && info.Size() > 0 && cloneFile(src, dst) != nil {
 		c.plain = true
 		if err := c.diskHas(c.room.bytes + info.Size()); err != nil {
 			return err
 		}
 	}
-	if c.plain {
-		if err := c.bytes(src, info.Size(), dst); err != nil {
-			return err
-		}
+	var err error
+	switch {
+	case c.plain:
+		err = c.bytes(src, info.Size(), dst, hasher)
+	case hasher != nil:
+		err = c.bytes(src, info.Size(), nil, hasher)
+	}
+	if err != nil {
+		return err
 	}
 	now, err := src.Stat()
 	if err == nil && !sameContent(info, now) {
 		err = errWritten(c.args.From)
 	}
+	if err == nil && hasher != nil {
+		if sum := hasher.Sum(); sum != *known {
+			err = c.disk.errDamaged(c.folder, c.path, *known, sum)
+		}
+	}
 	return err
 }
 
-func (c *copying) bytes(src *os.File, size int64, dst *os.File) error {
+// bytes copies so many bytes to dst, unless that is nil, and to hasher, unless
+// that is nil.
+func (c *copying) bytes(src *os.File, size int64, dst *os.File, hasher *digest.Hasher) error {
 	for done := int64(0); size > 0; c.tell(done) {
 		if err := c.ctx.Err(); err != nil {
 			return err
 		}
-		if err := c.diskGoesOn(min(size, copyChunk)); err != nil {
-			return err
+		if dst != nil {
+			if err := c.diskGoesOn(min(size, copyChunk)); err != nil {
+				return err
+			}
 		}
-		n, err := io.CopyN(dst, src, min(size, copyChunk))
+		n, err := c.chunk(src, min(size, copyChunk), dst, hasher)
 		size, done = size-n, done+n
 		if errors.Is(err, io.EOF) {
 			return errWritten(c.args.From)
@@ -174,14 +197,32 @@ func (c *copying) bytes(src *os.File, size int64, dst *os.File) error {
 	return nil
 }
 
+// chunk copies n bytes. Without a hasher the system does so by itself.
+func (c *copying) chunk(src *os.File, n int64, dst *os.File, hasher *digest.Hasher) (int64, error) {
+	if hasher == nil {
+		return io.CopyN(dst, src, n)
+	}
+	if c.buf == nil {
+		c.buf = make([]byte, wire.ChunkSize)
+	}
+	var to io.Writer = hasher
+	if dst != nil {
+		to = io.MultiWriter(dst, hasher)
+	}
+	done, err := io.CopyBuffer(to, io.LimitReader(src, n), c.buf)
+	if err == nil && done < n {
+		err = io.EOF
+	}
+	return done, err
+}
+
 func errWritten(path wire.Path) error {
 	return wire.Errorf(wire.Conflict, "%s was written to while it was copied: try again", path)
 }
 
 // keepDigest lets a copy have the digest of its source. A file system without
 // attributes is no reason to fail.
-func (c *copying) keepDigest(src *os.File, info fs.FileInfo, dst *os.File) error {
-	known := c.disk.knownDigest(src, info, versionOf(info))
+func (c *copying) keepDigest(known *wire.Digest, dst *os.File) error {
 	if known == nil {
 		return nil
 	}

@@ -44,6 +44,7 @@ type Disk struct {
 	quick           time.Duration
 	reserve         int64 // bytes of the disk that files do not take
 	clock           atomic.Pointer[clock.Guard]
+	damaged         atomic.Int64 // how often a file was not what its digest says
 
 	names  *cache[place, *names]        // sorted names of folders
 	facts  *cache[wire.Version, *facts] // what reading a file has told

@@ -15,6 +15,9 @@ type Store interface {
 	// The caller closes the Drive.
 	Drive(folder string) (Drive, error)
 
+	// Damaged is how often, since the start, a file was not what its digest says.
+	Damaged() int64
+
 	// Close ends the Store's own work and waits for it. Drives are closed by
 	// those who opened them.
 	Close() error
@@ -60,7 +63,8 @@ type Files interface {
 	// never replaces anything. It may take long, holds up nobody, and leaves
 	// nothing when ctx ends. Errors: not_found, exists, conflict (also: a file
 	// was written to, or the folder moved or removed, meanwhile), invalid (as
-	// Move), no_space, quota_exceeded. A far that is not nil is called by the
+	// Move), no_space, quota_exceeded, damaged (a file is not any more what was
+	// uploaded). A far that is not nil is called by the
 	// same goroutine, at the beginning, after each file, and within large ones.
 	Copy(ctx context.Context, args wire.CopyArgs, far Far) (wire.Entry, error)
 }
