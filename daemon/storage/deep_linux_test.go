@@ -50,7 +50,7 @@ func fewDescriptors(t *testing.T, more int) {
 		t.Fatal(err)
 	}
 	few := before
-	few.Cur = uint64(len(open) + more) //nolint:gosec // neither is negative
+	few.Cur = uint64(len(open) + more)
 	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &few); err != nil {
 		t.Fatal(err)
 	}

@@ -148,7 +148,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.data, "data", filepath.Join(xdg.DataHome, "wangpand"), "folder that holds accounts.xlsx, drives/ and the server's key")
 	o.addFlags(root.Flags())
 	o.addFlags(serve.Flags())
-	root.AddCommand(serve, p.accountCommand())
+	root.AddCommand(serve, p.checkCommand(), p.accountCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
 }
