@@ -90,7 +90,7 @@ func serve(t *testing.T) *server {
 // start runs the daemon, again on the address that it had.
 func (s *server) start() {
 	s.t.Helper()
-	s.cmd = exec.Command(filepath.Join(bin, "wangpand"), "--data", s.dir, "--listen", s.addr)
+	s.cmd = exec.Command(filepath.Join(bin, "wangpand"), "--data", s.dir, "--listen", s.addr, "--registration", "open")
 	s.cmd.Stderr = s.t.Output()
 	if s.namespace != "" {
 		in(s.namespace, s.cmd)

@@ -84,5 +84,12 @@ func clamp(l wire.Limits) wire.Limits {
 		Ahead:       min(l.Ahead, mostAhead),
 		Block:       wire.BlockSize, // version 1 knows no other
 		IdleSeconds: min(max(l.IdleSeconds, leastIdle), mostIdle),
+
+		Connections:     max(l.Connections, 0),
+		Handshakes:      max(l.Handshakes, 0),
+		Unauthenticated: max(l.Unauthenticated, 0),
+		Reserved:        max(l.Reserved, 0),
+		PerAddress:      max(l.PerAddress, 0),
+		PerAccount:      max(l.PerAccount, 0),
 	}
 }

@@ -36,11 +36,12 @@ type serveOptions struct {
 	logFormat      string
 	plain          bool
 	verbose        bool
+	limits         daemon.Limits
 }
 
 func (o *serveOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.listen, "listen", ":"+wire.DefaultPort, "address to listen on")
-	flags.StringVar(&o.registration, "registration", string(wire.RegistrationOpen), "who may make an account: open, invitation, or closed")
+	flags.StringVar(&o.registration, "registration", "", "who may make an account: open, invitation, or closed (default: open on a loopback address, closed on others)")
 	flags.StringVar(&o.invitationFile, "invitation-file", "", "file whose first line is the code that --registration invitation wants; - is stdin")
 	flags.StringVar(&o.defaultQuota, "default-quota", "unlimited", "how much an account may store whose Quota is blank, such as 10GB")
 	flags.StringVar(&o.defaultEntries, "default-entries", humanize.Comma(daemon.DefaultEntries), "how many files and folders an account may have, with its trash and unfinished uploads, such as 50000 or unlimited")
@@ -48,6 +49,7 @@ func (o *serveOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.logFormat, "log", "text", "how to log to stderr: text for people, json for machines")
 	flags.BoolVar(&o.plain, "plain", false, "no encryption: for tests on a loopback address only")
 	flags.BoolVar(&o.verbose, "verbose", false, "log every connection")
+	addLimitFlags(flags, &o.limits)
 }
 
 func (o *serveOptions) run(cmd *cobra.Command, _ []string) error {
@@ -84,7 +86,8 @@ func newLog(w io.Writer, format string, level slog.Level) *slog.Logger {
 	}))
 }
 
-// check refuses flags that cannot work, before anything is made.
+// check refuses flags that cannot work, before anything is made, and completes
+// --registration.
 func (o *serveOptions) check() error {
 	if o.logFormat != "text" && o.logFormat != "json" {
 		return fmt.Errorf("--log is text or json, not %q", o.logFormat)
@@ -93,10 +96,19 @@ func (o *serveOptions) check() error {
 	if err != nil {
 		return fmt.Errorf("--listen is host:port or :port, not %q", o.listen)
 	}
-	if ip := net.ParseIP(host); o.plain && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	ip := net.ParseIP(host)
+	loopback := host == "localhost" || ip != nil && ip.IsLoopback()
+	if o.plain && !loopback {
 		return fmt.Errorf("--plain sends passwords unencrypted and is for loopback only: listen on 127.0.0.1, or leave it out")
 	}
-	return nil
+	switch {
+	case o.registration != "":
+	case loopback:
+		o.registration = string(wire.RegistrationOpen)
+	default: // not for everybody who reaches the port
+		o.registration = string(wire.RegistrationClosed)
+	}
+	return checkLimits(o.limits)
 }
 
 // policy is what the book decides by.
@@ -182,6 +194,7 @@ func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, limit
 		Plain:        o.plain,
 		Reserve:      limit.reserve,
 		Entries:      limit.entries,
+		Limits:       o.limits,
 	})
 	if err != nil {
 		return err
@@ -191,6 +204,9 @@ func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, limit
 		return errors.Join(err, shutDown(d))
 	}
 	announce(o.stdout, log, l.Addr(), d.Fingerprint())
+	if len(book.List()) == 0 {
+		o.explainRegistration(log)
+	}
 	served := make(chan error, 1)
 	go func() { served <- d.Serve(l) }()
 	select {
@@ -216,6 +232,18 @@ func announce(stdout io.Writer, log *slog.Logger, addr net.Addr, fingerprint str
 		return
 	}
 	_, _ = fmt.Fprintf(stdout, "wangpand: key %s\n", fingerprint)
+}
+
+// explainRegistration says how the first account comes about.
+func (o *serveOptions) explainRegistration(log *slog.Logger) {
+	switch wire.Registration(o.registration) {
+	case wire.RegistrationClosed:
+		log.Warn("there are no accounts, and registration is closed: add one with wangpand account add NAME --data DIR, or restart with --registration open or invitation", "data", o.data)
+	case wire.RegistrationInvitation:
+		log.Info("there are no accounts yet: clients make them with the invitation code, and you with wangpand account add NAME --data DIR", "data", o.data)
+	default:
+		log.Info("there are no accounts yet: everybody who can connect may make one, and you with wangpand account add NAME --data DIR", "data", o.data)
+	}
 }
 
 // patience is how long requests at work may go on after the signal to stop.

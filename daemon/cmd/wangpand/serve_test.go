@@ -6,10 +6,13 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/spf13/pflag"
 
 	"wangpan/wire"
 	"wangpan/wire/client"
@@ -128,6 +131,9 @@ func TestUsage(t *testing.T) {
 		{"default entries", []string{"--default-entries", "0"}, exitUsage, "such as 50000"},
 		{"reserve", []string{"--reserve", "much"}, exitUsage, "such as 1GB"},
 		{"log", []string{"--log", "xml"}, exitUsage, "text or json"},
+		{"no connections", []string{"--max-connections", "3"}, exitUsage, "from 4"},
+		{"negative limit", []string{"--max-per-address", "-1"}, exitUsage, "--max-per-address"},
+		{"nobody could log in", []string{"--max-connections", "100", "--max-handshakes", "100"}, exitUsage, "100 together"},
 		{"plain for all", []string{"--plain", "--listen", ":0"}, exitUsage, "loopback"},
 		{"plain for others", []string{"--plain", "--listen", "192.0.2.1:0"}, exitUsage, "loopback"},
 	}
@@ -188,4 +194,55 @@ func TestPolicy(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDefaultRegistration: who may make an account when the flag is left out
+// depends on who can connect, and a first start says how an account is made.
+func TestDefaultRegistration(t *testing.T) {
+	tests := []struct {
+		name   string
+		listen string
+		flags  []string
+		logged string
+		want   wire.Registration
+	}{
+		{"loopback", "127.0.0.1:0", nil, "everybody who can connect", wire.RegistrationOpen},
+		{"loopback, version 6", "[::1]:0", nil, "everybody who can connect", wire.RegistrationOpen},
+		{"localhost", "localhost:0", nil, "everybody who can connect", wire.RegistrationOpen},
+		{"all interfaces", ":0", nil, "account add NAME --data DIR, or restart with --registration open or invitation", wire.RegistrationClosed},
+		{"all of version 4", "0.0.0.0:0", nil, "registration is closed", wire.RegistrationClosed},
+		{"opened", ":0", []string{"--registration", "open"}, "everybody who can connect", wire.RegistrationOpen},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o := &serveOptions{program: &program{stderr: io.Discard}, logFormat: "text", listen: tt.listen}
+			flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+			o.addFlags(flags)
+			if err := flags.Parse(append(tt.flags, "--listen", tt.listen)); err != nil {
+				t.Fatal(err)
+			}
+			var log strings.Builder
+			if err := o.check(); err != nil {
+				t.Fatal(err)
+			}
+			o.explainRegistration(newLog(&log, "text", slog.LevelInfo))
+			if got := wire.Registration(o.registration); got != tt.want || !strings.Contains(log.String(), tt.logged) {
+				t.Errorf("registration on %s is %s, and the log has %q, want %s and %q in it", tt.listen, got, log.String(), tt.want, tt.logged)
+			}
+		})
+	}
+}
+
+// TestFirstAccount follows the README: a server on all interfaces takes no
+// registrations, and serves the account that its administrator adds.
+func TestFirstAccount(t *testing.T) {
+	data := t.TempDir()
+	d := start(t, "--data", data, "--listen", "127.0.0.1:0", "--registration", "closed", "--max-per-account", "7")
+	defer d.end(t)
+	c := d.dial(t)
+	if got := c.Welcome(); got.Registration != wire.RegistrationClosed || got.Limits.PerAccount != 7 || got.Limits.PerAddress != 500 {
+		t.Errorf("welcome is %+v, want closed registration, 7 connections per account and 500 per address", got)
+	}
+	must(t, data, password, "add", "alice", "--password-file", "-")
+	d.login(t, "alice", password)
 }
