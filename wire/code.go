@@ -46,6 +46,9 @@ type Error struct {
 	Text string `json:"text"`         // one sentence for a person
 	ID   string `json:"id,omitempty"` // finds an internal error in the server's log
 
+	// Reason says why an account cannot be used or a session ended. It is optional.
+	Reason Reason `json:"reason,omitempty"`
+
 	// Details says what a quota_exceeded or no_space is about. It is optional.
 	Details *Details `json:"details,omitempty"`
 }

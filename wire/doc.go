@@ -94,15 +94,16 @@
 //
 // A request may also have a key, beside id and request; see Keys. The client
 // chooses the id, a number from 1 to 2⁵³−1, and the answer repeats it. Ids need
-// not ascend. An error is {code, text, id?, details?}; see Errors.
+// not ascend. An error is {code, text, reason?, id?, details?}; see Errors.
 //
 // An error with id 0 is not an answer: it says why the server ends the
 // connection. It is the last frame that the server sends and may stand within
 // the body of a reply. The requests that have no answer by then get none; the
 // server may have carried them out or not. The server ends the connection so
 // when a frame or the outermost object of a message breaks a rule (also for a
-// request with id 0 or without an id), when a request is too long, and when a
-// time limit has passed.
+// request with id 0 or without an id), when a request is too long, when a time
+// limit has passed, and when the session of the connection has ended
+// (unauthenticated, with a reason).
 //
 // # Bodies
 //
@@ -170,15 +171,22 @@
 //	          back as the server keeps it. See User names and passwords.
 //	          errors: exists (the name is taken), invalid (name or password break a rule), denied (registration is closed, or the invitation is wrong)
 //	login     {user, password}  → {user, token, expires}
-//	          Begins a session. One answer for an unknown user, a wrong
-//	          password and a disabled account: unauthenticated. The token, 64
-//	          lower-case hexadecimal digits, is valid until expires, 30 days
-//	          after the login; neither join nor other requests prolong it. An
-//	          account has 32 sessions at most: another login ends the oldest.
-//	          errors: invalid (this connection is logged in already)
+//	          Begins a session. An unknown user and a wrong password get the
+//	          same answer, unauthenticated, after the same time. A request
+//	          waits for its password check; addresses are served in rotation,
+//	          and those that the account was used from before wait least.
+//	          The token, 64 lower-case hexadecimal digits, is valid until
+//	          expires, 30 days after the login; neither join nor other
+//	          requests prolong it. An account has 32 sessions at most: another
+//	          login ends the oldest.
+//	          errors: invalid (this connection is logged in already), denied
+//	          (the password is right, but the account is disabled), busy (too
+//	          many requests wait), rate_limited (too many failed logins from
+//	          this address, or into this account)
 //	join      {token}  → {user, expires}
 //	          Puts this connection into the session of token. After that
-//	          session has ended, every join and every request is unauthenticated.
+//	          session has ended, every join and every request is
+//	          unauthenticated, with the reason as long as the server keeps it.
 //	          errors: invalid (this connection is logged in already)
 //	logout    {everywhere?}  → {}
 //	          Ends the session: the token is void and the session's

@@ -96,6 +96,18 @@
 // an internal error carries an id that the server's log explains. Codes may be
 // added; an unknown one is to be treated as internal.
 //
+// The denied of a login, and the unauthenticated of a session that has ended, may
+// carry a reason, so that a client can state it in its own words:
+//
+//	"error":{"code":"unauthenticated","text":"…","reason":"password_changed"}
+//
+// The reasons are disabled and removed (by the administrator), password_changed (by
+// another session or the administrator), logged_out (by another connection),
+// logged_out_everywhere (by another session), expired, and replaced (by a later
+// login). The server keeps those of the last 8 sessions of an account that ended,
+// for 30 days; without a reason the session has ended too. More may be added; a
+// client treats one that it does not know as absent.
+//
 // A quota_exceeded or no_space may carry details, so that a client can state the
 // amounts in its own words:
 //

@@ -90,7 +90,7 @@ func refusal(e *wire.Error) *wire.Error {
 	if !code.Known() {
 		code = wire.Internal
 	}
-	return &wire.Error{Code: code, Text: shorten(e.Text), ID: shorten(e.ID), Details: valid(e.Details)}
+	return &wire.Error{Code: code, Text: shorten(e.Text), ID: shorten(e.ID), Details: valid(e.Details), Reason: wire.Reason(shorten(string(e.Reason)))}
 }
 
 // valid returns details that a caller can use, or nil.
