@@ -34,6 +34,20 @@ type entry struct {
 // usable tells whether the owner may log in and keep a session.
 func (e *entry) usable() bool { return !e.disabled && len(e.bad) == 0 && e.hash != "" }
 
+// refusal returns why the account cannot be used, or nil. A nil entry is an
+// account that was removed.
+func (e *entry) refusal() error {
+	switch {
+	case e == nil:
+		return errRemoved
+	case e.disabled:
+		return errDisabled
+	case !e.usable():
+		return errUnusable
+	}
+	return nil
+}
+
 func (e *entry) copy() *entry {
 	c := *e
 	c.bad = maps.Clone(e.bad)

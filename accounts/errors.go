@@ -5,12 +5,16 @@ package accounts
 type failure struct {
 	code, text string
 	kind       *failure // the sentinel that this is a case of; nil for the sentinel itself
+	reason     string   // the protocol's reason, where an account cannot be used
 }
 
 func (f *failure) Error() string { return f.text }
 
 // Code returns the protocol's code for this error.
 func (f *failure) Code() string { return f.code }
+
+// Reason returns the protocol's reason why the account cannot be used, or "".
+func (f *failure) Reason() string { return f.reason }
 
 func (f *failure) Unwrap() error {
 	if f.kind == nil {
@@ -20,7 +24,7 @@ func (f *failure) Unwrap() error {
 }
 
 // because returns the same kind of failure with a sentence of its own.
-func (f *failure) because(text string) error { return &failure{f.code, text, f} }
+func (f *failure) because(text string) error { return &failure{code: f.code, text: text, kind: f} }
 
 // What the methods of a Book answer; test with errors.Is. All have a method Code() string.
 var (
@@ -45,6 +49,9 @@ var (
 	errPassword    = &failure{code: "invalid", text: "choose a password of 8 to 256 bytes"}
 	errCredentials = &failure{code: "unauthenticated", text: "user name or password is wrong; type both again"}
 	errGone        = &failure{code: "denied", text: "this account can not be used; ask the administrator of this drive"}
+	errDisabled    = &failure{code: "denied", text: "this account is disabled; ask the administrator of this drive", kind: errGone, reason: "disabled"}
+	errUnusable    = &failure{code: "denied", text: "this account can not be used; ask the administrator of this drive", kind: errGone, reason: "disabled"}
+	errRemoved     = &failure{code: "denied", text: "this account was removed; ask the administrator of this drive", kind: errGone, reason: "removed"}
 	errNotOpen     = &failure{code: "denied", text: "this drive takes no registrations; ask its administrator for an account"}
 	errInvitation  = &failure{code: "denied", text: "this invitation code is not valid; ask the administrator of this drive for one"}
 	errFull        = &failure{code: "unavailable", text: "this drive has no room for another account; ask its administrator"}

@@ -147,7 +147,7 @@ func TestTiming(t *testing.T) {
 	kinds := []struct{ name, user, password string }{
 		{"known", "known", "wrong horse"},
 		{"unknown", "unknown", "wrong horse"},
-		{"disabled", "disabled", secret},
+		{"disabled", "disabled", "wrong horse"},
 	}
 	took := map[string][]time.Duration{}
 	for i := range 510 {

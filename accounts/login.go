@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Authenticate compares a password and returns the account's canonical name. For an unknown name, a
-// wrong password and an account that can not be used it returns the same ErrCredentials after the
-// same work. It honours ctx while it waits for its turn.
+// Authenticate compares a password and returns the account's canonical name. An unknown name and a
+// wrong password get the same ErrCredentials after the same work. ErrGone, which says that the account
+// is disabled, is returned only for the right password. Authenticate honours ctx while it waits for its turn.
 func (b *Book) Authenticate(ctx context.Context, name, password string) (account string, err error) {
 	account, _, err = b.verify(ctx, name, password)
 	return account, err
@@ -19,7 +19,7 @@ func (b *Book) verify(ctx context.Context, name, password string) (account, stor
 	canonical, badName := canonicalName(name)
 	prepared, badPassword := preparePassword(password)
 	b.mu.RLock()
-	if e := b.roster.named(canonical); badName == nil && badPassword == nil && e != nil && e.usable() {
+	if e := b.roster.named(canonical); badName == nil && badPassword == nil && e != nil {
 		stored, account = e.hash, e.name
 	}
 	b.mu.RUnlock()
@@ -33,11 +33,14 @@ func (b *Book) verify(ctx context.Context, name, password string) (account, stor
 	if !ok {
 		return "", "", errCredentials
 	}
-	// Disabled, or given another password, while the hash was computed.
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	if e := b.roster.named(account); e == nil || !e.usable() || e.hash != stored {
+	e := b.roster.named(account)
+	if e == nil || e.hash != stored { // removed, or given another password, while the hash was computed
 		return "", "", errCredentials
+	}
+	if err := e.refusal(); err != nil {
+		return "", "", err
 	}
 	return account, stored, nil
 }
@@ -64,13 +67,13 @@ func (b *Book) ChangePassword(ctx context.Context, account, former, password str
 	})
 }
 
-// Folder returns the account's folder under drives/.
+// Folder returns the account's folder under drives/, or an ErrGone that says why the account cannot be used.
 func (b *Book) Folder(account string) (string, error) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	e := b.roster.named(account)
-	if e == nil || !e.usable() {
-		return "", errGone
+	if err := e.refusal(); err != nil {
+		return "", err
 	}
 	return e.folder, nil
 }
@@ -80,8 +83,8 @@ func (b *Book) Quota(account string) (int64, error) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	e := b.roster.named(account)
-	if e == nil || !e.usable() {
-		return 0, errGone
+	if err := e.refusal(); err != nil {
+		return 0, err
 	}
 	return b.bytes(e.quota), nil
 }
