@@ -32,18 +32,21 @@ import (
 
 // Accounts is what the daemon needs of an account store. Errors that a user may
 // cause have a method Code() string with one of the protocol's codes, and their
-// text is a sentence for that user; any other error is internal.
+// text is a sentence for that user; any other error is internal. A method
+// Reason() string may return one of the protocol's reasons why an account
+// cannot be used.
 type Accounts interface {
 	// RegisterInvited makes an account, when everybody may or the invitation
 	// is right, and returns its name as the store keeps it.
 	RegisterInvited(ctx context.Context, name, password, invitation string) (account string, err error)
-	// Authenticate returns the account that name and password open. Unknown
-	// name, wrong password and disabled account are not to be told apart.
+	// Authenticate returns the account that name and password open. An unknown
+	// name and a wrong password must be indistinguishable, also by the time
+	// they take; that an account is disabled is said for the right password only.
 	Authenticate(ctx context.Context, name, password string) (account string, err error)
 	// ChangePassword replaces the password old.
 	ChangePassword(ctx context.Context, account, old, replacement string) error
-	// Folder returns the name of the account's folder; an error when the
-	// account may not be used (any more).
+	// Folder returns the name of the account's folder, or an error that says
+	// why the account may not be used (any more).
 	Folder(account string) (string, error)
 	// Quota returns how many bytes the account may store; 0 is no limit.
 	Quota(account string) (int64, error)
@@ -81,6 +84,7 @@ type Daemon struct {
 	fingerprint string
 	sessions    *sessions
 	throttle    *throttle
+	hashes      hashQueue
 	sightings   *sightings
 	answers     *answers.Book
 	clock       *clock.Guard // what everything that expires is compared with
@@ -88,6 +92,7 @@ type Daemon struct {
 	refusedLog *summaryLog // connections over a limit
 	acceptLog  *summaryLog // errors of Accept
 	filesLog   *summaryLog // requests that found too many files open
+	guessLogs  *guessLogs
 
 	bodies *wire.Budget // memory of bodies in flight
 
@@ -153,8 +158,9 @@ func New(c Config) (*Daemon, error) {
 		refusedLog: newSummaryLog(c.Log, slog.LevelWarn, "connection refused"),
 		acceptLog:  newSummaryLog(c.Log, slog.LevelError, "accept a connection"),
 		filesLog:   newSummaryLog(c.Log, slog.LevelError, "request refused: too many open files"),
+		guessLogs:  newGuessLogs(c.Log),
 	}
-	if d.sessions, err = openSessions(filepath.Join(c.Dir, sessionsName), guard.ExpiryTime()); err != nil {
+	if d.sessions, err = openSessions(c.Dir, guard); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the sessions: %w", err), store.Close())
 	}
 	if !c.Plain {
@@ -211,8 +217,9 @@ func (d *Daemon) watchAccounts() {
 			if !ok {
 				return
 			}
-			d.log.Info("sessions ended by the account book", "account", account)
-			if err := d.endSessions(account, ""); err != nil {
+			why := d.reasonOf(account)
+			d.log.Info("sessions ended by the account book", "account", account, "reason", string(why))
+			if err := d.endSessions(account, why, ""); err != nil {
 				d.log.Error("save the sessions", "error", err)
 			}
 		}
@@ -319,6 +326,7 @@ func (d *Daemon) Shutdown(ctx context.Context) error {
 	d.refusedLog.summarize()
 	d.acceptLog.summarize()
 	d.filesLog.summarize()
+	d.guessLogs.summarize()
 	d.tellLast()
-	return d.store.Close()
+	return errors.Join(d.sessions.close(), d.store.Close())
 }

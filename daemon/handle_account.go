@@ -2,12 +2,8 @@ package daemon
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"time"
-
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
 
 	"wangpan/wire"
 )
@@ -47,22 +43,21 @@ func (c *connection) login(ctx context.Context, args *wire.LoginArgs) (answered,
 	if c.session.Load() != nil {
 		return answered{}, wire.Errorf(wire.Invalid, "this connection is logged in already")
 	}
-	if err := c.d.throttle.allow(c.address, guessed(args.User), time.Now()); err != nil {
-		return answered{}, err
-	}
-	checked := c.d.sessions.now()
-	account, err := c.d.config.Accounts.Authenticate(ctx, args.User, args.Password)
+	var account string
+	checked := c.d.sessions.checkpoint()
+	err := c.hashed(ctx, c.passwordAttempt(args.User, func() (err error) {
+		account, err = c.d.config.Accounts.Authenticate(ctx, args.User, args.Password)
+		return err
+	}))
 	if err != nil {
-		if refusalOf(err).Code == wire.Unauthenticated { // a busy server is not a wrong password
-			c.d.throttle.failed(c.address, guessed(args.User), time.Now())
-		}
+		c.noteRefused(c.d.guessLogs.login, args.User, err)
 		return answered{}, err
 	}
 	folder, err := c.d.config.Accounts.Folder(account)
 	if err != nil {
 		return answered{}, err
 	}
-	began, token, err := c.d.sessions.begin(account, folder, checked, time.Now())
+	began, token, err := c.d.sessions.begin(account, folder, c.address, checked)
 	if began == nil {
 		return answered{}, err
 	}
@@ -77,21 +72,13 @@ func (c *connection) login(ctx context.Context, args *wire.LoginArgs) (answered,
 	return reply(wire.SessionReply{User: account, Token: token, Expires: began.Expires}, nil)
 }
 
-// guessed is the account that a login is aimed at, as the throttle counts it:
-// short whatever was sent, and the same for all spellings of one name, which
-// the accounts fold by case and width.
-func guessed(user string) string {
-	sum := sha256.Sum256([]byte(norm.NFKC.String(cases.Fold().String(norm.NFKC.String(user)))))
-	return string(sum[:16])
-}
-
 func (c *connection) join(_ context.Context, args *wire.JoinArgs) (answered, error) {
 	if c.session.Load() != nil {
 		return answered{}, wire.Errorf(wire.Invalid, "this connection is logged in already")
 	}
-	found := c.d.sessions.find(args.Token, time.Now())
-	if found == nil {
-		return answered{}, errSessionEnded
+	found, err := c.d.sessions.find(args.Token)
+	if err != nil {
+		return answered{}, err
 	}
 	if err := c.enter(found); err != nil {
 		return answered{}, err
@@ -99,33 +86,35 @@ func (c *connection) join(_ context.Context, args *wire.JoinArgs) (answered, err
 	return reply(wire.SessionReply{User: found.Account, Expires: found.Expires}, nil)
 }
 
-var errSessionEnded = wire.Errorf(wire.Unauthenticated, "the session has ended: log in again")
-
 // registerInvited slows down whoever guesses at an invitation, as it does with
 // passwords.
 func (c *connection) registerInvited(ctx context.Context, args *wire.RegisterArgs) (account string, err error) {
 	invited := c.d.config.Registration == wire.RegistrationInvitation
-	if invited {
-		err = c.d.throttle.allow(c.address, invitations, time.Now())
-	} else {
-		err = c.d.throttle.register(c.address, time.Now())
+	a := attempt{
+		lane: func() (hashLane, error) {
+			if invited {
+				return c.d.throttle.allow(c.address, invitations, false, time.Now())
+			}
+			return c.d.throttle.register(c.address, time.Now())
+		},
+		hash: func() (err error) {
+			account, err = c.d.config.Accounts.RegisterInvited(ctx, args.User, args.Password, args.Invitation)
+			return err
+		},
+		failed:  func(err error) bool { return invited && refusalOf(err).Code == wire.Denied },
+		guessed: invitations,
+		user:    args.User,
 	}
-	if err != nil {
+	if err := c.hashed(ctx, a); err != nil {
+		c.noteRefused(c.d.guessLogs.register, args.User, err)
 		return "", err
 	}
-	account, err = c.d.config.Accounts.RegisterInvited(ctx, args.User, args.Password, args.Invitation)
-	switch {
-	case err == nil:
-		c.d.throttle.registered(c.address, time.Now())
-	case invited && refusalOf(err).Code == wire.Denied:
-		c.d.throttle.failed(c.address, invitations, time.Now())
+	c.d.throttle.registered(c.address, time.Now())
+	if err := c.d.sessions.used(account, c.address); err != nil {
+		c.d.log.Error("save the address of a new account", "account", account, "error", err)
 	}
-	return account, err
+	return account, nil
 }
-
-// invitations is what the throttle counts guesses at invitations under. No
-// account is counted under it: those are hashes.
-const invitations = "invitations"
 
 // makeDrive makes the folder of a new account.
 func (d *Daemon) makeDrive(account string) error {
@@ -144,10 +133,13 @@ func (d *Daemon) makeDrive(account string) error {
 func (c *connection) enter(s *session) error {
 	folder, err := c.d.config.Accounts.Folder(s.Account)
 	if err != nil {
+		if why := wire.ReasonOf(refusalOf(err)); why != "" {
+			return sessionEnded(why)
+		}
 		return err
 	}
 	if folder != s.Folder {
-		return errSessionEnded // the name is somebody else's now
+		return sessionEnded(wire.ReasonRemoved) // the name is another account's now
 	}
 	drive, err := c.d.store.Drive(folder)
 	if err != nil {
@@ -161,24 +153,25 @@ func (c *connection) enter(s *session) error {
 	return c.conn.Until(time.Time{})
 }
 
-// authorize is asked before every request of a session: it may have ended
-// since, by a logout elsewhere, by its age, or by the administrator.
+// authorize is called before every request of a session, which may have ended
+// since: by a logout elsewhere, by its age, or by the administrator.
 func (c *connection) authorize() error {
 	s := c.session.Load()
 	if s == nil {
 		return wire.Errorf(wire.Unauthenticated, "log in first")
 	}
-	if !s.Expires.After(time.Now()) || !c.d.sessions.has(s) {
-		return errSessionEnded
-	}
-	return nil
+	return c.d.sessions.check(s)
 }
 
 func (c *connection) logout(_ context.Context, args *wire.LogoutArgs) (answered, error) {
 	s := c.session.Load()
+	why := wire.ReasonLoggedOut
+	if args.Everywhere {
+		why = wire.ReasonLoggedOutEverywhere
+	}
 	ends := func(one *session) bool { return args.Everywhere || one.Key == s.Key }
-	err := c.d.sessions.end(s.Account, args.Everywhere, ends)
-	c.d.hangUp(s.Account, func(other *connection, o *session) bool { return other != c && ends(o) })
+	err := c.d.sessions.end(s.Account, why, args.Everywhere, ends)
+	c.d.hangUp(s.Account, why, func(other *connection, o *session) bool { return other != c && ends(o) })
 	return answered{reply: wire.Empty{}, last: true}, err
 }
 
@@ -212,18 +205,26 @@ func (c *connection) usage(ctx context.Context, _ *wire.Empty) (answered, error)
 }
 
 func (c *connection) password(ctx context.Context, args *wire.PasswordArgs) (answered, error) {
-	if err := c.d.throttle.allow(c.address, guessed(c.account), time.Now()); err != nil {
-		return answered{}, err
-	}
-	if err := c.d.config.Accounts.ChangePassword(ctx, c.account, args.Old, args.New); err != nil {
-		code := refusalOf(err).Code
-		if code == wire.Unauthenticated || code == wire.Denied {
-			c.d.throttle.failed(c.address, guessed(c.account), time.Now())
-		}
-		if code == wire.Unauthenticated { // the session is good, only the old password is not
+	err := c.hashed(ctx, c.passwordAttempt(c.account, func() error {
+		return c.d.config.Accounts.ChangePassword(ctx, c.account, args.Old, args.New)
+	}))
+	if err != nil {
+		c.noteRefused(c.d.guessLogs.password, c.account, err)
+		if refusalOf(err).Code == wire.Unauthenticated { // the session is good, only the old password is not
 			err = wire.Errorf(wire.Denied, "the old password is wrong")
 		}
 		return answered{}, err
 	}
-	return reply(wire.Empty{}, c.d.endSessions(c.account, c.session.Load().Key))
+	c.d.log.Info("password changed", "account", c.account, "address", c.address)
+	return reply(wire.Empty{}, c.d.endSessions(c.account, wire.ReasonPasswordChanged, c.session.Load().Key))
+}
+
+// noteRefused logs that a login, a registration or a change of a password was
+// refused. Of many in a short time only the first are logged one by one.
+func (c *connection) noteRefused(log *summaryLog, user string, err error) {
+	refusal := refusalOf(err)
+	if refusal.Code == wire.Internal || ctxEnded(err) {
+		return // logged with its id, or nobody waits for the answer
+	}
+	log.add(c.address, "account", loggable(user), "code", string(refusal.Code), "reason", refusal.Text)
 }

@@ -15,6 +15,13 @@ func (c *connection) move(ctx context.Context, args *wire.MoveArgs) (answered, e
 func (c *connection) remove(ctx context.Context, args *wire.RemoveArgs) (answered, error) {
 	item, err := c.drive.Remove(ctx, *args)
 	c.changed(err)
+	if err == nil {
+		attributes := []any{"account", c.account, "address", c.address, "path", loggable(string(item.Path)), "item", string(item.Item)}
+		if !item.Uncounted { // else the bytes of a folder are not counted yet
+			attributes = append(attributes, "bytes", item.Size)
+		}
+		c.d.log.Info("moved to the trash", attributes...)
+	}
 	return reply(wire.RemoveReply{Item: item}, err)
 }
 
@@ -34,6 +41,13 @@ func (c *connection) restore(ctx context.Context, args *wire.RestoreArgs) (answe
 func (c *connection) purge(ctx context.Context, args *wire.PurgeArgs) (answered, error) {
 	purged, err := c.drive.Purge(ctx, *args)
 	c.changed(err)
+	if err == nil {
+		item := string(args.Item)
+		if item == "" {
+			item = "all"
+		}
+		c.d.log.Info("purged from the trash", "account", c.account, "address", c.address, "item", item, "items", purged.Items, "bytes", purged.Size)
+	}
 	return reply(purged, err)
 }
 

@@ -268,7 +268,7 @@ func TestHostileNames(t *testing.T) {
 func TestTheKey(t *testing.T) {
 	s := daemontest.Start(t)
 	before := s.Fingerprint
-	for _, name := range []string{"server.key", "server.crt", "sessions.json"} {
+	for _, name := range []string{"server.key", "server.crt", "sessions.journal"} {
 		member(t, s, "alice")
 		info, err := os.Stat(filepath.Join(s.Dir, name))
 		if err != nil || info.Mode().Perm() != 0o600 {
@@ -298,12 +298,12 @@ func TestTheKey(t *testing.T) {
 func TestTokensAreHashedAtRest(t *testing.T) {
 	s := daemontest.Start(t)
 	_, token := memberToken(t, s, "alice")
-	data, err := os.ReadFile(filepath.Join(s.Dir, "sessions.json"))
+	data, err := os.ReadFile(filepath.Join(s.Dir, "sessions.journal"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if bytes.Contains(data, []byte(token)) {
-		t.Error("sessions.json holds the token itself")
+		t.Error("sessions.journal holds the token itself")
 	}
 	if text := fmt.Sprintf("%v %+v %#v %s", token, token, token, token); strings.Contains(text, string(token)) {
 		t.Errorf("formatting a token shows it: %s", text)

@@ -56,7 +56,7 @@ func TestEndSessions(t *testing.T) {
 	_, alice := memberToken(t, s, "alice")
 	_, bob := memberToken(t, s, "bob")
 	s.Stop()
-	if err := daemon.EndSessions(s.Dir, "alice"); err != nil {
+	if err := daemon.EndSessions(s.Dir, "alice", wire.ReasonRemoved); err != nil {
 		t.Fatal(err)
 	}
 	s.Restart()

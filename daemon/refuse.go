@@ -37,7 +37,11 @@ func refusalOf(err error) *wire.Error {
 		error
 		Code() string
 	}](err); ok && wire.Code(e.Code()).Known() {
-		return wire.Errorf(wire.Code(e.Code()), "%s", e.Error())
+		refusal := wire.Errorf(wire.Code(e.Code()), "%s", e.Error())
+		if why, ok := e.(interface{ Reason() string }); ok {
+			refusal.Reason = wire.Reason(why.Reason())
+		}
+		return refusal
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return errGoingDown

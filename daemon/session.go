@@ -4,26 +4,22 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
-	"maps"
-	"os"
-	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
+	"wangpan/daemon/clock"
 	"wangpan/wire"
 )
 
 const (
-	sessionsName   = "sessions.json"     // in the data folder
-	sessionLife    = 30 * 24 * time.Hour // from the login
-	sessionsOfUser = 32                  // an account's; the oldest gives way
+	sessionLife        = 30 * 24 * time.Hour // from the login
+	sessionsOfAccount  = 32                  // open sessions; a further login ends the oldest
+	endedOfAccount     = 8                   // ended sessions whose reason is kept
+	addressesOfAccount = 16                  // addresses that are kept, the last used ones
 )
 
-// session is a logged-in life. It outlives its connections and the daemon.
+// session is one login. It outlives its connections and the daemon.
 type session struct {
 	Key     string    `json:"key"` // SHA-256 of the token, in hexadecimal
 	Account string    `json:"account"`
@@ -32,38 +28,45 @@ type session struct {
 	Expires time.Time `json:"expires"`
 }
 
-// sessions are all that have not ended, kept in one small file (0600) so that
-// a restart logs nobody out. Tokens are hashed at rest: they have 256 random
-// bits, so one SHA-256 is enough.
-type sessions struct {
-	file   string
-	saving sync.Mutex // held while the file is written; taken before mu
-
-	mu    sync.Mutex // never held during I/O: every request asks has
-	byKey map[string]*session
-	ended map[string]uint64 // by account: the clock when its sessions were ended last
-	clock uint64            // counts such ends
+// endedSession is why a session ended. It is kept as long as the session could
+// have lasted, so that its client learns the reason when it connects again.
+type endedSession struct {
+	Key     string      `json:"key"`
+	Account string      `json:"account"`
+	Reason  wire.Reason `json:"reason,omitempty"`
+	Until   time.Time   `json:"until"`
 }
 
-func openSessions(file string, now time.Time) (*sessions, error) {
-	s := &sessions{file: file, byKey: map[string]*session{}, ended: map[string]uint64{}}
-	data, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var list []*session
-	if err := json.Unmarshal(data, &list); err != nil {
-		return nil, fmt.Errorf("%w: remove sessions.json, and everybody logs in again", err)
-	}
-	for _, one := range list {
-		if one != nil && one.Expires.After(now) {
-			s.byKey[one.Key] = one
-		}
-	}
-	return s, nil
+// usedAddress is an address from which an account has logged in.
+type usedAddress struct {
+	Account string `json:"account"`
+	Address string `json:"address"`
+}
+
+// accountSessions are those of one account, each list in order of time.
+type accountSessions struct {
+	open      []*session
+	ended     []*endedSession
+	addresses []usedAddress
+}
+
+// sessions are the open sessions, the reasons of ended ones, and the addresses
+// from which accounts have logged in. Each change is appended to a file (0600)
+// before it is acknowledged, so that a restart logs nobody out. Tokens are
+// hashed at rest: they have 256 random bits, so one SHA-256 is enough. It is
+// safe for concurrent use.
+type sessions struct {
+	clock  *clock.Guard
+	saving sync.Mutex // held while the file is written; taken before mu
+	log    *sessionLog
+
+	mu       sync.Mutex // never held during I/O: every request calls check
+	byKey    map[string]*session
+	ended    map[string]*endedSession
+	accounts map[string]*accountSessions // by guessed name
+	unsaved  []sessionRecord
+	cuts     uint64            // how often all sessions of an account were ended
+	cut      map[string]uint64 // by account: cuts when that happened last
 }
 
 func keyOf(token wire.Token) string {
@@ -71,138 +74,187 @@ func keyOf(token wire.Token) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// now returns the clock. A login reads it before it checks the password.
-func (s *sessions) now() uint64 {
+// checkpoint returns what begin wants to get. A login calls it before it checks
+// the password.
+func (s *sessions) checkpoint() uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.clock
+	return s.cuts
 }
 
 // begin makes a session for account and returns its token, which is nowhere
 // else but with the client. It is refused when the account's sessions were
 // ended after checked: the password that was right then need not be so now.
-// An error of the disk does not end it: a full one must not keep people from
-// getting in to make room. It is then gone after a restart.
-func (s *sessions) begin(account, folder string, checked uint64, now time.Time) (*session, wire.Token, error) {
+// An error of the disk does not end the session: a full disk must not keep
+// people from getting in to make room. The session then ends with the daemon.
+func (s *sessions) begin(account, folder, address string, checked uint64) (*session, wire.Token, error) {
 	var secret [32]byte
 	_, _ = rand.Read(secret[:]) // never fails, see crypto/rand
 	token := wire.Token(hex.EncodeToString(secret[:]))
+	now := s.clock.Now()
 	began := &session{Key: keyOf(token), Account: account, Folder: folder, Began: now.UTC(), Expires: now.Add(sessionLife).UTC()}
-
-	if err := s.add(began, checked, now); err != nil {
-		return nil, "", err
+	s.mu.Lock()
+	if s.cut[account] > checked {
+		s.mu.Unlock()
+		return nil, "", errSessionEnded
 	}
+	s.makeRoom(account)
+	s.record(sessionRecord{Begin: began})
+	s.noteAddress(account, address)
+	s.mu.Unlock()
 	return began, token, s.save()
 }
 
-// add puts a session in, and drops those that have run out.
-func (s *sessions) add(began *session, checked uint64, now time.Time) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ended[began.Account] > checked {
-		return errSessionEnded
-	}
-	var oldest *session
-	count := 0
-	for key, one := range s.byKey {
-		switch {
-		case !one.Expires.After(now):
-			delete(s.byKey, key)
-		case one.Account == began.Account:
-			count++
-			if oldest == nil || one.Began.Before(oldest.Began) {
-				oldest = one
-			}
+// makeRoom ends the sessions of account that have expired and, when it has as
+// many as it may, the oldest. The caller holds mu.
+func (s *sessions) makeRoom(account string) {
+	of := s.of(account)
+	for _, one := range slices.Clone(of.open) {
+		if s.expired(one) {
+			s.record(s.endOf(one, wire.ReasonExpired))
 		}
 	}
-	if count >= sessionsOfUser {
-		delete(s.byKey, oldest.Key)
+	if len(of.open) >= sessionsOfAccount {
+		oldest := slices.MinFunc(of.open, func(a, b *session) int { return a.Began.Compare(b.Began) })
+		s.record(s.endOf(oldest, wire.ReasonReplaced))
 	}
-	s.byKey[began.Key] = began
-	return nil
 }
 
-// find returns the session of token, or nil.
-func (s *sessions) find(token wire.Token, now time.Time) *session {
+// expired reports whether one has reached its age limit. A system clock that
+// has jumped ahead makes nothing expire.
+func (s *sessions) expired(one *session) bool { return !one.Expires.After(s.clock.ExpiryTime()) }
+
+func (s *sessions) endOf(one *session, why wire.Reason) sessionRecord {
+	return sessionRecord{End: &endedSession{Key: one.Key, Account: one.Account, Reason: why, Until: s.clock.Now().Add(sessionLife)}}
+}
+
+// find returns the session of token, or why there is none.
+func (s *sessions) find(token wire.Token) (*session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	// The key is a hash of 256 random bits: how long the look-up takes tells
 	// nothing about a token.
-	if one := s.byKey[keyOf(token)]; one != nil && one.Expires.After(now) {
-		return one
-	}
-	return nil
+	key := keyOf(token)
+	return s.byKey[key], s.stateOf(key)
 }
 
-// end drops the sessions of account that drop says, and saves when there were
-// any. Logins under way are stopped too, if all says that none may go on.
-func (s *sessions) end(account string, all bool, drop func(*session) bool) error {
+// check returns why one has ended, or nil.
+func (s *sessions) check(one *session) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stateOf(one.Key)
+}
+
+// stateOf returns why the session with key has ended, or nil. The caller holds mu.
+func (s *sessions) stateOf(key string) error {
+	if one := s.byKey[key]; one != nil {
+		if !s.expired(one) {
+			return nil
+		}
+		return sessionEnded(wire.ReasonExpired)
+	}
+	if over := s.ended[key]; over != nil {
+		return sessionEnded(over.Reason)
+	}
+	return errSessionEnded
+}
+
+// end ends the sessions of account that drop selects, and saves that. Logins
+// under way are refused too, if all says that none may go on.
+func (s *sessions) end(account string, why wire.Reason, all bool, drop func(*session) bool) error {
 	s.mu.Lock()
 	if all {
-		s.clock++
-		s.ended[account] = s.clock
+		s.cuts++
+		s.cut[account] = s.cuts
 	}
-	before := len(s.byKey)
-	maps.DeleteFunc(s.byKey, func(_ string, one *session) bool { return one.Account == account && drop(one) })
-	dropped := len(s.byKey) < before
+	of := s.of(account)
+	for _, one := range slices.Clone(of.open) {
+		if one.Account == account && drop(one) {
+			s.record(s.endOf(one, why))
+		}
+	}
+	if why == wire.ReasonRemoved && len(of.addresses) > 0 {
+		s.record(sessionRecord{Forget: account})
+	}
 	s.mu.Unlock()
-	if !dropped {
-		return nil
-	}
 	return s.save()
 }
 
-// save writes the file as it is to be by now.
-func (s *sessions) save() error {
-	s.saving.Lock()
-	defer s.saving.Unlock()
-	s.mu.Lock()
-	list := make([]*session, 0, len(s.byKey))
-	for _, one := range s.byKey {
-		list = append(list, one)
-	}
-	s.mu.Unlock()
-	data, err := json.Marshal(list)
-	if err != nil {
-		return err
-	}
-	return writeFile(s.file, data)
-}
-
-// EndSessions ends the sessions of account in the data folder dir, on which no
-// daemon may run: the caller has its account book open.
-func EndSessions(dir, account string) error {
-	s, err := openSessions(filepath.Join(dir, sessionsName), time.Now())
-	if err == nil {
-		err = s.end(account, true, func(*session) bool { return true })
-	}
-	if err != nil {
-		return fmt.Errorf("end the sessions of %s: %w", account, err)
-	}
-	return nil
-}
-
-// endSessions ends those of account but for the one with the key except, and
-// closes their connections.
-func (d *Daemon) endSessions(account, except string) error {
-	err := d.sessions.end(account, true, func(s *session) bool { return s.Key != except })
-	d.hangUp(account, func(_ *connection, s *session) bool { return s.Key != except })
-	return err
-}
-
-// hangUp closes the connections of account that which says. A close may wait
-// for a peer that reads nothing, so no lock is held.
-func (d *Daemon) hangUp(account string, which func(*connection, *session) bool) {
-	for _, c := range d.registry.ofAccount(account) {
-		if which(c, c.session.Load()) {
-			_ = c.conn.Close()
-		}
-	}
-}
-
-// has reports whether one has not been ended.
-func (s *sessions) has(one *session) bool {
+// returning reports whether an account, as the throttle counts it, has been
+// used from address before.
+func (s *sessions) returning(guessed, address string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.byKey[one.Key] != nil
+	of := s.accounts[guessed]
+	return of != nil && of.used(address) >= 0
+}
+
+// used notes that account was used from address.
+func (s *sessions) used(account, address string) error {
+	s.mu.Lock()
+	s.noteAddress(account, address)
+	s.mu.Unlock()
+	return s.save()
+}
+
+// noteAddress makes address the last used one of account. Only a new one is
+// saved: the order decides no more than which one is dropped. The caller holds mu.
+func (s *sessions) noteAddress(account, address string) {
+	of := s.of(account)
+	if at := of.used(address); at >= 0 {
+		one := of.addresses[at]
+		of.addresses = append(slices.Delete(of.addresses, at, at+1), one)
+		return
+	}
+	s.record(sessionRecord{Address: &usedAddress{Account: account, Address: address}})
+}
+
+// used returns the index of address, or -1.
+func (of *accountSessions) used(address string) int {
+	return slices.IndexFunc(of.addresses, func(u usedAddress) bool { return u.Address == address })
+}
+
+// of returns the sessions of account. The caller holds mu, or is alone.
+func (s *sessions) of(account string) *accountSessions {
+	key := guessed(account)
+	of := s.accounts[key]
+	if of == nil {
+		of = &accountSessions{}
+		s.accounts[key] = of
+	}
+	return of
+}
+
+// record applies a change and leaves it to the next save. The caller holds mu.
+func (s *sessions) record(r sessionRecord) {
+	s.apply(r)
+	s.unsaved = append(s.unsaved, r)
+}
+
+// apply changes the sessions as r says. The caller holds mu, or is alone.
+func (s *sessions) apply(r sessionRecord) {
+	switch {
+	case r.Begin != nil:
+		s.byKey[r.Begin.Key] = r.Begin
+		of := s.of(r.Begin.Account)
+		of.open = append(of.open, r.Begin)
+	case r.End != nil:
+		delete(s.byKey, r.End.Key)
+		of := s.of(r.End.Account)
+		of.open = slices.DeleteFunc(of.open, func(one *session) bool { return one.Key == r.End.Key })
+		of.ended = append(of.ended, r.End)
+		s.ended[r.End.Key] = r.End
+		if len(of.ended) > endedOfAccount {
+			delete(s.ended, of.ended[0].Key)
+			of.ended = slices.Delete(of.ended, 0, 1)
+		}
+	case r.Address != nil:
+		of := s.of(r.Address.Account)
+		of.addresses = append(of.addresses, *r.Address)
+		if len(of.addresses) > addressesOfAccount {
+			of.addresses = slices.Delete(of.addresses, 0, 1)
+		}
+	case r.Forget != "":
+		s.of(r.Forget).addresses = nil
+	}
 }

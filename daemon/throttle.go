@@ -10,12 +10,11 @@ import (
 	"wangpan/wire"
 )
 
-// How often one may fail to log in: 10 times a minute from an address, 100
-// times an hour into an account. Only failures count, because everybody on an
-// ssh host comes from one address; how many tries may be at work at once is
-// bounded by the connections that an address may have before a login. An
-// account that is being guessed at stays open to addresses without a recent
-// failure, so that nobody can lock its owner out.
+// How often one may fail to log in: 10 times per minute from an address, and
+// 100 times per hour into an account. Only failures count, because everybody on
+// an ssh host comes from one address. An account that is being guessed at stays
+// open to the addresses from which it was used before, so that nobody can lock
+// its owner out.
 //
 // How many accounts may be made from an address: 500 an hour, enough for a
 // school on its first day, and too few to use up the account book.
@@ -39,28 +38,52 @@ func newThrottle() *throttle {
 	}
 }
 
-// allow says whether address may try to get into account now.
-func (t *throttle) allow(address, account string, now time.Time) error {
+// allow returns the lane in which a login from address into account waits for
+// its password check, or why it is refused now. returning says that the account
+// was used from address before.
+func (t *throttle) allow(address, account string, returning bool, now time.Time) (hashLane, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	a, b := t.limiters(address, account, now)
-	if a.TokensAt(now) < 1 {
-		return wire.Errorf(wire.RateLimited, "too many failed logins from your address: wait a minute and try again")
+	switch {
+	case a.TokensAt(now) < 1:
+		return 0, wire.Errorf(wire.RateLimited, "too many failed logins from your address: wait a minute and try again")
+	case returning:
+		return laneReturning, nil
+	case b.TokensAt(now) < 1:
+		return 0, wire.Errorf(wire.RateLimited, "too many failed logins into this account: log in from an address that you have used before, or wait a few minutes")
 	}
-	if clean := a.TokensAt(now) >= failuresOfAddress; b.TokensAt(now) < 1 && !clean {
-		return wire.Errorf(wire.RateLimited, "too many failed logins into this account: wait a few minutes and try again")
-	}
-	return nil
+	return laneOf(a, now), nil
 }
 
-// failed counts a try of address that did not get into account.
-func (t *throttle) failed(address, account string, now time.Time) {
+// laneOf returns the lane of an address with this limiter.
+func laneOf(a *rate.Limiter, now time.Time) hashLane {
+	if a.TokensAt(now) >= failuresOfAddress {
+		return laneClean
+	}
+	return laneFailing
+}
+
+// failed counts a try of address that did not get into account. It returns
+// which of the two is locked out from now on, "" for none.
+func (t *throttle) failed(address, account string, now time.Time) (lockedOut string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	a, b := t.limiters(address, account, now)
 	// Tries that were at work at once may take more than there is: that is owed.
-	a.ReserveN(now, 1)
-	b.ReserveN(now, 1)
+	exhausts := func(l *rate.Limiter) bool {
+		before := l.TokensAt(now)
+		l.ReserveN(now, 1)
+		return before >= 1 && l.TokensAt(now) < 1
+	}
+	byAddress, byAccount := exhausts(a), exhausts(b)
+	switch {
+	case byAccount:
+		return "account"
+	case byAddress:
+		return "address"
+	}
+	return ""
 }
 
 func (t *throttle) limiters(address, account string, now time.Time) (a, b *rate.Limiter) {
@@ -68,14 +91,16 @@ func (t *throttle) limiters(address, account string, now time.Time) (a, b *rate.
 		limiter(t.accounts, account, rate.Every(time.Hour/failuresOfAccount), failuresOfAccount, now)
 }
 
-// register says whether address may make an account now.
-func (t *throttle) register(address string, now time.Time) error {
+// register returns the lane in which a registration from address waits for its
+// password hash, or why it is refused now.
+func (t *throttle) register(address string, now time.Time) (hashLane, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.registrationsOf(address, now).TokensAt(now) < 1 {
-		return wire.Errorf(wire.RateLimited, "too many accounts were made from your address: wait a few minutes and try again")
+		return 0, wire.Errorf(wire.RateLimited, "too many accounts were made from your address: wait a few minutes and try again")
 	}
-	return nil
+	a, _ := t.limiters(address, registrations, now)
+	return laneOf(a, now), nil
 }
 
 // registered counts an account that was made from address.
@@ -88,6 +113,14 @@ func (t *throttle) registered(address string, now time.Time) {
 func (t *throttle) registrationsOf(address string, now time.Time) *rate.Limiter {
 	return limiter(t.registrations, address, rate.Every(time.Hour/registrationsOfAddress), registrationsOfAddress, now)
 }
+
+// registrations is what the throttle counts open registrations under, and
+// invitations guesses at invitations. No account is counted under these: those
+// are hashes.
+const (
+	registrations = "registrations"
+	invitations   = "invitations"
+)
 
 // limiter returns the one for key, making room when there are too many.
 func limiter(of map[string]*rate.Limiter, key string, limit rate.Limit, burst int, now time.Time) *rate.Limiter {

@@ -20,7 +20,7 @@ type Desk struct {
 	Log  *slog.Logger
 	// End ends the sessions of an account, where no daemon hears from the book
 	// that they must; else nil.
-	End func(account string) error
+	End func(account string, why wire.Reason) error
 }
 
 // Serve lets account commands for the data folder dir reach the book until stop
@@ -59,15 +59,15 @@ func (d *Desk) handle(ctx context.Context, r control.Request) (control.Reply, er
 	case control.Add:
 		return d.add(ctx, r)
 	case control.Passwd:
-		return d.alter(r, true, func(name string) error { return d.Book.SetPassword(ctx, name, r.Password) })
+		return d.alter(r, wire.ReasonPasswordChanged, func(name string) error { return d.Book.SetPassword(ctx, name, r.Password) })
 	case control.Disable:
-		return d.alter(r, true, d.Book.Disable)
+		return d.alter(r, wire.ReasonDisabled, d.Book.Disable)
 	case control.Enable:
-		return d.alter(r, false, d.Book.Enable)
+		return d.alter(r, "", d.Book.Enable)
 	case control.Quota:
-		return d.alter(r, false, func(name string) error { return d.Book.SetQuota(name, r.Quota) })
+		return d.alter(r, "", func(name string) error { return d.Book.SetQuota(name, r.Quota) })
 	case control.Remove:
-		return d.alter(r, true, d.Book.Remove)
+		return d.alter(r, wire.ReasonRemoved, d.Book.Remove)
 	default:
 		return control.Reply{}, wire.Errorf(wire.Invalid, "the daemon does not know this command; is it of another version?")
 	}
@@ -120,9 +120,9 @@ func (d *Desk) add(ctx context.Context, r control.Request) (control.Reply, error
 	return d.list(name)
 }
 
-// alter changes an account that is there, ends its sessions where that is part
-// of it, and answers with the account as it is now or, when it is gone, as it was.
-func (d *Desk) alter(r control.Request, ends bool, change func(name string) error) (control.Reply, error) {
+// alter changes an account, ends its sessions unless ends is "", and answers
+// with the account as it is now or, when it was removed, as it was.
+func (d *Desk) alter(r control.Request, ends wire.Reason, change func(name string) error) (control.Reply, error) {
 	found, err := d.find(r.Name)
 	if err != nil {
 		return control.Reply{}, err
@@ -131,8 +131,8 @@ func (d *Desk) alter(r control.Request, ends bool, change func(name string) erro
 	if errors.Is(err, accounts.ErrGone) && found.Folder == "" {
 		return control.Reply{}, wire.Errorf(wire.Conflict, "the row of %s is wrong: %s; mend it in accounts.xlsx", found.Name, found.Problem)
 	}
-	if err == nil && ends && d.End != nil {
-		err = d.End(found.Name)
+	if err == nil && ends != "" && d.End != nil {
+		err = d.End(found.Name, ends)
 	}
 	if err != nil {
 		return control.Reply{}, err

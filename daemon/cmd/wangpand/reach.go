@@ -74,7 +74,7 @@ func (p *program) doHere(ctx context.Context, r control.Request) (control.Reply,
 	if err != nil {
 		return control.Reply{}, err
 	}
-	here := &desk.Desk{Book: book, Log: log, End: func(account string) error { return daemon.EndSessions(p.data, account) }}
+	here := &desk.Desk{Book: book, Log: log, End: func(account string, why wire.Reason) error { return daemon.EndSessions(p.data, account, why) }}
 	done, err := here.Do(ctx, r)
 	return done, errors.Join(err, book.Close())
 }
