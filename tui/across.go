@@ -27,21 +27,24 @@ func (m *Model) copyAcross() tea.Cmd {
 	switch {
 	case m.focus == onLocal:
 		return m.uploadSelected()
-	case m.local.shown:
-		return m.downloadSelected()
 	case !m.hasSelection():
+		return nil
+	case m.local.shown:
+		if folder := m.localFolder(); folder != "" {
+			return m.downloadSelectedInto(landing{folder: folder})
+		}
 		return nil
 	}
 	return m.askCopy()
 }
 
-// landing is the folder that downloads go to: the one that is shown beside the
-// drive, or the one for downloads, which may be missing and is made then.
-func (m *Model) landing() (folder string, missing bool) {
+// localFolder returns the folder of this computer that is shown, "" while there
+// is none.
+func (m *Model) localFolder() string {
 	if host := local.Host(m.local.pane.Path()); m.local.shown && filepath.IsAbs(host) {
-		return host, false
+		return host
 	}
-	return m.downloads(), m.chosen == ""
+	return ""
 }
 
 // uploadSelected copies what is selected on this computer to the folder of the

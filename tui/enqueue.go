@@ -32,22 +32,35 @@ func (m *Model) downloadSelected() tea.Cmd {
 	if !m.hasSelection() {
 		return nil
 	}
-	s := m.selection()
-	m.list.Unmark()
-	return m.download(s)
+	return m.downloadSelectedInto(m.downloads())
 }
 
-// download queues files and folders into the folder for downloads. What this
-// system can give no file of that name is left out, and that is said.
-func (m *Model) download(s *selection) tea.Cmd {
+func (m *Model) downloadSelectedInto(to landing) tea.Cmd {
+	s := m.selection()
+	m.list.Unmark()
+	return m.downloadInto(s, to)
+}
+
+// landing is a folder of this computer that downloads go to.
+type landing struct {
+	folder string
+	make   bool // it may be missing, and is made then
+}
+
+// download queues files and folders into the folder for downloads, whatever
+// other folder of this computer is shown.
+func (m *Model) download(s *selection) tea.Cmd { return m.downloadInto(s, m.downloads()) }
+
+// downloadInto queues files and folders. What this system can give no file of
+// that name is left out, and that is said.
+func (m *Model) downloadInto(s *selection, to landing) tea.Cmd {
 	d := m.drive
-	folder, missing := m.landing()
 	return func() tea.Msg {
-		msg := queuedMsg{drive: d, folder: folder}
-		jobs, refused := downloads(s.list(), folder)
+		msg := queuedMsg{drive: d, folder: to.folder}
+		jobs, refused := downloads(s.list(), to.folder)
 		msg.refused = refused
-		if missing && len(jobs) > 0 { // one that was chosen and is gone is no longer what was meant
-			msg.err = os.MkdirAll(folder, 0o700)
+		if to.make && len(jobs) > 0 {
+			msg.err = os.MkdirAll(to.folder, 0o700)
 		}
 		if msg.err == nil {
 			msg.addition = d.add(jobs)
@@ -92,12 +105,13 @@ func leftOut(names []dialog.Words, why dialog.Words) dialog.Dialog {
 	return dialog.NewMessage(dialog.SayN("problem.names.title", len(names)), append(names, why)...)
 }
 
-// downloads returns the folder for downloads.
-func (m *Model) downloads() string {
+// downloads returns the folder for downloads. One that was chosen and is gone is
+// not made anew: it is no longer what was meant.
+func (m *Model) downloads() landing {
 	if m.chosen != "" {
-		return m.chosen
+		return landing{folder: m.chosen}
 	}
-	return xdg.UserDirs.Download
+	return landing{folder: xdg.UserDirs.Download, make: true}
 }
 
 // shorten writes a path of this person's the way shells do.
@@ -128,7 +142,7 @@ func (m *Model) askInto() {
 	m.dialogs.Push(dialog.NewPrompt(dialog.PromptOptions{
 		Title: dialog.Say("screen.into.title"),
 		Label: dialog.Say("screen.into.label"),
-		Value: shorten(m.downloads()),
+		Value: shorten(m.downloads().folder),
 		Limit: 4096,
 		Check: func(value string) dialog.Words {
 			if !filepath.IsAbs(expand(value)) {

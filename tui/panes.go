@@ -107,8 +107,8 @@ func (m *Model) folders() string {
 	return m.withPreview(drive())
 }
 
-// joined puts panes side by side. The line between them points to the one that
-// has the focus, which so is seen without colours, too.
+// joined puts panes side by side. The line between them points from the one that
+// has the focus, which so is seen without colours, to the one that it copies to.
 func (m *Model) joined(left, right []string) string {
 	width, _ := m.sides()
 	border := m.theme.Border.Render(m.theme.Glyph.Border.Left)
@@ -122,13 +122,14 @@ func (m *Model) joined(left, right []string) string {
 	return joinLines(left)
 }
 
-// pointer is where the line between the panes points.
+// pointer is where the line between the panes points: the way that files take
+// when they are copied across.
 func (m *Model) pointer() string {
 	switch m.focus {
 	case onList:
-		return m.theme.Accent.Render(m.theme.Glyph.Left)
-	case onLocal:
 		return m.theme.Accent.Render(m.theme.Glyph.Right)
+	case onLocal:
+		return m.theme.Accent.Render(m.theme.Glyph.Left)
 	case onTransfers:
 	}
 	return m.theme.Border.Render(m.theme.Glyph.Border.Left)

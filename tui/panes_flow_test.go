@@ -41,7 +41,7 @@ func TestTwoPanes(t *testing.T) {
 	term := p.show(t, p.Addr, "en", 120, 40)
 	term.Wait("论文.pdf", "3 items")
 	term.Type(tuitest.Tab)
-	term.Wait("→", "notes.txt", "树/", "论文.pdf", "c copy to drive")
+	term.Wait("←", "notes.txt", "树/", "论文.pdf", "c copy to drive")
 	term.Type(" k" + tuitest.Enter)
 	term.Wait("叶.txt", "1 item")
 	term.Type(" h") // what is in a marked folder goes with that
@@ -51,11 +51,12 @@ func TestTwoPanes(t *testing.T) {
 	wantFile(t, filepath.Join(p.drive, "notes.txt"), []byte("notes.txt of this computer"))
 	wantFile(t, filepath.Join(p.drive, "树", "叶.txt"), []byte("树/叶.txt of this computer"))
 	term.Type(tuitest.Tab + "gjj c")
-	term.Wait("←", "b.iso → ")
-	term.Type("G d")
-	term.Wait("论文.pdf → ", "4 done", "5 items")
+	term.Wait("b.iso → ")
+	term.WaitGone("←")
+	term.Type("G d") // goes to the folder for downloads, whatever is beside the drive
+	term.Wait("论文.pdf → "+p.downloads, "4 done", "5 items")
 	wantFile(t, filepath.Join(p.cwd, "b.iso"), []byte("image"))
-	wantFile(t, filepath.Join(p.cwd, "论文.pdf"), []byte("paper"))
+	wantFile(t, filepath.Join(p.downloads, "论文.pdf"), []byte("paper"))
 	term.Type(">>q")
 	term.Ended()
 
@@ -68,7 +69,7 @@ func TestTwoPanes(t *testing.T) {
 	}
 	p.cwd = ""
 	term = p.show(t, p.Addr, "zh", 120, 40)
-	term.Wait("todo.txt", "照片/", "←", "复制到本机")
+	term.Wait("todo.txt", "照片/", "→", "复制到本机")
 	term.Type("w")
 	term.WaitGone("todo.txt")
 	term.Type("q")
@@ -140,7 +141,7 @@ func TestMovingInTwoPanesIsCheap(t *testing.T) {
 	term := p.show(t, p.Addr, "zh", budgetWidth, budgetHeight)
 	term.Wait("60 项")
 	term.Type(tuitest.Tab)
-	term.Wait("→", "00 一个很长")
+	term.Wait("←", "00 一个很长")
 	before := settled(term, quiet)
 	for range 6 {
 		was := term.Screen()
@@ -158,6 +159,10 @@ func TestMovingInTwoPanesIsCheap(t *testing.T) {
 // does with one.
 func TestTwoPanesGolden(t *testing.T) {
 	p := newPlace(t)
+	// The system's folder for downloads is the same in each run.
+	if err := p.keeper.Change(func(s *settings) { s.DownloadDir = "" }); err != nil {
+		t.Fatal(err)
+	}
 	p.put(t, "论文-final.pdf", 12_400_000)
 	p.put(t, "debian-13.iso", 6_541_000)
 	p.Stop()
@@ -182,7 +187,7 @@ func TestTwoPanesGolden(t *testing.T) {
 		term := p.show(t, session.Embedded, lang, 80, 24)
 		term.Wait("debian-13.iso")
 		term.Type(tuitest.Tab + "g")
-		term.Wait("~ / files /", "→")
+		term.Wait("~ / files /", "←", "草稿 10.md")
 		term.Type("j ")
 		for _, size := range [][2]int{{40, 12}, {80, 24}, {120, 40}} { // each differs from the one before, and is drawn whole
 			term.Resize(size[0], size[1])

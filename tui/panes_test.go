@@ -113,9 +113,9 @@ func TestTwoPanesFitEverySize(t *testing.T) {
 						t.Errorf("%d×%d: %d cells in %q", width, height, text.Width(line), ansi.Strip(line))
 					}
 				}
-				pointer := map[focus]string{onList: "←", onLocal: "→"}[on]
+				pointer := map[focus]string{onList: "→", onLocal: "←"}[on]
 				if m.beside() && !strings.Contains(lines[1], pointer) {
-					t.Errorf("%d×%d: nothing points to the pane with the focus: %q", width, height, ansi.Strip(lines[1]))
+					t.Errorf("%d×%d: nothing points from the pane with the focus to the other: %q", width, height, ansi.Strip(lines[1]))
 				}
 			}
 		}

@@ -50,9 +50,9 @@ const (
 // downloads were written to.
 func (m *Model) survey(why surveyWhy) tea.Cmd {
 	d, keeper, now := m.drive, m.Keeper, m.now
-	folders := []transfer.Folder{{Path: m.downloads()}}
-	if landing, _ := m.landing(); landing != folders[0].Path {
-		folders = append(folders, transfer.Folder{Path: landing})
+	folders := []transfer.Folder{{Path: m.downloads().folder}}
+	if shown := m.localFolder(); shown != "" && shown != folders[0].Path {
+		folders = append(folders, transfer.Folder{Path: shown})
 	}
 	d.earlier.surveys++
 	number := d.earlier.surveys

@@ -95,8 +95,7 @@ func (m *Model) header() string {
 	} else {
 		right = m.taken(room - text.Width(who) - 2)
 		if left := room - text.Width(who) - 2 - text.Width(right) - 2; left >= shortPath {
-			folder, _ := m.landing()
-			downloads := text.CutLeft(th.Glyph.Download+" "+text.Visible(shorten(folder)), left)
+			downloads := text.CutLeft(th.Glyph.Download+" "+text.Visible(shorten(m.downloads().folder)), left)
 			right = strings.TrimSuffix(th.Muted.Render(downloads)+"  "+right, "  ")
 		}
 	}
