@@ -14,6 +14,7 @@ import (
 	"wangpan/tui/session"
 	"wangpan/tui/transfer"
 	"wangpan/wire"
+	"wangpan/wire/client"
 )
 
 // How long things may take before the screen gives up on them.
@@ -264,7 +265,10 @@ func (msg mkdirMsg) apply(m *Model) tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg {
-		_, err := d.session.Client().Mkdir(d.ctx, msg.path)
+		err := d.session.Repeat(d.ctx, d.session.Client(), func(ctx context.Context, c *client.Client) error {
+			_, err := c.Mkdir(ctx, msg.path)
+			return err
+		})
 		return madeMsg{d, msg.path, err}
 	}
 }

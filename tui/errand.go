@@ -163,7 +163,12 @@ func (e *errand) more() tea.Cmd {
 				msg.errs[i] = err
 				continue
 			}
-			group.Go(func() { msg.back[i], msg.errs[i] = s.do(e.ctx, c, s.only) })
+			group.Go(func() {
+				msg.errs[i] = e.drive.session.Repeat(e.ctx, c, func(ctx context.Context, c *client.Client) (err error) {
+					msg.back[i], err = s.do(ctx, c, s.only)
+					return err
+				})
+			})
 		}
 		group.Wait()
 		return msg

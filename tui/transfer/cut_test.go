@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"wangpan/wire"
 )
@@ -217,9 +218,31 @@ func TestLostCommitReply(t *testing.T) {
 		}
 		tr := run(t, start(t, m), Job{Direction: Upload, Local: source, Remote: "/f"})
 		wantState(t, tr, Done)
-		if _, put := m.moved(); put != 5000 || m.count("commit") != 1 || tr.Result.Entry.Version != "v1" {
+		if _, put := m.moved(); put != 5000 || m.count("commit") != 2 || tr.Result.Entry.Version != "v1" {
 			t.Errorf("%d bytes in %d commits, version %s", put, m.count("commit"), tr.Result.Entry.Version)
 		}
+	}
+}
+
+// A commit whose answer is lost is done, also when the file is replaced before
+// it is repeated: the server gives its answer again.
+func TestLostCommitReplyOfAReplacedFile(t *testing.T) {
+	m, source := newMemory(), filepath.Join(t.TempDir(), "f")
+	m.answers = map[wire.Key]wire.StatReply{}
+	write(t, source, random(5000))
+	lose := true
+	m.after = func(request string, _ error) error {
+		if request == "commit" && lose {
+			lose = false
+			m.setLocked("/f", random(70), time.Unix(0, 0))
+			return errCut
+		}
+		return nil
+	}
+	tr := run(t, start(t, m), Job{Direction: Upload, Local: source, Remote: "/f"})
+	wantState(t, tr, Done)
+	if _, put := m.moved(); put != 5000 || tr.Result.Entry.Version != "v1" {
+		t.Errorf("%d bytes were sent for version %s, want 5000 for v1", put, tr.Result.Entry.Version)
 	}
 }
 

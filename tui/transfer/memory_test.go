@@ -28,6 +28,7 @@ type memory struct {
 	// Faults. A cut ends the connection after so many bytes of a body; each is
 	// used once.
 	cutGet, cutPut []int64
+	answers        map[wire.Key]wire.StatReply           // to commits, for their repetition; nil: none are kept
 	noDigest       bool                                  // stat and get say none
 	refuse         func(request string) error            // refuses a request, or loses the connection
 	before         func(request string)                  // called without the lock

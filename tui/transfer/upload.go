@@ -43,6 +43,7 @@ type draft struct {
 	old    []wire.UploadID // staged uploads that the finished file makes useless
 	begun  bool            // the server may have something of it
 	sum    *wire.Digest    // a commit with it was sent, and its answer may be lost
+	key    wire.Key        // of that commit, for its repetition; "" when it was refused
 }
 
 func (u *upload) attempt(ctx context.Context, l *link, t *terms) (*Result, error) {
@@ -146,6 +147,16 @@ func (u *upload) ask(ctx context.Context, l *link) (*Result, error) {
 // committed reports whether the file at the target is ours: the commit went
 // through although nobody heard of it.
 func (u *upload) committed(ctx context.Context, l *link) (*Result, error) {
+	if u.plan.key != "" {
+		reply, err := u.commitOnce(ctx, l)
+		switch {
+		case err == nil:
+			return u.finished(ctx, l, reply.Entry, *u.plan.sum), nil
+		case !isRefusal(err):
+			return nil, err
+		}
+	}
+	// The server does not know the key: the file tells.
 	reply, err := l.stat(ctx, u.plan.path)
 	if errors.Is(err, wire.NotFound) {
 		return nil, nil
@@ -179,7 +190,7 @@ func (u *upload) remoteDigest(ctx context.Context, l *link, path wire.Path, repl
 func (u *upload) commit(ctx context.Context, l *link, sum wire.Digest) (*Result, error) {
 	u.count.enter(Committing, 0)
 	u.plan.sum = &sum
-	reply, err := l.commit(ctx, wire.CommitArgs{Upload: u.plan.id, Digest: sum, Precondition: u.plan.may})
+	reply, err := u.commitOnce(ctx, l)
 	switch {
 	case err == nil:
 		return u.finished(ctx, l, reply.Entry, sum), nil
@@ -193,6 +204,20 @@ func (u *upload) commit(ctx context.Context, l *link, sum wire.Digest) (*Result,
 	default:
 		return nil, u.refused(ctx, l, err)
 	}
+}
+
+// commitOnce sends the commit of the plan, with the same key as long as its
+// answer is lost.
+func (u *upload) commitOnce(ctx context.Context, l *link) (wire.StatReply, error) {
+	if u.plan.key == "" {
+		u.plan.key = wire.NewKey()
+	}
+	args := wire.CommitArgs{Upload: u.plan.id, Digest: *u.plan.sum, Precondition: u.plan.may}
+	reply, err := l.commit(wire.WithKey(ctx, u.plan.key), args)
+	if isRefusal(err) {
+		u.plan.key = ""
+	}
+	return reply, err
 }
 
 // refused turns the refusal of a put or a commit into another look where what

@@ -159,7 +159,11 @@ func (c *Client) admit(ctx context.Context, call *call, raw json.RawMessage, bod
 	}
 	c.lastID++
 	call.id = c.lastID
-	payload, err := wire.Marshal(wire.Request{ID: call.id, Request: call.name, Args: raw})
+	request := wire.Request{ID: call.id, Request: call.name, Args: raw}
+	if key := wire.KeyOf(ctx); key != "" && call.name.TakesKey() {
+		request.Key = key.For(call.name, raw)
+	}
+	payload, err := wire.Marshal(request)
 	if limit := min(c.frame.Load(), wire.MaxRequest); err == nil && int64(len(payload)) >= limit {
 		err = wire.Errorf(wire.TooLarge, "the request is longer than %d bytes", limit)
 	}

@@ -109,6 +109,7 @@ func (a *app) makeFolder(ctx context.Context, s *session.Session, arg string, pa
 	}
 	var made wire.Entry
 	for _, step := range steps {
+		ctx := wire.WithKey(ctx, wire.NewKey())
 		made, err = asking(ctx, s, func(c *client.Client, again bool) (wire.Entry, error) {
 			entry, err := c.Mkdir(ctx, step)
 			if (parents || again) && errors.Is(err, wire.Exists) {

@@ -46,7 +46,14 @@ func (a *app) remove(ctx context.Context, s *session.Session, arg string, folder
 	if err := (wire.RemoveArgs{Path: path}).Check(); err != nil {
 		return err
 	}
+	ctx = wire.WithKey(ctx, wire.NewKey())
+	var sent *wire.RemoveArgs
 	item, err := asking(ctx, s, func(c *client.Client, again bool) (wire.Item, error) {
+		if sent != nil { // its answer was lost; a server that keeps answers gives it again
+			if item, err := c.Remove(ctx, *sent); !errors.Is(err, wire.NotFound) {
+				return item, err
+			}
+		}
 		stat, err := c.Stat(ctx, path)
 		if again && errors.Is(err, wire.NotFound) {
 			return removedBefore(ctx, c, path, err)
@@ -58,7 +65,8 @@ func (a *app) remove(ctx context.Context, s *session.Session, arg string, folder
 			return wire.Item{}, err
 		}
 		// The version keeps a folder from going that has come in the file's place.
-		return c.Remove(ctx, wire.RemoveArgs{Path: path, Version: stat.Entry.Version})
+		sent = &wire.RemoveArgs{Path: path, Version: stat.Entry.Version}
+		return c.Remove(ctx, *sent)
 	})
 	if err != nil {
 		return err

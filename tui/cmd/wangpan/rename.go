@@ -31,6 +31,7 @@ func (a *app) moveCommand() *cobra.Command {
 			}
 			ctx := cmd.Context()
 			err = a.toTarget(ctx, s, args, func(from, to wire.Path) error {
+				ctx := wire.WithKey(ctx, wire.NewKey())
 				entry, err := asking(ctx, s, func(c *client.Client, again bool) (wire.Entry, error) {
 					return moveOnce(ctx, c, wire.MoveArgs{From: from, To: to}, again)
 				})
@@ -66,6 +67,7 @@ func (a *app) copyCommand() *cobra.Command {
 			}
 			ctx := cmd.Context()
 			err = a.toTarget(ctx, s, args, func(from, to wire.Path) error {
+				ctx := wire.WithKey(ctx, wire.NewKey())
 				entry, err := asking(ctx, s, func(c *client.Client, again bool) (wire.Entry, error) {
 					p := newProgress(a)
 					defer p.clear()

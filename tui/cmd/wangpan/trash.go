@@ -164,6 +164,7 @@ func (a *app) restore(ctx context.Context, s *session.Session, arg, to string, p
 			return err
 		}
 	}
+	ctx = wire.WithKey(ctx, wire.NewKey())
 	reply, err := asking(ctx, s, func(c *client.Client, again bool) (wire.RestoreReply, error) {
 		reply, err := c.Restore(ctx, args)
 		if again && errors.Is(err, wire.NotFound) { // it may have been restored when the answer was lost
@@ -276,6 +277,7 @@ func (a *app) chosen(items []wire.Item, args []string, t *tally) (all []wire.Ite
 
 // purgeOne drops an item. One that is gone already is as good.
 func purgeOne(ctx context.Context, s *session.Session, id wire.ItemID) (wire.PurgeReply, error) {
+	ctx = wire.WithKey(ctx, wire.NewKey())
 	return asking(ctx, s, func(c *client.Client, _ bool) (wire.PurgeReply, error) {
 		reply, err := c.Purge(ctx, wire.PurgeArgs{Item: id})
 		if errors.Is(err, wire.NotFound) {

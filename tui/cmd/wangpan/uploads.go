@@ -184,6 +184,7 @@ type discarded struct {
 }
 
 func (d *discarding) drop(ctx context.Context, u wire.Upload) error {
+	ctx = wire.WithKey(ctx, wire.NewKey())
 	_, err := asking(ctx, d.session, func(c *client.Client, again bool) (wire.Empty, error) {
 		err := c.Discard(ctx, u.Upload)
 		if again && errors.Is(err, wire.NotFound) {
