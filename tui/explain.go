@@ -78,14 +78,18 @@ func (m *Model) explain(err error) string {
 	if address, ok := errors.AsType[*session.AddressError](err); ok {
 		return m.locale.T("problem.address." + string(address.Problem))
 	}
+	if e, ok := errors.AsType[*transfer.Error](err); ok && e.Needed > 0 {
+		need, free := sizes(m.locale, e.Needed, e.Free)
+		return m.locale.T("problem.room.here", "Needed", need, "Free", free, "Key", m.actions.keys["downloads_folder"].Help().Key)
+	}
 	for _, s := range sentences {
 		if errors.Is(err, s.is) {
 			return m.locale.T("problem."+s.id, "Why", cause(err))
 		}
 	}
 	if refusal, ok := errors.AsType[*wire.Error](err); ok {
-		if d := refusal.Details; d != nil && d.Unit == wire.UnitEntries {
-			return m.locale.T("problem.entries", "Limit", m.locale.Count(d.Limit), "Needed", m.locale.Count(d.Needed), "Free", m.locale.Count(d.Available))
+		if sentence, ok := m.explainRoom(refusal); ok {
+			return sentence
 		}
 		return m.locale.T("problem.code."+string(wire.CodeOf(err)), "Text", refusal)
 	}

@@ -88,11 +88,11 @@ func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 	p.follow()
 }
 
-// mostOff is how far, as a fraction of 1, the numbers of a row may be from its
-// bar, which moves with each sample.
-const mostOff = 0.02
+// mostOff is how far, as a fraction of 1, a transfer in view may be from its bar
+// and numbers before they are written anew.
+const mostOff = 0.1
 
-// outrun reports whether the numbers in view are too far from their bars.
+// outrun reports whether a transfer in view is too far from its bar and numbers.
 func (p *Pane) outrun() bool {
 	for i := p.top; i < min(p.top+p.height-1, len(p.order)); i++ {
 		t := p.at(i)

@@ -106,11 +106,7 @@ func (p *Pane) row(t *transfer.Transfer, current bool) string {
 	line := lead + style.Render(glyph) + " " + nameStyle.Render(shown) + strings.Repeat(" ", nameWidth-text.Width(shown)+2)
 	room := p.width - gutter - nameWidth - 3
 	if barWidth > 0 {
-		percent := ""
-		if w.percent != "" {
-			percent = p.percent(t) // of the same sample as the bar
-		}
-		line += p.bar(t, barWidth) + " " + text.PadLeft(percent, percentWidth)
+		line += p.bar(t, w, barWidth) + " " + text.PadLeft(w.percent, percentWidth)
 		room -= barWidth + 1 + percentWidth + 2
 	}
 	if room <= 0 {
@@ -186,9 +182,10 @@ func (p *Pane) split(w words) (nameWidth, barWidth int) {
 	return nameWidth, barWidth
 }
 
-func (p *Pane) bar(t *transfer.Transfer, width int) string {
+// bar draws what the numbers beside it say: they are of the same sample.
+func (p *Pane) bar(t *transfer.Transfer, w words, width int) string {
 	th := p.Theme
-	done, rest := meter.Bar(th.Glyph, width, p.fraction(t))
+	done, rest := meter.Bar(th.Glyph, width, w.fraction)
 	style := th.BarDone
 	if t.State != transfer.Active || reads(t) || t.Tree != nil && !t.Tree.Counted {
 		style = th.BarPaused

@@ -24,7 +24,7 @@ type words struct {
 	path                      string         // within the sentence; where room is short, its end is what matters
 	style                     lipgloss.Style // of the sentence
 	ended                     string         // at what time
-	fraction                  float64        // that the numbers are of
+	fraction                  float64        // done of 1, for the bar
 	bar                       bool           // a bar says something beside the sentence
 }
 

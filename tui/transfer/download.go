@@ -122,7 +122,7 @@ func (d *download) fetch(ctx context.Context, l *link) error {
 	missing := d.part.missing()
 	if free := freeSpace(filepath.Dir(d.part.path)); free >= 0 && missing > free {
 		d.leaveNothing()
-		return &Error{Kind: ErrDiskFull, Path: d.job.Local}
+		return &Error{Kind: ErrDiskFull, Path: d.job.Local, Needed: missing, Free: free}
 	}
 	d.count.enter(Moving, 0)
 	c := &crew{means: d.means, count: d.count, missing: d.part.missing, move: d.fetchSegment}

@@ -133,7 +133,7 @@ func (d *download) copySeed(ctx context.Context, f *finding) error {
 	}
 	defer from.Close()
 	if free := freeSpace(filepath.Dir(d.part.path)); free >= 0 && f.entry.Size > free {
-		return &Error{Kind: ErrDiskFull, Path: d.job.Local}
+		return &Error{Kind: ErrDiskFull, Path: d.job.Local, Needed: f.entry.Size, Free: free}
 	}
 	d.count.enter(Copying, f.same.bytes)
 	for left := f.same.bytes; left > 0; {

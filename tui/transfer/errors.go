@@ -61,6 +61,8 @@ type Error struct {
 	Path string // local or remote, as the job named it; blank where no file is to blame
 	Why  Reason // of ErrExists under the policy Resume: why it was not resumed
 	Err  error  // the cause; may be nil
+
+	Needed, Free int64 // bytes, of an ErrDiskFull that was foreseen; else 0
 }
 
 func (e *Error) Error() string {

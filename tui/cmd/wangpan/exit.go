@@ -181,6 +181,9 @@ func (a *app) explain(err error) outcome {
 	if id := notResumed(err); id != "" {
 		return outcome{exitExists, "target_exists", a.loc.T("cli.error." + id), a.loc.T("cli.hint.not_resumed")}
 	}
+	if o, ok := a.explainRoom(err); ok {
+		return o
+	}
 	for _, v := range verdicts {
 		if errors.Is(err, v.is) {
 			return a.worded(v, err)

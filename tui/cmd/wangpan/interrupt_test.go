@@ -209,7 +209,7 @@ func TestProgressOnTerminal(t *testing.T) {
 	if code := term.Ended(); code != 0 {
 		t.Fatalf("put exits with %d:\n%s", code, term.Screen())
 	}
-	if got, want := term.Screen(), "big.bin: 12.6 MB uploaded to /big.bin\n1 file, 12.6 MB in "; !strings.HasPrefix(got, want) {
+	if got, want := term.Screen(), "big.bin: 12.6 MB uploaded to /big.bin\n1 file uploaded; 12.6 MB in "; !strings.HasPrefix(got, want) {
 		t.Errorf("the screen is\n%s\nwant\n%s", got, want)
 	}
 }

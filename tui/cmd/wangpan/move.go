@@ -94,6 +94,8 @@ func hopeless(err error) bool {
 type mover struct {
 	*app
 	order    order
+	session  *session.Session
+	to       transfer.Direction // of all jobs
 	queue    *transfer.Queue
 	jobs     map[transfer.ID]job
 	said     map[transfer.ID]bool // of jobs
@@ -112,9 +114,12 @@ type mover struct {
 
 func newMover(a *app, o order, s *session.Session, jobs []job) *mover {
 	m := &mover{
-		app: a, order: o, progress: newProgress(a), sum: summary{began: time.Now()},
+		app: a, order: o, session: s, progress: newProgress(a), sum: summary{began: time.Now()},
 		several: len(jobs) > 1 || slices.ContainsFunc(jobs, func(j job) bool { return j.Folder }),
 		jobs:    make(map[transfer.ID]job), said: make(map[transfer.ID]bool), ended: make(chan struct{}, 1),
+	}
+	if len(jobs) > 0 {
+		m.to = jobs[0].Direction
 	}
 	if a.flags.json {
 		m.events = newEvents()

@@ -14,6 +14,7 @@ import (
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
 	"wangpan/tui/text"
+	"wangpan/wire"
 	"wangpan/wire/client"
 )
 
@@ -30,6 +31,8 @@ type app struct {
 	lastHint string // what sayOf advised last
 	goOn     string // what to do when the run was interrupted
 	summed   bool   // the last line of --json is written
+
+	used wire.UsageReply // of the account, for hints; zero: not known
 
 	keeper *session.Keeper // opened by the first command that needs it
 	state  string          // its folder

@@ -24,6 +24,9 @@ type summary struct {
 	flat, flatSize int64 // of all these, those that were named and not in a folder, and their bytes
 }
 
+// transferred is how many files were moved.
+func (s *summary) transferred() int64 { return s.done - s.identical - s.skipped }
+
 func (s *summary) add(t transfer.Transfer) {
 	if t.Parent == 0 {
 		s.flat, s.flatSize = s.flat+1, s.flatSize+t.Size
@@ -51,6 +54,7 @@ type summed struct {
 	Event       string  `json:"event"` // summary
 	Files       int64   `json:"files"` // that were found: all below together
 	Done        int64   `json:"done"`  // with the identical and the skipped ones
+	Transferred int64   `json:"transferred"`
 	Resumed     int64   `json:"resumed"`
 	Identical   int64   `json:"identical"`
 	Skipped     int64   `json:"skipped"`
@@ -76,7 +80,7 @@ func (m *mover) result(ctx context.Context, w whole, moved int64) error {
 	}
 	if m.flags.json {
 		m.event(summed{
-			"summary", files, s.done, s.resumed, s.identical, s.skipped, s.failed, files - s.done - s.failed, s.leftOut,
+			"summary", files, s.done, s.transferred(), s.resumed, s.identical, s.skipped, s.failed, files - s.done - s.failed, s.leftOut,
 			moved, took.Seconds(), codeOf(err),
 		})
 		m.summed = true
@@ -94,38 +98,35 @@ func codeOf(err error) int {
 	return exitDone
 }
 
-// summary words the counts that are not zero.
+// summary counts the files by what became of them: those that moved, and the
+// others where there are any.
 func (m *mover) summary(files, moved int64, took time.Duration) string {
 	s := m.sum
 	took = max(took.Round(time.Second), time.Second) // a rate that the two numbers beside it give
-	line := m.loc.T("cli.summary.line",
-		"Files", m.loc.N("cli.summary.files", int(s.done)), "Size", m.loc.Size(moved), "Time", m.loc.Duration(took),
-		"Rate", m.loc.Rate(float64(moved)/took.Seconds()))
-	parts := ""
+	id := "cli.summary.downloaded"
+	if m.to == transfer.Upload {
+		id = "cli.summary.uploaded"
+	}
+	counts := m.loc.N(id, int(s.transferred()))
+	if s.resumed > 0 {
+		counts = m.loc.N("cli.summary.resumed", int(s.resumed), "Files", counts)
+	}
 	for _, part := range []struct {
 		n  int64
 		id string
 	}{
-		{s.resumed, "resumed"},
-		{s.identical, "identical"},
-		{s.skipped, "skipped"},
-		{s.failed, "failed"},
-		{files - s.done - s.failed, "interrupted"},
-		{s.leftOut, "left_out"},
+		{s.identical, "cli.summary.identical"},
+		{s.skipped, "cli.summary.skipped"},
+		{s.failed, "cli.summary.failed"},
+		{files - s.done - s.failed, "cli.summary.interrupted"},
+		{s.leftOut, "cli.summary.left_out"},
 	} {
-		if part.n == 0 {
-			continue
+		if part.n > 0 {
+			counts = m.loc.T("cli.summary.and", "Before", counts, "Next", m.loc.N(part.id, int(part.n)))
 		}
-		word := m.loc.N("cli.summary."+part.id, int(part.n))
-		if parts != "" {
-			word = m.loc.T("cli.summary.and", "Before", parts, "Next", word)
-		}
-		parts = word
 	}
-	if parts == "" {
-		return line
-	}
-	return m.loc.T("cli.summary.with", "Line", line, "Parts", parts)
+	return m.loc.T("cli.summary.line",
+		"Counts", counts, "Size", m.loc.Size(moved), "Time", m.loc.Duration(took), "Rate", m.loc.Rate(float64(moved)/took.Seconds()))
 }
 
 // howToGoOn is the advice after an interruption. What is done is there, which

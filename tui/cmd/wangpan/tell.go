@@ -86,6 +86,7 @@ func (m *mover) tellFailed(j job, t transfer.Transfer, err error) {
 	if err == nil {
 		err = context.Canceled
 	}
+	m.askUsage(m.session, err)
 	o := m.explainMove(err, t.Direction)
 	m.tally.fail(o.code)
 	if m.flags.json {
