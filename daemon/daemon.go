@@ -149,7 +149,7 @@ func New(c Config) (*Daemon, error) {
 		store:     store,
 		throttle:  newThrottle(),
 		sightings: newSightings(),
-		answers:   answers.Open(filepath.Join(c.Dir, "answers"), c.Log),
+		answers:   answers.Open(filepath.Join(c.Dir, "answers"), guard, c.Log),
 		clock:     guard,
 		bodies:    wire.NewBudget(bodyMemory),
 		listeners: map[net.Listener]struct{}{},

@@ -58,7 +58,7 @@ func (c *connection) answersOfAccount() *answers.Account {
 
 // observe returns what resolve needs to know about the state before a request.
 func (c *connection) observe(ctx context.Context, args any) before {
-	b := before{At: time.Now().UTC()}
+	b := before{At: c.d.clock.Now()}
 	switch a := args.(type) {
 	case *wire.MkdirArgs:
 		b.Entry = c.entryAt(ctx, a.Path)

@@ -25,6 +25,7 @@ import (
 	"sync"
 	"time"
 
+	"wangpan/daemon/clock"
 	"wangpan/wire"
 )
 
@@ -37,16 +38,18 @@ const (
 
 // Book keeps the answers of all accounts. It is safe for concurrent use.
 type Book struct {
-	dir string
-	log *slog.Logger
+	dir   string
+	clock *clock.Guard
+	log   *slog.Logger
 
 	mu       sync.Mutex
 	accounts map[string]*Account // in use
 }
 
-// Open returns the Book in the folder dir, which is made when it is needed.
-func Open(dir string, log *slog.Logger) *Book {
-	return &Book{dir: dir, log: log, accounts: map[string]*Account{}}
+// Open returns the Book in the folder dir, which is made when it is needed. Its
+// answers expire by guard.
+func Open(dir string, guard *clock.Guard, log *slog.Logger) *Book {
+	return &Book{dir: dir, clock: guard, log: log, accounts: map[string]*Account{}}
 }
 
 // Account is the answers of one account. It is safe for concurrent use.
@@ -210,8 +213,8 @@ func (a *Account) enter(ctx context.Context, key wire.Key, sum [16]byte) (*entry
 	for {
 		e := a.entries[key]
 		switch {
-		case e == nil || e.done == nil && time.Since(e.at) > life:
-			e = &entry{sum: sum, at: time.Now().UTC(), done: make(chan struct{})}
+		case e == nil || e.done == nil && a.expired(e.at):
+			e = &entry{sum: sum, at: a.book.clock.Now(), done: make(chan struct{})}
 			a.entries[key] = e
 			return e, nil, nil
 		case e.sum != sum:

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"wangpan/daemon/clock"
 	"wangpan/wire"
 )
 
@@ -28,7 +29,7 @@ func key(n int) wire.Key { return wire.Key(fmt.Sprintf("%032x", n)) }
 
 func use(t *testing.T, dir string) *Account {
 	t.Helper()
-	a := Open(dir, slog.New(slog.NewTextHandler(t.Output(), nil))).Use("alice")
+	a := Open(dir, clock.New(clock.System()), slog.New(slog.NewTextHandler(t.Output(), nil))).Use("alice")
 	t.Cleanup(a.Release)
 	return a
 }

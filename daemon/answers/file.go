@@ -122,7 +122,7 @@ func (a *Account) add(text []byte, at int64, number int) (intent bool) {
 	if a.begun.IsZero() && number > 1 {
 		a.begun = l.At
 	}
-	if time.Since(l.At) <= life {
+	if !a.expired(l.At) {
 		a.entries[l.Key] = &entry{
 			sum: [16]byte(l.Sum), at: l.At, file: number, before: l.Before,
 			answered: l.Answer != nil, offset: at, length: len(text),
@@ -131,13 +131,16 @@ func (a *Account) add(text []byte, at int64, number int) (intent bool) {
 	return l.Answer == nil
 }
 
+// expired reports whether what was written at this time is kept no longer.
+func (a *Account) expired(at time.Time) bool { return a.book.clock.Expired(at.Add(life)) }
+
 // rotate makes room in the current file when it is full or older than a day. The
 // caller holds mu.
 func (a *Account) rotate() error {
 	if a.current == nil {
 		return a.open() // the last rotation failed halfway
 	}
-	full := a.keys >= maxKeys || a.size >= maxBytes || !a.begun.IsZero() && time.Since(a.begun) > life
+	full := a.keys >= maxKeys || a.size >= maxBytes || !a.begun.IsZero() && a.expired(a.begun)
 	if !full {
 		return nil
 	}
@@ -166,7 +169,7 @@ func (a *Account) write(text []byte) (offset int64, err error) {
 	n, err := a.current.Write(append(text, '\n'))
 	a.size += int64(n)
 	if a.begun.IsZero() {
-		a.begun = time.Now()
+		a.begun = a.book.clock.Now()
 	}
 	if err != nil && n > 0 {
 		return 0, errors.Join(err, a.end())
