@@ -330,7 +330,8 @@
 //	          the precondition allows, goes to the trash; a folder is never
 //	          replaced, nor does one replace anything.
 //	          errors: not_found, exists, conflict, invalid (something would
-//	          lie deeper than paths go, or no file can be at path), no_space
+//	          lie deeper than paths go, or no file can be at path), no_space,
+//	          quota_exceeded (folders above are missing and entries are limited)
 //	search    {path, text, after?, limit?}  → {found:[{path, entry}], more, after?}
 //	          Finds entries below the folder path whose names match text, at
 //	          most 256 bytes. text is a list of words between blanks, and a name

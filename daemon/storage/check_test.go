@@ -95,8 +95,8 @@ func TestCheckIsContinued(t *testing.T) {
 			if err != nil || !slices.Equal(found, allDamage) {
 				t.Errorf("then it finds %q (%v), want %q", found, err, allDamage)
 			}
-			if done.Files != 7 || done.Damaged != 3 {
-				t.Errorf("it has read %+v, want 7 files", done)
+			if done.Files != 7 || done.Bytes != 4029 || done.Damaged != 3 {
+				t.Errorf("it has read %+v, want 7 files with 4,029 bytes", done)
 			}
 		})
 	}
