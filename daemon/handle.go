@@ -61,8 +61,8 @@ func (c *connection) deliver(r request, a answered) error {
 // errLastAnswer ends a connection in peace.
 var errLastAnswer = errors.New("daemon: nothing follows this answer")
 
-// handle is the flat switch over all requests. What stands here is all that a
-// stranger can reach.
+// handle is the flat switch over all requests. What stands here is all that an
+// unauthenticated connection can reach.
 func (c *connection) handle(ctx context.Context, r request) (answered, error) {
 	if !c.greeted && r.Request.Request != wire.Hello {
 		return answered{}, wire.Errorf(wire.Invalid, "the first request is hello")

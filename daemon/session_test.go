@@ -300,7 +300,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 	})
 	t.Run("account", func(t *testing.T) {
 		s := daemontest.Start(t, func(c *daemon.Config) { c.Limits.PerAccount = 2 })
-		_, token := memberToken(t, s, "alice") // no stranger any more
+		_, token := memberToken(t, s, "alice")
 		join := func() error { return greeted(t, s).try(wire.Join, wire.JoinArgs{Token: token}, nil) }
 		if err := join(); err != nil {
 			t.Fatal(err)

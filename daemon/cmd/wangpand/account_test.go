@@ -183,11 +183,12 @@ func TestSessionsEnd(t *testing.T) {
 		args   []string
 		stdin  string
 		before string // the password that is good before
-		want   string // and after; blank for none
+		after  string // and after; blank for none
+		want   error  // of a login with the password that was good before
 	}{
-		{"passwd", []string{"passwd", "alice", "--password-file", "-"}, another, password, another},
-		{"disable", []string{"disable", "alice"}, "", another, ""},
-		{"enable and remove", []string{"remove", "alice"}, "", another, ""},
+		{"passwd", []string{"passwd", "alice", "--password-file", "-"}, another, password, another, wire.Unauthenticated},
+		{"disable", []string{"disable", "alice"}, "", another, "", wire.Denied},
+		{"enable and remove", []string{"remove", "alice"}, "", another, "", wire.Unauthenticated},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -202,11 +203,11 @@ func TestSessionsEnd(t *testing.T) {
 			if _, err := d.dial(t).Join(t.Context(), session.Token); err == nil {
 				t.Error("the session can be joined")
 			}
-			if _, err := d.dial(t).Login(t.Context(), "alice", tt.before); !errors.Is(err, wire.Unauthenticated) {
-				t.Errorf("the former password answers %v, want unauthenticated", err)
+			if _, err := d.dial(t).Login(t.Context(), "alice", tt.before); !errors.Is(err, tt.want) {
+				t.Errorf("the former password answers %v, want %v", err, tt.want)
 			}
-			if tt.want != "" {
-				d.login(t, "alice", tt.want)
+			if tt.after != "" {
+				d.login(t, "alice", tt.after)
 			}
 		})
 	}
