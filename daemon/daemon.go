@@ -95,6 +95,7 @@ type Daemon struct {
 	guessLogs  *guessLogs
 
 	bodies *wire.Budget // memory of bodies in flight
+	turns  *turns       // of heavy requests
 
 	ctx    context.Context // ends when the daemon goes down
 	cancel context.CancelFunc
@@ -152,6 +153,7 @@ func New(c Config) (*Daemon, error) {
 		answers:   answers.Open(filepath.Join(c.Dir, "answers"), guard, c.Log),
 		clock:     guard,
 		bodies:    wire.NewBudget(bodyMemory),
+		turns:     newTurns(),
 		listeners: map[net.Listener]struct{}{},
 		registry:  newRegistry(c.Limits.withDefaults()),
 

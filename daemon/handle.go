@@ -103,7 +103,7 @@ func (c *connection) handleInSession(ctx context.Context, r request) (answered, 
 	case wire.Get:
 		return call(ctx, r, c.get)
 	case wire.Blocks:
-		return call(ctx, r, c.blocks)
+		return call(ctx, r, heavy(c, c.blocks))
 	case wire.Mkdir:
 		return keyed(ctx, c, r, c.mkdir)
 	case wire.Put:
@@ -111,29 +111,29 @@ func (c *connection) handleInSession(ctx context.Context, r request) (answered, 
 			return c.put(ctx, args, r.body)
 		})
 	case wire.Commit:
-		return keyed(ctx, c, r, c.commit)
+		return keyed(ctx, c, r, heavy(c, c.commit))
 	case wire.Uploads:
 		return call(ctx, r, c.uploads)
 	case wire.Discard:
 		return keyed(ctx, c, r, c.discard)
 	case wire.Move:
-		return keyed(ctx, c, r, c.move)
+		return keyed(ctx, c, r, heavy(c, c.move))
 	case wire.Remove:
-		return keyed(ctx, c, r, c.remove)
+		return keyed(ctx, c, r, heavyAtOnce(c, c.remove))
 	case wire.Trash:
 		return call(ctx, r, c.trash)
 	case wire.Restore:
-		return keyed(ctx, c, r, c.restore)
+		return keyed(ctx, c, r, heavyAtOnce(c, c.restore))
 	case wire.Purge:
-		return keyed(ctx, c, r, c.purge)
+		return keyed(ctx, c, r, heavyAtOnce(c, c.purge))
 	case wire.Search:
-		return call(ctx, r, c.search)
+		return call(ctx, r, heavyAtOnce(c, c.search))
 	case wire.Copy:
-		return keyed(ctx, c, r, func(ctx context.Context, args *wire.CopyArgs) (answered, error) {
+		return keyed(ctx, c, r, heavy(c, func(ctx context.Context, args *wire.CopyArgs) (answered, error) {
 			return c.copy(ctx, args, r.ID)
-		})
+		}))
 	case wire.Count:
-		return call(ctx, r, c.count)
+		return call(ctx, r, heavy(c, c.count))
 	case wire.Watch:
 		return call(ctx, r, c.watch)
 	default:

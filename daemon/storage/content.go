@@ -171,7 +171,7 @@ func blocksOf(ctx context.Context, r io.ReaderAt, known []wire.Digest, length in
 func hashRange(ctx context.Context, h *digest.Hasher, r io.ReaderAt, from, to int64) error {
 	buf := make([]byte, min(wire.ChunkSize, to-from))
 	for from < to {
-		if err := ctx.Err(); err != nil {
+		if err := pace(ctx); err != nil {
 			return err
 		}
 		n, err := r.ReadAt(buf[:min(int64(len(buf)), to-from)], from)

@@ -67,7 +67,7 @@ func (c *copying) entries(src, dst *os.Root, sync bool) error {
 	for {
 		batch, err := f.ReadDir(readBatch)
 		for _, entry := range batch {
-			if err := c.ctx.Err(); err != nil {
+			if err := pace(c.ctx); err != nil {
 				return err
 			}
 			if _, bad := wire.ParseName(entry.Name()); bad != nil || !servable(entry.Type()) {
@@ -177,7 +177,7 @@ func (c *copying) contents(src *os.File, info fs.FileInfo, dst *os.File, known *
 // that is nil.
 func (c *copying) bytes(src *os.File, size int64, dst *os.File, hasher *digest.Hasher) error {
 	for done := int64(0); size > 0; c.tell(done) {
-		if err := c.ctx.Err(); err != nil {
+		if err := pace(c.ctx); err != nil {
 			return err
 		}
 		if dst != nil {

@@ -288,7 +288,7 @@ func (a *account) countFolder(ctx context.Context, folder *os.Root, depth int) (
 	}
 	defer f.Close()
 	for {
-		if err := ctx.Err(); err != nil {
+		if err := pace(ctx); err != nil {
 			return sum{}, err
 		}
 		batch, err := f.ReadDir(readBatch)

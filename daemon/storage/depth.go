@@ -104,7 +104,7 @@ func within(ctx context.Context, parent *os.Root, name string, levels int) (bool
 	}
 	defer f.Close()
 	for {
-		if err := ctx.Err(); err != nil {
+		if err := pace(ctx); err != nil {
 			return false, err
 		}
 		batch, err := f.ReadDir(readBatch)

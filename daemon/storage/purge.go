@@ -25,7 +25,7 @@ func (a *account) purge(ctx context.Context, id wire.ItemID) (trashed, error) {
 	}
 	a.forgetItem(id)
 	return t, a.beside(ctx, func(life context.Context) {
-		if err := removeTree(life, a.trash, purgedName(id)); err != nil && life.Err() == nil {
+		if err := removeTree(pacedAs(life, ctx), a.trash, purgedName(id)); err != nil && life.Err() == nil {
 			a.disk.log.Warn("an item of the trash can not be removed from the disk", "drive", a.folder, "item", string(id), "error", err)
 		}
 	})

@@ -37,7 +37,7 @@ type removal struct {
 // tree removes name, which is so many levels below the top folder.
 func (r *removal) tree(parent *os.Root, name string, level int) error {
 	for pass := 1; ; pass++ {
-		if err := r.ctx.Err(); err != nil {
+		if err := pace(r.ctx); err != nil {
 			return err
 		}
 		folder, err := enter(parent, name)

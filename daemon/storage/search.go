@@ -86,7 +86,7 @@ func (s *search) folder(at wire.Path, folder *os.Root) error {
 		s.read += len(all.sorted)
 	}
 	for i := s.first(at, all.sorted); i < len(all.sorted); i++ {
-		if err := s.ctx.Err(); err != nil {
+		if err := pace(s.ctx); err != nil {
 			return err
 		}
 		below, err := at.Join(all.sorted[i])
