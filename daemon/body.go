@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"io"
+	"runtime"
 	"time"
 
 	"wangpan/wire"
@@ -81,6 +82,7 @@ func (b *body) WriteTo(w io.Writer) (int64, error) {
 		n, err := w.Write(payload.Bytes)
 		written += int64(n)
 		payload.Release()
+		runtime.Gosched() // small requests of others go first
 		if err != nil {
 			return written, err
 		}

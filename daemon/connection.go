@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -199,6 +200,7 @@ func (c *connection) read() error {
 				break
 			}
 			c.line.hold(func() { open.add(c.conn.Take()) })
+			runtime.Gosched() // small requests of others go first
 			fed = time.Now()
 		case f.Kind == wire.KindMessage && open == nil:
 			open, err = c.enqueue(f.Payload)

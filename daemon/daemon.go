@@ -177,11 +177,17 @@ func New(c Config) (*Daemon, error) {
 			NextProtos:   []string{wire.ALPN},
 		}
 	}
+	d.begin()
+	return d, nil
+}
+
+// begin starts what runs beside the connections.
+func (d *Daemon) begin() {
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	d.wg.Go(d.watchAccounts)
 	d.wg.Go(d.tellAccounts)
+	d.wg.Go(d.releaseMemory)
 	d.wg.Go(d.saveClock)
-	return d, nil
 }
 
 // clockName is the file of the newest time seen in the data folder.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"runtime"
 	"slices"
 
 	"wangpan/daemon/storage"
@@ -108,6 +109,7 @@ func (c *connection) send(ctx context.Context, content storage.Content, offset, 
 				return err
 			}
 			offset, length = offset+int64(n), length-int64(n)
+			runtime.Gosched() // small requests of others go first
 		}
 		if errors.Is(err, io.EOF) && length > 0 {
 			err = wire.Errorf(wire.Damaged, "the file became shorter while it was sent: ask for it again")

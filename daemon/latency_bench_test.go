@@ -1,14 +1,15 @@
 package daemon_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -61,98 +62,168 @@ func fill(b *testing.B, drive string) {
 	}
 }
 
-// beside runs work on so many connections of a session until the returned
-// function is called.
-func beside(b *testing.B, s *daemontest.Server, token wire.Token, connections int, work func(context.Context, *client.Client, int) error) (stop func()) {
-	b.Helper()
-	ctx, cancel := context.WithCancel(b.Context())
-	var wg sync.WaitGroup
-	var done atomic.Int64
-	for i := range connections {
-		c := dialled(b, s)
-		if _, err := c.Join(b.Context(), token); err != nil {
-			b.Fatal(err)
-		}
-		wg.Go(func() {
-			for ctx.Err() == nil {
-				if err := work(ctx, c, i); err != nil && ctx.Err() == nil {
-					b.Error(err)
-					return
-				}
-				done.Add(1)
-			}
-		})
-	}
-	return func() {
-		b.ReportMetric(float64(done.Load()), "others")
-		cancel()
-		wg.Wait()
-	}
-}
+// loadVariable holds what a process of runLoad does: kind, connections, address
+// and token.
+const loadVariable = "WANGPAN_TEST_LOAD"
 
-// changing is 64 MiB whose content does not matter.
-type changing struct{ left int }
-
-func (r *changing) Read(p []byte) (int, error) {
-	if r.left == 0 {
-		return 0, io.EOF
-	}
-	n := min(r.left, len(p))
-	r.left -= n
-	return n, nil
-}
-
-// BenchmarkListBeside measures how long a list of another account takes, in the
-// middle and at the 99th percentile, and a login, while one account keeps the
-// daemon busy.
-func BenchmarkListBeside(b *testing.B) {
-	s := daemontest.Start(b)
-	_, token := registered(b, s, "bob")
-	fill(b, filepath.Join(s.Dir, "drives", "bob"))
-	c, _ := registered(b, s, "alice")
-	discard := func(wire.GetReply) (io.Writer, error) { return io.Discard, nil }
-	get := func(ctx context.Context, c *client.Client, _ int) error {
-		_, err := c.Get(ctx, wire.GetArgs{Path: "/big"}, discard)
+// load is what one connection does again and again, the one with this number.
+var loads = map[string]func(ctx context.Context, c *client.Client, number int) error{
+	"search": func(ctx context.Context, c *client.Client, _ int) error {
+		_, err := c.Search(ctx, wire.SearchArgs{Path: "/", Text: "nowhere"})
 		return err
-	}
-	put := func(ctx context.Context, c *client.Client, i int) error {
+	},
+	"count": func(ctx context.Context, c *client.Client, _ int) error {
+		_, err := c.Count(ctx, "/")
+		return err
+	},
+	"blocks": func(ctx context.Context, c *client.Client, _ int) error {
+		length := int64(64<<20 - 1) // that of the whole is computed once
+		_, _, err := c.Blocks(ctx, wire.BlocksArgs{Path: "/big", Length: &length})
+		return err
+	},
+	"transfers": func(ctx context.Context, c *client.Client, number int) error {
+		if number%2 == 0 {
+			_, err := c.Get(ctx, wire.GetArgs{Path: "/big"}, func(wire.GetReply) (io.Writer, error) { return io.Discard, nil })
+			return err
+		}
 		args := wire.PutArgs{
-			Upload: wire.UploadID(fmt.Sprintf("%032x", i)), Path: wire.Path(fmt.Sprintf("/new%d", i)), Size: 64 << 20,
+			Upload: wire.UploadID(fmt.Sprintf("%016x%016x", os.Getpid(), number)), Path: wire.Path(fmt.Sprintf("/new%d-%d", os.Getpid(), number)), Size: 64 << 20,
 			ModTime: time.Unix(0, 0), Precondition: wire.Precondition{If: wire.IfAny},
 		}
-		_, err := c.Put(ctx, args, &changing{64 << 20})
+		_, err := c.Put(ctx, args, io.LimitReader(zeros{}, args.Size))
 		return err
+	},
+	"idle": func(ctx context.Context, c *client.Client, number int) error {
+		path := wire.Path(fmt.Sprintf("/idle%d-%d", os.Getpid(), number))
+		args := wire.PutArgs{
+			Upload: wire.UploadID(fmt.Sprintf("%016x%016x", os.Getpid(), number)), Path: path, Size: 1 << 20,
+			ModTime: time.Unix(0, 0), Precondition: wire.Precondition{If: wire.IfAny},
+		}
+		if _, err := c.Put(ctx, args, io.LimitReader(zeros{}, args.Size)); err != nil {
+			return err
+		}
+		if err := c.Discard(ctx, args.Upload); err != nil {
+			return err
+		}
+		if _, err := c.Get(ctx, wire.GetArgs{Path: "/big", Length: &args.Size}, func(wire.GetReply) (io.Writer, error) { return io.Discard, nil }); err != nil {
+			return err
+		}
+		<-ctx.Done()
+		return nil
+	},
+	"silent": func(ctx context.Context, c *client.Client, number int) error {
+		args := wire.PutArgs{
+			Upload: wire.UploadID(fmt.Sprintf("%032x", number)), Path: wire.Path(fmt.Sprintf("/silent%d", number)), Size: 64 << 20,
+			ModTime: time.Unix(0, 0), Precondition: wire.Precondition{If: wire.IfAny},
+		}
+		_, err := c.Put(ctx, args, io.MultiReader(io.LimitReader(zeros{}, 5<<20), silence{ctx}))
+		return err
+	},
+}
+
+// silence is a body that does not go on.
+type silence struct{ ctx context.Context } //nolint:containedctx // it is the body's end
+
+func (s silence) Read([]byte) (int, error) { <-s.ctx.Done(); return 0, io.EOF }
+
+// zeros has as many as are read.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+// runLoad keeps a daemon busy until its standard input ends. It writes a line
+// when all connections are at work.
+func runLoad(load string) int {
+	var kind, addr, token string
+	var connections int
+	if _, err := fmt.Sscan(load, &kind, &connections, &addr, &token); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
 	}
-	length := int64(64<<20 - 1)
-	loads := []struct {
-		name        string
+	for i := range connections {
+		c, err := client.Dial(context.Background(), addr, client.Options{Trust: func(context.Context, string, string) error { return nil }})
+		if err == nil {
+			_, err = c.Join(context.Background(), wire.Token(token))
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		go func() {
+			for {
+				if err := loads[kind](context.Background(), c, i); err != nil {
+					fmt.Fprintln(os.Stderr, kind, err)
+					os.Exit(1)
+				}
+			}
+		}()
+	}
+	fmt.Println("at work")
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	return 0
+}
+
+// beside starts processes that keep the daemon busy, one per token, until stop is
+// called or the test ends.
+func beside(tb testing.TB, s *daemontest.Server, kind string, connections int, tokens ...wire.Token) (stop func()) {
+	tb.Helper()
+	var stops []func()
+	stop = sync.OnceFunc(func() {
+		for _, one := range stops {
+			one()
+		}
+	})
+	tb.Cleanup(stop)
+	for _, token := range tokens {
+		load := exec.Command(os.Args[0])
+		load.Env = append(os.Environ(), loadVariable+"="+fmt.Sprint(kind, " ", connections, " ", s.Addr, " ", string(token)))
+		load.Stderr = os.Stderr
+		in, err := load.StdinPipe()
+		if err != nil {
+			tb.Fatal(err)
+		}
+		out, err := load.StdoutPipe()
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if err := load.Start(); err != nil {
+			tb.Fatal(err)
+		}
+		stops = append(stops, func() {
+			_ = in.Close()
+			_ = load.Wait() // it was to end
+		})
+		if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return stop
+}
+
+// BenchmarkListBeside measures how long a list of one account takes, in the
+// middle and at the 99th percentile, and a login, while others keep the daemon
+// busy.
+func BenchmarkListBeside(b *testing.B) {
+	s := daemontest.Start(b)
+	_, bob := registered(b, s, "bob")
+	_, carol := registered(b, s, "carol")
+	fill(b, filepath.Join(s.Dir, "drives", "bob"))
+	fill(b, filepath.Join(s.Dir, "drives", "carol"))
+	c, _ := registered(b, s, "alice")
+	tests := []struct {
+		kind        string
 		connections int
-		work        func(context.Context, *client.Client, int) error
+		tokens      []wire.Token
 	}{
 		{"nothing", 0, nil},
-		{"search", 32, func(ctx context.Context, c *client.Client, _ int) error {
-			_, err := c.Search(ctx, wire.SearchArgs{Path: "/", Text: "nowhere"})
-			return err
-		}},
-		{"count", 32, func(ctx context.Context, c *client.Client, _ int) error {
-			_, err := c.Count(ctx, "/")
-			return err
-		}},
-		{"blocks", 32, func(ctx context.Context, c *client.Client, _ int) error {
-			_, _, err := c.Blocks(ctx, wire.BlocksArgs{Path: "/big", Length: &length})
-			return err
-		}},
-		{"transfers", 60, func(ctx context.Context, c *client.Client, i int) error {
-			if i%2 == 0 {
-				return get(ctx, c, i)
-			}
-			return put(ctx, c, i)
-		}},
+		{"search", 32, []wire.Token{bob}},
+		{"count", 32, []wire.Token{bob}},
+		{"blocks", 32, []wire.Token{bob}},
+		{"transfers", 63, []wire.Token{bob, carol}},
 	}
-	for _, load := range loads {
-		b.Run(load.name, func(b *testing.B) {
-			stop := beside(b, s, token, load.connections, load.work)
-			defer stop()
+	for _, tt := range tests {
+		b.Run(tt.kind, func(b *testing.B) {
+			beside(b, s, tt.kind, tt.connections, tt.tokens...)
 			var took []time.Duration
 			for b.Loop() {
 				began := time.Now()

@@ -78,6 +78,17 @@
 // not refused. A client that waits for answers only after it has sent more than
 // that, and does not read meanwhile, can block itself.
 //
+// Heavy requests take turns: search, count, remove, restore and purge always,
+// and blocks, copy, move and commit when they read a file or go through folders.
+// At most two of one account do their work at the same time, and at most as many
+// of all accounts as the server has processors, but two at least. The others
+// wait; the accounts take turns, and the requests of one account are served in
+// the order in which they came. A long one lets those that wait go first after
+// every 100 ms of work. A client that closes the connection leaves the queue.
+//
+// The bodies that are being sent share the server's memory. When it is used up,
+// the server reads and sends them in small pieces, and refuses none.
+//
 // Pings, pongs and events may stand between any two frames, also inside a
 // body. Either side may ping; a pong comes back although a request is still
 // being worked on, and so tells a slow server from a dead link. While a server

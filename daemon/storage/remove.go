@@ -87,8 +87,8 @@ func (r *removal) contents(folder *os.Root, level int) error {
 				failed = one // the first tells enough; a disk may have thousands
 			}
 		}
-		if r.ctx.Err() != nil {
-			return r.ctx.Err()
+		if err := pace(r.ctx); err != nil {
+			return err
 		}
 		if errors.Is(err, io.EOF) {
 			return failed

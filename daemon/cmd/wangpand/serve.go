@@ -33,6 +33,7 @@ type serveOptions struct {
 	defaultQuota   string
 	defaultEntries string
 	reserve        string
+	memory         string
 	logFormat      string
 	plain          bool
 	verbose        bool
@@ -46,6 +47,7 @@ func (o *serveOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.defaultQuota, "default-quota", "unlimited", "how much an account may store whose Quota is blank, such as 10GB")
 	flags.StringVar(&o.defaultEntries, "default-entries", humanize.Comma(daemon.DefaultEntries), "how many files and folders an account may have, with its trash and unfinished uploads, such as 50000 or unlimited")
 	flags.StringVar(&o.reserve, "reserve", humanize.IBytes(daemon.DefaultReserve), "how much of the disk uploads and copies leave free, so that a full disk keeps nobody from registering; 0: nothing")
+	flags.StringVar(&o.memory, "memory", "512 MiB", "how much memory the daemon tries to stay within; the environment's GOMEMLIMIT goes first")
 	flags.StringVar(&o.logFormat, "log", "text", "how to log to stderr: text for people, json for machines")
 	flags.BoolVar(&o.plain, "plain", false, "no encryption: for tests on a loopback address only")
 	flags.BoolVar(&o.verbose, "verbose", false, "log every connection")
@@ -68,6 +70,11 @@ func (o *serveOptions) run(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	memory, err := parseMemory(o.memory)
+	if err != nil {
+		return err
+	}
+	limitMemory(memory)
 	o.begun = true
 	level := slog.LevelInfo
 	if o.verbose {

@@ -130,6 +130,7 @@ func TestUsage(t *testing.T) {
 		{"default quota", []string{"--default-quota", "much"}, exitUsage, "such as 10GB"},
 		{"default entries", []string{"--default-entries", "0"}, exitUsage, "such as 50000"},
 		{"reserve", []string{"--reserve", "much"}, exitUsage, "such as 1GB"},
+		{"memory", []string{"--memory", "1MB"}, exitUsage, "such as 512MB"},
 		{"log", []string{"--log", "xml"}, exitUsage, "text or json"},
 		{"no connections", []string{"--max-connections", "3"}, exitUsage, "from 4"},
 		{"negative limit", []string{"--max-per-address", "-1"}, exitUsage, "--max-per-address"},

@@ -1,0 +1,43 @@
+package daemon
+
+import (
+	"runtime/debug"
+	"runtime/metrics"
+	"time"
+)
+
+// Memory goes back to the system when no body is in flight. The runtime does it
+// too, but only minutes later: pools keep what they have through two collections,
+// and without requests there is none.
+const (
+	releaseEvery = 15 * time.Second
+	releaseFrom  = 16 << 20 // bytes more than after the last time
+)
+
+// releaseMemory gives memory back until the daemon goes down.
+func (d *Daemon) releaseMemory() {
+	tick := time.NewTicker(releaseEvery)
+	defer tick.Stop()
+	least := resident()
+	for {
+		select {
+		case <-d.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		now := resident()
+		if least = min(least, now); d.bodies.Used() > 0 || now < least+releaseFrom {
+			continue
+		}
+		debug.FreeOSMemory()
+		debug.FreeOSMemory()
+		least = resident()
+	}
+}
+
+// resident is how many bytes of memory the runtime holds.
+func resident() uint64 {
+	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(samples)
+	return samples[0].Value.Uint64() - samples[1].Value.Uint64()
+}
