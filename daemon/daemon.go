@@ -3,7 +3,9 @@
 // [Accounts] who may come in. [New] makes one, [Daemon.Serve] runs it on a
 // listener, [Daemon.Shutdown] ends it.
 //
-// Where to find what: a connection's life is in connection.go (one goroutine
+// Where to find what: registry.go decides which connections are admitted, drop.go
+// which unauthenticated ones make room, linger.go ends one that is told why.
+// A connection's life is in connection.go (one goroutine
 // reads frames, one answers requests in order), logging in and what outlives a
 // connection in session.go and throttle.go, the flat switch over the requests
 // in handle.go and the handlers, by family, in handle_account.go,
