@@ -37,11 +37,12 @@ func (c *connection) limit() error {
 
 // stage writes a body and lets go of the upload whatever happens.
 func stage(id wire.UploadID, staging storage.Staging, from *body) (reply wire.PutReply, err error) {
-	defer func() { err = errors.Join(err, staging.Close()) }()
+	defer func() { _ = staging.Close() }() // also when this panics
 	_, err = from.WriteTo(staging)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil // the client is gone; what came is kept, and nobody hears the answer
 	}
+	err = errors.Join(err, staging.Close()) // it counts what stays behind the range
 	return wire.PutReply{Upload: id, Received: staging.Received(), End: staging.End()}, err
 }
 

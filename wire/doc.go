@@ -260,9 +260,9 @@
 //	          of a block end; it replaces the bytes that are staged there, and
 //	          no others. A body that ends early, or a range that ends within a
 //	          block, leaves the bytes after it staged. So a file is sent in
-//	          pieces, continued, or repaired. Only when the server is killed, or
-//	          its disk fails, within a block that is being replaced, the bytes
-//	          of that block after the new ones are discarded. More than length
+//	          pieces, continued, or repaired. Only when the server's disk fails
+//	          within a block that is being replaced, the bytes of that block
+//	          after the new ones are discarded. A body of more than length
 //	          bytes: invalid. received counts the bytes of the upload that are
 //	          staged now, and end is the offset after the last byte of the body.
 //	          errors: conflict (offset is not where it can go on, the upload is

@@ -135,9 +135,6 @@ func (u *upload) restart(block int64) error {
 			return fmt.Errorf("forget the digest of a block: %w", err)
 		}
 	}
-	if err := u.hint(block, 0); err != nil {
-		return err
-	}
 	u.pieces.restart(block)
 	return nil
 }

@@ -17,6 +17,7 @@ type piece struct {
 	have     int64
 	digest   wire.Digest // of these bytes, once nobody writes the block
 	recorded bool        // the digest is in the blocks file; only of a whole block
+	replaced int64       // bytes that were there when its writer began it anew, until that has finished
 	resets   uint        // how often the block was begun anew
 }
 
@@ -109,16 +110,37 @@ func (p *pieces) finish(block int64, h *digest.Hasher) {
 	}
 }
 
-// restart forgets what is there of a block.
+// restart begins a block anew: have counts what is written from now on, and
+// replaced remembers how much was there.
 func (p *pieces) restart(block int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	one := p.at[block]
 	p.received -= one.have
-	p.at[block] = &piece{resets: one.resets + 1}
+	p.at[block] = &piece{resets: one.resets + 1, replaced: max(one.have, one.replaced)}
 	p.root = nil
 	if p.tail != nil && p.tailAt/wire.BlockSize == block {
 		p.tail = nil
+	}
+}
+
+// kept returns how many bytes are in the place of a block: those written since
+// it was begun anew, and behind them those from before.
+func (p *pieces) kept(block int64) int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if one := p.at[block]; one != nil {
+		return max(one.have, one.replaced)
+	}
+	return 0
+}
+
+// settle ends the replacement of a block: only what have counts is there.
+func (p *pieces) settle(block int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if one := p.at[block]; one != nil {
+		one.replaced = 0
 	}
 }
 

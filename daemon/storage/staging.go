@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"wangpan/wire"
@@ -139,9 +140,10 @@ func (s *staging) writeWithin(part []byte) (int, error) {
 	have := s.at - block*wire.BlockSize
 	switch {
 	case err != nil: // more may have got into the file than WriteAt counts
+		u.pieces.settle(block)
 		err = errors.Join(err, s.hint(block, have))
 	case u.record.Size > wire.BlockSize && (have == blockLength(u.record.Size, block) || s.unhinted >= hintEvery):
-		err = s.hint(block, have)
+		err = s.hint(block, u.pieces.kept(block))
 	}
 	return n, err
 }
@@ -166,16 +168,28 @@ func (s *staging) Close() error {
 	return errors.Join(err, u.leave(u), u.release())
 }
 
-// park notes how far the range has come, when that is within a block.
+// park notes how far the range has come, when that is within a block. The bytes
+// that were there behind it stay, and are digested with the new ones.
 func (s *staging) park() error {
-	block := s.at / wire.BlockSize
-	have := s.at - block*wire.BlockSize
-	if s.at == s.begin || have == 0 || have == blockLength(s.upload.record.Size, block) {
+	u, block := s.upload, s.at/wire.BlockSize
+	begin := block * wire.BlockSize
+	if s.at == s.begin || s.at == begin || s.at-begin == blockLength(u.record.Size, block) {
 		return nil
 	}
-	s.upload.pieces.park(s.hasher, s.at)
-	if s.unhinted == 0 || s.upload.record.Size <= wire.BlockSize {
+	end := begin + u.pieces.kept(block)
+	u.pieces.settle(block)
+	if rest := end - s.at; rest > 0 {
+		if err := hashRange(context.Background(), s.hasher, u.data, s.at, end); err != nil {
+			return fmt.Errorf("read what is staged behind a range: %w", err)
+		}
+		u.pieces.add(rest, s.hasher, end)
+		s.unhinted += rest
+	}
+	if end-begin < blockLength(u.record.Size, block) {
+		u.pieces.park(s.hasher, end)
+	}
+	if s.unhinted == 0 || u.record.Size <= wire.BlockSize {
 		return nil
 	}
-	return s.hint(block, have)
+	return s.hint(block, end-begin)
 }

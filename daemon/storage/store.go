@@ -203,8 +203,8 @@ type Content interface {
 
 // Staging is a range of an upload while it is written. It belongs to one goroutine.
 type Staging interface {
-	// Write writes p behind what it wrote before. What was there of a block is
-	// forgotten when its first byte is written. More bytes than the range has
+	// Write writes p behind what it wrote before. It replaces the bytes that were
+	// staged there; those of the last block behind them stay. More bytes than the range has
 	// are refused with invalid, all of p. Errors: invalid, no_space. What End
 	// counts after an error is kept, unless the disk refused to flush it: then
 	// the upload is gone, and every Write and Close of it says so again.

@@ -72,14 +72,15 @@ func testRanges(t *testing.T, open Open) {
 		{"before the half", 2*block + half - 1, 3 * block, wire.Conflict, half + 1000},
 		{"behind the half", 2*block + half + 1, 3 * block, wire.Conflict, half + 1000},
 		{"the other half, and of the next", 2*block + half, 3*block + 10, "", block + 10 + 1000},
-		{"less than is there", 3 * block, 3*block + 5, "", block + 5 + 1000},
-		{"on from there", 3*block + 5, 4 * block, "", 2*block + 1000},
+		{"less than is there", 3 * block, 3*block + 5, "", block + 10 + 1000},
+		{"before what stayed ends", 3*block + 5, 4 * block, wire.Conflict, block + 10 + 1000},
+		{"on from there", 3*block + 10, 4 * block, "", 2*block + 1000},
 		{"within what is whole", 3*block + 5, 4 * block, wire.Conflict, 2*block + 1000},
 		{"behind the end of all", 4*block + 1000, 4*block + 1000, "", 2*block + 1000},
 		{"two blocks", 0, 2 * block, "", len(data)},
 		{"one again", block, 2 * block, "", len(data)},
-		{"the last again, but not all of it", 4 * block, 4*block + 10, "", len(data) - 990},
-		{"the rest of it", 4*block + 10, 4*block + 1000, "", len(data)},
+		{"the last again, but not all of it", 4 * block, 4*block + 10, "", len(data)},
+		{"the rest of it, which has stayed", 4*block + 10, 4*block + 1000, wire.Conflict, len(data)},
 	}
 	for _, step := range steps {
 		wantCode(t, step.name, StageRange(t, d, args, data, step.from, step.to), step.want)
@@ -210,6 +211,50 @@ func Mend(tb testing.TB, d storage.Drive, args wire.PutArgs, data []byte) (sent 
 func beginningOf(data []byte, block, n int) wire.Digest {
 	_, blocks := Sum(data[:block*wire.BlockSize+n])
 	return blocks[block]
+}
+
+// testRangesWithinBlocks writes a few bytes over what is staged: those, and no
+// others, are replaced.
+func testRangesWithinBlocks(t *testing.T, open Open) {
+	t.Helper()
+	data, other := Bytes(wire.BlockSize+1<<20, 1), Bytes(wire.BlockSize+1<<20, 2)
+	tests := []struct {
+		name             string
+		size, have       int // of the file, and of it what is staged
+		from, to         int // what is replaced
+		received, blocks int
+	}{
+		{"the beginning of two blocks", len(data), len(data), 0, 10, len(data), 2},
+		{"the beginning of a block of which a part is there", len(data), 1000, 0, 10, 1000, 2},
+		{"up to where the staged bytes end", len(data), 1000, 0, 1000, 1000, 2},
+		{"past where the staged bytes end", len(data), 1000, 0, 1001, 1001, 2},
+		{"the last block", len(data), len(data), wire.BlockSize, wire.BlockSize + 5, len(data), 2},
+		{"a block and the beginning of the next", len(data), len(data), 0, wire.BlockSize + 5, len(data), 2},
+		{"a file of one block", 5000, 5000, 0, 10, 5000, 1},
+		{"a part of a file of one block", 5000, 3000, 0, 10, 3000, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := opened(t, open)
+			args := PutArgs("/f", data[:tt.size], IfAny)
+			mixed := slices.Concat(data[:tt.from], other[tt.from:tt.to], data[tt.to:])[:tt.size]
+			wantCode(t, "stage", StageRange(t, d, args, data, 0, tt.have), "")
+			wantCode(t, "replace", StageRange(t, d, args, other, tt.from, tt.to), "")
+			uploads, err := d.Uploads(t.Context())
+			if err != nil || len(uploads) != 1 || uploads[0].Received != int64(tt.received) {
+				t.Fatalf("uploads: %+v (%v), want one of which %d bytes are there", uploads, err, tt.received)
+			}
+			_, digests, err := UploadBlocks(t.Context(), d, args.Upload)
+			if err != nil || len(digests) != tt.blocks || digests[0] != beginningOf(mixed, 0, min(tt.received, wire.BlockSize, tt.size)) {
+				t.Errorf("the first of %d blocks has another digest (%v)", len(digests), err)
+			}
+			wantCode(t, "go on", StageRange(t, d, args, mixed, tt.received, tt.size), "")
+			sum, _ := Sum(mixed)
+			_, err = d.Commit(t.Context(), wire.CommitArgs{Upload: args.Upload, Digest: sum, Precondition: IfAny})
+			wantCode(t, "commit", err, "")
+			wantContent(t, d, "/f", mixed)
+		})
+	}
 }
 
 func testMend(t *testing.T, open Open) {

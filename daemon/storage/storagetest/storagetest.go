@@ -55,6 +55,7 @@ func Run(t *testing.T, place func(tb testing.TB) Open) {
 		{"ranges", testRanges},
 		{"ranges that meet", testRangesThatMeet},
 		{"ranges at once", testRangesAtOnce},
+		{"ranges within blocks", testRangesWithinBlocks},
 		{"mend", testMend},
 		{"upload blocks", testUploadBlocks},
 		{"content", testContent},
