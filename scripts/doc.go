@@ -3,7 +3,9 @@
 //
 // The programs are shell scripts with a comment at their top that says what
 // they do: fuzz, smoke, demo, bench. `task` lists them; the file Taskfile.yml
-// at the top only gives them their short names.
+// at the top only gives them their short names. protocol-client.py is a client in
+// another language, written from the package documentation of wire alone; a test
+// in e2e runs it against the real daemon.
 //
 // The tests check what no compiler does, over the files and imports as they
 // are now:
