@@ -1,6 +1,7 @@
 package text
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"unicode"
@@ -169,5 +170,42 @@ func checkVisible(t failer, s string) {
 	}
 	if framed := Width("|" + got + "|"); framed != Width(got)+2 {
 		t.Fatalf("Visible(%+q) = %+q merges with its neighbours", s, got)
+	}
+}
+
+// ignorable are the characters with the property Default_Ignorable_Code_Point
+// (DerivedCoreProperties.txt): a terminal draws none of them.
+var ignorable = []unicode.Range32{
+	{Lo: 0xad, Hi: 0xad},
+	{Lo: 0x34f, Hi: 0x34f},
+	{Lo: 0x61c, Hi: 0x61c},
+	{Lo: 0x115f, Hi: 0x1160},
+	{Lo: 0x17b4, Hi: 0x17b5},
+	{Lo: 0x180b, Hi: 0x180f},
+	{Lo: 0x200b, Hi: 0x200f},
+	{Lo: 0x202a, Hi: 0x202e},
+	{Lo: 0x2060, Hi: 0x206f},
+	{Lo: 0x3164, Hi: 0x3164},
+	{Lo: 0xfe00, Hi: 0xfe0f},
+	{Lo: 0xfeff, Hi: 0xfeff},
+	{Lo: 0xffa0, Hi: 0xffa0},
+	{Lo: 0xfff0, Hi: 0xfff8},
+	{Lo: 0x1bca0, Hi: 0x1bca3},
+	{Lo: 0x1d173, Hi: 0x1d17a},
+	{Lo: 0xe0000, Hi: 0xe0fff},
+}
+
+// TestEveryIgnorableIsVisible puts each of them into a name.
+func TestEveryIgnorableIsVisible(t *testing.T) {
+	for _, yes := range []bool{false, true} {
+		trust(t, yes)
+		for _, some := range ignorable {
+			for r := rune(some.Lo); r <= rune(some.Hi); r++ {
+				want := fmt.Sprintf("a⟨U+%04X⟩b", r)
+				if got := Visible("a" + string(r) + "b"); got != want {
+					t.Errorf("Visible with %U is %+q, want %+q", r, got, want)
+				}
+			}
+		}
 	}
 }
