@@ -22,7 +22,7 @@ func TestReorder(t *testing.T) {
 		cursor         int
 		earlier, later string // why not; blank: it moves
 	}{
-		{0, "runs is running. Only waiting transfers can be reordered: pause it first with p.", "runs is running. Only waiting transfers can be reordered: pause it first with p."},
+		{0, "runs is running. Only waiting transfers can be reordered; p pauses it.", "runs is running. Only waiting transfers can be reordered; p pauses it."},
 		{1, "first is already the first of the waiting transfers.", ""},
 		{3, "", ""},
 		{4, "", "last is already the last of the waiting transfers."},
