@@ -73,8 +73,13 @@
 // A [Journal] keeps the rows that have not ended (journal.go, journal_queue.go);
 // nothing starts before it is written there. Each program has a file of its own
 // under a lock, and takes over those whose programs live no more
-// (journal_file.go). [Journal.Unfinished] lists what is left, [Queue.Continue]
-// goes on with it and [Queue.Drop] throws it away.
+// (journal_file.go). Each target has one entry: a transfer to the same target
+// takes over the entry of an earlier one.
+//
+// [Queue.Survey] lists the entries that are left and the partials that no entry
+// covers, as after Skip or of the headless get, in the folders that
+// Options.Wrote was called with (survey.go). [Queue.Continue] continues them and
+// [Queue.Drop] deletes what they have moved.
 //
 // # Pieces and lanes
 //
