@@ -100,6 +100,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	}
 	m.picked, _ = os.Getwd() // blank when it is gone: then the home folder
 	m.now = m.clock()
+	m.locale.UseASCII(m.theme.Options().Glyphs == theme.ASCII)
 	m.list = browse.New(browse.Options{Theme: m.theme, Locale: m.locale, Source: m.source, Explain: m.explain, Invite: m.invite})
 	showAs(m.list, o.Keeper.Settings())
 	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still, Shorten: shorten})
@@ -168,7 +169,9 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.resized(msg)
 	case tea.ColorProfileMsg:
 		look := m.theme.Options()
-		look.Profile = msg.Profile
+		if !m.theme.Colourless() {
+			look.Profile = msg.Profile
+		}
 		m.theme.Use(look)
 	case tea.BackgroundColorMsg:
 		look := m.theme.Options()

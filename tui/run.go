@@ -11,6 +11,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
@@ -101,6 +102,9 @@ func Run(ctx context.Context, o Options) (err error) {
 		tea.WithEnvironment(o.Env),
 		tea.WithoutSignalHandler(), // signals are main's, and end ctx
 		tea.WithFPS(framesPerSecond),
+	}
+	if look := o.look(); look.Profile <= colorprofile.ASCII {
+		options = append(options, tea.WithColorProfile(look.Profile))
 	}
 	if o.Input != nil {
 		options = append(options, tea.WithInput(o.Input))

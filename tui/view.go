@@ -24,10 +24,10 @@ const (
 // View draws the screen.
 func (m *Model) View() tea.View {
 	content, cursor := m.screen()
-	v := tea.NewView(content)
+	v := tea.NewView(m.theme.Shown(content))
 	v.AltScreen = true
 	v.Cursor = cursor
-	v.WindowTitle = m.title()
+	v.WindowTitle = m.theme.Shown(m.title())
 	v.ProgressBar = m.progress()
 	if mouse := m.Keeper.Settings().Mouse; mouse == nil || *mouse {
 		v.MouseMode = tea.MouseModeCellMotion
@@ -64,6 +64,9 @@ func (m *Model) screen() (string, *tea.Cursor) {
 		}
 	}
 	if m.dialogs.Len() > 0 {
+		if m.drive == nil { // what a dialog left of the form would look like a part of it
+			content = strings.Repeat("\n", m.height-1)
+		}
 		return m.dialogs.Over(content, m.width, m.height)
 	}
 	return content, cursor

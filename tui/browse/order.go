@@ -6,8 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
+	"wangpan/tui/text"
 	"wangpan/wire"
 )
 
@@ -47,41 +46,11 @@ type row struct {
 func newRows(entries []wire.Entry, others int) []row {
 	rows := make([]row, len(entries))
 	for i, e := range entries {
-		folded := strings.ToLower(norm.NFC.String(string(e.Name))) // what is typed is in that form
-		rows[i] = row{e, others + i, folded, naturalKey(folded)}
+		folded := text.Fold(string(e.Name))
+		rows[i] = row{e, others + i, folded, text.NaturalKey(folded)}
 	}
 	return rows
 }
-
-// naturalKey is a name in a form whose bytes are in the natural order of names:
-// before a number stands how many digits it has. Comparing two such keys is many
-// times quicker than comparing two names, which a sort does again and again.
-func naturalKey(folded string) string {
-	if !strings.ContainsAny(folded, "0123456789") {
-		return folded
-	}
-	var b strings.Builder
-	b.Grow(len(folded) + 4)
-	for i := 0; i < len(folded); {
-		if !isDigit(folded[i]) {
-			b.WriteByte(folded[i])
-			i++
-			continue
-		}
-		end := i
-		for end < len(folded) && isDigit(folded[end]) {
-			end++
-		}
-		number := strings.TrimLeft(folded[i:end], "0")
-		b.WriteByte('0') // where a digit stands among other characters
-		b.WriteByte(byte(len(number)))
-		b.WriteString(number)
-		i = end
-	}
-	return b.String()
-}
-
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // compare returns how a and b stand to one another. It is never 0 for two
 // entries of a folder, since their names differ; so an order is the same

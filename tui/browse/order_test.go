@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"wangpan/tui/locale"
+	"wangpan/tui/text"
 	"wangpan/wire"
 )
 
@@ -50,7 +51,7 @@ func TestNaturalKeys(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.StringMatching(`[a!~0-9 啊]{0,4}[0-9]{0,12}[a.]{0,2}[0-9]{0,2}`)
 		a, b := name.Draw(t, "a"), name.Draw(t, "b")
-		got, want := strings.Compare(naturalKey(a), naturalKey(b)), 0
+		got, want := strings.Compare(text.NaturalKey(a), text.NaturalKey(b)), 0
 		if natural.Less(a, b) {
 			want = -1
 		} else if natural.Less(b, a) {

@@ -114,7 +114,7 @@ func (h *Help) scroll(by int) { h.top = max(0, min(h.top+by, h.hidden)) }
 // types.
 func (h *Help) View(look Look, width, height int) (string, *tea.Cursor) {
 	th := look.Theme
-	width = min(width, wide)
+	width = min(width, widestHelp)
 	cells := max(1, width-frame)
 	all := h.lines(look, cells, nil)
 	room := max(1, min(len(all)+1, height-4)) // the border, the filter or a blank line, the keys
@@ -186,6 +186,7 @@ func scrollSigns(look Look, top, hidden int) string {
 
 // lines draws the sections, of these what fits to all words.
 func (h *Help) lines(look Look, cells int, words []string) (lines []string) {
+	columns := h.columns(look, cells)
 	for _, s := range h.sections {
 		bindings := slices.DeleteFunc(slices.Clone(s.Bindings), func(b key.Binding) bool {
 			return !b.Enabled() || b.Help().Desc == "" || !speaksOf(look, b, words)
@@ -197,7 +198,7 @@ func (h *Help) lines(look Look, cells int, words []string) (lines []string) {
 			lines = append(lines, "")
 		}
 		lines = append(lines, look.Theme.Title.Render(text.Cut(s.Title(look.Locale), cells)))
-		lines = append(lines, helpRows(look, bindings, cells)...)
+		lines = append(lines, columns.rows(look, bindings)...)
 	}
 	return lines
 }
@@ -213,34 +214,78 @@ func speaksOf(look Look, b key.Binding, words []string) bool {
 	return true
 }
 
-// helpRows lists keys in one column, or in two where there is room.
-func helpRows(look Look, bindings []key.Binding, cells int) []string {
-	columns := 1
-	if cells >= 56 {
-		columns = 2
-	}
-	column := (cells - 2*(columns-1)) / columns
-	rows := (len(bindings) + columns - 1) / columns
-	lines := make([]string, rows)
-	for i, b := range bindings {
-		cell := helpCell(look, b, column)
-		if i >= rows {
-			cell = "  " + cell
+// widestHelp is how wide the help gets at the most, in cells: three columns of the
+// longest words fit.
+const widestHelp = 110
+
+// helpColumns says how keys are laid out: in how many columns, how wide these
+// are, and how much of that the names of the keys take.
+type helpColumns struct{ n, cells, keys int }
+
+const (
+	mostHelpColumns = 3
+	helpGap         = 2 // between columns, in cells
+)
+
+// columns lays out all keys in as many columns as fit without anything being
+// cut. Where not even one does, it is broken into lines.
+func (h *Help) columns(look Look, cells int) helpColumns {
+	keys, words := 1, 1
+	for _, s := range h.sections {
+		for _, b := range s.Bindings {
+			if b.Enabled() && b.Help().Desc != "" {
+				keys, words = max(keys, text.Width(helpKeyNames(look, b))), max(words, text.Width(look.Locale.T(b.Help().Desc)))
+			}
 		}
-		lines[i%rows] += cell
+	}
+	n := min((cells+helpGap)/(keys+1+words+helpGap), mostHelpColumns)
+	if n < 1 {
+		return helpColumns{1, cells, min(keys, cells/2)}
+	}
+	return helpColumns{n, (cells - helpGap*(n-1)) / n, keys}
+}
+
+// rows draws the keys of a section.
+func (c helpColumns) rows(look Look, bindings []key.Binding) []string {
+	rows := (len(bindings) + c.n - 1) / c.n
+	lines := make([]string, 0, rows)
+	for i := range rows {
+		line := helpCell(look, bindings[i], c.keys, c.cells)
+		for at := i + rows; at < len(bindings); at += rows { // then each is a single line
+			line[0] += strings.Repeat(" ", helpGap) + helpCell(look, bindings[at], c.keys, c.cells)[0]
+		}
+		lines = append(lines, line...)
 	}
 	return lines
 }
 
-func helpCell(look Look, b key.Binding, cells int) string {
-	th := look.Theme
+func helpKeyNames(look Look, b key.Binding) string {
 	names := KeyNames(b)
 	for i := range names {
 		names[i] = look.keyName(names[i])
 	}
-	keys := text.Pad(strings.Join(names, "/"), min(14, cells/2))
-	desc := text.Pad(look.Locale.T(b.Help().Desc), max(0, cells-text.Width(keys)-1))
-	return th.HelpKey.Render(keys) + " " + th.HelpText.Render(desc)
+	return strings.Join(names, "/")
+}
+
+// helpCell draws a key and what it does, in several lines where they do not fit
+// into one.
+func helpCell(look Look, b key.Binding, keys, cells int) []string {
+	th := look.Theme
+	rest := max(cells-keys-1, 1)
+	names := text.Wrap(helpKeyNames(look, b), keys)
+	words := text.Wrap(look.Locale.T(b.Help().Desc), rest)
+	lines := make([]string, max(len(names), len(words)))
+	for i := range lines {
+		var name, word string
+		if i < len(names) {
+			name = names[i]
+		}
+		if i < len(words) {
+			word = words[i]
+		}
+		lines[i] = th.HelpKey.Render(text.Pad(name, keys)) + " " + th.HelpText.Render(text.Pad(word, rest))
+	}
+	return lines
 }
 
 // KeyNames are the keys that the help of a binding names, which it writes with

@@ -50,6 +50,22 @@ var words embed.FS
 // is safe for use by several goroutines.
 type Locale struct {
 	speech atomic.Pointer[speech]
+	ascii  atomic.Bool
+}
+
+// ascii replaces the punctuation outside of ASCII that messages hold.
+var ascii = strings.NewReplacer("…", "...", "→", "->", "—", "-", "×", "x", "⟨", "<", "⟩", ">", "·", "-")
+
+// UseASCII makes messages do without punctuation outside of ASCII, for terminals
+// that cannot show it.
+func (l *Locale) UseASCII(on bool) { l.ascii.Store(on) }
+
+// said is a message as the terminal can show it.
+func (l *Locale) said(message string) string {
+	if l.ascii.Load() {
+		return ascii.Replace(message)
+	}
+	return message
 }
 
 // speech is one language, ready to use and never changed.
@@ -88,9 +104,9 @@ func (l *Locale) Lang() string { return l.speech.Load().lang }
 func (l *Locale) T(id string, args ...any) string {
 	s := l.speech.Load()
 	if fixed, ok := s.fixed[id]; ok {
-		return fixed
+		return l.said(fixed)
 	}
-	return s.message(&i18n.LocalizeConfig{MessageID: id, TemplateData: fields(args)})
+	return l.said(s.message(&i18n.LocalizeConfig{MessageID: id, TemplateData: fields(args)}))
 }
 
 // N returns the form of a message for a count, which the message may show as
@@ -98,7 +114,7 @@ func (l *Locale) T(id string, args ...any) string {
 func (l *Locale) N(id string, count int, args ...any) string {
 	data := fields(args)
 	data["Count"] = l.Count(int64(count))
-	return l.speech.Load().message(&i18n.LocalizeConfig{MessageID: id, TemplateData: data, PluralCount: count})
+	return l.said(l.speech.Load().message(&i18n.LocalizeConfig{MessageID: id, TemplateData: data, PluralCount: count}))
 }
 
 func (s *speech) message(config *i18n.LocalizeConfig) string {

@@ -1,7 +1,6 @@
 package preview
 
 import (
-	"encoding/xml"
 	"math"
 	"strconv"
 	"strings"
@@ -13,44 +12,6 @@ import (
 // 1, 18.8.30): dates and times, of all languages and of Chinese and Japanese.
 func dateFormat(id int) bool {
 	return id >= 14 && id <= 22 || id >= 27 && id <= 36 || id >= 45 && id <= 47 || id >= 50 && id <= 58
-}
-
-// manyStyles is how many formats of a workbook are looked at.
-const manyStyles = 10_000
-
-// dates writes the numbers that are dates as such. Without the part that
-// tells, they stay numbers.
-func (b *workbook) dates(rows [][]cell) error {
-	if b.parts["xl/styles.xml"] == nil {
-		return nil
-	}
-	custom := make(map[int]bool) // by the number of a format: it is one of dates
-	var isDate []bool            // by the number of a style
-	within := false
-	err := b.each("xl/styles.xml", func(_ *xml.Decoder, e xml.StartElement) (bool, error) {
-		id, err := strconv.Atoi(attribute(e, "numFmtId"))
-		switch e.Name.Local {
-		case "numFmt":
-			custom[id] = err == nil && ofDates(attribute(e, "formatCode"))
-		case "cellXfs":
-			within = true
-		case "cellStyles":
-			return false, nil
-		case "xf":
-			if within {
-				isDate = append(isDate, err == nil && (dateFormat(id) || custom[id]))
-			}
-		}
-		return len(isDate)+len(custom) < manyStyles, nil
-	})
-	for _, row := range rows {
-		for i, c := range row {
-			if c.style < len(isDate) && isDate[c.style] && !c.shared {
-				row[i].text = dated(c.text)
-			}
-		}
-	}
-	return err
 }
 
 // ofDates reports whether a format shows parts of a date or time: letters for

@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"cmp"
 	"slices"
 
 	"wangpan/tui/text"
@@ -8,7 +9,7 @@ import (
 )
 
 // folderEntries is how many entries of a folder are asked for.
-const folderEntries = 200
+const folderEntries = 500
 
 // folder shows the first entries of a folder, folders first as the list does.
 func (j *job) folder() error {
@@ -30,15 +31,7 @@ func (j *job) folder() error {
 		j.say(muted, sentence)
 		return nil
 	}
-	slices.SortStableFunc(listing.Entries, func(a, b wire.Entry) int {
-		if a.IsDir == b.IsDir {
-			return 0
-		}
-		if a.IsDir {
-			return -1
-		}
-		return 1
-	})
+	sorted(listing.Entries)
 	for _, e := range listing.Entries {
 		j.entry(string(e.Name), e.Size, e.IsDir)
 	}
@@ -46,6 +39,24 @@ func (j *job) folder() error {
 		j.row(line{{text.Ellipsis, muted}})
 	}
 	return nil
+}
+
+// sorted brings entries into the order in which the list shows them: folders
+// first, each by their names, numbers in these by their value.
+func sorted(entries []wire.Entry) {
+	keys := make(map[wire.Name]string, len(entries))
+	for _, e := range entries {
+		keys[e.Name] = text.NaturalKey(text.Fold(string(e.Name)))
+	}
+	slices.SortFunc(entries, func(a, b wire.Entry) int {
+		switch {
+		case a.IsDir && !b.IsDir:
+			return -1
+		case b.IsDir && !a.IsDir:
+			return 1
+		}
+		return cmp.Or(cmp.Compare(keys[a.Name], keys[b.Name]), cmp.Compare(a.Name, b.Name))
+	})
 }
 
 // sizeWidth is the column of sizes: 654.1 MB.

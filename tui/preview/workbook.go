@@ -38,7 +38,7 @@ func (j *job) workbook() error {
 		err = b.share(rows)
 	}
 	if err == nil {
-		err = b.dates(rows)
+		err = b.numbers(rows)
 	}
 	if err != nil {
 		return j.broken(err)
@@ -69,7 +69,8 @@ type workbook struct {
 type cell struct {
 	text   string
 	shared bool
-	style  int // its number; 0 if it has none of its own
+	number bool
+	style  int // of a number; 0 if it has none of its own
 }
 
 // part opens a part as a bounded stream of XML.
@@ -175,7 +176,8 @@ func (b *workbook) rows(part string, limit int) ([][]cell, error) {
 				*last = append(*last, cell{})
 			}
 			if len(*last) < tableColumns {
-				*last = append(*last, cell{style: styleOf(e, kind)})
+				number := kind == "" || kind == "n"
+				*last = append(*last, cell{number: number, style: styleOf(e, number)})
 			}
 		case "v", "t":
 			if len(rows) == 0 || len(rows[len(rows)-1]) == 0 {
@@ -193,9 +195,9 @@ func (b *workbook) rows(part string, limit int) ([][]cell, error) {
 }
 
 // styleOf reads the style of a cell that holds a number; others are no dates.
-func styleOf(e xml.StartElement, kind string) int {
+func styleOf(e xml.StartElement, number bool) int {
 	style, err := strconv.Atoi(attribute(e, "s"))
-	if err != nil || style < 0 || kind != "" && kind != "n" {
+	if err != nil || style < 0 || !number {
 		return 0
 	}
 	return style

@@ -1,6 +1,10 @@
 package theme
 
-import "charm.land/lipgloss/v2"
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+)
 
 // GlyphSet names a set of characters for borders and marks.
 type GlyphSet int
@@ -10,6 +14,24 @@ const (
 	Console                 // the 256 characters of the Linux console and its like
 	ASCII                   // where the locale is not UTF-8, or on request
 )
+
+// toASCII replaces characters outside of ASCII that this program draws beside
+// its messages, by one cell each: the signs of what was cut away and of what is
+// not known, and those that stand for control characters.
+var toASCII = strings.NewReplacer(
+	"…", "~", "—", "-", "→", ">", "←", "<", "↑", "^", "↓", "v", "×", "x", "·", "-", "⟨", "<", "⟩", ">",
+	"␀", "?", "␁", "?", "␂", "?", "␃", "?", "␄", "?", "␅", "?", "␆", "?", "␇", "?", "␈", "?", "␉", "?", "␊", "?",
+	"␋", "?", "␌", "?", "␍", "?", "␎", "?", "␏", "?", "␐", "?", "␑", "?", "␒", "?", "␓", "?", "␔", "?", "␕", "?",
+	"␖", "?", "␗", "?", "␘", "?", "␙", "?", "␚", "?", "␛", "?", "␜", "?", "␝", "?", "␞", "?", "␟", "?", "␡", "?",
+)
+
+// Shown returns a screen as the terminal can show it.
+func (t *Theme) Shown(screen string) string {
+	if t.options.Glyphs == ASCII {
+		return toASCII.Replace(screen)
+	}
+	return screen
+}
 
 // Glyphs are the characters that are not words. Each takes one cell, except
 // where it says otherwise.

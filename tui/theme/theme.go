@@ -37,6 +37,10 @@ func (t *Theme) Use(o Options) {
 	*t = Theme{Styles: newStyles(newPalette(o)), Glyph: glyphs[o.Glyphs], options: o}
 }
 
+// Colourless reports whether the environment says that no colours are to be
+// shown. A terminal that can show them does not change that.
+func (t *Theme) Colourless() bool { return t.options.Profile <= colorprofile.ASCII }
+
 // Options returns what the theme was made from, to change a part of it.
 func (t *Theme) Options() Options { return t.options }
 
@@ -50,10 +54,16 @@ func Detect(environ []string, goos string) Options {
 		env[name] = value
 	}
 	profile := colorprofile.Env(environ)
-	if env["NO_COLOR"] != "" && profile > colorprofile.ASCII {
+	if (env["NO_COLOR"] != "" || monochrome(env["TERM"])) && profile > colorprofile.ASCII {
 		profile = colorprofile.ASCII
 	}
 	return Options{Profile: profile, Glyphs: glyphSet(env, goos)}
+}
+
+// monochrome reports whether a terminal is one of DEC's without colours, which
+// colorprofile takes for one with sixteen.
+func monochrome(term string) bool {
+	return strings.HasPrefix(term, "vt1") || strings.HasPrefix(term, "vt2")
 }
 
 // glyphSet trusts the locale, except where a terminal is known for its small
@@ -63,7 +73,7 @@ func glyphSet(env map[string]string, goos string) GlyphSet {
 	switch {
 	case goos == "windows":
 		return Unicode
-	case !speaksUTF8(env), drawsWide(env), term == "dumb", strings.HasPrefix(term, "vt1"), strings.HasPrefix(term, "vt2"):
+	case !speaksUTF8(env), drawsWide(env), term == "dumb", monochrome(term):
 		return ASCII
 	case term == "linux":
 		return Console

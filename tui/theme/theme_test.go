@@ -23,7 +23,7 @@ func TestDetect(t *testing.T) {
 		{"256 colours", []string{"TERM=xterm-256color", "LANG=en_US.utf8"}, "linux", Options{Profile: colorprofile.ANSI256}},
 		{"no colour", []string{"TERM=xterm-256color", "COLORTERM=truecolor", "NO_COLOR=1", "LANG=en_US.UTF-8"}, "linux", Options{Profile: colorprofile.ASCII}},
 		{"console", []string{"TERM=linux", "LANG=en_US.UTF-8"}, "linux", Options{Profile: colorprofile.ANSI, Glyphs: Console}},
-		{"vt100", []string{"TERM=vt100", "LANG=en_US.UTF-8"}, "linux", Options{Profile: colorprofile.ANSI, Glyphs: ASCII}},
+		{"vt100", []string{"TERM=vt100", "LANG=en_US.UTF-8"}, "linux", Options{Profile: colorprofile.ASCII, Glyphs: ASCII}},
 		{"not UTF-8", []string{"TERM=xterm", "LANG=zh_CN.GBK"}, "linux", Options{Profile: colorprofile.ANSI, Glyphs: ASCII}},
 		{"LC_ALL wins", []string{"TERM=xterm", "LANG=zh_CN.UTF-8", "LC_ALL=C"}, "linux", Options{Profile: colorprofile.ANSI, Glyphs: ASCII}},
 		{"ambiguous characters wide", []string{"TERM=xterm", "LANG=zh_CN.UTF-8", "RUNEWIDTH_EASTASIAN=1"}, "linux", Options{Profile: colorprofile.ANSI, Glyphs: ASCII}},
