@@ -11,14 +11,15 @@ import (
 // and without requests there is none.
 const (
 	releaseEvery = 15 * time.Second
-	releaseFrom  = 16 << 20 // bytes more than after the last time
+	releaseFrom  = 16 << 20 // bytes more than at the start
 )
 
 // releaseMemory gives memory back until the daemon goes down.
 func (d *Daemon) releaseMemory() {
 	tick := time.NewTicker(releaseEvery)
 	defer tick.Stop()
-	least := resident()
+	start := resident()
+	last, released := start, time.Now()
 	for {
 		select {
 		case <-d.ctx.Done():
@@ -26,12 +27,16 @@ func (d *Daemon) releaseMemory() {
 		case <-tick.C:
 		}
 		now := resident()
-		if least = min(least, now); d.bodies.Used() > 0 || now < least+releaseFrom {
+		if d.bodies.Used() > 0 || now < start+releaseFrom {
+			continue
+		}
+		// Connections that have ended leave garbage that does not grow.
+		if now < last+releaseFrom && time.Since(released) < 2*releaseEvery {
 			continue
 		}
 		debug.FreeOSMemory()
 		debug.FreeOSMemory()
-		least = resident()
+		last, released = resident(), time.Now()
 	}
 }
 
