@@ -77,8 +77,9 @@ type Book struct {
 
 	file workbookFile // of the owner goroutine alone
 
-	stop func()
-	done chan struct{}
+	again chan struct{} // capacity 1: Reload was called
+	stop  func()
+	done  chan struct{}
 }
 
 // Open opens the book at path, the workbook's, and starts the goroutine that owns it. It creates an
@@ -94,7 +95,7 @@ func Open(path string, o Options) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Book{path: path, o: o, log: o.Log, lock: lock, hasher: newHasher(), done: make(chan struct{})}
+	b := &Book{path: path, o: o, log: o.Log, lock: lock, hasher: newHasher(), again: make(chan struct{}, 1), done: make(chan struct{})}
 	if err := b.start(); err != nil {
 		if b.journal != nil {
 			_ = b.journal.close()

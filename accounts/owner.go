@@ -22,7 +22,19 @@ func (b *Book) own(ctx context.Context) {
 			return
 		case <-ticker.C:
 			b.look(ctx)
+		case <-b.again:
+			b.file.refused, b.file.retry = nil, time.Time{}
+			b.look(ctx)
 		}
+	}
+}
+
+// Reload looks at the workbook now, also at one that was refused before, and tries a save again that
+// failed. It does not wait for the result, which is logged. Changes are also found without it.
+func (b *Book) Reload() {
+	select {
+	case b.again <- struct{}{}:
+	default: // that of another call is still to come
 	}
 }
 

@@ -5,7 +5,8 @@
 //	wangpand account list|add|passwd|disable|enable|quota|remove|check|restore --data DIR
 //
 // DIR holds accounts.xlsx, drives/<user>/…, server.key and what else is needed;
-// all of it is made at first start. SIGTERM and SIGINT end the daemon cleanly.
+// all of it is made at first start. SIGTERM and SIGINT end the daemon cleanly,
+// SIGHUP opens its log file anew and reads the workbook.
 //
 // Where to find what: run.go has the flags common to all and the table of exit
 // codes, serve.go the daemon. The account commands are in account.go; package desk
@@ -22,7 +23,10 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	reload := make(chan os.Signal, 1)
+	signal.Notify(reload, syscall.SIGHUP) // from here on it does not end the program
+	p := &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, reload: reload}
+	code := p.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)
 }

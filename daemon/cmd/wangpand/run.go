@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
@@ -31,8 +32,9 @@ const (
 type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	data           string // the data folder
-	begun          bool   // until a command has begun, an error is one of usage
+	data           string           // the data folder
+	reload         <-chan os.Signal // tells a daemon to reload; may be nil
+	begun          bool             // until a command has begun, an error is one of usage
 }
 
 // usageError is a call that can not work.
@@ -76,12 +78,16 @@ var hints = []struct {
 // run is the whole program but for signals and os.Exit.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}
+	return p.run(ctx, args)
+}
+
+func (p *program) run(ctx context.Context, args []string) int {
 	root := p.rootCommand()
 	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	fitHelp(root, helpWidth(stdout))
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	fitHelp(root, helpWidth(p.stdout))
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitDone

@@ -35,6 +35,8 @@ type serveOptions struct {
 	reserve        string
 	memory         string
 	logFormat      string
+	logFile        string
+	log            *logFile // nil: stderr
 	plain          bool
 	verbose        bool
 	limits         daemon.Limits
@@ -48,7 +50,8 @@ func (o *serveOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.defaultEntries, "default-entries", humanize.Comma(daemon.DefaultEntries), "how many files and folders an account may have, with its trash and unfinished uploads, such as 50000 or unlimited")
 	flags.StringVar(&o.reserve, "reserve", humanize.IBytes(daemon.DefaultReserve), "how much of the disk uploads and copies leave free, so that a full disk keeps nobody from registering; 0: nothing")
 	flags.StringVar(&o.memory, "memory", "512 MiB", "how much memory the daemon tries to stay within; the environment's GOMEMLIMIT goes first")
-	flags.StringVar(&o.logFormat, "log", "text", "how to log to stderr: text for people, json for machines")
+	flags.StringVar(&o.logFormat, "log", "text", "how to log: text for people, json for machines")
+	flags.StringVar(&o.logFile, "log-file", "", "file to append the log to, instead of stderr; SIGHUP opens it anew")
 	flags.BoolVar(&o.plain, "plain", false, "no encryption: for tests on a loopback address only")
 	flags.BoolVar(&o.verbose, "verbose", false, "log every connection")
 	addLimitFlags(flags, &o.limits)
@@ -80,7 +83,15 @@ func (o *serveOptions) run(cmd *cobra.Command, _ []string) error {
 	if o.verbose {
 		level = slog.LevelDebug
 	}
-	return o.serve(cmd.Context(), policy, limits{reserve, entries}, newLog(o.stderr, o.logFormat, level))
+	to := o.stderr
+	if o.logFile != "" {
+		if o.log, err = openLogFile(o.logFile); err != nil {
+			return fmt.Errorf("open the log file: %w", err)
+		}
+		defer o.log.close()
+		to = o.log
+	}
+	return o.serve(cmd.Context(), policy, limits{reserve, entries}, newLog(to, o.logFormat, level))
 }
 
 // newLog writes to w what an administrator wants to read.
@@ -192,6 +203,7 @@ func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, limit
 	}()
 	stop := desk.Serve(ctx, o.data, book, log)
 	defer stop()
+	defer o.reloading(ctx, book, log)()
 	d, err := daemon.New(daemon.Config{
 		Dir:          o.data,
 		Accounts:     book,
