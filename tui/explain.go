@@ -75,6 +75,9 @@ func (m *Model) explain(err error) string {
 	if err == nil {
 		return ""
 	}
+	if why := wire.ReasonOf(err); why != "" {
+		return m.locale.T("problem.reason." + string(why))
+	}
 	if address, ok := errors.AsType[*session.AddressError](err); ok {
 		return m.locale.T("problem.address." + string(address.Problem))
 	}
@@ -100,6 +103,7 @@ func (m *Model) explain(err error) string {
 // more certain there.
 func (m *Model) explainEntry(err error, create bool) string {
 	switch {
+	case wire.ReasonOf(err) != "":
 	case create && errors.Is(err, wire.Exists):
 		return m.locale.T("problem.name_taken")
 	case create && errors.Is(err, wire.Denied):

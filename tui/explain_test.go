@@ -46,6 +46,11 @@ func TestEveryProblemHasWords(t *testing.T) {
 	for _, code := range codes {
 		all = append(all, wire.Errorf(code, "text"))
 	}
+	for _, why := range wire.Reasons {
+		ended := wire.Errorf(wire.Unauthenticated, "text")
+		ended.Reason = why
+		all = append(all, ended)
+	}
 	for _, problem := range problems {
 		all = append(all, &session.AddressError{Server: "x", Problem: problem})
 	}

@@ -136,7 +136,7 @@ func TestSessionEndedElsewhere(t *testing.T) {
 	if err := c.Logout(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	term.Wait("Your session was ended by the server", "log in")
+	term.Wait("ended by a logout in another window")
 	term.Type(testPassword + tuitest.Enter)
 	term.Wait("This folder is empty.")
 }

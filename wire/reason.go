@@ -1,6 +1,9 @@
 package wire
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // Reason says why an account cannot be used or a session ended, so that a
 // client can say it in its user's language. The set is append-only; a client
@@ -18,9 +21,16 @@ const (
 	ReasonReplaced            Reason = "replaced"              // too many later logins
 )
 
-// ReasonOf returns the reason that err carries, or "".
+// Reasons are all of them.
+var Reasons = []Reason{
+	ReasonDisabled, ReasonRemoved, ReasonPasswordChanged, ReasonLoggedOut,
+	ReasonLoggedOutEverywhere, ReasonExpired, ReasonReplaced,
+}
+
+// ReasonOf returns the reason that err carries, or "" when it has none of
+// [Reasons].
 func ReasonOf(err error) Reason {
-	if e, ok := errors.AsType[*Error](err); ok {
+	if e, ok := errors.AsType[*Error](err); ok && slices.Contains(Reasons, e.Reason) {
 		return e.Reason
 	}
 	return ""

@@ -201,6 +201,13 @@ func (a *app) worded(v verdict, err error) outcome {
 	if v.hint != "" {
 		o.hint = a.loc.T("cli.hint." + v.hint)
 	}
+	if why := wire.ReasonOf(err); why != "" {
+		o.sentence, o.hint = a.loc.T("cli.reason."+string(why)), ""
+		if why != wire.ReasonDisabled && why != wire.ReasonRemoved {
+			o.hint = a.loc.T("cli.hint.login")
+		}
+		return o
+	}
 	said := text.Visible(causeOf(err))
 	switch english := a.loc.Lang() == locale.English; {
 	case v.text == wordless || said == "" || v.text == same && !english:
