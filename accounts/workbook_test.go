@@ -225,16 +225,6 @@ func TestOpenNeverBlanks(t *testing.T) {
 	}
 }
 
-// FuzzWorkbook: no bytes make load panic.
-func FuzzWorkbook(f *testing.F) {
-	f.Add(workbookOf(f, 1))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if c, err := load(data); err == nil && c.roster == nil {
-			t.Fatal("neither accounts nor an error")
-		}
-	})
-}
-
 // FuzzSheet changes the XML of the accounts inside a workbook that is right otherwise, so that the
 // checksums do not stop everything. What loads is either saved and reads back equal, or not saved.
 func FuzzSheet(f *testing.F) {
