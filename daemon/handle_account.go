@@ -20,7 +20,7 @@ func (c *connection) hello(_ context.Context, args *wire.HelloArgs) (answered, e
 		Server:       c.d.config.Name,
 		Registration: c.d.config.Registration,
 		Limits:       c.d.limits.announce(),
-		Features:     []string{string(wire.Copy), string(wire.Search), string(wire.Count), string(wire.Watch), string(wire.Progress), wire.FeatureKeys},
+		Features:     []string{string(wire.Copy), string(wire.Search), string(wire.Count), string(wire.Watch), string(wire.Progress), wire.FeatureKeys, wire.FeatureExecutable},
 	}, nil)
 }
 

@@ -175,7 +175,7 @@
 //	          → {magic, version, server, registration:"open"|"closed"|"invitation", limits, features?}
 //	          features are the requests that not every server of this version
 //	          has, of those that this one has: copy, search, count, watch;
-//	          progress, see copy; and keys, see Keys.
+//	          progress, see copy; keys, see Keys; and executable, see commit.
 //	          errors: invalid (not this protocol), unavailable (no version in common)
 //	register  {user, password, invitation?}  → {user}
 //	          Makes an account and its folder; it does not log in. user comes
@@ -269,9 +269,12 @@
 //	          of another file, or the precondition fails already), exists,
 //	          not_found (the folder, or the upload), invalid, no_space,
 //	          quota_exceeded, busy
-//	commit    {upload, digest, if, version?}  → {entry, digest}
+//	commit    {upload, digest, if, version?, executable?}  → {entry, digest}
 //	          Makes the staged upload the file at its path, at once and whole:
-//	          it is on the disk when the reply is sent. Readers see the old
+//	          it is on the disk when the reply is sent. executable says
+//	          whether its owner may run it as a program. Without it a file that is
+//	          replaced keeps its bit, and a new one is not executable; the feature
+//	          executable says that a server stores it. Readers see the old
 //	          file or the new one, never a mixture. A file that it replaces
 //	          goes to the trash.
 //	          errors: not_found (the upload, or the folder), conflict, exists,
@@ -377,6 +380,8 @@
 //	          they were and how many bytes that frees.
 //	          errors: not_found
 //
-// An entry is {name, size, mtime, is_dir?, version?}: the version is absent for
-// folders, and the name of "/" is "/".
+// An entry is {name, size, mtime, is_dir?, version?, executable?}: the version is absent for
+// folders, and the name of "/" is "/". executable is the bit that a commit has
+// set; move, copy, remove and restore keep it. It is not part of the content: a file
+// with another bit may have another version, and has the same digest.
 package wire

@@ -56,6 +56,10 @@ type Entry struct {
 	ModTime time.Time `json:"mtime"`
 	IsDir   bool      `json:"is_dir,omitempty"`
 	Version Version   `json:"version,omitempty"` // files only
+
+	// Executable says that the owner may run the file as a program. A server
+	// without FeatureExecutable never sets it.
+	Executable bool `json:"executable,omitempty"`
 }
 
 // RootName is the Name of the Entry of Root.

@@ -44,8 +44,11 @@ type Welcome struct {
 	Server       string       `json:"server"` // name and version of the program
 	Registration Registration `json:"registration"`
 	Limits       Limits       `json:"limits"`
-	Features     []string     `json:"features,omitempty"`
+	Features     []string     `json:"features,omitempty"` // see FeatureExecutable and the requests
 }
+
+// Has reports whether the server has a feature.
+func (w Welcome) Has(feature string) bool { return slices.Contains(w.Features, feature) }
 
 // Registration says who may make an account.
 type Registration string

@@ -85,6 +85,10 @@ type CommitArgs struct {
 	Upload UploadID `json:"upload"`
 	Digest Digest   `json:"digest"`
 	Precondition
+
+	// Executable is the file's executable bit. nil: that of the file which is
+	// replaced, and none for a new file.
+	Executable *bool `json:"executable,omitempty"`
 }
 
 // DiscardArgs drop a staged upload.
@@ -160,3 +164,6 @@ func (a DiscardArgs) Check() error {
 	}
 	return nil
 }
+
+// FeatureExecutable is the feature of a server that stores the executable bit.
+const FeatureExecutable = "executable"

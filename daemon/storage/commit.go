@@ -67,6 +67,9 @@ func (u *upload) commit(ctx context.Context, args wire.CommitArgs) (wire.Entry, 
 	if err := checkTarget(parent, name, path, args.Precondition); err != nil {
 		return wire.Entry{}, err
 	}
+	if err := setExecutable(u.data, executableAfter(parent, name, args.Executable)); err != nil {
+		return wire.Entry{}, fmt.Errorf("set the mode: %w", err)
+	}
 	if err := u.stamp(args.Digest); err != nil {
 		return wire.Entry{}, err
 	}
@@ -86,6 +89,16 @@ func (u *upload) commit(ctx context.Context, args wire.CommitArgs) (wire.Entry, 
 		u.disk.facts.put(entry.Version, &facts{digest: args.Digest}, 1)
 	}
 	return entry, nil
+}
+
+// executableAfter returns the executable bit of a file that is committed to a
+// name: the one that the client wants, or that of the file which has the name.
+func executableAfter(parent *os.Root, name wire.Name, wanted *bool) bool {
+	if wanted != nil {
+		return *wanted
+	}
+	info, err := parent.Lstat(string(name))
+	return err == nil && isExecutable(info)
 }
 
 // stamp gives the staged file its mtime and its digest. A file system without

@@ -124,6 +124,9 @@ func (c *copying) copyFile(from *os.Root, name string, to *os.Root, target strin
 	known := c.disk.knownDigest(src, info, versionOf(info))
 	err = c.contents(src, info, dst, known)
 	if err == nil {
+		err = setExecutable(dst, isExecutable(info))
+	}
+	if err == nil {
 		err = to.Chtimes(target, time.Time{}, info.ModTime())
 	}
 	if err == nil {

@@ -32,9 +32,26 @@ func entryOf(name wire.Name, info fs.FileInfo) wire.Entry {
 	}
 	e := wire.Entry{Name: name, ModTime: info.ModTime().UTC(), IsDir: info.IsDir()}
 	if !e.IsDir {
-		e.Size, e.Version = info.Size(), versionOf(info)
+		e.Size, e.Version, e.Executable = info.Size(), versionOf(info), isExecutable(info)
 	}
 	return e
+}
+
+// ownerExecutes is the mode bit that stores wire.Entry.Executable. No other bit
+// beyond 0600 is ever set: a drive's files belong to the daemon's user alone.
+const ownerExecutes fs.FileMode = 0o100
+
+func isExecutable(info fs.FileInfo) bool {
+	return info.Mode().IsRegular() && info.Mode()&ownerExecutes != 0
+}
+
+// setExecutable gives a file its mode.
+func setExecutable(f *os.File, executable bool) error {
+	mode := fs.FileMode(0o600)
+	if executable {
+		mode |= ownerExecutes
+	}
+	return f.Chmod(mode)
 }
 
 // sameContent reports whether a file looks unwritten since it was before. The

@@ -13,6 +13,8 @@ func checkEntry(e wire.Entry) error {
 		return violation("an entry has no name")
 	case e.Size < 0 || e.Size > wire.MaxSize:
 		return violation("an entry's size is out of bounds")
+	case e.IsDir && e.Executable:
+		return violation("a folder is executable")
 	case e.IsDir == (e.Version != ""):
 		return violation("an entry is neither a file with a version nor a folder without one")
 	}
