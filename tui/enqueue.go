@@ -60,7 +60,7 @@ func (m *Model) downloadInto(s *selection, to landing) tea.Cmd {
 		jobs, refused := downloads(s.list(), to.folder)
 		msg.refused = refused
 		if to.make && len(jobs) > 0 {
-			msg.err = os.MkdirAll(to.folder, 0o700)
+			msg.err = os.MkdirAll(to.folder, 0o777) //nolint:gosec // the umask decides, as for every download
 		}
 		if msg.err == nil {
 			msg.addition = d.add(jobs)
@@ -165,7 +165,7 @@ func expand(path string) string {
 func (msg intoMsg) apply(*Model) tea.Cmd {
 	return func() tea.Msg {
 		if msg.create {
-			if err := os.MkdirAll(msg.folder, 0o700); err != nil {
+			if err := os.MkdirAll(msg.folder, 0o777); err != nil { //nolint:gosec // the umask decides, as for every download
 				return folderMsg{msg.folder, err}
 			}
 		}

@@ -234,7 +234,7 @@ func (d *download) rebase(entry wire.Entry, kept agreement) error {
 func (d *download) finish() (*Result, error) {
 	d.count.enter(Committing, 0)
 	sum, _ := d.part.pieces.sum() // it was verified
-	if err := d.count.onDisk(d.part.sync); err != nil {
+	if err := d.count.onDisk(d.complete); err != nil {
 		// Nobody knows what is on the disk now, and asking again would not tell.
 		d.part.drop()
 		d.part, d.plan = nil, nil
@@ -248,6 +248,18 @@ func (d *download) finish() (*Result, error) {
 		dropPartial(path)
 	}
 	return &Result{Local: d.plan.target, Remote: d.job.Remote, Entry: d.plan.entry, Digest: sum}, nil
+}
+
+// complete makes the content durable, with the mode that the file is to have.
+func (d *download) complete() error {
+	var replaced fs.FileInfo
+	if d.plan.replaces != nil {
+		replaced = d.plan.replaces.info
+	}
+	if err := setMode(d.part.f, replaced, d.plan.entry.Executable); err != nil {
+		return err
+	}
+	return d.part.sync()
 }
 
 func (d *download) rename() error {

@@ -24,8 +24,8 @@ func TestDownloadOfNothingThere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if info.Mode().Perm() != 0o600 || !info.ModTime().Equal(time.Unix(1_700_000_000, 123_456_789)) {
-			t.Errorf("mode %v, time %v", info.Mode(), info.ModTime())
+		if want := modeOf(nil, false, umask()); info.Mode().Perm() != want || !info.ModTime().Equal(time.Unix(1_700_000_000, 123_456_789)) {
+			t.Errorf("mode %v, time %v, want mode %v", info.Mode(), info.ModTime(), want)
 		}
 		if got.Result.Local != target || got.Result.Digest != *m.digest(data) || got.Done != int64(size) || got.Resumed != 0 {
 			t.Errorf("transfer is %+v, result %+v", got, got.Result)

@@ -123,7 +123,7 @@ func (u *upload) quick(ctx context.Context, l *link) (*Result, error) {
 	args := wire.PutArgs{
 		Upload: u.prior.id, Path: u.job.Remote, Size: src.size(), ModTime: src.stamp.info.ModTime().UTC(), Precondition: absent,
 	}
-	reply, err := l.store(ctx, args, body, wire.CommitArgs{Upload: u.prior.id, Digest: sum, Precondition: absent})
+	reply, err := l.store(ctx, args, body, wire.CommitArgs{Upload: u.prior.id, Digest: sum, Precondition: absent, Executable: executableOf(src.stamp.info)})
 	switch {
 	case err == nil:
 		u.count.move(len(body))
@@ -181,7 +181,7 @@ func (d *download) quick(ctx context.Context, l *link, entry wire.Entry, syncs *
 // keep makes body the file at the target. It is durable when keep returns; the
 // folder is flushed once for all that were given their names meanwhile.
 func (d *download) keep(body []byte, entry wire.Entry, syncs *folderSyncs) error {
-	err := createWhole(d.job.Local, body, entry.ModTime)
+	err := createWhole(d.job.Local, body, entry)
 	switch {
 	case errors.Is(err, errNoWhole):
 		return d.keepByPartial(body, entry)
@@ -209,6 +209,9 @@ func (d *download) keepByPartial(body []byte, entry wire.Entry) error {
 	whole, err := p.stretch(context.Background(), 0)
 	if err == nil {
 		_, err = whole.Write(body)
+	}
+	if err == nil {
+		err = setMode(p.f, nil, entry.Executable)
 	}
 	if err == nil {
 		err = p.sync()

@@ -31,6 +31,9 @@ type Job struct {
 	// is about its files.
 	Folder   bool
 	IfExists Policy
+	// KeepMode of an upload says that Local is a temporary file whose
+	// executable bit means nothing. It is not kept in the journal.
+	KeepMode bool
 }
 
 // JobKey identifies what a Job moves and where to. Jobs with the same JobKey

@@ -212,7 +212,7 @@ func (u *upload) commitOnce(ctx context.Context, l *link) (wire.StatReply, error
 	if u.plan.key == "" {
 		u.plan.key = wire.NewKey()
 	}
-	args := wire.CommitArgs{Upload: u.plan.id, Digest: *u.plan.sum, Precondition: u.plan.may}
+	args := wire.CommitArgs{Upload: u.plan.id, Digest: *u.plan.sum, Precondition: u.plan.may, Executable: u.executable()}
 	reply, err := l.commit(wire.WithKey(ctx, u.plan.key), args)
 	if isRefusal(err) {
 		u.plan.key = ""

@@ -161,6 +161,10 @@ func (u *upload) lookAtFile(ctx context.Context, l *link, t *terms, f *standing)
 	if err != nil {
 		return err
 	}
+	if sum == *theirs && l.storesExecutable() && differs(u.executable(), f.there.Entry.Executable) {
+		f.question = nil // the same content with another bit takes its place
+		return u.src.check()
+	}
 	if sum == *theirs {
 		f.whole = &Result{Local: u.job.Local, Remote: u.job.Remote, Entry: f.there.Entry, Digest: *theirs, Identical: true}
 		return u.src.check()

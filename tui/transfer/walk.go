@@ -313,10 +313,10 @@ func (w *walker) root(ctx context.Context) (*place, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Mkdir(at.local, 0o700); err == nil {
+	if err := os.Mkdir(at.local, newFolder); err == nil {
 		at.empty = true
-		if err := w.owned(at.local); err != nil {
-			return nil, err
+		if err := w.q.syncs.sync(filepath.Dir(at.local)); err != nil {
+			return nil, fromDisk(ErrTargetFolder, at.local, err)
 		}
 	}
 	info, err := os.Stat(at.local)
@@ -328,14 +328,4 @@ func (w *walker) root(ctx context.Context) (*place, error) {
 	}
 	at.facts = info
 	return at, nil
-}
-
-// owned gives a folder that was made just now its mode, whatever the umask
-// took, and makes it durable.
-func (w *walker) owned(folder string) error {
-	err := os.Chmod(folder, 0o700) //nolint:gosec // a folder has to be entered
-	if err == nil {
-		err = w.q.syncs.sync(filepath.Dir(folder))
-	}
-	return fromDisk(ErrTargetFolder, folder, err)
 }

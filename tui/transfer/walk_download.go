@@ -80,10 +80,9 @@ func (w *walker) downloadPage(ctx context.Context, at *place, entries []wire.Ent
 func (w *walker) makeLocal(at []*place) error {
 	made := false
 	for _, p := range at {
-		err := os.Mkdir(p.local, 0o700)
+		err := os.Mkdir(p.local, newFolder)
 		if err == nil {
 			p.empty, made = true, true
-			err = os.Chmod(p.local, 0o700) //nolint:gosec // a folder has to be entered
 		}
 		if err == nil || errors.Is(err, fs.ErrExist) {
 			p.facts, err = ownFolder(p.local)

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"wangpan/wire"
 )
 
 // errNoWhole says that the system cannot do it in this folder.
@@ -16,7 +18,7 @@ var errNoWhole = errors.New("there are no files without a name here")
 // createWhole makes a file that has its name only when all of it is on the
 // disk: whatever is killed before leaves nothing behind. It is fs.ErrExist when
 // something has the name. Its folder is not flushed.
-func createWhole(path string, content []byte, modTime time.Time) error {
+func createWhole(path string, content []byte, entry wire.Entry) error {
 	fd, err := unix.Open(filepath.Dir(path), unix.O_TMPFILE|unix.O_WRONLY|unix.O_CLOEXEC, 0o600)
 	if err != nil {
 		if errors.Is(err, unix.EOPNOTSUPP) || errors.Is(err, unix.EISDIR) || errors.Is(err, unix.EINVAL) {
@@ -26,14 +28,14 @@ func createWhole(path string, content []byte, modTime time.Time) error {
 	}
 	f := os.NewFile(uintptr(fd), path)
 	defer f.Close()
-	if err := f.Chmod(0o600); err != nil { // whatever the umask took
+	if err := setMode(f, nil, entry.Executable); err != nil {
 		return err
 	}
 	if _, err := f.Write(content); err != nil {
 		return err
 	}
 	self := fmt.Sprintf("/proc/self/fd/%d", fd)
-	_ = os.Chtimes(self, time.Time{}, modTime) // a file system that cannot keep it has no part in the content
+	_ = os.Chtimes(self, time.Time{}, entry.ModTime) // a file system that cannot keep it has no part in the content
 	if err := f.Sync(); err != nil {
 		return err
 	}

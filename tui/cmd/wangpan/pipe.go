@@ -44,7 +44,7 @@ func (a *app) putSpooled(ctx context.Context, s *session.Session, o order) error
 	if err != nil {
 		return beside("stdin", err)
 	}
-	j.Local, j.piped, j.Folder = spool.Path, true, false
+	j.Local, j.piped, j.Folder, j.KeepMode = spool.Path, true, false, true
 	err = a.moveAll(ctx, s, o, []job{j})
 	if err != nil {
 		forgetUpload(ctx, s, j, spool)
