@@ -40,8 +40,9 @@ func (b *Book) Account(name string) (Account, bool) {
 func (b *Book) show(e *entry) Account {
 	return Account{
 		Name: e.name, Folder: e.folder, Disabled: e.disabled, Problem: e.problem(), NoPassword: e.hash == "",
-		Quota: b.bytes(e.quota), DefaultQuota: !e.quota.set,
-		Used: e.used, Files: e.files, LastLogin: e.lastLogin, Registered: e.registered,
+		Quota: e.quota.or(b.o.DefaultQuota), DefaultQuota: !e.quota.set,
+		EntryLimit: e.entryLimit.or(b.o.DefaultEntries), DefaultEntryLimit: !e.entryLimit.set,
+		Used: e.used, Files: e.files, Entries: e.entries, LastLogin: e.lastLogin, Registered: e.registered,
 	}
 }
 
@@ -76,6 +77,16 @@ func (b *Book) SetQuota(account, size string) error {
 		return err
 	}
 	return b.alter(account, func(*entry) (op, error) { return op{Kind: opQuota, Quota: q.text}, nil })
+}
+
+// SetEntryLimit sets the entry limit from the text of a cell: a positive whole number, unlimited, or nothing for
+// the server's default.
+func (b *Book) SetEntryLimit(account, number string) error {
+	limit, err := parseEntryLimit(number)
+	if err != nil {
+		return err
+	}
+	return b.alter(account, func(*entry) (op, error) { return op{Kind: opEntries, Entries: limit.text}, nil })
 }
 
 // Remove takes an account out of the book and ends its sessions. Its folder stays where it is, and is

@@ -84,7 +84,7 @@ func TestSeenIsCoalesced(t *testing.T) {
 		{"after a minute", factsEvery, 4096},
 	} {
 		now = b.file.saved.Add(c.after)
-		b.Seen("user0", 4096, 1, now)
+		b.Seen("user0", 4096, 1, 2, now)
 		if err := b.fold(false); err != nil {
 			t.Fatal(err)
 		}

@@ -25,7 +25,10 @@ const (
 type Options struct {
 	Log          *slog.Logger // nil: nothing is logged
 	DefaultQuota int64        // bytes, for accounts whose Quota is blank; 0 is no limit
-	Registration Registration
+	// DefaultEntries is the entry limit of accounts whose Entry limit is blank; 0 is no limit. Entries are
+	// files, folders, items of the trash with their contents, and staged uploads.
+	DefaultEntries int64
+	Registration   Registration
 	// InvitationCode is what RegisterInvited wants when Registration is RegistrationInvited. A blank
 	// one invites nobody.
 	InvitationCode string

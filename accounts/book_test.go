@@ -108,7 +108,7 @@ func TestBook(t *testing.T) {
 	if _, err := b.Authenticate(ctx, "alice", goodPassword); !errors.Is(err, ErrCredentials) {
 		t.Errorf("the old password: %v", err)
 	}
-	b.Seen("alice", 1234, 5, time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC))
+	b.Seen("alice", 1234, 5, 8, time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC))
 	if err := b.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -15,8 +15,10 @@ const (
 	colNewPassword
 	colStatus
 	colQuota
+	colEntryLimit
 	colUsed
 	colFiles
+	colEntries
 	colLastLogin
 	colRegistered
 	colFolder
@@ -24,7 +26,8 @@ const (
 )
 
 var columnTitles = [columnCount]string{
-	"User", "Password", "New password", "Status", "Quota", "Used", "Files", "Last login", "Registered", "Folder",
+	"User", "Password", "New password", "Status", "Quota", "Entry limit", "Used", "Files", "Entries",
+	"Last login", "Registered", "Folder",
 }
 
 func (c column) title() string { return columnTitles[c] }

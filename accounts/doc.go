@@ -1,6 +1,6 @@
 // Package accounts keeps the accounts of a drive in one Excel workbook, accounts.xlsx, because the
 // person who runs a small drive knows Excel. They open it in Excel, LibreOffice or WPS, disable
-// somebody, change a quota, type a new password, add a column of their own, save, and the running
+// somebody, change a quota or an entry limit, type a new password, add a column of their own, save, and the running
 // daemon follows within seconds. No crash, damage, attack or careless edit may lose an account.
 //
 // # How it works
@@ -38,7 +38,7 @@
 //	                       sheet Problems says why; all other accounts go on
 //	New password typed     hashed into Password, wiped, the sessions end
 //	New password refused   (too short, a formula) wiped, explained in Problems; the former password stays
-//	User renamed           the account has the new name, keeps folder, password and quota
+//	User renamed           the account has the new name, keeps folder, password and limits
 //	User taken by two      the row that had the name before keeps it, else the one whose folder it is,
 //	                       else the upper one; nobody can log in to the other
 //	row copied             the copy has somebody's Folder: nobody can log in to it until that cell is
@@ -50,7 +50,7 @@
 //	most rows deleted      (more than half) refused: the former accounts stay in use
 //	rows sorted, filtered, columns moved, blank rows, more columns and sheets    nothing
 //	a column missing       refused, when accounts would mean something else without it (User, Password,
-//	                       Status, Quota, Folder); the others are put back
+//	                       Status, Quota, Folder); the others are put back, Entry limit blank
 //	an old copy            what the journal knows since is repeated over it; refused when it is older
 //	                       than the journal reaches back and accounts would be lost
 //	a damaged file         refused, and left as it is
@@ -64,14 +64,18 @@
 // An OOXML workbook with these sheets, found by name; a workbook may have others:
 //
 //	Accounts   one header row among the first 20, its columns found by the words User, Password, New
-//	           password, Status, Quota, Used, Files, Last login, Registered, Folder, in any order, with
-//	           any others between them; below it, one row an account
+//	           password, Status, Quota, Entry limit, Used, Files, Entries, Last login, Registered, Folder,
+//	           in any order, with any others between them; below it, one row per account. A workbook
+//	           of an earlier version has no Entry limit and no Entries, and gets them with the next save
 //	Help 说明, Usage, Problems   the daemon's; made again when they are missing
 //	wangpan    the seal, very hidden: A1:B5 are the words wangpan, book, sequence, accounts, sum and
 //	           their values: the version of the format, the name of the book, the last operation of the
 //	           journal that the rows contain, how many rows there are, and a sum of the seal. Column D lists retired folders;
 //	           F and G the folder of every row and its mark (a number made of what the row means);
 //	           I and J folders and what Problems says about them though no cell does any more
+//
+// Entry limit is a positive whole number, with or without separators of thousands, or unlimited; blank is the
+// daemon's default. Entries counts files, folders, items of the trash with their contents, and staged uploads.
 //
 // Text cells are text, dates are Excel's days since 1900 in UTC, sizes are bytes. Version 1 had no
 // sum and no columns F to J in the seal; it is read, and written as version 2 with the next save. A later

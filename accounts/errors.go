@@ -37,6 +37,7 @@ var (
 	ErrInvitation  error = errInvitation
 	ErrFull        error = errFull
 	ErrQuota       error = errQuota
+	ErrEntryLimit  error = errEntryLimit
 	ErrBusy        error = errBusy
 	ErrJournal     error = errJournal
 	ErrClosed      error = errClosed
@@ -56,6 +57,7 @@ var (
 	errInvitation  = &failure{code: "denied", text: "this invitation code is not valid; ask the administrator of this drive for one"}
 	errFull        = &failure{code: "unavailable", text: "this drive has no room for another account; ask its administrator"}
 	errQuota       = &failure{code: "invalid", text: "give the quota as a size such as 10 GB, or unlimited, or leave it blank for the default"}
+	errEntryLimit  = &failure{code: "invalid", text: "give the entry limit as a whole number such as 50,000, or unlimited, or leave it blank for the default"}
 	errBusy        = &failure{code: "busy", text: "too many people are logging in at once; try again in a few seconds"}
 	errJournal     = &failure{code: "unavailable", text: "the accounts can not be written at the moment; try again later or tell the administrator"}
 	errClosed      = &failure{code: "unavailable", text: "the server is going down; try again in a moment"}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -36,7 +37,7 @@ func (w *workbookFile) read(data []byte, info fs.FileInfo, c *contents) {
 	w.sum, w.info, w.contents = sha256.Sum256(data), info, c
 	w.suspect, w.refused = nil, nil
 	w.typed = nil
-	w.behind = !c.ours
+	w.behind = !c.ours || slices.Contains(c.layout.at[:], 0) // an earlier version had fewer columns
 	for _, r := range c.rows {
 		w.behind = w.behind || r.cells[colNewPassword] != "" // to be wiped, whatever comes of it
 		if r.newPassword != "" && r.entry.folder != "" {
@@ -179,6 +180,7 @@ func verify(out []byte, p *picture) (*contents, error) {
 // equal compares what a row says.
 func (e *entry) equal(other *entry) bool {
 	return e.name == other.name && e.folder == other.folder && e.hash == other.hash && e.disabled == other.disabled &&
-		e.quota.same(other.quota) && e.used == other.used && e.files == other.files &&
+		e.quota.same(other.quota) && e.entryLimit.same(other.entryLimit) &&
+		e.used == other.used && e.files == other.files && e.entries == other.entries &&
 		e.lastLogin.Equal(other.lastLogin) && e.registered.Equal(other.registered)
 }

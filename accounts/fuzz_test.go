@@ -62,7 +62,7 @@ func TestSmallWorkbook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e := c.roster.named("ann"); e == nil || !e.usable() || e.quota.bytes != 1000 {
+	if e := c.roster.named("ann"); e == nil || !e.usable() || e.quota.most != 1000 {
 		t.Errorf("the account is %+v", e)
 	}
 }

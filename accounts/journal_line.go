@@ -39,6 +39,7 @@ const (
 	opPassword = "password" // Hash
 	opStatus   = "status"   // Disabled
 	opQuota    = "quota"    // Quota, as in the cell
+	opEntries  = "entries"  // Entries, as in the cell Entry limit
 	opRemove   = "remove"   // the account is gone, its folder is nobody's
 	opRetire   = "retire"   // the row was deleted in the workbook: its folder is nobody's
 )
@@ -52,6 +53,7 @@ type op struct {
 	Name     string    `json:"name,omitempty"`
 	Hash     string    `json:"hash,omitempty"`
 	Quota    string    `json:"quota,omitempty"`
+	Entries  string    `json:"entries,omitempty"`
 	Disabled bool      `json:"disabled,omitempty"`
 	// Typed says that the password came from the column New password, so that the same cell, seen
 	// again while an editor keeps it, is not taken for a second wish.
@@ -124,7 +126,7 @@ func decodeOp(line []byte) (op, error) {
 		if name, err := canonicalName(o.Name); err != nil || name != o.Name {
 			return op{}, errors.New("the name is not one")
 		}
-	case opPassword, opStatus, opQuota, opRemove, opRetire:
+	case opPassword, opStatus, opQuota, opEntries, opRemove, opRetire:
 	default:
 		return op{}, errors.New("the operation is unknown; was it written by a newer program?")
 	}
@@ -134,6 +136,9 @@ func decodeOp(line []byte) (op, error) {
 		}
 	}
 	if _, err := parseQuota(o.Quota); err != nil {
+		return op{}, err
+	}
+	if _, err := parseEntryLimit(o.Entries); err != nil {
 		return op{}, err
 	}
 	return o, nil

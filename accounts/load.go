@@ -28,11 +28,12 @@ type contents struct {
 	rows     []sheetRow
 	lastRow  int // the lowest row of the sheet Accounts with anything in it, ours or not
 	seal     seal
-	ours     bool    // as the daemon saved it
-	roster   *roster // the accounts as the rows say, before the journal is repeated over them
-	shown    []int32 // how many cells show a shared string, by its index
-	header   bool    // the header was found
-	rowsLeft int     // how many rows there may be
+	ours     bool         // as the daemon saved it
+	roster   *roster      // the accounts as the rows say, before the journal is repeated over them
+	shown    []int32      // how many cells show a shared string, by its index
+	occupied map[int]bool // columns that hold anything, ours or not
+	header   bool         // the header was found
+	rowsLeft int          // how many rows there may be
 }
 
 // sheetRow is one row of the sheet Accounts that says anything in our columns.
@@ -91,7 +92,7 @@ func read(l limits, data []byte, earlier *roster) (*contents, error) {
 	if len(data) > maxPacked {
 		return nil, fmt.Errorf("it is larger than %d MiB", maxPacked>>20)
 	}
-	c := &contents{rowsLeft: l.rows}
+	c := &contents{rowsLeft: l.rows, occupied: map[int]bool{}}
 	var s sealRows
 	found, err := inspect(data, l, map[string]taker{strings.ToLower(sheetAccounts): c.takeRow, sheetSeal: s.take})
 	if err != nil {
@@ -191,6 +192,9 @@ func (c *contents) begun(found *inspection) error {
 // takeRow finds the header and takes every row below it.
 func (c *contents) takeRow(number int, cells []sheetCell) (err error) {
 	c.lastRow = number
+	for _, cell := range cells {
+		c.occupied[cell.column] = true
+	}
 	switch {
 	case c.header:
 		return c.addRow(number, cells)

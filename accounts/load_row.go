@@ -38,13 +38,16 @@ func (r *sheetRow) parse() {
 	if e.quota, err = parseQuota(r.cells[colQuota]); err != nil {
 		e.complain(colQuota, "%v", err)
 	}
+	if e.entryLimit, err = parseEntryLimit(r.cells[colEntryLimit]); err != nil {
+		e.complain(colEntryLimit, "%v", err)
+	}
 	e.folder = strings.TrimSpace(r.cells[colFolder])
 	if e.folder != "" && !validFolder(e.folder) {
 		e.complain(colFolder, "%q is not a folder that this drive made", shorten(e.folder, inCell))
 		e.folder = ""
 	}
 	r.parseNewPassword()
-	e.used, e.files = parseCount(r.cells[colUsed]), parseCount(r.cells[colFiles])
+	e.used, e.files, e.entries = parseCount(r.cells[colUsed]), parseCount(r.cells[colFiles]), parseCount(r.cells[colEntries])
 	e.lastLogin, e.registered = parseTime(r.cells[colLastLogin]), parseTime(r.cells[colRegistered])
 }
 

@@ -86,26 +86,30 @@ func (b *Book) Quota(account string) (int64, error) {
 	if err := e.refusal(); err != nil {
 		return 0, err
 	}
-	return b.bytes(e.quota), nil
+	return e.quota.or(b.o.DefaultQuota), nil
 }
 
-func (b *Book) bytes(q quota) int64 {
-	if q.set {
-		return q.bytes
+// EntryLimit returns how many entries the account may have; 0 is no limit.
+func (b *Book) EntryLimit(account string) (int64, error) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	e := b.roster.named(account)
+	if err := e.refusal(); err != nil {
+		return 0, err
 	}
-	return b.o.DefaultQuota
+	return e.entryLimit.or(b.o.DefaultEntries), nil
 }
 
-// Seen notes what the columns Used (bytes), Files and Last login show. A zero time keeps the former
-// login. The workbook is saved for it at most once a minute.
-func (b *Book) Seen(account string, usedBytes, files int64, at time.Time) {
+// Seen records the values of the columns Used (bytes), Files, Entries and Last login. A zero time keeps the
+// former login. The workbook is saved for it at most once a minute.
+func (b *Book) Seen(account string, usedBytes, files, entries int64, at time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	e := b.roster.named(account)
 	if e == nil {
 		return
 	}
-	e.used, e.files = max(usedBytes, 0), max(files, 0)
+	e.used, e.files, e.entries = max(usedBytes, 0), max(files, 0), max(entries, 0)
 	if !at.IsZero() {
 		e.lastLogin = at.UTC().Round(time.Second)
 	}

@@ -117,7 +117,7 @@ func TestParseQuota(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := parseQuota(c.text)
-			if got.bytes != c.want || got.set != c.set || err != nil != c.bad {
+			if got.most != c.want || got.set != c.set || err != nil != c.bad {
 				t.Errorf("got %+v, %v, want %d", got, err, c.want)
 			}
 		})

@@ -127,7 +127,7 @@ func (b *Book) swap(r *roster, lost []*entry) {
 	before := b.roster
 	for key, e := range r.byFolder {
 		if known := before.byFolder[key]; known != nil {
-			e.used, e.files, e.lastLogin = known.used, known.files, known.lastLogin
+			e.used, e.files, e.entries, e.lastLogin = known.used, known.files, known.entries, known.lastLogin
 		}
 	}
 	b.roster = r

@@ -67,7 +67,7 @@ type writer struct {
 
 // accounts brings every row up to date, adds the new ones and takes away those that were removed.
 func (w *writer) accounts(c *contents, p *picture) error {
-	if err := w.missingColumns(); err != nil {
+	if err := w.missingColumns(c.occupied); err != nil {
 		return err
 	}
 	seen := map[*entry]bool{}
@@ -145,7 +145,10 @@ func (w *writer) row(r *sheetRow, e *entry, pending bool) error {
 			return err
 		}
 	}
-	if err := w.quota(r, e); err != nil {
+	if err := w.allowance(r, colQuota, e, e.quota, parseQuota); err != nil {
+		return err
+	}
+	if err := w.allowance(r, colEntryLimit, e, e.entryLimit, parseEntryLimit); err != nil {
 		return err
 	}
 	return w.facts(r, e)
@@ -158,14 +161,15 @@ func (e *entry) status() string {
 	return "active"
 }
 
-func (w *writer) quota(r *sheetRow, e *entry) error {
-	if said, err := parseQuota(r.cells[colQuota]); e.bad[colQuota] != "" || err == nil && said.same(e.quota) {
+// allowance writes a cell that limits an account, unless it says so already.
+func (w *writer) allowance(r *sheetRow, c column, e *entry, a allowance, parse func(string) (allowance, error)) error {
+	if said, err := parse(r.cells[c]); e.bad[c] != "" || err == nil && said.same(a) {
 		return nil // also when a formula says it
 	}
-	if n, err := strconv.ParseInt(e.quota.text, 10, 64); err == nil {
-		return w.number(r, colQuota, float64(n))
+	if n, err := strconv.ParseInt(a.text, 10, 64); err == nil {
+		return w.number(r, c, float64(n))
 	}
-	return w.text(r, colQuota, e.quota.text)
+	return w.text(r, c, a.text)
 }
 
 // facts writes what only the daemon knows.
@@ -173,7 +177,7 @@ func (w *writer) facts(r *sheetRow, e *entry) error {
 	for _, fact := range []struct {
 		column column
 		value  int64
-	}{{colUsed, e.used}, {colFiles, e.files}} {
+	}{{colUsed, e.used}, {colFiles, e.files}, {colEntries, e.entries}} {
 		if r.cells[fact.column] == "" || parseCount(r.cells[fact.column]) != fact.value {
 			if err := w.number(r, fact.column, float64(fact.value)); err != nil {
 				return err
@@ -223,13 +227,16 @@ func (w *writer) number(r *sheetRow, c column, n float64) error {
 	return w.f.SetCellFloat(w.sheet, cell, n, -1, 64)
 }
 
-// missingColumns puts back columns that only the daemon needs, to the right of all others.
-func (w *writer) missingColumns() error {
+// missingColumns adds the columns that the workbook lacks, to the right of the others where no cell holds anything:
+// somebody deleted them, or an earlier version had none.
+func (w *writer) missingColumns(occupied map[int]bool) error {
+	before := w.layout.last
 	for c := range columnCount {
 		if w.layout.at[c] != 0 {
 			continue
 		}
-		w.layout.last++
+		for w.layout.last++; occupied[w.layout.last]; w.layout.last++ {
+		}
 		header, err := w.f.GetCellStyle(w.sheet, cellName(w.layout.at[colUser], w.layout.row))
 		if err != nil {
 			return err
@@ -238,6 +245,34 @@ func (w *writer) missingColumns() error {
 			return err
 		}
 		w.layout.at[c] = w.layout.last
+	}
+	if w.layout.last == before {
+		return nil
+	}
+	return w.widenFilter()
+}
+
+// widenFilter makes the filter of the sheet reach to the last column. Programs sort only the columns of the filter,
+// and an Entry limit beside them would become another account's.
+func (w *writer) widenFilter() error {
+	for _, name := range w.f.GetDefinedName() {
+		if name.Name != "_xlnm._FilterDatabase" || name.Scope != w.sheet {
+			continue
+		}
+		_, cells, _ := strings.Cut(name.RefersTo, "!")
+		first, last, _ := strings.Cut(strings.ReplaceAll(cells, "$", ""), ":")
+		column, row, err := excelize.CellNameToCoordinates(last)
+		if err != nil || column >= w.layout.last {
+			continue
+		}
+		looks, err := w.f.GetSheetProps(w.sheet) // AutoFilter forgets them
+		if err != nil {
+			return err
+		}
+		if err := w.f.AutoFilter(w.sheet, first+":"+cellName(w.layout.last, row), nil); err != nil {
+			return err
+		}
+		return w.f.SetSheetProps(w.sheet, &looks)
 	}
 	return nil
 }

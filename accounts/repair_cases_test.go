@@ -51,7 +51,7 @@ func TestNoRepair(t *testing.T) {
 				saveAs(t, b.path, c.edit(t, must(os.ReadFile(b.path))))
 				eventually(t, "the edit is in use", func() bool { return onDisk(t, b.path).ours })
 			}
-			b.Seen("user7", 5_000_000_000, 17, time.Now())
+			b.Seen("user7", 5_000_000_000, 17, 21, time.Now())
 			if err := errors.Join(b.Remove("user2"), b.Remove("user9"), b.Disable("user4"), b.SetQuota("user5", "10 GB")); err != nil {
 				t.Fatal(err)
 			}

@@ -26,6 +26,9 @@ func (r *roster) apply(o op) {
 	case opQuota:
 		e.quota, _ = parseQuota(o.Quota) // decodeOp or SetQuota checked it
 		delete(e.bad, colQuota)
+	case opEntries:
+		e.entryLimit, _ = parseEntryLimit(o.Entries) // as with the quota
+		delete(e.bad, colEntryLimit)
 	case opRemove:
 		r.remove(e)
 	}

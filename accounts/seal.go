@@ -199,11 +199,16 @@ func (s *seal) readLists(rows [][]string, version int) {
 // mark is a number that changes with what a row means: 48 bits, so that every program writes it
 // exactly, and a number, because excelize never forgets a text.
 func (e *entry) mark() uint64 {
-	sum := sha256.Sum256([]byte(strings.Join([]string{
-		e.name, e.hash, e.status(), strconv.FormatBool(e.quota.set), strconv.FormatInt(e.quota.bytes, 10),
+	cells := []string{
+		e.name, e.hash, e.status(), strconv.FormatBool(e.quota.set), strconv.FormatInt(e.quota.most, 10),
 		strconv.FormatInt(e.used, 10), strconv.FormatInt(e.files, 10),
 		strconv.FormatInt(e.lastLogin.Unix(), 10), strconv.FormatInt(e.registered.Unix(), 10),
-	}, "\x00")))
+	}
+	// Workbooks of earlier versions have neither, and their marks must stay what they are.
+	if e.entries != 0 || e.entryLimit.set {
+		cells = append(cells, strconv.FormatInt(e.entries, 10), strconv.FormatBool(e.entryLimit.set), strconv.FormatInt(e.entryLimit.most, 10))
+	}
+	sum := sha256.Sum256([]byte(strings.Join(cells, "\x00")))
 	return binary.BigEndian.Uint64(sum[:]) >> 16
 }
 

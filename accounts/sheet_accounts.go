@@ -16,7 +16,7 @@ const (
 // not to the very end of the sheet, where nobody could insert a row any more.
 const formattedRows = 2 * maxAccounts
 
-var columnWidths = [columnCount]float64{30, 16, 18, 11, 12, 12, 10, 22, 22, 30}
+var columnWidths = [columnCount]float64{30, 16, 18, 11, 12, 13, 12, 10, 11, 22, 22, 30}
 
 // newWorkbook makes a workbook without accounts. It has a header that is in sight whatever is
 // scrolled, filters, and columns whose format is set for rows that people will type.
@@ -92,7 +92,9 @@ func columnStyle(f *excelize.File, c column) (int, error) {
 		return f.NewStyle(&excelize.Style{CustomNumFmt: &size, Alignment: &excelize.Alignment{Horizontal: "right"}})
 	case colUsed:
 		return f.NewStyle(&excelize.Style{CustomNumFmt: &size})
-	case colFiles:
+	case colEntryLimit:
+		return f.NewStyle(&excelize.Style{NumFmt: formatCount, Alignment: &excelize.Alignment{Horizontal: "right"}})
+	case colFiles, colEntries:
 		return f.NewStyle(&excelize.Style{NumFmt: formatCount})
 	case colLastLogin, colRegistered:
 		return f.NewStyle(&excelize.Style{CustomNumFmt: &moment, Alignment: &excelize.Alignment{Horizontal: "center"}})

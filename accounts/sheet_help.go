@@ -16,8 +16,8 @@ var helpText = [][2]string{
 		"These are the accounts of a wangpan drive. Edit and save: the running server follows within seconds.",
 	},
 	{
-		"可以修改:User(用户名)、New password(新密码)、Status(状态)、Quota(配额)。",
-		"You may edit: User, New password, Status, Quota.",
+		"可以修改:User(用户名)、New password(新密码)、Status(状态)、Quota(配额)、Entry limit(条目上限)。",
+		"You may edit: User, New password, Status, Quota, Entry limit.",
 	},
 	{
 		"New password:填入新密码(8 至 256 字节)并保存,服务器会把它变成 Password 列中的摘要,并清空此格,该用户的登录会话随即结束。不合格的密码也会被清除:原密码继续有效,并在 Problems 表中说明。",
@@ -36,6 +36,10 @@ var helpText = [][2]string{
 		"Quota: bytes, or a size such as 10 GB or 500 MB; unlimited for no limit; blank for the server's default. The trash and unfinished uploads count.",
 	},
 	{
+		"Entry limit:该账户最多可有多少个条目,填正整数,如 50,000;unlimited 表示不限;留空表示使用服务器默认值。文件、文件夹、回收站中的内容和未完成的上传各算一个条目。Entries 是现有条目数。",
+		"Entry limit: how many entries the account may have, a positive whole number such as 50,000; unlimited for no limit; blank for the server's default. Each file, each folder, each of them in the trash and each unfinished upload is an entry. Entries is the present number.",
+	},
+	{
 		"新增用户:在最后一行下面填写 User 和 New password,其余留空。",
 		"To add a user: fill in User and New password in a row below the last one and leave the rest blank.",
 	},
@@ -48,8 +52,8 @@ var helpText = [][2]string{
 		"To remove a user: delete the row. The folder stays on the disk and is never given to anybody else; to give it back, type its name into Folder. Better disable first, and delete when you are sure.",
 	},
 	{
-		"Used、Files、Last login、Registered、Usage 表和 Problems 表由服务器填写,供您查看。时间为 UTC。",
-		"Used, Files, Last login, Registered and the sheets Usage and Problems are written by the server, for you to read. Times are UTC.",
+		"Used、Files、Entries、Last login、Registered、Usage 表和 Problems 表由服务器填写,供您查看。时间为 UTC。",
+		"Used, Files, Entries, Last login, Registered and the sheets Usage and Problems are written by the server, for you to read. Times are UTC.",
 	},
 	{
 		"写错的行会停用该账户,并在 Problems 表中说明原因;其他账户不受影响。",
@@ -87,7 +91,7 @@ const helpTitle = "账户表说明 · About these accounts"
 
 // olderHelp are the sums of explanations that earlier versions wrote. A sheet that still says exactly
 // that was edited by nobody, and gets the present words.
-var olderHelp = []string{"fd014597f7e0d1f0"}
+var olderHelp = []string{"fd014597f7e0d1f0", "3b1f12fbd974a71c"}
 
 // helpSum is one number for explanations, to know them again.
 func helpSum(lines [][2]string) string {

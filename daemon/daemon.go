@@ -52,9 +52,11 @@ type Accounts interface {
 	Folder(account string) (string, error)
 	// Quota returns how many bytes the account may store; 0 is no limit.
 	Quota(account string) (int64, error)
+	// EntryLimit returns how many entries the account may have; 0 is no limit.
+	EntryLimit(account string) (int64, error)
 	// Seen is told what the account takes and, unless login is the zero time,
 	// when its owner logged in.
-	Seen(account string, usedBytes, files int64, login time.Time)
+	Seen(account string, usedBytes, files, entries int64, login time.Time)
 	// Ended tells of accounts whose sessions must end now.
 	Ended() <-chan string
 }
@@ -69,7 +71,6 @@ type Config struct {
 	Plain        bool              // no TLS: for tests and loopback only
 	Limits       Limits            // zero fields take the defaults
 	Reserve      int64             // bytes of the disk that uploads and copies leave free
-	Entries      int64             // that an account may have; 0: DefaultEntries, negative: any number
 	Clock        clock.Source      // zero: the clocks of the operating system
 }
 
@@ -116,7 +117,7 @@ type Daemon struct {
 const DefaultReserve = 64 << 20
 
 // DefaultEntries is how many files, folders, items of the trash and staged uploads
-// an account may have: more than people make, and few enough that one account does
+// an account may have by default: more than people make, and few enough that one account does
 // not take all inodes of a disk.
 const DefaultEntries = 1_000_000
 
@@ -128,9 +129,6 @@ func New(c Config) (*Daemon, error) {
 	}
 	if c.Registration == "" {
 		c.Registration = wire.RegistrationOpen
-	}
-	if c.Entries == 0 {
-		c.Entries = DefaultEntries
 	}
 	store, err := storage.Open(c.Dir, c.Log)
 	if err != nil {

@@ -183,6 +183,10 @@ func (c *connection) usage(ctx context.Context, _ *wire.Empty) (answered, error)
 	if err != nil {
 		return answered{}, err
 	}
+	entryLimit, err := c.d.config.Accounts.EntryLimit(c.account)
+	if err != nil {
+		return answered{}, err
+	}
 	// Other requests on this connection wait for the answer.
 	counting, cancel := context.WithTimeout(ctx, usageWait)
 	defer cancel()
@@ -200,7 +204,7 @@ func (c *connection) usage(ctx context.Context, _ *wire.Empty) (answered, error)
 	return reply(wire.UsageReply{
 		Used: taken.Used, Staged: taken.Staged, Trash: taken.Trash, Files: taken.Files,
 		Quota: min(quota, wire.MaxSize), Free: free,
-		Entries: taken.Entries, EntryLimit: max(c.d.config.Entries, 0),
+		Entries: taken.Entries, EntryLimit: entryLimit,
 	}, nil)
 }
 

@@ -28,11 +28,16 @@ func (c *connection) put(ctx context.Context, args *wire.PutArgs, from *body) (a
 // larger: the administrator may have changed it.
 func (c *connection) limit() error {
 	quota, err := c.d.config.Accounts.Quota(c.account)
-	if err == nil {
-		c.drive.Limit(quota)
-		c.drive.LimitEntries(max(c.d.config.Entries, 0))
+	if err != nil {
+		return err
 	}
-	return err
+	entries, err := c.d.config.Accounts.EntryLimit(c.account)
+	if err != nil {
+		return err
+	}
+	c.drive.Limit(quota)
+	c.drive.LimitEntries(entries)
+	return nil
 }
 
 // stage writes a body and lets go of the upload whatever happens.

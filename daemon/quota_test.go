@@ -37,8 +37,11 @@ func (p *peer) usage() (u wire.UsageReply) {
 
 // TestEntries: an account may have so many files and folders, whatever their size.
 func TestEntries(t *testing.T) {
-	s := daemontest.Start(t, func(c *daemon.Config) { c.Entries = 3 })
+	s := daemontest.Start(t)
 	p := member(t, s, "alice")
+	if err := s.Book().SetEntryLimit("alice", "3"); err != nil {
+		t.Fatal(err)
+	}
 	p.ask(wire.Mkdir, wire.MkdirArgs{Path: "/d"}, nil)
 	p.upload("/d/empty", nil)
 	if err := p.begin(1, 0, ""); err != nil {

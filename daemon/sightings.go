@@ -104,6 +104,6 @@ func (d *Daemon) tellOf(ctx context.Context, account string, login time.Time) er
 		return err
 	}
 	// All that counts against the quota, so that the book's reader can compare.
-	d.config.Accounts.Seen(account, taken.Used+taken.Staged+taken.Trash, taken.Files, login)
+	d.config.Accounts.Seen(account, taken.Used+taken.Staged+taken.Trash, taken.Files, taken.Entries, login)
 	return nil
 }

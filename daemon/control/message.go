@@ -19,6 +19,7 @@ const (
 	Disable Command = "disable" // Name
 	Enable  Command = "enable"  // Name
 	Quota   Command = "quota"   // Name, Quota
+	Entries Command = "entries" // Name, Entries
 	Remove  Command = "remove"  // Name; the account as it was
 	Check   Command = "check"   // answers with a Report
 )
@@ -28,7 +29,8 @@ type Request struct {
 	Command  Command `json:"command"`
 	Name     string  `json:"name,omitempty"`
 	Password string  `json:"password,omitempty"`
-	Quota    string  `json:"quota,omitempty"` // as a cell says it; blank is the server's default
+	Entries  string  `json:"entries,omitempty"` // the entry limit, as with Quota
+	Quota    string  `json:"quota,omitempty"`   // as a cell says it; blank is the server's default
 }
 
 // Reply is what came of a request.
@@ -43,16 +45,19 @@ type Handler func(context.Context, Request) (Reply, error)
 
 // Account is one row of the book. Sizes are bytes.
 type Account struct {
-	Name         string     `json:"name"`
-	Status       Status     `json:"status"`
-	Problem      string     `json:"problem,omitempty"` // what is wrong with the row
-	Quota        int64      `json:"quota,omitempty"`   // absent: no limit
-	DefaultQuota bool       `json:"default_quota,omitempty"`
-	Used         int64      `json:"used"`
-	Files        int64      `json:"files"`
-	LastLogin    *time.Time `json:"last_login,omitempty"`
-	Registered   *time.Time `json:"registered,omitempty"`
-	Folder       string     `json:"folder"` // under drives/
+	Name              string     `json:"name"`
+	Status            Status     `json:"status"`
+	Problem           string     `json:"problem,omitempty"` // what is wrong with the row
+	Quota             int64      `json:"quota,omitempty"`   // absent: no limit
+	DefaultQuota      bool       `json:"default_quota,omitempty"`
+	Used              int64      `json:"used"`
+	Files             int64      `json:"files"`
+	Entries           int64      `json:"entries"`               // files, folders, the trash with its contents, staged uploads
+	EntryLimit        int64      `json:"entry_limit,omitempty"` // absent: no limit
+	DefaultEntryLimit bool       `json:"default_entry_limit,omitempty"`
+	LastLogin         *time.Time `json:"last_login,omitempty"`
+	Registered        *time.Time `json:"registered,omitempty"`
+	Folder            string     `json:"folder"` // under drives/
 }
 
 // Status says whether an account's owner may log in.

@@ -66,6 +66,8 @@ func (d *Desk) handle(ctx context.Context, r control.Request) (control.Reply, er
 		return d.alter(r, "", d.Book.Enable)
 	case control.Quota:
 		return d.alter(r, "", func(name string) error { return d.Book.SetQuota(name, r.Quota) })
+	case control.Entries:
+		return d.alter(r, "", func(name string) error { return d.Book.SetEntryLimit(name, r.Entries) })
 	case control.Remove:
 		return d.alter(r, wire.ReasonRemoved, d.Book.Remove)
 	default:
@@ -170,6 +172,7 @@ func accountOf(a accounts.Account) control.Account {
 	}
 	return control.Account{
 		Name: a.Name, Status: status, Problem: a.Problem, Quota: a.Quota, DefaultQuota: a.DefaultQuota,
+		EntryLimit: a.EntryLimit, DefaultEntryLimit: a.DefaultEntryLimit, Entries: a.Entries,
 		Used: a.Used, Files: a.Files, LastLogin: timeOf(a.LastLogin), Registered: timeOf(a.Registered), Folder: a.Folder,
 	}
 }

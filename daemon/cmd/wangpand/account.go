@@ -32,7 +32,7 @@ func (p *program) accountCommand() *cobra.Command {
 	}
 	group.PersistentFlags().BoolVar(&c.json, "json", false, "answer for machines, one object a line")
 	group.AddCommand(
-		c.listCommand(), c.addCommand(), c.passwdCommand(), c.quotaCommand(),
+		c.listCommand(), c.addCommand(), c.passwdCommand(), c.quotaCommand(), c.entriesCommand(),
 		c.simpleCommand(control.Disable, "let nobody log in to it, and end its sessions", "%s is disabled, and its sessions end now\n"),
 		c.simpleCommand(control.Enable, "let its owner log in again", "%s is active\n"),
 		c.removeCommand(), c.checkCommand(), c.restoreCommand(),
@@ -116,18 +116,37 @@ func (c *accountCommands) quotaCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			done, err := c.ask(cmd.Context(), control.Request{Command: control.Quota, Name: args[0], Quota: size})
-			if err != nil {
-				return err
-			}
-			for _, a := range done.Accounts {
-				if c.json {
-					return c.printJSON(a)
-				}
-				fmt.Fprintf(c.stdout, "%s may store: %s\n", visible(a.Name), quotaOf(a))
-			}
-			return nil
+			return c.limit(cmd, control.Request{Command: control.Quota, Name: args[0], Quota: size}, "%s may store: %s\n", quotaOf)
 		})
+}
+
+func (c *accountCommands) entriesCommand() *cobra.Command {
+	return c.command("entries NAME NUMBER", "limit its files and folders, with the trash: 50000, unlimited, or default", cobra.ExactArgs(2),
+		func(cmd *cobra.Command, args []string) error {
+			number := args[1]
+			if strings.EqualFold(number, "default") {
+				number = ""
+			}
+			if _, err := accounts.ParseEntryLimit(number); err != nil {
+				return usagef("%q is no entry limit: give a whole number such as 50000, unlimited, or default", number)
+			}
+			return c.limit(cmd, control.Request{Command: control.Entries, Name: args[0], Entries: number}, "%s may have entries: %s\n", entryLimitOf)
+		})
+}
+
+// limit changes a limit of an account and prints the result.
+func (c *accountCommands) limit(cmd *cobra.Command, r control.Request, sentence string, text func(control.Account) string) error {
+	done, err := c.ask(cmd.Context(), r)
+	if err != nil {
+		return err
+	}
+	for _, a := range done.Accounts {
+		if c.json {
+			return c.printJSON(a)
+		}
+		fmt.Fprintf(c.stdout, sentence, visible(a.Name), text(a))
+	}
+	return nil
 }
 
 // quotaArgument is what a quota typed by the administrator means to the book.

@@ -121,6 +121,13 @@ func TestAccountCommands(t *testing.T) {
 		{"quota default", []string{"quota", "alice", "default"}, "", exitDone, "alice may store: default"},
 		{"quota of nothing", []string{"quota", "alice", "0"}, "", exitUsage, "no quota"},
 		{"quota of nobody", []string{"quota", "carol", "1GB"}, "", exitNotFound, "there is no account"},
+		{"entries", []string{"entries", "alice", "50,000"}, "", exitDone, "alice may have entries: 50,000"},
+		{"list the entries", []string{"list", "alice"}, "", exitDone, "ENTRIES  ENTRY LIMIT"},
+		{"list the entry limit", []string{"list", "alice"}, "", exitDone, "0  50,000 "},
+		{"entries unlimited", []string{"entries", "alice", "unlimited"}, "", exitDone, "alice may have entries: unlimited"},
+		{"entries default", []string{"entries", "alice", "default"}, "", exitDone, "alice may have entries: "},
+		{"no entries", []string{"entries", "alice", "0"}, "", exitUsage, "no entry limit"},
+		{"entries of nobody", []string{"entries", "carol", "5"}, "", exitNotFound, "there is no account"},
 		{"check", []string{"check"}, "", exitDone, "accounts  2,"},
 		{"remove", []string{"remove", "alice"}, "", exitDone, "alice is removed; the files stay in "},
 		{"remove nobody", []string{"remove", "alice"}, "", exitNotFound, "there is no account"},
@@ -149,15 +156,18 @@ func TestAccountJSON(t *testing.T) {
 		must(t, dir, password, "add", "alice", "--password-file", "-")
 		var added control.Account
 		var gone removed
-		if err := json.Unmarshal([]byte(must(t, dir, password, "add", "bob", "--password-file", "-", "--quota", "5 MB", "--json").stdout), &added); err != nil || added.Name != "bob" {
+		if err := json.Unmarshal([]byte(must(t, dir, password, "add", "bob", "--password-file", "-", "--quota", "5 MB", "--json").stdout), &added); err != nil || added.Name != "bob" || !added.DefaultEntryLimit {
 			t.Errorf("add says %+v, %v", added, err)
+		}
+		if err := json.Unmarshal([]byte(must(t, dir, "", "entries", "bob", "70", "--json").stdout), &added); err != nil || added.EntryLimit != 70 {
+			t.Errorf("entries says %+v, %v", added, err)
 		}
 		lines := strings.Split(strings.TrimSpace(must(t, dir, "", "list", "--json").stdout), "\n")
 		var second control.Account
 		if err := json.Unmarshal([]byte(lines[len(lines)-1]), &second); err != nil || len(lines) != 2 {
 			t.Fatalf("list says %q: %v", lines, err)
 		}
-		if second.Name != "bob" || second.Status != control.Active || second.Quota != 5_000_000 || second.Folder != "bob" || second.Registered == nil || second.LastLogin != nil {
+		if second.Name != "bob" || second.Status != control.Active || second.Quota != 5_000_000 || second.EntryLimit != 70 || second.DefaultEntryLimit || second.Folder != "bob" || second.Registered == nil || second.LastLogin != nil {
 			t.Errorf("bob is %+v", second)
 		}
 		if err := json.Unmarshal([]byte(must(t, dir, "", "remove", "bob", "--json").stdout), &gone); err != nil || gone.Files != filepath.Join(dir, "drives", "bob") {

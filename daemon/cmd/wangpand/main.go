@@ -2,7 +2,7 @@
 // folder over the protocol of package wire, and looks after its accounts.
 //
 //	wangpand [serve] --data DIR --listen ADDR
-//	wangpand account list|add|passwd|disable|enable|quota|remove|check|restore --data DIR
+//	wangpand account list|add|passwd|disable|enable|quota|entries|remove|check|restore --data DIR
 //
 // DIR holds accounts.xlsx, drives/<user>/…, server.key and what else is needed;
 // all of it is made at first start. SIGTERM and SIGINT end the daemon cleanly,

@@ -33,14 +33,15 @@ func (c *accountCommands) printAccounts(list []control.Account) error {
 		}
 		return nil
 	}
-	rows := [][]string{{"NAME", "STATUS", "QUOTA", "USED", "FILES", "LAST LOGIN", "REGISTERED", "FOLDER"}}
+	rows := [][]string{{"NAME", "STATUS", "QUOTA", "USED", "FILES", "ENTRIES", "ENTRY LIMIT", "LAST LOGIN", "REGISTERED", "FOLDER"}}
 	for _, a := range list {
 		rows = append(rows, []string{
 			a.Name, string(a.Status), quotaOf(a), size(a.Used), humanize.Comma(a.Files),
+			humanize.Comma(a.Entries), entryLimitOf(a),
 			dateOf(a.LastLogin, "never"), dateOf(a.Registered, ""), a.Folder,
 		})
 	}
-	fmt.Fprint(c.stdout, table(rows, map[int]bool{3: true, 4: true}))
+	fmt.Fprint(c.stdout, table(rows, map[int]bool{3: true, 4: true, 5: true}))
 	for _, a := range list {
 		if a.Problem != "" {
 			c.complain(fmt.Sprintf("the row of %q is wrong: %s", a.Name, a.Problem), "mend it in accounts.xlsx; until then nobody can log in with it")
@@ -93,17 +94,23 @@ func visible(s string) string {
 
 func size(bytes int64) string { return humanize.Bytes(uint64(max(bytes, 0))) }
 
-// quotaOf says a quota as people do.
-func quotaOf(a control.Account) string {
+// quotaOf and entryLimitOf return the text of a limit.
+func quotaOf(a control.Account) string { return limitOf(a.Quota, a.DefaultQuota, size) }
+
+func entryLimitOf(a control.Account) string {
+	return limitOf(a.EntryLimit, a.DefaultEntryLimit, humanize.Comma)
+}
+
+func limitOf(limit int64, standard bool, text func(int64) string) string {
 	switch {
-	case a.DefaultQuota && a.Quota == 0:
+	case standard && limit == 0:
 		return "default"
-	case a.DefaultQuota:
-		return size(a.Quota) + " (default)"
-	case a.Quota == 0:
+	case standard:
+		return text(limit) + " (default)"
+	case limit == 0:
 		return "unlimited"
 	}
-	return size(a.Quota)
+	return text(limit)
 }
 
 func dateOf(t *time.Time, none string) string {

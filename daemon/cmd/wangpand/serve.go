@@ -9,8 +9,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
 
 	charmlog "charm.land/log/v2"
@@ -47,7 +45,7 @@ func (o *serveOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.registration, "registration", "", "who may make an account: open, invitation, or closed (default: open on a loopback address, closed on others)")
 	flags.StringVar(&o.invitationFile, "invitation-file", "", "file whose first line is the code that --registration invitation wants; - is stdin")
 	flags.StringVar(&o.defaultQuota, "default-quota", "unlimited", "how much an account may store whose Quota is blank, such as 10GB")
-	flags.StringVar(&o.defaultEntries, "default-entries", humanize.Comma(daemon.DefaultEntries), "how many files and folders an account may have, with its trash and unfinished uploads, such as 50000 or unlimited")
+	flags.StringVar(&o.defaultEntries, "default-entries", humanize.Comma(daemon.DefaultEntries), "how many files and folders an account may have whose Entry limit is blank, with its trash and unfinished uploads, such as 50000 or unlimited")
 	flags.StringVar(&o.reserve, "reserve", humanize.IBytes(daemon.DefaultReserve), "how much of the disk uploads and copies leave free, so that a full disk keeps nobody from registering; 0: nothing")
 	flags.StringVar(&o.memory, "memory", "512 MiB", "how much memory the daemon tries to stay within; the environment's GOMEMLIMIT goes first")
 	flags.StringVar(&o.logFormat, "log", "text", "how to log: text for people, json for machines")
@@ -69,10 +67,6 @@ func (o *serveOptions) run(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	entries, err := parseEntries(o.defaultEntries)
-	if err != nil {
-		return err
-	}
 	memory, err := parseMemory(o.memory)
 	if err != nil {
 		return err
@@ -91,7 +85,7 @@ func (o *serveOptions) run(cmd *cobra.Command, _ []string) error {
 		defer o.log.close()
 		to = o.log
 	}
-	return o.serve(cmd.Context(), policy, limits{reserve, entries}, newLog(to, o.logFormat, level))
+	return o.serve(cmd.Context(), policy, reserve, newLog(to, o.logFormat, level))
 }
 
 // newLog writes to w what an administrator wants to read.
@@ -154,22 +148,10 @@ func (o *serveOptions) policy() (accounts.Options, error) {
 	if p.DefaultQuota, err = accounts.ParseQuota(o.defaultQuota); err != nil {
 		return p, fmt.Errorf("--default-quota is a size such as 10GB, or unlimited, not %q", o.defaultQuota)
 	}
+	if p.DefaultEntries, err = accounts.ParseEntryLimit(o.defaultEntries); err != nil || o.defaultEntries == "" {
+		return p, fmt.Errorf("--default-entries is a number such as 50000, or unlimited, not %q", o.defaultEntries)
+	}
 	return p, nil
-}
-
-// limits are what the daemon lets the disk and each account hold.
-type limits struct{ reserve, entries int64 }
-
-// parseEntries reads a number of entries, -1 for any number.
-func parseEntries(text string) (int64, error) {
-	if text == "unlimited" {
-		return -1, nil
-	}
-	n, err := strconv.ParseInt(strings.ReplaceAll(text, ",", ""), 10, 64)
-	if err != nil || n <= 0 {
-		return 0, fmt.Errorf("--default-entries is a number such as 50000, or unlimited, not %q", text)
-	}
-	return n, nil
 }
 
 // parseReserve is a number of bytes.
@@ -182,7 +164,7 @@ func parseReserve(text string) (int64, error) {
 }
 
 // serve runs the daemon until ctx ends.
-func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, limit limits, log *slog.Logger) error {
+func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, reserve int64, log *slog.Logger) error {
 	policy.Log = log
 	err := os.MkdirAll(o.data, 0o700)
 	if err == nil {
@@ -211,8 +193,7 @@ func (o *serveOptions) serve(ctx context.Context, policy accounts.Options, limit
 		Name:         "wangpand " + version(),
 		Registration: wire.Registration(o.registration),
 		Plain:        o.plain,
-		Reserve:      limit.reserve,
-		Entries:      limit.entries,
+		Reserve:      reserve,
 		Limits:       o.limits,
 	})
 	if err != nil {

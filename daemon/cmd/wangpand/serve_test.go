@@ -174,7 +174,7 @@ func TestPolicy(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			data := filepath.Join(dir, tt.name)
-			d := start(t, append(tt.args, "--data", data, "--listen", "127.0.0.1:0", "--default-quota", "5MB")...)
+			d := start(t, append(tt.args, "--data", data, "--listen", "127.0.0.1:0", "--default-quota", "5MB", "--default-entries", "60")...)
 			defer d.end(t)
 			c := d.dial(t)
 			if got := c.Welcome().Registration; got != tt.announced {
@@ -186,12 +186,13 @@ func TestPolicy(t *testing.T) {
 			}
 			must(t, data, password, "add", "bob", "--password-file", "-") // whatever the policy
 			bob, _ := d.login(t, "bob", password)
-			if usage, err := bob.Usage(t.Context()); err != nil || usage.Quota != 5_000_000 {
-				t.Errorf("bob's usage is %+v, %v, want the default quota", usage, err)
+			if usage, err := bob.Usage(t.Context()); err != nil || usage.Quota != 5_000_000 || usage.EntryLimit != 60 {
+				t.Errorf("bob's usage is %+v, %v, want the default limits", usage, err)
 			}
 			must(t, data, "", "quota", "bob", "unlimited")
-			if usage, err := bob.Usage(t.Context()); err != nil || usage.Quota != 0 {
-				t.Errorf("bob's usage is %+v, %v, want no quota", usage, err)
+			must(t, data, "", "entries", "bob", "70")
+			if usage, err := bob.Usage(t.Context()); err != nil || usage.Quota != 0 || usage.EntryLimit != 70 {
+				t.Errorf("bob's usage is %+v, %v, want no quota and 70 entries", usage, err)
 			}
 		})
 	}

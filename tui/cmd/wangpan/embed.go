@@ -133,7 +133,8 @@ func startDrive(dir string) (_ *runningDrive, err error) {
 	r.record.Invitation = rand.Text()
 	r.book, err = accounts.Open(filepath.Join(dir, "accounts.xlsx"), accounts.Options{
 		Log: log, Registration: accounts.RegistrationInvited, InvitationCode: r.record.Invitation,
-		Occupied: func(folder string) bool { return daemon.Occupied(dir, folder) },
+		DefaultEntries: daemon.DefaultEntries,
+		Occupied:       func(folder string) bool { return daemon.Occupied(dir, folder) },
 	})
 	if err != nil {
 		return nil, errors.Join(err, r.log.Close())
