@@ -66,19 +66,22 @@ func TestOtherPrograms(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts other programs")
 	}
-	untouched := func(data []byte) []byte { return data }
+	untouched := func(_ *testing.T, data []byte) []byte { return data }
 	for _, c := range []struct {
 		name string
-		save func(data []byte) []byte
+		save func(t *testing.T, data []byte) []byte
 		want string // the status of user1
 	}{
-		{"LibreOffice", func(data []byte) []byte {
+		{"LibreOffice", func(t *testing.T, data []byte) []byte {
+			t.Helper()
 			return byLibreOffice(t, edited(t, data, func(f *excelize.File) { set(t, f, "user1", colStatus, "disabled") }))
 		}, "disabled"},
-		{"openpyxl", func(data []byte) []byte {
+		{"openpyxl", func(t *testing.T, data []byte) []byte {
+			t.Helper()
 			return byOpenpyxl(t, data, `wb["Accounts"]["D3"] = "disabled"`)
 		}, "disabled"},
-		{"openpyxl, then LibreOffice", func(data []byte) []byte {
+		{"openpyxl, then LibreOffice", func(t *testing.T, data []byte) []byte {
+			t.Helper()
 			return byLibreOffice(t, byOpenpyxl(t, data, `wb["Accounts"]["D3"] = "disabled"`))
 		}, "disabled"},
 		{"nobody", untouched, "active"},
@@ -86,7 +89,7 @@ func TestOtherPrograms(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			data := workbookOf(t, 20)
 			want := must(load(data))
-			saved := c.save(data)
+			saved := c.save(t, data)
 			got, err := load(saved)
 			if err != nil {
 				t.Fatal(err)
@@ -194,14 +197,20 @@ func TestHeavyEdit(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name string
-		save func(data []byte) []byte
+		save func(t *testing.T, data []byte) []byte
 	}{
-		{"openpyxl", func(data []byte) []byte { return byOpenpyxl(t, data, heavyEdit) }},
-		{"openpyxl, then LibreOffice", func(data []byte) []byte { return byLibreOffice(t, byOpenpyxl(t, data, heavyEdit)) }},
+		{"openpyxl", func(t *testing.T, data []byte) []byte {
+			t.Helper()
+			return byOpenpyxl(t, data, heavyEdit)
+		}},
+		{"openpyxl, then LibreOffice", func(t *testing.T, data []byte) []byte {
+			t.Helper()
+			return byLibreOffice(t, byOpenpyxl(t, data, heavyEdit))
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := running(t, 20, Options{})
-			saved := c.save(must(os.ReadFile(b.path)))
+			saved := c.save(t, must(os.ReadFile(b.path)))
 			began := time.Now()
 			saveAs(t, b.path, saved)
 			eventually(t, "007 logs in", func() bool { _, err := b.Authenticate(t.Context(), "007", "number-as-text"); return err == nil })
