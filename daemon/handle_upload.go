@@ -45,7 +45,8 @@ func stage(id wire.UploadID, staging storage.Staging, from *body) (reply wire.Pu
 	defer func() { _ = staging.Close() }() // also when this panics
 	_, err = from.WriteTo(staging)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = nil // the client is gone; what came is kept, and nobody hears the answer
+		// The client has gone, or the server stops: a reply would say that the body is whole.
+		err = wire.Errorf(wire.Unavailable, "the body has not arrived whole: what arrived is kept; continue later")
 	}
 	err = errors.Join(err, staging.Close()) // it counts what stays behind the range
 	return wire.PutReply{Upload: id, Received: staging.Received(), End: staging.End()}, err

@@ -126,7 +126,8 @@
 // sends an error message with the request's id in place of the end mark; what
 // came before it is good. A client that cannot go on sends the end mark early.
 // When a request with a body is refused, the server reads and drops the body
-// up to the end mark and the connection goes on.
+// up to the end mark and the connection goes on. A server that stops answers a
+// put whose body is not whole with unavailable, and keeps what has arrived.
 //
 // # Names and paths
 //
