@@ -238,11 +238,11 @@ func announce(stdout io.Writer, log *slog.Logger, addr net.Addr, fingerprint str
 func (o *serveOptions) explainRegistration(log *slog.Logger) {
 	switch wire.Registration(o.registration) {
 	case wire.RegistrationClosed:
-		log.Warn("there are no accounts, and registration is closed: add one with wangpand account add NAME --data DIR, or restart with --registration open or invitation", "data", o.data)
+		log.Warn("no accounts yet, and registration is closed: add one with wangpand account add NAME --data DIR, or restart with --registration open or invitation", "data", o.data)
 	case wire.RegistrationInvitation:
-		log.Info("there are no accounts yet: clients make them with the invitation code, and you with wangpand account add NAME --data DIR", "data", o.data)
+		log.Info("no accounts yet: users register with the invitation code, or you add them with wangpand account add NAME --data DIR", "data", o.data)
 	default:
-		log.Info("there are no accounts yet: everybody who can connect may make one, and you with wangpand account add NAME --data DIR", "data", o.data)
+		log.Info("no accounts yet: users register themselves, or you add them with wangpand account add NAME --data DIR", "data", o.data)
 	}
 }
 

@@ -208,12 +208,12 @@ func TestDefaultRegistration(t *testing.T) {
 		logged string
 		want   wire.Registration
 	}{
-		{"loopback", "127.0.0.1:0", nil, "everybody who can connect", wire.RegistrationOpen},
-		{"loopback, version 6", "[::1]:0", nil, "everybody who can connect", wire.RegistrationOpen},
-		{"localhost", "localhost:0", nil, "everybody who can connect", wire.RegistrationOpen},
+		{"loopback", "127.0.0.1:0", nil, "register themselves", wire.RegistrationOpen},
+		{"loopback, version 6", "[::1]:0", nil, "register themselves", wire.RegistrationOpen},
+		{"localhost", "localhost:0", nil, "register themselves", wire.RegistrationOpen},
 		{"all interfaces", ":0", nil, "account add NAME --data DIR, or restart with --registration open or invitation", wire.RegistrationClosed},
 		{"all of version 4", "0.0.0.0:0", nil, "registration is closed", wire.RegistrationClosed},
-		{"opened", ":0", []string{"--registration", "open"}, "everybody who can connect", wire.RegistrationOpen},
+		{"opened", ":0", []string{"--registration", "open"}, "register themselves", wire.RegistrationOpen},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
