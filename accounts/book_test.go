@@ -233,7 +233,7 @@ func TestSameWork(t *testing.T) {
 	for _, c := range []struct{ name, user, password string }{
 		{"unknown", "nobody", goodPassword},
 		{"wrong", "alice", "wrong horse"},
-		{"disabled", "bob", goodPassword},
+		{"disabled", "bob", "wrong horse"},
 		{"blank hash", "blank", goodPassword},
 		{"not a name", "../x", goodPassword},
 		{"too long", "alice", string(make([]byte, 1000))},

@@ -106,5 +106,7 @@ func TestChangedKeyIsAWall(t *testing.T) {
 		t.Errorf("there is a way on:\n%s", screen)
 	}
 	term.Answer(tuitest.Escape, "The key you trusted")
+	term.Wait("No way to")
+	term.Answer(tuitest.Escape, "No way to")
 	term.Wait("log in")
 }

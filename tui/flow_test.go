@@ -243,7 +243,7 @@ func TestHelp(t *testing.T) {
 	term.Wait("In the list", "close", "find")
 	term.Type("/new fol")
 	term.WaitFor("what makes a folder, and nothing else", func(screen string) bool {
-		return strings.Contains(screen, "n              new folder") && !strings.Contains(screen, "to the last")
+		return strings.Contains(screen, "n      new folder") && !strings.Contains(screen, "to the last")
 	})
 	term.Type(tuitest.Escape)
 	term.Wait("In the list")

@@ -103,7 +103,7 @@ func TestRegisterUploadListDownloadKillResume(t *testing.T) {
 	term = p.open("alice@" + s.addr)
 	term.Wait("论文 final.bin", "1 item", "1 transfer is not finished", "stopped just now", "Resume", "Discard", "Later")
 	term.Answer("l", "is not finished")
-	term.Wait("1 from before: O")
+	term.Wait("1 unfinished: O")
 	term.Type("d")
 	term.Wait("unfinished download", "have arrived", "Resume", "Start over", "Discard")
 	term.Answer("r", "unfinished download")

@@ -64,7 +64,7 @@ func TestOwnKeysAndTheme(t *testing.T) {
 	term.Wait("Messages", "raw is moved", "drive.quit needs a key", "horse:")
 	term.Type("q?/new fol")
 	term.WaitFor("the key of new folders", func(screen string) bool {
-		return strings.Contains(screen, "f9             new folder") && !strings.Contains(screen, "download")
+		return strings.Contains(screen, "f9     new folder") && !strings.Contains(screen, "download")
 	})
 	term.Type(tuitest.CtrlC)
 	if code := term.Ended(); code != 0 {

@@ -413,7 +413,7 @@ func TestRefusals(t *testing.T) {
 			wire.Error{Code: wire.NoSpace, Text: "full", Details: &wire.Details{Unit: wire.UnitBytes, Needed: 9}},
 		},
 		{"with details of a later version", `{"code":"no_space","text":"full","details":{"unit":"spoons","needed":9,"available":0}}`, wire.Error{Code: wire.NoSpace, Text: "full"}},
-		{"with impossible details", `{"code":"no_space","text":"full","details":{"unit":"bytes","needed":-9,"available":0}}`, wire.Error{Code: wire.NoSpace, Text: "full"}},
+		{"with impossible details", `{"code":"no_space","text":"full","details":{"unit":"pages","needed":9,"available":0}}`, wire.Error{Code: wire.NoSpace, Text: "full"}},
 		{"endless", `{"code":"busy","text":"` + long + `"}`, wire.Error{Code: wire.Busy, Text: long[:498] + "…"}},
 	}
 	for _, tt := range tests {

@@ -26,7 +26,7 @@ func TestTrashOnATerminal(t *testing.T) {
 	term = tuitest.Start(t, p.command("whoami"), 80, 24)
 	term.Wait("3.1 of 10 MB used, 3.1 MB of it by the trash, 6.9 MB free")
 	p.write("more", make([]byte, 7_000_000))
-	want := "this needs 7.0 MB and 6.9 MB are free in your account; the trash holds 3.1 MB: empty it, or ask the administrator for more"
+	want := "this needs 7.0 MB, and 6.9 MB of your 10.0 MB are free\nhint: empty the trash (3.1 MB) with wangpan trash empty, or remove files\n"
 	if _, said := p.run(14, "put", "more"); !strings.Contains(said, want) {
 		t.Errorf("too much is refused with %q, want %q", said, want)
 	}

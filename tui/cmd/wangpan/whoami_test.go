@@ -48,7 +48,7 @@ func TestWhoamiSaysWhatIsUsed(t *testing.T) {
 	term := tuitest.Start(t, p.command("whoami"), 80, 24)
 	term.Wait("alice@"+server.Addr, "3.1 of 10 MB used, 6.9 MB free")
 	p.write("more", make([]byte, 7_000_000))
-	if _, said := p.run(14, "put", "more"); !strings.Contains(said, "this needs 7.0 MB and 6.9 MB are free in your account") {
+	if _, said := p.run(14, "put", "more"); !strings.Contains(said, "this needs 7.0 MB, and 6.9 MB of your 10.0 MB are free") {
 		t.Errorf("too much is refused with %q", said)
 	}
 }
