@@ -53,15 +53,24 @@ type Locale struct {
 	ascii  atomic.Bool
 }
 
-// ascii replaces the punctuation outside of ASCII that messages hold.
-var ascii = strings.NewReplacer("…", "...", "→", "->", "—", "-", "×", "x", "⟨", "<", "⟩", ">", "·", "-")
+// ascii replaces the punctuation outside of ASCII that messages hold, and the signs
+// of control characters, as in ^[ for escape.
+var ascii = newASCII()
+
+func newASCII() *strings.Replacer {
+	pairs := []string{"…", "...", "→", "->", "—", "-", "×", "x", "⟨", "<", "⟩", ">", "·", "-", "␡", "^?"}
+	for control := range rune(' ') {
+		pairs = append(pairs, string('␀'+control), "^"+string(control^'@'))
+	}
+	return strings.NewReplacer(pairs...)
+}
 
 // UseASCII makes messages do without punctuation outside of ASCII, for terminals
 // that cannot show it.
 func (l *Locale) UseASCII(on bool) { l.ascii.Store(on) }
 
-// said is a message as the terminal can show it.
-func (l *Locale) said(message string) string {
+// Shown returns a message as the terminal can show it. T and N do so by themselves.
+func (l *Locale) Shown(message string) string {
 	if l.ascii.Load() {
 		return ascii.Replace(message)
 	}
@@ -104,9 +113,9 @@ func (l *Locale) Lang() string { return l.speech.Load().lang }
 func (l *Locale) T(id string, args ...any) string {
 	s := l.speech.Load()
 	if fixed, ok := s.fixed[id]; ok {
-		return l.said(fixed)
+		return l.Shown(fixed)
 	}
-	return l.said(s.message(&i18n.LocalizeConfig{MessageID: id, TemplateData: fields(args)}))
+	return l.Shown(s.message(&i18n.LocalizeConfig{MessageID: id, TemplateData: fields(args)}))
 }
 
 // N returns the form of a message for a count, which the message may show as
@@ -114,7 +123,7 @@ func (l *Locale) T(id string, args ...any) string {
 func (l *Locale) N(id string, count int, args ...any) string {
 	data := fields(args)
 	data["Count"] = l.Count(int64(count))
-	return l.said(l.speech.Load().message(&i18n.LocalizeConfig{MessageID: id, TemplateData: data, PluralCount: count}))
+	return l.Shown(l.speech.Load().message(&i18n.LocalizeConfig{MessageID: id, TemplateData: data, PluralCount: count}))
 }
 
 func (s *speech) message(config *i18n.LocalizeConfig) string {

@@ -298,10 +298,10 @@ func (a *app) sayToMachines(o outcome) {
 // say writes what went wrong to stderr.
 func (a *app) say(o outcome) {
 	if o.sentence != "" {
-		fmt.Fprintln(a.stderr, "wangpan: "+o.sentence)
+		fmt.Fprintln(a.stderr, a.loc.Shown("wangpan: "+o.sentence))
 	}
 	if o.hint != "" {
-		fmt.Fprintln(a.stderr, "hint: "+o.hint)
+		fmt.Fprintln(a.stderr, a.loc.Shown("hint: "+o.hint))
 	}
 }
 

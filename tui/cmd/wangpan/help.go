@@ -44,7 +44,7 @@ func (a *app) helpText(cmd *cobra.Command, width int) string {
 	}
 	paragraph(&b, "", "", about, width)
 	fmt.Fprintf(&b, "\n%s\n", a.loc.T("cli.help.usage"))
-	paragraph(&b, "  ", "      ", useLine(cmd), width)
+	paragraph(&b, "  ", "      ", a.useLine(cmd), width)
 	if cmd.HasAvailableSubCommands() {
 		paragraph(&b, "  ", "      ", a.loc.T("cli.help.or", "Path", cmd.CommandPath()), width)
 		fmt.Fprintf(&b, "\n%s\n", a.loc.T("cli.help.commands"))
@@ -146,11 +146,11 @@ func example(b *strings.Builder, command string, width int) {
 }
 
 // useLine is how a command is called.
-func useLine(cmd *cobra.Command) string {
+func (a *app) useLine(cmd *cobra.Command) string {
 	if cmd.HasParent() {
-		return cmd.Parent().CommandPath() + " " + cmd.Use
+		return cmd.Parent().CommandPath() + " " + a.loc.Shown(cmd.Use)
 	}
-	return cmd.Use
+	return a.loc.Shown(cmd.Use)
 }
 
 // flagProblem says what is wrong with the flags.

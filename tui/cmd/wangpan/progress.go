@@ -27,7 +27,8 @@ const redraw = 250 * time.Millisecond
 type progress struct {
 	*app
 	file   *os.File // nil: no terminal
-	glyphs theme.Glyphs
+	theme  *theme.Theme
+	glyphs theme.Glyphs // of theme
 	gauge  meter.Gauge
 	drawn  string // what the line shows now
 	last   time.Time
@@ -37,7 +38,8 @@ func newProgress(a *app) *progress {
 	p := &progress{app: a}
 	if isTerminal(a.stderr) {
 		p.file, _ = a.stderr.(*os.File)
-		p.glyphs = theme.New(theme.Detect(os.Environ(), runtime.GOOS)).Glyph
+		p.theme = theme.New(theme.Detect(os.Environ(), runtime.GOOS))
+		p.glyphs = p.theme.Glyph
 	}
 	return p
 }
@@ -87,7 +89,7 @@ func (p *progress) copying(name wire.Name, done, size int64, now time.Time) {
 }
 
 func (p *progress) show(line string) {
-	if line != p.drawn {
+	if line = p.theme.Shown(line); line != p.drawn {
 		_, _ = io.WriteString(p.file, "\r"+line+ansi.EraseLineRight) // a terminal that is gone shows nothing
 		p.drawn = line
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
 	"wangpan/tui/text"
+	"wangpan/tui/theme"
 	"wangpan/wire"
 	"wangpan/wire/client"
 )
@@ -58,6 +60,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		env:     os.Getenv,
 		loc:     locale.New(language(args)),
 	}
+	a.loc.UseASCII(theme.Detect(os.Environ(), runtime.GOOS).Glyphs == theme.ASCII)
 	return a.execute(ctx, args)
 }
 
@@ -158,9 +161,9 @@ func (a *app) args(least, most int) cobra.PositionalArgs {
 		case most == 0 && len(args) > 0 && cmd.HasParent() && cmd.HasAvailableSubCommands():
 			return a.unknown(cmd, args[0], a.loc.T("cli.hint.commands", "Path", cmd.CommandPath()))
 		case len(args) < least:
-			return usage(a.loc.T("cli.usage.too_few", "Usage", useLine(cmd)))
+			return usage(a.loc.T("cli.usage.too_few", "Usage", a.useLine(cmd)))
 		case most >= 0 && len(args) > most:
-			return usage(a.loc.T("cli.usage.too_many", "Argument", args[most], "Usage", useLine(cmd)))
+			return usage(a.loc.T("cli.usage.too_many", "Argument", args[most], "Usage", a.useLine(cmd)))
 		}
 		return nil
 	}
