@@ -231,8 +231,9 @@ func untrash(gone []local.Trashed) undoLocal {
 	}}
 }
 
-// undoLocal takes the last change on this computer back, one at a time: the one
-// before it may need what that brings back.
+// undoLocal undoes the last change on this computer. When there is none it undoes
+// the last change in the drive: that may be an upload from this pane. Changes are
+// undone one at a time, because each may need what the one after it brings back.
 func (m *Model) undoLocal() tea.Cmd {
 	if m.local.undoing {
 		m.local.undoAgain++
@@ -240,8 +241,7 @@ func (m *Model) undoLocal() tea.Cmd {
 	}
 	last := len(m.local.undo) - 1
 	if last < 0 {
-		m.say(false, dialog.Say("panes.undone.nothing"))
-		return nil
+		return m.undo()
 	}
 	undo, folder := m.local.undo[last], m.local.pane.Path()
 	m.local.undo = m.local.undo[:last]

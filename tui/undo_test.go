@@ -151,7 +151,7 @@ func TestFolderUploadIsUndone(t *testing.T) {
 	p.wantText(t, "docs/replaced.txt", "after")
 	put("/docs/old/changed.txt", "by another")
 	put("/docs/filled/theirs.txt", "by another")
-	m.carryOut(t, m.undo())
+	m.carryOut(t, m.undoLocal()) // z in the local pane, from which c uploads
 
 	files := make(map[string]string)
 	root := os.DirFS(p.drive)
