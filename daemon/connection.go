@@ -19,7 +19,8 @@ import (
 
 // connection is one client's. Two goroutines share it: read takes frames off
 // the line, answers pings at once and queues requests; work answers them in
-// order. Everything without a lock or an atomic belongs to work.
+// order. An idle connection has no work: the first request in the queue starts it.
+// Everything without a lock or an atomic belongs to work.
 type connection struct {
 	d       *Daemon
 	line    *hearing
@@ -36,8 +37,10 @@ type connection struct {
 
 	ctx    context.Context // ends with the connection
 	cancel context.CancelFunc
-	queue  chan request
 	bye    atomic.Bool // the daemon goes down
+
+	pending pending
+	worker  sync.WaitGroup // at most one; started by read, and awaited by serve
 
 	complained bool // of the peer, before the end; by serve only
 
@@ -69,7 +72,7 @@ func newConnection(d *Daemon, raw net.Conn) *connection {
 	}
 	c.raw = raw
 	// One place is the request at work, which is also not yet answered.
-	c.queue = make(chan request, max(d.limits.Ahead-1, 1))
+	c.pending.most = max(d.limits.Ahead-1, 1)
 	return c
 }
 
@@ -90,17 +93,10 @@ func (c *connection) serve() {
 		c.complain(err)
 		return
 	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer c.survive("worker")
-		c.work()
-	}()
 	err := c.read()
-	close(c.queue)
 	c.cancelOn(err)
-	<-done
-	for r := range c.queue { // work has ended before them
+	c.worker.Wait()
+	for _, r := range c.pending.queue { // work has ended before them
 		r.body.drain()
 	}
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, net.ErrClosed) {
@@ -142,6 +138,7 @@ func (c *connection) end() {
 func (c *connection) survive(where string) {
 	if fault := recover(); fault != nil {
 		c.d.log.Error("panic", "in", where, "address", c.address, "fault", fault, "stack", string(debug.Stack()))
+		c.cancel()
 		_ = c.raw.Close()
 	}
 }
@@ -228,12 +225,14 @@ func (c *connection) enqueue(payload []byte) (*body, error) {
 		r.body = newBody(c.ctx.Done(), c.reassure)
 		c.conn.Idle(c.d.limits.Transfer)
 	}
-	select {
-	case c.queue <- r:
-		return r.body, nil
-	case <-c.ctx.Done():
-		return nil, c.ctx.Err()
+	start, err := c.pending.add(c.ctx, r)
+	if err != nil {
+		return nil, err
 	}
+	if start {
+		c.worker.Go(c.work)
+	}
+	return r.body, nil
 }
 
 // reassure tells a client whose data is not taken just now that the line and
@@ -272,23 +271,28 @@ func (c *connection) complain(err error) {
 // requests under way as it may goes on only when it hears of some.
 const gather = 5 * time.Millisecond
 
-// work answers requests in order until read ends. Replies gather as long as
-// another request waits, so that many small ones share a packet.
+// work answers requests in order until none waits. Replies gather as long as
+// another request waits, so that many small ones share a packet. After an error
+// the connection ends, and no other worker starts.
 func (c *connection) work() {
-	defer c.cancel()
+	defer c.survive("worker")
 	flushed := time.Now()
-	for r := range c.queue {
+	for {
+		r, ok := c.pending.take()
+		if !ok {
+			return
+		}
 		err := c.finish(r)
-		if err == nil && (len(c.queue) == 0 || time.Since(flushed) >= gather) {
+		if err == nil && (c.pending.empty() || time.Since(flushed) >= gather) {
 			err = c.conn.Flush()
 			flushed = time.Now()
 		}
 		if err != nil {
-			_ = c.conn.Close() // ends read, which ends the queue
+			_ = c.conn.Close() // ends read
+			c.cancel()
 			return
 		}
 	}
-	_ = c.conn.Flush()
 }
 
 // finish answers a request and drops what its handler left of its body.
