@@ -68,7 +68,7 @@ func newConnection(d *Daemon, raw net.Conn) *connection {
 	c.ctx, c.cancel = context.WithCancel(context.Background()) // not the daemon's: what is at work may finish
 	if d.tls != nil {
 		line.first = func() { _ = d.registry.advance(c, handshaking) } // a refused one learns of it after TLS
-		raw = tls.Server(raw, d.tls)
+		raw = tls.Server(newRecords(raw, d.bodies), d.tls)
 	}
 	c.raw = raw
 	// One place is the request at work, which is also not yet answered.

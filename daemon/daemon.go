@@ -5,8 +5,9 @@
 //
 // Where to find what: registry.go decides which connections are admitted, drop.go
 // which unauthenticated ones make room, linger.go ends one that is told why.
-// A connection's life is in connection.go (one goroutine
-// reads frames, one answers requests in order), logging in and what outlives a
+// A connection's life is in connection.go (one goroutine reads frames, one answers
+// the requests in the queue of pending.go in order), what TLS reads from it in
+// records.go, logging in and what outlives a
 // connection in session.go and throttle.go, the flat switch over the requests
 // in handle.go and the handlers, by family, in handle_account.go,
 // handle_files.go, handle_upload.go and handle_trash.go. keyed.go carries out

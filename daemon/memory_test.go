@@ -81,7 +81,7 @@ func TestAnAbandonedDownloadHoldsNothing(t *testing.T) {
 // TestIdleConnectionsAreSmall counts what connections hold on both sides that
 // have each moved a file.
 func TestIdleConnectionsAreSmall(t *testing.T) {
-	const connections, most = 40, 128 << 10
+	const connections, most = 40, 100 << 10
 	s := daemontest.Start(t)
 	_, token := memberToken(t, s, "alice")
 	content := random(300 << 10)

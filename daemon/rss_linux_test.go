@@ -38,7 +38,7 @@ func TestResidentMemory(t *testing.T) {
 		processes   int
 		want        int // MiB above the start, while they are at work
 	}{
-		{"idle", 250, 8, 160},
+		{"idle", 250, 8, 96},
 		{"silent", 252, 1, 252},
 		{"transfers", 64, 2, 256},
 	}
