@@ -16,8 +16,8 @@ const (
 // records is the connection beneath TLS. A Read returns bytes of one TLS record
 // only: crypto/tls doubles its buffer when a read fills it with the beginning of
 // the next record, and keeps the buffer as long as the connection. The bytes after
-// a record wait in a buffer from a pool, which is released when it is empty. So an
-// idle connection has none, and no record takes an additional system call.
+// a record wait in a buffer from a pool, which is released when it is empty: an idle
+// connection has none. A record of the longest size takes one system call.
 type records struct {
 	net.Conn
 	budget *wire.Budget
