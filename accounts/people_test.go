@@ -25,8 +25,8 @@ func TestPeoplesThingsSurvive(t *testing.T) {
 		must(f.InsertCols(sheetAccounts, "B", 1)) // a column among ours
 		must(f.SetCellStr(sheetAccounts, "B2", "Phone"))
 		must(f.SetCellStr(sheetAccounts, "B4", "=+86 138"))
-		must(f.SetCellFormula(sheetAccounts, "M3", "LEN(A3)"))
-		must(f.SetCellStr(sheetAccounts, "M2", "Length"))
+		must(f.SetCellFormula(sheetAccounts, "P3", "LEN(A3)"))
+		must(f.SetCellStr(sheetAccounts, "P2", "Length"))
 		_, err := f.NewSheet("Notes")
 		must(err)
 		must(f.SetCellStr("Notes", "A1", "call user1 on Monday"))
@@ -69,7 +69,7 @@ func TestPeoplesThingsSurvive(t *testing.T) {
 		}
 		return v
 	}
-	formula, _ := f.GetCellFormula(sheetAccounts, "M3")
+	formula, _ := f.GetCellFormula(sheetAccounts, "P3")
 	quota, _ := f.GetCellFormula(sheetAccounts, cellName(int(colQuota)+2, 4))
 	comments, _ := f.GetComments(sheetAccounts)
 	merged, _ := f.GetMergeCells("Notes")
