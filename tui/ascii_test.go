@@ -57,6 +57,9 @@ func TestTerminalOfASCII(t *testing.T) {
 		shown(key)
 		m.dialogs.Pop()
 	}
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
+	m.hit("?")
+	shown("all of the help")
 }
 
 // A dialog over the login form leaves nothing of it in view.

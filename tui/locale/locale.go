@@ -53,12 +53,12 @@ type Locale struct {
 	ascii  atomic.Bool
 }
 
-// ascii replaces the punctuation outside of ASCII that messages hold, and the signs
-// of control characters, as in ^[ for escape.
+// ascii replaces the characters outside of ASCII that English messages hold, and the
+// signs of control characters, as in ^[ for escape.
 var ascii = newASCII()
 
 func newASCII() *strings.Replacer {
-	pairs := []string{"…", "...", "→", "->", "—", "-", "×", "x", "⟨", "<", "⟩", ">", "·", "-", "␡", "^?"}
+	pairs := []string{"…", "...", "→", "->", "—", "-", "×", "x", "⟨", "<", "⟩", ">", "·", "-", "␡", "^?", "中文", "Chinese"}
 	for control := range rune(' ') {
 		pairs = append(pairs, string('␀'+control), "^"+string(control^'@'))
 	}
