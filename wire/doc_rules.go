@@ -82,9 +82,11 @@
 //
 // # Throttling
 //
-// rate_limited answers a login after 10 failures per minute from one address, or
-// after 100 failures per hour into one account from an address that has failed
-// recently; the allowance comes back evenly. Only failures count. A wrong old
+// rate_limited answers a login after 10 failures per minute from one address.
+// After 100 failures per hour into one account it answers logins into that account
+// from all addresses but the last 16 from which a login succeeded. The allowance
+// comes back evenly. Only failures count. The server checks two passwords at once;
+// the others wait, and the addresses take turns. A wrong old
 // password counts as a failed login, a wrong invitation as a failure of its
 // address. One address can make 500 accounts per hour. An IPv6 address counts by
 // its /64.
