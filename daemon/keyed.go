@@ -210,12 +210,11 @@ func (c *connection) entryAt(ctx context.Context, path wire.Path) *wire.Entry {
 
 // itemOf returns an item of the trash, or nil.
 func (c *connection) itemOf(ctx context.Context, id wire.ItemID) *wire.Item {
-	for item := range c.items(ctx) {
-		if item.Item == id {
-			return &item
-		}
+	item, err := c.drive.Item(ctx, id)
+	if err != nil {
+		return nil
 	}
-	return nil
+	return &item
 }
 
 // items yields the items of the trash, the newest first. An error ends it.

@@ -106,6 +106,9 @@ type Trash interface {
 	// conflict (args.After is gone).
 	Trash(ctx context.Context, args wire.TrashArgs) (wire.TrashReply, error)
 
+	// Item returns one item, in constant time; errors: not_found.
+	Item(ctx context.Context, id wire.ItemID) (wire.Item, error)
+
 	// Restore takes an item out of the trash, to args.Path or where it was,
 	// and makes the folders above. A file may replace a file, which goes to
 	// the trash; a folder replaces nothing and is never replaced. Errors:

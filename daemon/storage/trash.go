@@ -162,6 +162,18 @@ func (d *drive) Trash(ctx context.Context, args wire.TrashArgs) (wire.TrashReply
 	return reply, nil
 }
 
+// Item implements Drive.
+func (d *drive) Item(ctx context.Context, id wire.ItemID) (wire.Item, error) {
+	if err := d.readTrash(ctx); err != nil {
+		return wire.Item{}, fmt.Errorf("trash: %w", err)
+	}
+	t, ok := d.bin.get(id)
+	if !ok {
+		return wire.Item{}, errNoItem()
+	}
+	return t.item(id), nil
+}
+
 // Purge implements Drive.
 func (d *drive) Purge(ctx context.Context, args wire.PurgeArgs) (wire.PurgeReply, error) {
 	if err := d.readTrash(ctx); err != nil {

@@ -129,6 +129,11 @@ func testTrashPages(t *testing.T, open Open) {
 	if err != nil || !page.More {
 		t.Errorf("%d items of such paths are one page (%v)", len(page.Items), err)
 	}
+	if item, err := d.Item(t.Context(), page.Items[1].Item); err != nil || item != page.Items[1] {
+		t.Errorf("one item is %+v (%v), want %+v", item, err, page.Items[1])
+	}
+	_, err = d.Item(t.Context(), unknownItem)
+	wantCode(t, "an item that is gone", err, wire.NotFound)
 	_, err = d.Trash(t.Context(), wire.TrashArgs{After: unknownItem})
 	wantCode(t, "behind what is gone", err, wire.Conflict)
 	_, err = d.Trash(t.Context(), wire.TrashArgs{Limit: wire.MaxItems + 1})
