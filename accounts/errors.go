@@ -49,9 +49,9 @@ var (
 	errName        = &failure{code: "invalid", text: "choose a user name of 2 to 32 letters, digits, dots, dashes or underscores that begins with a letter or a digit"}
 	errPassword    = &failure{code: "invalid", text: "choose a password of 8 to 256 bytes"}
 	errCredentials = &failure{code: "unauthenticated", text: "user name or password is wrong; type both again"}
-	errGone        = &failure{code: "denied", text: "this account can not be used; ask the administrator of this drive"}
+	errGone        = &failure{code: "denied", text: "this account cannot be used; ask the administrator of this drive"}
 	errDisabled    = &failure{code: "denied", text: "this account is disabled; ask the administrator of this drive", kind: errGone, reason: "disabled"}
-	errUnusable    = &failure{code: "denied", text: "this account can not be used; ask the administrator of this drive", kind: errGone, reason: "disabled"}
+	errUnusable    = &failure{code: "denied", text: "this account cannot be used; ask the administrator of this drive", kind: errGone, reason: "disabled"}
 	errRemoved     = &failure{code: "denied", text: "this account was removed; ask the administrator of this drive", kind: errGone, reason: "removed"}
 	errNotOpen     = &failure{code: "denied", text: "this drive takes no registrations; ask its administrator for an account"}
 	errInvitation  = &failure{code: "denied", text: "this invitation code is not valid; ask the administrator of this drive for one"}

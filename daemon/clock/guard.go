@@ -89,7 +89,7 @@ func Open(file string, write func(name string, data []byte) error, source Source
 		return nil, err
 	default:
 		if err := json.Unmarshal(data, &g.state); err != nil {
-			log.Warn("the newest time seen is unreadable: nothing expires for now", "file", file, "uptime", Wait, "error", err)
+			log.Warn("the newest time seen is unreadable: nothing expires until the server has run for a while", "file", file, "uptime", Wait, "error", err)
 			g.state = state{}
 		}
 	}

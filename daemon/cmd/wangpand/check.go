@@ -30,7 +30,7 @@ func (p *program) checkCommand() *cobra.Command {
 		Short: "read all stored files and report those that are damaged",
 		Long: "Read every file in the drives and in the trash and compare it with the digest that was stored when it was\n" +
 			"uploaded. Files that were put there or edited on the server itself have no digest and are not damage.\n" +
-			"The daemon may run meanwhile. A check that is interrupted is continued by the next one.\n" +
+			"The daemon may be running. After an interruption the next check continues.\n" +
 			"The exit code is 1 when something is damaged or cannot be read.",
 		Args: cobra.NoArgs,
 		RunE: o.run,

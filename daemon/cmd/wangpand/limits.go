@@ -18,7 +18,7 @@ func addLimitFlags(flags *pflag.FlagSet, l *daemon.Limits) {
 	flags.IntVar(&l.Reserved, "reserved-connections", 0, "the last connections, kept for accounts and addresses with few; 0: an eighth")
 }
 
-// checkLimits refuses limits under which nobody could log in.
+// checkLimits refuses limits that leave no connection for a login.
 func checkLimits(l daemon.Limits) error {
 	for _, one := range []struct {
 		flag  string
