@@ -61,21 +61,24 @@ func TestTooManyOpenFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n := 0; ; n++ {
+	// The process may have 40 descriptors, so at least 20 of 60 connections find none.
+	// Which of them do is open: one that was refused gives its descriptor back.
+	busy := 0
+	for n := range 60 {
 		c, err := client.Dial(t.Context(), addr, options)
 		if err == nil {
 			t.Cleanup(func() { _ = c.Close() })
 			_, err = c.Join(t.Context(), session.Token)
 		}
-		if errors.Is(err, wire.Busy) {
-			break
-		}
-		if err != nil || n > 40 {
-			t.Fatalf("connection %d ends with %v, want busy", n, err)
+		switch {
+		case errors.Is(err, wire.Busy):
+			busy++
+		case err != nil:
+			t.Errorf("connection %d ends with %v, want busy", n, err)
 		}
 	}
-	if _, err := client.Dial(t.Context(), addr, options); !errors.Is(err, wire.Busy) {
-		t.Errorf("another connection ends with %v, want busy", err)
+	if busy < 20 {
+		t.Errorf("%d of 60 connections were told busy, want at least 20", busy)
 	}
 	if _, err := first.Mkdir(t.Context(), "/folder"); err != nil && !errors.Is(err, wire.Busy) {
 		t.Errorf("a request is answered with %v, want busy", err)
