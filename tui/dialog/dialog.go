@@ -44,20 +44,14 @@ type Dialog interface {
 	View(look Look, width, height int) (view string, cursor *tea.Cursor)
 }
 
-// Words is a text that is worded while drawing, in the language of that moment.
-type Words func(*locale.Locale) string
+// Words is a text that is worded while drawing; see [locale.Words].
+type Words = locale.Words
 
-// Say is the message of an id, as in [locale.Locale.T].
-func Say(id string, args ...any) Words {
-	return func(l *locale.Locale) string { return l.T(id, args...) }
-}
+// Say is [locale.Say].
+func Say(id string, args ...any) Words { return locale.Say(id, args...) }
 
-// SayN is the message of an id for a count, as in [locale.Locale.N].
-func SayN(id string, count int, args ...any) Words {
-	return func(l *locale.Locale) string { return l.N(id, count, args...) }
-}
+// SayN is [locale.SayN].
+func SayN(id string, count int, args ...any) Words { return locale.SayN(id, count, args...) }
 
-// Quote is a text that is not ours: a server's sentence, an error, a name.
-func Quote(s string) Words {
-	return func(l *locale.Locale) string { return l.T("dialog.quote", "Text", s) }
-}
+// Quote is [locale.Quote].
+func Quote(s string) Words { return locale.Quote(s) }
