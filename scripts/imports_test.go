@@ -125,7 +125,7 @@ var importRules = []importRule{
 // parts are the packages below tui that panes are made of, engines those that
 // know no screen. Every other one but the main's folder is a pane.
 var (
-	parts   = []string{"theme", "locale", "text", "meter"}
+	parts   = []string{"theme", "locale", "text", "meter", "command"}
 	engines = []string{"transfer", "session", "draft", "local", "keymap"}
 )
 

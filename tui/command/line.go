@@ -1,0 +1,77 @@
+package command
+
+import (
+	"strings"
+
+	"wangpan/tui/locale"
+)
+
+// typed returns the command of the word that a line begins with, nil for none.
+// The other words of a command take no arguments.
+func (r *Registry) typed(line string) *Command {
+	word, more, _ := strings.Cut(strings.TrimSpace(line), " ")
+	c := r.Word(word)
+	if c != nil && more != "" && !strings.EqualFold(c.Word(), word) {
+		return nil
+	}
+	return c
+}
+
+// IsTyped reports whether a line begins with the word of a command.
+func (r *Registry) IsTyped(line string) bool { return r.typed(line) != nil }
+
+// Usage returns how the command of a line is typed with arguments, nil for none.
+func (r *Registry) Usage(line string) locale.Words {
+	c := r.typed(line)
+	if c == nil || c.Usage == "" {
+		return nil
+	}
+	return locale.Say("typed.usage", "Usage", c.Usage)
+}
+
+// Parse returns the command of a line, with its arguments. c is nil when the
+// line begins with no command; wrong says why the arguments cannot be right.
+func (r *Registry) Parse(line string) (c *Command, args []string, wrong locale.Words) {
+	line = strings.TrimSpace(line)
+	if c = r.typed(line); c == nil {
+		return nil, nil, nil
+	}
+	words := parts(line)
+	for i := 1; i < len(words) && i <= len(c.Args); i++ {
+		if i == len(c.Args) {
+			args = append(args, rest(line, words, i))
+			break
+		}
+		args = append(args, words[i].text)
+	}
+	if len(args) < c.Least || len(args) == 0 && len(words) > 1 {
+		return c, nil, r.Usage(line)
+	}
+	return c, args, nil
+}
+
+// Typing returns the kind of the argument that the user types at the end of a
+// line, where it begins in bytes, and its text without quotes. c is nil when
+// the line does not end in an argument.
+func (r *Registry) Typing(line string) (c *Command, kind Argument, from int, text string) {
+	c = r.typed(line)
+	if c == nil || len(c.Args) == 0 {
+		return nil, Text, 0, ""
+	}
+	words := parts(line)
+	last := len(words) - 1
+	at := last // the number of the argument; 0 is the command's word
+	if words[last].to == len(line) {
+		from, text = words[last].from, words[last].text
+	} else {
+		from, at = len(line), last+1
+	}
+	if at == 0 {
+		return nil, Text, 0, ""
+	}
+	if at > len(c.Args) {
+		at = len(c.Args)
+		from, text = words[at].from, strings.TrimLeft(line[words[at].from:], " ")
+	}
+	return c, c.Args[at-1], from, text
+}
