@@ -115,7 +115,9 @@ func (msg namesMsg) apply(m *Model) tea.Cmd {
 		m.sayError(msg.err)
 		return nil
 	}
-	return lend(m.editWith(msg.editor, msg.file), func(err error) tea.Msg {
+	program := m.editWith(msg.editor, msg.file)
+	return func() tea.Msg {
+		err := m.terminal.Exec(program)
 		lines, readErr := readNames(msg.file)
 		err = errors.Join(err, readErr, os.RemoveAll(msg.folder))
 		above := 0
@@ -123,7 +125,7 @@ func (msg namesMsg) apply(m *Model) tea.Cmd {
 			above++
 		}
 		return namesEditedMsg{msg, lines[above:], above, err}
-	})
+	}
 }
 
 func readNames(file string) ([]string, error) {

@@ -67,7 +67,7 @@ func (m *Model) copyText(text string, said dialog.Words) tea.Cmd {
 	case m.env("TMUX") != "" || strings.HasPrefix(m.env("TERM"), "tmux"):
 		// tmux takes the sequence itself where set-clipboard is on, and hands
 		// this one through where allow-passthrough is.
-		return tea.Sequence(tea.Raw(sequence), tea.Raw(ansi.TmuxPassthrough(sequence)))
+		return tea.Raw(sequence + ansi.TmuxPassthrough(sequence))
 	case m.env("STY") != "":
 		return tea.Raw(ansi.ScreenPassthrough(sequence, 0))
 	}

@@ -47,7 +47,7 @@
 //
 //	edit*.go      in an editor, and sending back what it has written
 //	open.go       with the system's program for it
-//	lending.go    who else has the terminal meanwhile
+//	(package suspend gives the terminal to other programs)
 //	details.go    what is known of it; checksum.go, what the server has of it
 //	clipboard.go  copying what the terminal keeps
 //	previewing.go what is in the file under the cursor; remote_files.go and

@@ -180,10 +180,12 @@ type editedMsg struct {
 
 // open gives the terminal to the editor until it ends.
 func (m *Model) open(e *edit) tea.Cmd {
-	begun := time.Now()
-	return lend(m.editWith(e.editor, e.draft.File()), func(err error) tea.Msg {
+	program := m.editWith(e.editor, e.draft.File())
+	return func() tea.Msg {
+		begun := time.Now()
+		err := m.terminal.Exec(program)
 		return editedMsg{e, time.Since(begun), err}
-	})
+	}
 }
 
 // writtenMsg is the text as the editor has left it.

@@ -36,7 +36,7 @@ func (k *keyMap) commands() []command {
 	}
 	return []command{
 		named("interrupt", &k.Interrupt, (*Model).quit),
-		named("suspend", &k.Suspend, func(*Model) tea.Cmd { return suspend }),
+		named("suspend", &k.Suspend, (*Model).suspend),
 		named("language", &k.Language, (*Model).switchLanguage),
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"wangpan/tui/locale"
 	"wangpan/tui/preview"
 	"wangpan/tui/queue"
+	"wangpan/tui/suspend"
 	"wangpan/tui/theme"
 	"wangpan/tui/transfer"
 )
@@ -67,6 +68,7 @@ type Model struct {
 	lastRate  int64 // how fast all transfers moved last, in bytes a second; 0: not known
 	journal   *transfer.Journal
 	viewed    *viewed // files that other programs show
+	terminal  *suspend.Terminal
 
 	frame   time.Duration // between two ticks while bars move
 	ticks   int           // the number of the latest tick
@@ -114,6 +116,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.chooseKeys()
 	m.firstTheme()
 	m.viewed = new(viewed)
+	m.terminal = suspend.New()
 	m.local.pane.Keys = m.list.Keys
 	m.entry = newEntry(m)
 	return m
@@ -270,7 +273,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, m.keys.Interrupt):
 		return m.quit()
 	case key.Matches(msg, m.keys.Suspend):
-		return suspend
+		return m.suspend()
 	case key.Matches(msg, m.keys.Language):
 		return m.switchLanguage()
 	case m.helpBefore(msg):
@@ -357,6 +360,24 @@ func (m *Model) quit() tea.Cmd {
 	)
 	m.dialogs.Push(m.farewell)
 	return nil
+}
+
+// notStoppedMsg says that no shell would continue the process.
+type notStoppedMsg struct{}
+
+func (notStoppedMsg) apply(m *Model) tea.Cmd {
+	m.say(true, dialog.Say("screen.suspend_not"))
+	return nil
+}
+
+// suspend returns the terminal to the shell until the user continues wangpan.
+func (m *Model) suspend() tea.Cmd {
+	return func() tea.Msg {
+		if err := m.terminal.Stop(); err != nil {
+			return notStoppedMsg{}
+		}
+		return nil
+	}
 }
 
 // switchLanguage takes effect with the next frame; that it is remembered may

@@ -112,7 +112,8 @@ func Run(ctx context.Context, o Options) (err error) {
 	if o.Output != nil {
 		options = append(options, tea.WithOutput(o.Output))
 	}
-	_, err = tea.NewProgram(m, options...).Run()
+	m.terminal.Input, m.terminal.Output = o.Input, o.Output
+	err = m.terminal.Run(ctx, m, options...)
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}
