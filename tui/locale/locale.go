@@ -25,7 +25,7 @@ package locale
 import (
 	"embed"
 	"fmt"
-	"path"
+	"io/fs"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -93,7 +93,7 @@ func New(lang string) *Locale {
 }
 
 // Use switches to another language; what is drawn from now on is in it.
-func (l *Locale) Use(lang string) { l.speech.Store(speeches()[closest(lang)]) }
+func (l *Locale) Use(lang string) { l.speech.Store(speeches[closest(lang)]()) }
 
 // Next switches to the other language, for a key that does so.
 func (l *Locale) Next() {
@@ -163,33 +163,34 @@ func closest(lang string) string {
 	return English
 }
 
-// speeches parses the message files once. They are part of the program, so a
-// broken one is a fault of the build and the tests catch it.
-var speeches = sync.OnceValue(func() map[string]*speech {
-	bundle := i18n.NewBundle(language.English)
+// speeches holds a loader per language. Each parses its message files when the
+// language is first used, since parsing takes several milliseconds.
+var speeches = map[string]func() *speech{
+	English: sync.OnceValue(func() *speech { return load(language.English) }),
+	Chinese: sync.OnceValue(func() *speech { return load(language.Chinese) }),
+}
+
+// load parses the message files of one language. They are part of the program, so
+// a broken one is a fault of the build and the tests catch it.
+func load(tag language.Tag) *speech {
+	lang := tag.String()
+	bundle := i18n.NewBundle(tag)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	spoken := map[string]*speech{English: {lang: English}, Chinese: {lang: Chinese}}
-	for _, s := range spoken {
-		s.fixed = make(map[string]string)
-	}
-	names, err := words.ReadDir("words")
+	names, err := fs.Glob(words, "words/*."+lang+".toml")
 	if err != nil {
 		panic(err)
 	}
+	s := &speech{lang: lang, localizer: i18n.NewLocalizer(bundle, lang), fixed: make(map[string]string)}
 	for _, name := range names {
-		file, err := bundle.LoadMessageFileFS(words, path.Join("words", name.Name()))
+		file, err := bundle.LoadMessageFileFS(words, name)
 		if err != nil {
-			panic(fmt.Errorf("words %s: %w", name.Name(), err))
+			panic(fmt.Errorf("load %s: %w", name, err))
 		}
-		fixed := spoken[file.Tag.String()].fixed
 		for _, m := range file.Messages {
 			if m.One == "" && !strings.Contains(m.Other, "{{") {
-				fixed[m.ID] = m.Other
+				s.fixed[m.ID] = m.Other
 			}
 		}
 	}
-	for lang, s := range spoken {
-		s.localizer = i18n.NewLocalizer(bundle, lang)
-	}
-	return spoken
-})
+	return s
+}
