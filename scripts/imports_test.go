@@ -80,6 +80,11 @@ var importRules = []importRule{
 		never:  []string{"wangpan/daemon/...", "wangpan/accounts/...", excelize},
 	},
 	{
+		of:    []string{"wangpan/tui/change/..."},
+		why:   "changes and their undo are the same with a screen and without",
+		never: []string{"charm.land/..."},
+	},
+	{
 		of:    []string{"wangpan/tui/transfer/..."},
 		why:   "the engine declares the small interface that the client satisfies, and headless commands use it without a screen",
 		ours:  []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/tui/transfer/..."},
@@ -122,24 +127,28 @@ var importRules = []importRule{
 	},
 }
 
-// parts are the packages below tui that panes are made of, engines those that
-// know no screen. Every other one but the main's folder is a pane.
+// The packages below tui: features are the user-visible functions, each behind a Host
+// interface; parts are what components are made of; engines know no screen. Every
+// other one but the main's folder is a component: what features draw with.
 var (
-	parts   = []string{"theme", "locale", "text", "meter", "command"}
-	engines = []string{"transfer", "session", "draft", "local", "keymap"}
+	features = []string{"edit", "external", "here", "preview", "remote", "signin", "transfers"}
+	parts    = []string{"theme", "locale", "text", "meter", "command"}
+	engines  = []string{"transfer", "session", "draft", "local", "keymap", "change"}
 )
 
-// paneRules makes the rules for the packages below tui that list holds: they
-// are not named one by one, so that a new pane is bound from its first day.
-func paneRules(list []goPackage) (rules []importRule) {
-	var partPaths []string
-	for _, part := range parts {
-		partPaths = append(partPaths, "wangpan/tui/"+part+"/...")
+// screenRules makes the rules for the packages below tui that list holds:
+// components are not named one by one, so that a new one is bound from its first day.
+func screenRules(list []goPackage) (rules []importRule) {
+	paths := func(names []string) (paths []string) {
+		for _, name := range names {
+			paths = append(paths, "wangpan/tui/"+name+"/...")
+		}
+		return paths
 	}
 	rules = append(rules, importRule{
-		of:   partPaths,
-		why:  "parts know no pane, no root and no network",
-		ours: append([]string{"wangpan/wire"}, partPaths...),
+		of:   paths(parts),
+		why:  "parts know no component, no root and no network",
+		ours: append([]string{"wangpan/wire", "wangpan/tui/keymap"}, paths(parts)...),
 	})
 	seen := slices.Concat(parts, engines, []string{"cmd"})
 	for _, p := range list {
@@ -147,15 +156,24 @@ func paneRules(list []goPackage) (rules []importRule) {
 		if !ok {
 			continue
 		}
-		pane, _, _ := strings.Cut(below, "/")
-		if slices.Contains(seen, pane) {
+		name, _, _ := strings.Cut(below, "/")
+		if slices.Contains(seen, name) {
 			continue
 		}
-		seen = append(seen, pane)
+		seen = append(seen, name)
+		if slices.Contains(features, name) {
+			others := slices.DeleteFunc(slices.Clone(features), func(other string) bool { return other == name })
+			rules = append(rules, importRule{
+				of:    paths([]string{name}),
+				why:   "features never import one another or the root: they declare a Host that the root satisfies",
+				never: append([]string{"wangpan/tui"}, paths(others)...),
+			})
+			continue
+		}
 		rules = append(rules, importRule{
-			of:   []string{"wangpan/tui/" + pane + "/..."},
-			why:  "panes are plain structs: they never import one another or the root, and do no I/O",
-			ours: append([]string{"wangpan/wire", "wangpan/tui/transfer/...", "wangpan/tui/" + pane + "/..."}, partPaths...),
+			of:   paths([]string{name}),
+			why:  "components are plain structs: they never import one another or the root, and do no I/O",
+			ours: slices.Concat([]string{"wangpan/wire", "wangpan/tui/transfer/..."}, paths(append([]string{name}, parts...))),
 		})
 	}
 	return rules
@@ -218,7 +236,7 @@ func TestImports(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantNone(t, checkImports(list, append(paneRules(list), importRules...)))
+			wantNone(t, checkImports(list, append(screenRules(list), importRules...)))
 		})
 	}
 }
@@ -244,17 +262,21 @@ func TestImportViolations(t *testing.T) {
 		{"daemon's main and accounts", direct("wangpan/daemon/cmd/wangpand", "wangpan/accounts"), ""},
 		{"daemon's main and a screen", through("wangpan/daemon/cmd/wangpand", "charm.land/bubbletea/v2"), "reaches charm.land/bubbletea/v2"},
 		{"root and daemon, far away", through("wangpan/tui", "wangpan/daemon/storage"), "tui reaches wangpan/daemon/storage"},
-		{"pane and accounts", through("wangpan/tui/login", "wangpan/accounts"), "login reaches wangpan/accounts"},
-		{"pane and pane", direct("wangpan/tui/login", "wangpan/tui/dialog"), "login imports wangpan/tui/dialog"},
-		{"pane and root", direct("wangpan/tui/browse", "wangpan/tui"), "browse imports wangpan/tui"},
-		{"pane and client", direct("wangpan/tui/browse", "wangpan/wire/client"), "browse imports wangpan/wire/client"},
-		{"pane and its own and parts", direct("wangpan/tui/browse", "wangpan/tui/browse/preview", "wangpan/tui/text", "wangpan/wire"), ""},
-		{"part and pane", direct("wangpan/tui/text", "wangpan/tui/login"), "text imports wangpan/tui/login"},
+		{"component and accounts", through("wangpan/tui/login", "wangpan/accounts"), "login reaches wangpan/accounts"},
+		{"component and component", direct("wangpan/tui/login", "wangpan/tui/dialog"), "login imports wangpan/tui/dialog"},
+		{"component and root", direct("wangpan/tui/browse", "wangpan/tui"), "browse imports wangpan/tui"},
+		{"component and client", direct("wangpan/tui/browse", "wangpan/wire/client"), "browse imports wangpan/wire/client"},
+		{"component and its own and parts", direct("wangpan/tui/browse", "wangpan/tui/browse/preview", "wangpan/tui/text", "wangpan/wire"), ""},
+		{"part and component", direct("wangpan/tui/text", "wangpan/tui/login"), "text imports wangpan/tui/login"},
+		{"feature and component and session", direct("wangpan/tui/signin", "wangpan/tui/dialog", "wangpan/tui/session", "wangpan/wire/client"), ""},
+		{"feature and feature", direct("wangpan/tui/signin", "wangpan/tui/remote"), "signin reaches wangpan/tui/remote"},
+		{"feature and root", direct("wangpan/tui/signin", "wangpan/tui"), "signin reaches wangpan/tui"},
+		{"changes and Bubble Tea", through("wangpan/tui/change", "charm.land/bubbletea/v2"), "change reaches charm.land"},
 		{"engine and Bubble Tea", through("wangpan/tui/transfer", "charm.land/bubbletea/v2"), "transfer reaches charm.land"},
 		{"engine and client", direct("wangpan/tui/transfer", "wangpan/wire/client"), "transfer imports wangpan/wire/client"},
 		{"session and the client", direct("wangpan/tui/session", "wangpan/wire/client", "wangpan/wire"), ""},
 		{"session and a screen", through("wangpan/tui/session", "charm.land/lipgloss/v2"), "session reaches charm.land"},
-		{"pane and session", direct("wangpan/tui/login", "wangpan/tui/session"), "login imports wangpan/tui/session"},
+		{"component and session", direct("wangpan/tui/login", "wangpan/tui/session"), "login imports wangpan/tui/session"},
 		{"client's main and daemon", direct("wangpan/tui/cmd/wangpan", "wangpan/daemon", "wangpan/accounts"), ""},
 		{"a main and excelize", direct("wangpan/daemon/cmd/wangpand", "github.com/xuri/excelize/v2"), "wangpand imports github.com/xuri/excelize/v2"},
 		{"a main and excelize through accounts", through("wangpan/daemon/cmd/wangpand", "github.com/xuri/excelize/v2"), ""},
@@ -265,7 +287,7 @@ func TestImportViolations(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			list := append([]goPackage{tt.pkg}, standard...)
-			got := checkImports(list, append(paneRules(list), importRules...))
+			got := checkImports(list, append(screenRules(list), importRules...))
 			if tt.want == "" {
 				wantNone(t, got)
 				return

@@ -186,7 +186,7 @@ func transferActions() []action {
 func driveActions() []action {
 	return []action{
 		{id: "back", words: "screen.keys.back", keys: []string{"esc"}, in: inDrive, group: aboutAll, run: (*Model).back},
-		{id: "password", words: "screen.keys.password", keys: []string{"P"}, in: inDrive, group: aboutAll, run: quietly((*Model).askPassword)},
+		{id: "password", words: "screen.keys.password", keys: []string{"P"}, in: inDrive, group: aboutAll, run: quietly(func(m *Model) { m.signin.AskPassword(m.drive.ctx, m.drive.session) })},
 		{id: "logout", words: "screen.keys.logout", keys: []string{"L"}, in: inDrive, group: aboutAll, run: quietly((*Model).askLogout)},
 		{id: "help", words: "screen.keys.help", keys: []string{"?", "f1"}, in: inDrive, group: aboutAll, run: quietly((*Model).help)},
 		{id: "quit", words: "screen.keys.quit", keys: []string{"q"}, in: inDrive, group: aboutAll, run: (*Model).quit},

@@ -21,7 +21,7 @@
 //	log.go        what was said, to be read again
 //	themes.go     the colours
 //	store.go      what is chosen and kept for the next run
-//	enter.go      getting onto a server: stored sessions, login, registration, keys
+//	route.go      which feature a message belongs to, and what features need from the screen
 //	drive.go      what one can do in a drive: list, make folders, look at details
 //	live.go       what others change in it; removed.go, the folder shown is gone
 //	link.go       the connection is lost, and comes back

@@ -130,7 +130,7 @@ func (m *Model) forget() {
 	}
 	m.pending, m.ticks = 0, m.ticks+1
 	m.layout()
-	m.entry.back(d.session.Server, d.session.User)
+	m.signin.Reset(d.session.Server, d.session.User)
 }
 
 // logoutMsg is the answer of the question whether to log out.

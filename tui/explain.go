@@ -99,21 +99,6 @@ func (m *Model) explain(err error) string {
 	return text.Visible(err.Error())
 }
 
-// explainEntry is explain for who is at the door: the same codes mean something
-// more certain there.
-func (m *Model) explainEntry(err error, create bool) string {
-	switch {
-	case wire.ReasonOf(err) != "":
-	case create && errors.Is(err, wire.Exists):
-		return m.locale.T("problem.name_taken")
-	case create && errors.Is(err, wire.Denied):
-		return m.locale.T("problem.registration")
-	case errors.Is(err, wire.Unauthenticated) && !errors.Is(err, session.ErrLoggedOut):
-		return m.locale.T("problem.wrong_password")
-	}
-	return m.explain(err)
-}
-
 // cause is the innermost reason, without what was added on its way.
 func cause(err error) string {
 	if path, ok := errors.AsType[*fs.PathError](err); ok {

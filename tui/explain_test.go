@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"wangpan/tui/locale"
-	"wangpan/tui/login"
 	"wangpan/tui/session"
 	"wangpan/tui/transfer"
 	"wangpan/wire"
@@ -57,10 +56,8 @@ func TestEveryProblemHasWords(t *testing.T) {
 	for _, lang := range []string{locale.English, locale.Chinese} {
 		m := newScreen(t, lang)
 		for _, err := range all {
-			for _, sentence := range []string{m.explain(err), m.explainEntry(err, true)} {
-				if sentence == "" || strings.Contains(sentence, "⟨") || strings.Contains(sentence, "<no value>") {
-					t.Errorf("%s: %v is explained as %q", lang, err, sentence)
-				}
+			if sentence := m.explain(err); sentence == "" || strings.Contains(sentence, "⟨") || strings.Contains(sentence, "<no value>") {
+				t.Errorf("%s: %v is explained as %q", lang, err, sentence)
 			}
 		}
 	}
@@ -95,30 +92,6 @@ func TestExplain(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := m.explain(tt.err); got != tt.want {
 				t.Errorf("explained as %q, want %q", got, tt.want)
-			}
-		})
-	}
-}
-
-func TestFieldOf(t *testing.T) {
-	tests := []struct {
-		name   string
-		err    error
-		create bool
-		want   login.Field
-	}{
-		{"address", &session.AddressError{Problem: session.AddressPort}, false, login.ServerField},
-		{"unreachable", client.ErrUnreachable, false, login.ServerField},
-		{"key not accepted", &session.KeyError{Presented: "SHA256:x"}, false, login.ServerField},
-		{"wrong password", wire.Errorf(wire.Unauthenticated, "no"), false, login.PasswordField},
-		{"name taken", wire.Errorf(wire.Exists, "no"), true, login.UserField},
-		{"no invitation", wire.Errorf(wire.Denied, "no"), true, login.InvitationField},
-		{"too many tries", wire.Errorf(wire.RateLimited, "no"), false, login.NoField},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := fieldOf(tt.err, tt.create); got != tt.want {
-				t.Errorf("field %v, want %v", got, tt.want)
 			}
 		})
 	}

@@ -41,7 +41,7 @@ func (m *Model) helpBefore(press tea.KeyPressMsg) bool {
 		switch {
 		case m.typing():
 			section.Bindings = append([]key.Binding{dialog.Keys.Press, dialog.Keys.Close}, field.Keys.Help()...)
-		case m.drive != nil || m.entry.restoring != "":
+		case m.drive != nil || m.signin.Restoring():
 			return false
 		default:
 			section.Title, section.Bindings = dialog.Say("help.login"), login.Keys.All()

@@ -27,6 +27,13 @@ type link struct {
 	next   time.Time // when to try again
 }
 
+// changedKey returns the error of a server that has presented another key than the
+// pinned one.
+func changedKey(err error) (*session.KeyError, bool) {
+	wrong, ok := errors.AsType[*session.KeyError](err)
+	return wrong, ok && wrong.Known != ""
+}
+
 // lostMsg says that a drive's connection is gone.
 type lostMsg struct{ drive *drive }
 
@@ -86,12 +93,12 @@ func (msg triedMsg) apply(m *Model) tea.Cmd {
 		return tea.Batch(d.watch(), m.list.Refresh(), m.preview.pane.Again())
 	case errors.Is(msg.err, session.ErrLoggedOut):
 		m.leave()
-		m.entry.card.Tell(func(*locale.Locale) string { return m.explain(msg.err) })
+		m.signin.Tell(func(*locale.Locale) string { return m.explain(msg.err) })
 		return nil
 	}
 	if changed, ok := changedKey(msg.err); ok {
 		m.leave()
-		return m.warn(changed)
+		return fromSignIn(m.signin.Warn(changed))
 	}
 	if !hurried { // else whoever does something would wait the longer for it
 		d.link.next = m.now.Add(patience[min(d.link.tries, len(patience)-1)])

@@ -16,6 +16,7 @@ import (
 	"wangpan/tui/locale"
 	"wangpan/tui/preview"
 	"wangpan/tui/queue"
+	"wangpan/tui/signin"
 	"wangpan/tui/suspend"
 	"wangpan/tui/theme"
 	"wangpan/tui/transfer"
@@ -49,7 +50,7 @@ type Model struct {
 	listLines     int       // of them, the list's
 	now           time.Time // of the message being handled
 
-	entry     *entry
+	signin    *signin.SignIn
 	drive     *drive // nil while nobody is logged in
 	list      *browse.Pane
 	local     localPane
@@ -118,7 +119,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.viewed = new(viewed)
 	m.terminal = suspend.New()
 	m.local.pane.Keys = m.list.Keys
-	m.entry = newEntry(m)
+	m.signin = newSignIn(m)
 	return m
 }
 
@@ -155,7 +156,7 @@ func (m *Model) keepForNext() {
 
 // Init asks for the background's colour and goes where the options say.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, m.entry.begin())
+	return tea.Batch(tea.RequestBackgroundColor, fromSignIn(m.signin.Begin(m.ctx, m.Server, m.User)))
 }
 
 // Update changes the model by one message. It never waits.
@@ -200,6 +201,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		m.local.dragged = false
 	case tea.MouseWheelMsg:
 		return m.wheel(msg)
+	case envelope:
+		return m.deliver(msg)
 	case result:
 		return msg.apply(m)
 	default:
@@ -244,9 +247,6 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 	case dialog.Picked:
 		return m.picks(msg.Picks)
 	}
-	if cmd, mine := m.entry.handle(msg); mine {
-		return cmd
-	}
 	answer, cmd := m.dialogs.Update(msg)
 	return tea.Batch(m.list.Update(msg), m.preview.pane.Update(msg), cmd, m.handle(answer))
 }
@@ -290,7 +290,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case m.dialogs.Len() > 0:
 		return tea.Batch(hurry, m.dialog(msg))
 	case m.drive == nil:
-		return m.entry.update(msg)
+		return fromSignIn(m.signin.Press(m.ctx, msg))
 	}
 	return tea.Batch(hurry, m.pressDrive(msg))
 }
@@ -312,7 +312,7 @@ func (m *Model) elsewhere(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	case m.dialogs.Len() > 0:
 		return m.dialog(msg), true
 	case m.drive == nil:
-		return m.entry.update(msg), true
+		return fromSignIn(m.signin.Press(m.ctx, msg)), true
 	}
 	return nil, false
 }

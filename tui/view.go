@@ -5,7 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"wangpan/tui/session"
+	"wangpan/tui/signin"
 	"wangpan/tui/text"
 	"wangpan/tui/transfer"
 )
@@ -47,7 +47,7 @@ func (m *Model) screen() (string, *tea.Cursor) {
 	var content string
 	var cursor *tea.Cursor
 	if m.drive == nil {
-		content, cursor = m.entry.view(m.width, m.height)
+		content, cursor = m.signin.View(m.width, m.height)
 		if m.notice.words != nil {
 			lines := strings.Split(content, "\n")
 			lines[len(lines)-1] = m.status()
@@ -90,7 +90,7 @@ func (m *Model) layout() {
 func (m *Model) header() string {
 	th := m.theme
 	name := " " + m.locale.T("screen.name")
-	who := text.Visible(m.drive.session.User) + "@" + m.place(m.drive.session.Server)
+	who := text.Visible(m.drive.session.User) + "@" + signin.Place(m.locale, m.drive.session.Server)
 	room := m.width - text.Width(name) - 3 - 1
 	var right string
 	if m.drive.link.lost {
@@ -122,14 +122,6 @@ func (m *Model) linkState(room int) string {
 	return m.locale.T("screen.reconnecting_in_short", "Time", m.locale.Duration(left))
 }
 
-// place is a server's name for people.
-func (m *Model) place(server string) string {
-	if server == session.Embedded {
-		return m.locale.T("screen.this_computer")
-	}
-	return text.Visible(server)
-}
-
 // status is the line at the bottom: a notice, or what the keys do here. What is too
 // long loses its middle: a name stands at the beginning, and what became of it and
 // the key that undoes it at the end.
@@ -154,7 +146,7 @@ func (m *Model) title() string {
 	if m.drive.moving() {
 		return m.locale.Percent(m.transfers.Progress()) + " " + name
 	}
-	return name + " " + m.place(m.drive.session.Server)
+	return name + " " + signin.Place(m.locale, m.drive.session.Server)
 }
 
 // progress is the terminal's own progress bar, where it has one. Older iTerms

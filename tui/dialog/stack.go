@@ -35,6 +35,16 @@ type layer struct {
 	dialog Dialog
 	deaf   int // the timer that will end its deafness, 0 when it listens
 	opened int // the first such timer, 0 when it always listened
+
+	address func(tea.Msg) tea.Msg // of answers; nil: they are the root's
+}
+
+// addressed returns an answer of the layer's dialog as the root routes it.
+func (l *layer) addressed(answer tea.Msg) tea.Msg {
+	if answer == nil || l.address == nil {
+		return answer
+	}
+	return l.address(answer)
 }
 
 // NewStack returns an empty stack.
@@ -118,7 +128,7 @@ func (s *Stack) Update(msg tea.Msg) (answer tea.Msg, cmd tea.Cmd) {
 		for _, l := range s.open {
 			// It is for one of them at the most.
 			if outcome := l.dialog.Update(msg); outcome.Answer != nil {
-				answer = outcome.Answer
+				answer = l.addressed(outcome.Answer)
 			}
 		}
 		return answer, nil
@@ -131,7 +141,7 @@ func (s *Stack) Update(msg tea.Msg) (answer tea.Msg, cmd tea.Cmd) {
 	if outcome.Close {
 		s.Pop()
 	}
-	return outcome.Answer, nil
+	return top.addressed(outcome.Answer), nil
 }
 
 // within counts the place of the mouse from the corner of the dialog.

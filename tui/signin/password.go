@@ -1,12 +1,14 @@
-package tui
+package signin
 
 import (
+	"context"
 	"errors"
 
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
 	"wangpan/tui/login"
+	"wangpan/tui/session"
 	"wangpan/wire"
 )
 
@@ -17,28 +19,21 @@ const (
 	newAgain
 )
 
-// longestPassword is how many characters a password can have, each of them a
-// byte at least.
+// longestPassword is the limit of a password, in characters.
 const longestPassword = 256
 
-// passwordMsg is the form filled in, and passwordSaidMsg what the server says.
-type (
-	passwordMsg struct {
-		form          *dialog.Form
-		old, replaced string
-	}
-	passwordSaidMsg struct {
-		form *dialog.Form
-		err  error
-	}
-)
+// passwordMsg is the answer of the form: a command that asks the server.
+type passwordMsg struct{ change tea.Cmd }
 
-// askPassword opens the form for another password.
-func (m *Model) askPassword() {
-	if m.drive == nil {
-		return
-	}
-	user, server := m.drive.session.User, m.drive.session.Server
+// passwordChangedMsg is the answer of the server.
+type passwordChangedMsg struct {
+	form *dialog.Form
+	err  error
+}
+
+// AskPassword opens the form for another password of a session's account. ctx
+// bounds the request. The server hashes twice, which takes a moment.
+func (s *SignIn) AskPassword(ctx context.Context, entered *session.Session) {
 	var form *dialog.Form
 	form = dialog.NewForm(dialog.FormOptions{
 		Title: dialog.Say("screen.password.title"),
@@ -52,14 +47,16 @@ func (m *Model) askPassword() {
 			if values[newPassword] == "" {
 				return dialog.Say("screen.password.rule")
 			}
-			return dialog.Say(login.Rate(values[newPassword], user, server).ID())
+			return dialog.Say(login.Rate(values[newPassword], entered.User, entered.Server).ID())
 		},
 		Check: checkPasswords,
 		Answer: func(values []string) tea.Msg {
-			return passwordMsg{form, values[oldPassword], values[newPassword]}
+			return passwordMsg{func() tea.Msg {
+				return passwordChangedMsg{form, entered.Client().Password(ctx, values[oldPassword], values[newPassword])}
+			}}
 		},
 	})
-	m.dialogs.Push(form)
+	s.Dialogs.Push(form)
 }
 
 func checkPasswords(values []string) (field int, why dialog.Words) {
@@ -74,35 +71,21 @@ func checkPasswords(values []string) (field int, why dialog.Words) {
 	return 0, nil
 }
 
-// apply asks the server. It hashes twice, which takes a moment.
-func (msg passwordMsg) apply(m *Model) tea.Cmd {
-	d := m.drive
-	if d == nil {
-		return nil
-	}
-	return func() tea.Msg {
-		return passwordSaidMsg{msg.form, d.session.Client().Password(d.ctx, msg.old, msg.replaced)}
-	}
-}
-
-// apply closes the form, or says in it what is wrong.
-func (msg passwordSaidMsg) apply(m *Model) tea.Cmd {
+// passwordChanged closes the form, or shows in it what is wrong. The result of a
+// form that the user has closed goes to the status bar.
+func (s *SignIn) passwordChanged(msg passwordChangedMsg) {
+	open := s.Dialogs.Holds(msg.form)
 	switch {
-	case m.dialogs.Top() != msg.form:
-		// It was closed meanwhile: what came of it is told all the same.
-		if msg.err != nil {
-			m.sayError(msg.err)
-			return nil
-		}
+	case msg.err != nil && !open:
+		s.Host.Say(true, dialog.Quote(s.Host.Explain(msg.err)))
+		return
 	case errors.Is(msg.err, wire.Denied):
 		msg.form.Refuse(oldPassword, dialog.Say("screen.password.wrong"))
-		return nil
+		return
 	case msg.err != nil:
-		msg.form.Refuse(newPassword, dialog.Quote(m.explain(msg.err)))
-		return nil
-	default:
-		m.dialogs.Pop()
+		msg.form.Refuse(newPassword, dialog.Quote(s.Host.Explain(msg.err)))
+		return
 	}
-	m.say(false, dialog.Say("screen.password.done"))
-	return nil
+	s.Dialogs.Close(msg.form)
+	s.Host.Say(false, dialog.Say("screen.password.done"))
 }

@@ -1,0 +1,122 @@
+package tui
+
+import (
+	"reflect"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/dialog"
+	"wangpan/tui/session"
+	"wangpan/tui/signin"
+)
+
+// A feature is a part of the screen in a package of its own. Its messages are
+// unexported types of that package, so the root cannot tell them apart: it puts
+// each message of a feature into an envelope that names the feature, and opens the
+// envelope when the message arrives.
+//
+// The root wraps the command of every call into a feature (addressed), and a
+// feature opens its dialogs by a dialog.Opener whose answers are addressed, too. A
+// message that its feature does not take is one of the root's, for example the
+// result of a Host method, and goes to handle.
+type feature interface {
+	// Update takes a message of the feature. It reports false for any other.
+	Update(msg tea.Msg) (tea.Cmd, bool)
+}
+
+// featureName names a feature in an envelope.
+type featureName int
+
+// The features.
+const (
+	signInFeature featureName = iota
+)
+
+// envelope is a message on its way to a feature.
+type envelope struct {
+	to  featureName
+	msg tea.Msg
+}
+
+// feature returns the feature of a name.
+func (m *Model) feature(name featureName) feature {
+	features := map[featureName]feature{signInFeature: m.signin}
+	return features[name]
+}
+
+// deliver hands a message to its feature.
+func (m *Model) deliver(e envelope) tea.Cmd {
+	cmd, taken := m.feature(e.to).Update(e.msg)
+	if !taken {
+		return m.handle(e.msg)
+	}
+	return addressed(e.to, cmd)
+}
+
+// addressed returns a command whose messages go to a feature.
+func addressed(to featureName, cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() tea.Msg { return address(to, cmd()) }
+}
+
+// runtimePath is the package path whose messages are requests to Bubble Tea itself, such as
+// the one that quits.
+const runtimePath = "charm.land/bubbletea/"
+
+// address puts a message into an envelope.
+func address(to featureName, msg tea.Msg) tea.Msg {
+	switch msg := msg.(type) {
+	case nil:
+		return nil
+	case envelope:
+		return msg
+	case tea.BatchMsg:
+		for i := range msg {
+			msg[i] = addressed(to, msg[i])
+		}
+		return msg
+	}
+	if strings.HasPrefix(reflect.TypeOf(msg).PkgPath(), runtimePath) {
+		return msg
+	}
+	return envelope{to, msg}
+}
+
+// opener opens the dialogs of a feature.
+func (m *Model) opener(of featureName) dialog.Opener {
+	return m.dialogs.For(func(msg tea.Msg) tea.Msg { return address(of, msg) })
+}
+
+// host is the root as the features see it: it satisfies the Host interface of each.
+type host struct{ m *Model }
+
+var _ signin.Host = host{}
+
+// Enter shows the drive of a session.
+func (h host) Enter(s *session.Session) tea.Cmd { return h.m.arrive(s) }
+
+// Explain returns the sentence for an error.
+func (h host) Explain(err error) string { return h.m.explain(err) }
+
+// Store stores something outside of the event loop; see [Model.store].
+func (h host) Store(do func() error) tea.Cmd { return h.m.store(do) }
+
+// Say shows a sentence in the status bar and keeps it in the message log.
+func (h host) Say(bad bool, words dialog.Words) { h.m.say(bad, words) }
+
+// ClearNotice removes the sentence in the status bar.
+func (h host) ClearNotice() { h.m.notice = notice{} }
+
+func newSignIn(m *Model) *signin.SignIn {
+	return signin.New(signin.Options{
+		Host: host{m}, Theme: m.theme, Locale: m.locale, Keeper: m.Keeper, Dialer: m.Dialer, Dialogs: m.opener(signInFeature),
+		Cancel: &m.keys.Back, Hints: []*key.Binding{&m.keys.Interrupt, &m.keys.Language},
+	})
+}
+
+// fromSignIn addresses a command of the sign-in feature.
+func fromSignIn(cmd tea.Cmd) tea.Cmd { return addressed(signInFeature, cmd) }
