@@ -26,7 +26,7 @@ func TestHints(t *testing.T) {
 		{"usual", 80, locale.English, "d download  u upload  space mark  / filter  n folder  r rename  x trash  ? help"},
 		{"wide", 120, locale.English, "⏎ open  d download  u upload  space mark  / filter  n folder  r rename  x trash  q quit  i details  p preview  ? help"},
 		{"narrow, Chinese", 40, locale.Chinese, "⏎ 打开  d 下载  u 上传  ? 帮助"},
-		{"usual, Chinese", 80, locale.Chinese, "⏎ 打开  d 下载  u 上传  space 标记  / 筛选  n 文件夹  r 重命名  x 删除  ? 帮助"},
+		{"usual, Chinese", 80, locale.Chinese, "⏎ 打开  d 下载  u 上传  space 标记  / 筛选  n 新建  r 重命名  x 删除  ? 帮助"},
 	}
 	m := newPlace(t).ready(t)
 	for _, tt := range tests {

@@ -139,7 +139,7 @@ func TestPalette(t *testing.T) {
 	term.Type("新" + tuitest.Enter)
 	term.Wait("▸ 新/")
 	term.Type(":xyzzy" + tuitest.Enter)
-	term.Wait("没有叫“xyzzy”的命令。")
+	term.Wait("命令“xyzzy”不存在。")
 }
 
 // TestPaletteRunsWhatWasTyped presses Enter before anything was drawn, as a

@@ -46,7 +46,7 @@ func TestLogoutEverywhere(t *testing.T) {
 	term := p.show(t, p.Addr, "zh", 80, 24)
 	term.Wait("a.txt")
 	term.Type("L")
-	term.Wait("退出登录？", "退出所有电脑")
+	term.Wait("退出登录？", "在所有设备上退出登录")
 	term.Type("e")
 	term.Wait("密码", testUser)
 	term.Type(tuitest.CtrlC)

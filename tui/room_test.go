@@ -71,14 +71,14 @@ func TestExplainRoom(t *testing.T) {
 			wire.UsageReply{},
 			&transfer.Error{Kind: transfer.ErrDiskFull, Path: "/x", Needed: 4_200_000_000, Free: 1_300_000_000},
 			"This computer's disk has too little room: this needs 4.2 GB, and 1.3 GB are free. Remove files, or choose another folder with D.",
-			"本机磁盘空间不足：需要 4.2 GB，只剩 1.3 GB。请删除文件，或按 D 选择其他文件夹。",
+			"本机磁盘空间不足：需要 4.2 GB，只剩 1.3 GB。请删除文件，或按 D 更改下载位置。",
 		},
 		{
 			"uploads",
 			wire.UsageReply{},
 			refused(wire.QuotaExceeded, wire.Details{Unit: wire.UnitUploads, Needed: 1, Limit: 100}),
 			"You have 100 unfinished uploads, the most that the server keeps. Discard some with U.",
-			"您有 100 个未完成的上传，已达服务器上限。请按 U 丢弃一些。",
+			"您有 100 个未完成的上传，已达服务器上限。请按 U 丢弃一部分。",
 		},
 		{
 			"an unknown unit",

@@ -172,7 +172,7 @@ func TestLanguageFollowsWhileOpen(t *testing.T) {
 	before, _ := d.View(l, 80, 24)
 	l.Locale.Next()
 	after, _ := d.View(l, 80, 24)
-	if !strings.Contains(before, "Keep both") || !strings.Contains(after, "两者都保留") {
+	if !strings.Contains(before, "Keep both") || !strings.Contains(after, "保留两者") {
 		t.Errorf("before:\n%s\nafter:\n%s", ansi.Strip(before), ansi.Strip(after))
 	}
 }

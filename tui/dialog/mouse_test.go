@@ -32,7 +32,7 @@ func TestClicks(t *testing.T) {
 		on     []string
 		want   tea.Msg
 	}{
-		{"a button", func() Dialog { return NewExists(part()) }, []string{"两者都保留"}, Chosen{7, KeepBoth, false}},
+		{"a button", func() Dialog { return NewExists(part()) }, []string{"保留两者"}, Chosen{7, KeepBoth, false}},
 		{"the switch, then a button", func() Dialog { return NewExists(part()) }, []string{"[ ]", "跳过"}, Chosen{7, Skip, true}},
 		{"what is greyed", func() Dialog { return NewExists(many) }, []string{"续传"}, nil},
 		{"beside the buttons", func() Dialog { return yesNo("yes") }, []string{"?"}, nil},

@@ -1,25 +1,3 @@
-// Package locale holds every word that wangpan shows, in Chinese and English,
-// and writes sizes, dates and times the way each language does.
-//
-// To add words, add them to the pair words/AREA.en.toml and words/AREA.zh.toml
-// (a new pair is found by itself) and ask for them by table and key:
-//
-//	[login]
-//	welcome = "Welcome to {{.Server}}"
-//	[login.tries]
-//	one = "{{.Count}} try left"
-//	other = "{{.Count}} tries left"
-//
-//	loc.T("login.welcome", "Server", host)
-//	loc.N("login.tries", 3)
-//
-// The help text of a key.Binding is a message id too. Tests read the sources:
-// they fail on an id or placeholder that one language or a caller lacks, and on
-// words that nobody asks for. An id built while running counts as asked for
-// when the fixed part ends in a dot, as in T("code." + code).
-//
-// Values from outside need no care here: T and N show them through
-// text.Visible.
 package locale
 
 import (

@@ -135,7 +135,7 @@ func TestLanguageFollows(t *testing.T) {
 	before, _ := l.View(80, 24)
 	l.o.Locale.Next()
 	after, _ := l.View(80, 24)
-	if !strings.Contains(before, "The two are not the same.") || !strings.Contains(after, "两次输入的密码不同。") {
+	if !strings.Contains(before, "The two are not the same.") || !strings.Contains(after, "两次输入的密码不一致。") {
 		t.Errorf("before:\n%s\nafter:\n%s", ansi.Strip(before), ansi.Strip(after))
 	}
 }
@@ -169,7 +169,7 @@ func TestClicks(t *testing.T) {
 		t.Errorf("while busy a click answers %+v", got)
 	}
 	l.Fail(1, NoField, nil)
-	if clickOn(t, l, "注册账号"); !l.create {
+	if clickOn(t, l, "注册账户"); !l.create {
 		t.Error("the other button does not go to the other form")
 	}
 }
