@@ -15,6 +15,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"wangpan/wire/durable"
 )
 
 // loadKey returns the server's key and self-signed certificate from dir, which
@@ -141,5 +143,5 @@ func writeFile(name string, data []byte) (err error) {
 	if err := os.Rename(f.Name(), name); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(name))
+	return durable.SyncFolder(filepath.Dir(name))
 }

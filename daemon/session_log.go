@@ -14,6 +14,7 @@ import (
 
 	"wangpan/daemon/clock"
 	"wangpan/wire"
+	"wangpan/wire/durable"
 )
 
 const (
@@ -136,7 +137,7 @@ func (s *sessions) migrate(path string) error {
 	if err := os.Remove(path); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
+	return durable.SyncFolder(filepath.Dir(path))
 }
 
 // save returns when all changes so far are on the disk. Changes that cannot be
@@ -245,7 +246,7 @@ func (l *sessionLog) open() error {
 		err = f.Sync()
 	}
 	if err == nil {
-		err = syncDir(filepath.Dir(l.path))
+		err = durable.SyncFolder(filepath.Dir(l.path))
 	}
 	if err != nil {
 		return errors.Join(err, f.Close())

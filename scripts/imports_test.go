@@ -46,6 +46,12 @@ var importRules = []importRule{
 		third: []string{"lukechampine.com/blake3/..."},
 	},
 	{
+		of:    []string{"wangpan/wire/durable/..."},
+		why:   "durable file operations need the operating system and nothing else",
+		ours:  []string{},
+		third: []string{"golang.org/x/sys/..."},
+	},
+	{
 		of:    []string{"wangpan/wire/client/..."},
 		why:   "any program can speak the protocol: no terminal, no daemon",
 		ours:  []string{"wangpan/wire/..."},
@@ -54,18 +60,18 @@ var importRules = []importRule{
 	{
 		of:   []string{"wangpan/accounts/..."},
 		why:  "the account book stands alone; the mains plug it in",
-		ours: []string{"wangpan/accounts/..."},
+		ours: []string{"wangpan/accounts/...", "wangpan/wire/durable"},
 	},
 	{
 		of:   []string{"wangpan/daemon/storage/..."},
 		why:  "another store must be able to stand behind the same interface",
-		ours: []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/daemon/clock", "wangpan/daemon/storage/..."},
+		ours: []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/wire/durable", "wangpan/daemon/clock", "wangpan/daemon/storage/..."},
 	},
 	{
 		of:     []string{"wangpan/daemon/..."},
 		except: []string{"wangpan/daemon/cmd/...", "wangpan/daemon/daemontest/..."},
 		why:    "the daemon declares the small interface that it needs of the accounts",
-		ours:   []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/daemon/..."},
+		ours:   []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/wire/durable", "wangpan/daemon/..."},
 		never:  []string{"wangpan/accounts/...", excelize},
 	},
 	{
@@ -87,7 +93,7 @@ var importRules = []importRule{
 	{
 		of:    []string{"wangpan/tui/transfer/..."},
 		why:   "the engine declares the small interface that the client satisfies, and headless commands use it without a screen",
-		ours:  []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/tui/transfer/..."},
+		ours:  []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/wire/durable", "wangpan/tui/transfer/..."},
 		never: []string{"charm.land/..."},
 	},
 	{
@@ -99,13 +105,13 @@ var importRules = []importRule{
 	{
 		of:    []string{"wangpan/tui/draft/..."},
 		why:   "what is kept on this disk needs neither a screen nor a server",
-		ours:  []string{"wangpan/wire", "wangpan/wire/digest"},
+		ours:  []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/wire/durable"},
 		never: []string{"charm.land/..."},
 	},
 	{
 		of:    []string{"wangpan/tui/local/..."},
 		why:   "the folders of this computer are there without a screen, and without a server",
-		ours:  []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/tui/transfer/...", "wangpan/tui/local/..."},
+		ours:  []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/wire/durable", "wangpan/tui/transfer/...", "wangpan/tui/local/..."},
 		never: []string{"charm.land/..."},
 	},
 	{
@@ -252,6 +258,10 @@ func TestImportViolations(t *testing.T) {
 		{"wire and its digest", direct("wangpan/wire", "wangpan/wire/digest"), "wire imports wangpan/wire/digest"},
 		{"wire with a cousin by prefix", direct("wangpan/wire", "golang.org/x/text/unicode/normal"), "normal"},
 		{"digest and another hash", direct("wangpan/wire/digest", "github.com/zeebo/blake3"), "zeebo"},
+		{"durable and the protocol", direct("wangpan/wire/durable", "wangpan/wire"), "durable imports wangpan/wire"},
+		{"durable and the system", direct("wangpan/wire/durable", "io", "golang.org/x/sys/unix"), ""},
+		{"durable and another library", direct("wangpan/wire/durable", "golang.org/x/text/width"), "durable imports golang.org/x/text/width"},
+		{"accounts and durable", direct("wangpan/accounts", "wangpan/wire/durable"), ""},
 		{"client and terminal", direct("wangpan/wire/client", "charm.land/lipgloss/v2"), "client reaches charm.land/lipgloss/v2"},
 		{"client and daemon", through("wangpan/wire/client", "wangpan/daemon"), "client reaches wangpan/daemon"},
 		{"accounts and wire", direct("wangpan/accounts", "wangpan/wire"), "accounts imports wangpan/wire"},

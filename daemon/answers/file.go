@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"wangpan/wire/durable"
 )
 
 // The files of an account.
@@ -62,7 +64,7 @@ func (a *Account) open() (err error) {
 	if err == nil {
 		a.size, a.keys, a.begun = info.Size(), 0, time.Time{}
 		if a.size == 0 {
-			err = errors.Join(syncDir(a.path("")), syncDir(a.book.dir))
+			err = errors.Join(durable.SyncFolder(a.path("")), durable.SyncFolder(a.book.dir))
 		} else {
 			err = a.end()
 		}

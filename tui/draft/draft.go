@@ -32,6 +32,7 @@ import (
 
 	"wangpan/wire"
 	"wangpan/wire/digest"
+	"wangpan/wire/durable"
 )
 
 const (
@@ -105,14 +106,14 @@ func (d *Draft) fill(content []byte) error {
 	if err := os.Mkdir(filepath.Join(d.dir, textName), 0o700); err != nil {
 		return err
 	}
-	if err := os.WriteFile(d.File(), content, 0o600); err != nil {
+	if err := durable.WriteFile(d.File(), content, 0o600); err != nil {
 		return err
 	}
 	record, err := json.Marshal(d.Record)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(d.dir, recordName), record, 0o600)
+	return durable.WriteFile(filepath.Join(d.dir, recordName), record, 0o600)
 }
 
 // Sum is the digest of a text.

@@ -12,6 +12,7 @@ import (
 
 	"wangpan/tui/transfer"
 	"wangpan/wire"
+	"wangpan/wire/durable"
 )
 
 // ErrName means that a name is none for a file of this system.
@@ -44,7 +45,7 @@ func Rename(path wire.Path, name string) error {
 			return os.Rename(from, to)
 		}
 	}
-	return transfer.RenameNew(from, to)
+	return durable.RenameNew(from, to)
 }
 
 // Remove removes files, and folders with all that is in them, for good. It

@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"strings"
 
-	"wangpan/tui/transfer"
 	"wangpan/wire"
+	"wangpan/wire/durable"
 )
 
 // ErrNoTrash means that something cannot go to the trash: its file system has
@@ -72,7 +72,7 @@ func (c can) take(from string) (place, note string, err error) {
 			return "", "", fmt.Errorf("note what goes to the trash: %w", err)
 		}
 		place := filepath.Join(c.files, free)
-		err = transfer.RenameNew(from, place)
+		err = durable.RenameNew(from, place)
 		if err == nil {
 			return place, note, nil
 		}
@@ -89,7 +89,7 @@ func (c can) take(from string) (place, note string, err error) {
 // Restore puts something back where it was. It is fs.ErrExist when something
 // has come there.
 func (t Trashed) Restore() error {
-	if err := transfer.RenameNew(t.place, Host(t.Path)); err != nil {
+	if err := durable.RenameNew(t.place, Host(t.Path)); err != nil {
 		return err
 	}
 	if t.note == "" {

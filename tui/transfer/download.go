@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"wangpan/wire"
+	"wangpan/wire/durable"
 )
 
 // maxTurns is how often one attempt begins anew because what it had found has
@@ -120,7 +121,7 @@ func (d *download) reopen(ctx context.Context) error {
 // fetch moves the bytes that are missing.
 func (d *download) fetch(ctx context.Context, l *link) error {
 	missing := d.part.missing()
-	if free := freeSpace(filepath.Dir(d.part.path)); free >= 0 && missing > free {
+	if free := durable.FreeSpace(filepath.Dir(d.part.path)); free >= 0 && missing > free {
 		d.leaveNothing()
 		return &Error{Kind: ErrDiskFull, Path: d.job.Local, Needed: missing, Free: free}
 	}

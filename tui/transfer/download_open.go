@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"wangpan/wire"
+	"wangpan/wire/durable"
 )
 
 // begin makes the plan for an answer and opens the partial.
@@ -132,7 +133,7 @@ func (d *download) copySeed(ctx context.Context, f *finding) error {
 		return fromReading(ctx, f.seed, err)
 	}
 	defer from.Close()
-	if free := freeSpace(filepath.Dir(d.part.path)); free >= 0 && f.entry.Size > free {
+	if free := durable.FreeSpace(filepath.Dir(d.part.path)); free >= 0 && f.entry.Size > free {
 		return &Error{Kind: ErrDiskFull, Path: d.job.Local, Needed: f.entry.Size, Free: free}
 	}
 	d.count.enter(Copying, f.same.bytes)

@@ -1,6 +1,10 @@
 package transfer
 
-import "sync"
+import (
+	"sync"
+
+	"wangpan/wire/durable"
+)
 
 // folderSyncs makes the names in folders durable. Whoever comes while a folder
 // is being flushed shares the next flush with all others who do, so that
@@ -49,7 +53,7 @@ func (s *folderSyncs) sync(folder string) error {
 	s.mu.Lock()
 	r.running, r.next = mine, nil // who comes from now on is too late for this one
 	s.mu.Unlock()
-	mine.err = syncFolder(folder)
+	mine.err = durable.SyncFolder(folder)
 	s.mu.Lock()
 	if r.running = nil; r.next == nil {
 		delete(s.rounds, folder)

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"wangpan/wire"
+	"wangpan/wire/durable"
 )
 
 const (
@@ -69,7 +70,7 @@ func newJournalFile(folder string, replaces []string, entries []entryFacts) (*jo
 		}
 	}
 	if err == nil {
-		err = syncFolder(folder)
+		err = durable.SyncFolder(folder)
 	}
 	if err != nil {
 		_ = f.Close() // it is given up

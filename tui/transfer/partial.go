@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"wangpan/wire"
+	"wangpan/wire/durable"
 )
 
 // partial is an unfinished download, open and locked: nobody else writes it.
@@ -153,14 +154,14 @@ func (p *partial) name(target string, over bool) error {
 	if closeToRename {
 		_ = p.f.Close() // it was synced
 	}
-	rename := RenameNew
+	rename := durable.RenameNew
 	if over {
 		rename = os.Rename
 	}
 	if err := rename(p.path, target); err != nil {
 		return err
 	}
-	err := syncFolder(filepath.Dir(target))
+	err := durable.SyncFolder(filepath.Dir(target))
 	if closeToRename {
 		_ = p.record.Close() // an open file cannot be removed
 	}

@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"wangpan/wire/durable"
 )
 
 // A partial belongs to whoever has locked it, and its record is locked as
@@ -55,6 +57,16 @@ func createLocked(path string) (*os.File, error) {
 		return nil, err
 	}
 	return f, nil
+}
+
+// lockFile locks f until it is closed. It fails with ErrInUse when another
+// process, or another transfer of this one, holds the lock.
+func lockFile(f *os.File) error {
+	locked, err := durable.TryLock(f)
+	if err == nil && !locked {
+		err = ErrInUse
+	}
+	return err
 }
 
 // openLocked opens what stands at path and locks it.

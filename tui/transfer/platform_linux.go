@@ -1,22 +1,9 @@
 package transfer
 
 import (
-	"errors"
 	"io/fs"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
-
-// RenameNew gives from the name to in one step that fails with fs.ErrExist
-// when something has that name, whoever made it.
-func RenameNew(from, to string) error {
-	err := unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, to, unix.RENAME_NOREPLACE)
-	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) {
-		return linkNew(from, to) // a file system that does not know the flag
-	}
-	return err
-}
 
 // changeTime is when the file or its facts last changed, in nanoseconds. No
 // program can set it.

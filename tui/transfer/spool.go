@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"wangpan/wire/durable"
 )
 
 const (
@@ -126,7 +128,7 @@ func pump(ctx context.Context, r io.Reader, pieces chan<- piece, used <-chan []b
 
 // room reports whether so many bytes more leave the reserve alone.
 func (s *Spool) room(bytes int64) bool {
-	free := freeSpace(filepath.Dir(s.Path))
+	free := durable.FreeSpace(filepath.Dir(s.Path))
 	return free < 0 || free-spoolReserve >= bytes
 }
 

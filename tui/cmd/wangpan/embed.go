@@ -20,6 +20,7 @@ import (
 	"wangpan/daemon/cmd/desk"
 	"wangpan/tui/session"
 	"wangpan/wire"
+	"wangpan/wire/durable"
 )
 
 // errDriveBusy says that some other program than a wangpan holds the data
@@ -178,18 +179,7 @@ func writeRecord(dir string, r session.EmbeddedDrive) error {
 	if err != nil {
 		return err
 	}
-	temp, err := os.CreateTemp(dir, recordName+".*") // 0600
-	if err != nil {
-		return err
-	}
-	_, err = temp.Write(content)
-	if err = errors.Join(err, temp.Close()); err == nil {
-		err = os.Rename(temp.Name(), filepath.Join(dir, recordName))
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(temp.Name()))
-	}
-	return nil
+	return durable.WriteFile(filepath.Join(dir, recordName), content, 0o600)
 }
 
 // close ends the drive if it runs in this process; others take over.
