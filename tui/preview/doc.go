@@ -15,7 +15,7 @@
 //	markdown.go  Markdown as it is meant to be read
 //	picture.go   pictures as half blocks; graphics.go for a terminal that draws them
 //	archive.go   what is in a zip or tar
-//	table.go     csv as a table; workbook.go the first rows of an xlsx, dates.go its dates
+//	table.go     csv as a table; workbook.go the first rows of an xlsx
 //	hex.go       the first bytes of anything else
 //	folder.go    the first entries of a folder
 //
