@@ -10,9 +10,11 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/browse"
+	"wangpan/tui/change"
 	"wangpan/tui/dialog"
-	"wangpan/tui/locale"
 	"wangpan/tui/text"
+	"wangpan/wire"
 )
 
 // mostNames is how many things are renamed in an editor at once, and namesBytes
@@ -43,6 +45,47 @@ type (
 		err   error
 	}
 )
+
+// side is one side of the screen for the renames of many files.
+type side struct {
+	side   change.Side
+	pane   *browse.Pane
+	typed  **namesEditedMsg // the names that were typed last and are not given yet
+	rename func([]change.Rename) tea.Msg
+}
+
+// onDrive returns the drive's side; there must be a drive.
+func (m *Model) onDrive() side {
+	return side{change.Drive, m.list, &m.drive.named, func(renames []change.Rename) tea.Msg { return renameManyMsg{renames} }}
+}
+
+// plan returns the renames that give the items the names in lines, or says what is
+// wrong with a line. The file has above other lines before the first name.
+func (s side) plan(items []picked, lines []string, above int) ([]change.Rename, dialog.Words) {
+	planner := change.RenamePlanner{Side: s.side, Folder: s.pane.Path(), HasOneOf: s.pane.HasOneOf}
+	renames, err := planner.Plan(found(items), lines)
+	wrong, refused := errors.AsType[*change.PlanError](err)
+	if !refused {
+		return renames, nil
+	}
+	line := above + wrong.Index + 1
+	switch wrong.Problem {
+	case change.WrongCount:
+		return nil, dialog.SayN("act.rename.lines", len(lines), "Want", len(items))
+	case change.BadName:
+		id := "act.rename.invalid"
+		if s.side == change.Here {
+			id = "panes.rename.invalid"
+		}
+		return nil, dialog.Say(id, "Line", line, "Name", wrong.Name)
+	case change.Twice:
+		return nil, dialog.Say("act.rename.twice", "Line", line, "Name", wrong.Name)
+	case change.Taken:
+		return nil, dialog.Say("act.rename.taken", "Line", line, "Name", wrong.Name)
+	case change.Cycle:
+	}
+	return nil, dialog.Say("act.rename.cycle", "Line", line, "Old", wrong.Old, "Name", wrong.Name)
+}
 
 // renameMany lets the names be edited, one a line, in the person's editor.
 func (m *Model) renameMany(s side, items []picked) tea.Cmd {
@@ -171,15 +214,15 @@ func (msg namesEditedMsg) apply(m *Model) tea.Cmd {
 		m.say(false, dialog.Say("act.rename.unchanged"))
 		return nil
 	}
-	var body []dialog.Words // as it was written, without the names in between
-	for i, one := range msg.items {
-		to, err := msg.side.join(msg.side.dir(one.path), msg.lines[i])
-		if err != nil || to == one.path { // the plan has refused what is no name
-			continue
+	to := make(map[wire.Path]wire.Name, len(renames))
+	for _, one := range renames {
+		to[one.From] = one.To.Base()
+	}
+	var body []dialog.Words // in the order of the lines
+	for _, one := range msg.items {
+		if name, renamed := to[one.path]; renamed {
+			body = append(body, dialog.Say("act.rename.pair", "From", one.entry.Name, "To", name))
 		}
-		body = append(body, func(l *locale.Locale) string {
-			return l.T("act.rename.pair", "From", one.entry.Name, "To", to.Base())
-		})
 	}
 	m.dialogs.Push(dialog.NewConfirm(
 		dialog.SayN("act.rename.sure", len(body)), body,
@@ -190,7 +233,7 @@ func (msg namesEditedMsg) apply(m *Model) tea.Cmd {
 }
 
 // renameManyMsg is the answer that things get their new names.
-type renameManyMsg struct{ renames []rename }
+type renameManyMsg struct{ renames []change.Rename }
 
 func (msg renameManyMsg) apply(m *Model) tea.Cmd {
 	if m.drive == nil {
@@ -198,8 +241,7 @@ func (msg renameManyMsg) apply(m *Model) tea.Cmd {
 	}
 	steps := make([]step, len(msg.renames))
 	for i, one := range msg.renames {
-		steps[i] = moveStep(one.from, one.to, one.version)
-		steps[i].aside, steps[i].called = one.aside, one.called
+		steps[i] = moveStep(one.From, one.To, one.Version)
 		steps[i].free = nil // what is in the way is said, and nothing is replaced
 	}
 	e := &errand{what: renaming, steps: steps, where: m.list.Path(), inOrder: true}

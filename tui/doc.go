@@ -34,8 +34,8 @@
 //
 //	selection.go  what is marked, or under the cursor
 //	act.go        removing and renaming what is marked
-//	act_move.go   moving and copying it; bulk.go, renaming it in an editor, by
-//	              the plan of bulk_plan.go
+//	act_move.go   moving and copying it; bulk.go, renaming it in an editor;
+//	              package change plans
 //	errand.go     each of these, request after request: errand_steps.go has the
 //	              requests, errand_line.go what waits for the one before,
 //	              errand_progress.go how far a long one is, and errand_told.go

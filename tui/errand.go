@@ -1,10 +1,8 @@
 package tui
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"slices"
 	"sync"
 
 	tea "charm.land/bubbletea/v2"
@@ -36,21 +34,19 @@ type errand struct {
 	waiting *waiting        // the box that shows how far it is; nil where it has no connection of its own
 	stopped bool            // the user stopped it: no further step begins
 	shown   int             // of at, what the status bar says; it follows with the tick
-	byPath  stepIndex       // its steps; nil until it is needed
 	upload  *upload         // that it undoes; nil: none
 
 	// plan finds out the steps, in a command, before the first begins; nil: they
 	// are known.
 	plan    func() ([]step, error)
-	client  *client.Client          // its own, used by its one command only
-	at      int                     // steps that have ended, whatever they came to
-	done    int                     // steps that were done
-	first   wire.Path               // what the first of these was about
-	firstTo wire.Path               // where that is now; blank: nowhere, or nobody knows
-	broken  []step                  // those that were given up, or of which no answer came
-	between map[wire.Path]wire.Path // names in between that things have now, and where these were
-	back    []step                  // what undoes them, in the order of the steps
-	taken   []step                  // those whose target is taken
+	client  *client.Client // its own, used by its one command only
+	at      int            // steps that have ended, whatever they came to
+	done    int            // steps that were done
+	first   wire.Path      // what the first of these was about
+	firstTo wire.Path      // where that is now; blank: nowhere, or nobody knows
+	broken  []step         // those that were given up, or of which no answer came
+	back    []step         // what undoes them, in the order of the steps
+	taken   []step         // those whose target is taken
 	failed  []failure
 }
 
@@ -75,14 +71,12 @@ var (
 
 // step is one request of an errand.
 type step struct {
-	path   wire.Path    // what it is about
-	to     wire.Path    // where it is to go; blank: nowhere
-	only   wire.Version // of what is at path; blank: any
-	was    wire.Version // what is at to had this one, before it came to path; blank: not known
-	aside  bool         // on the way of another: it is not counted
-	after  bool         // it begins when all before it have ended
-	called wire.Path    // where it was, when path is a name in between; blank: it is none
-	far    *far         // nil: it is short, or nobody knows how far it is
+	path  wire.Path    // what it is about
+	to    wire.Path    // where it is to go; blank: nowhere
+	only  wire.Version // of what is at path; blank: any
+	was   wire.Version // what is at to had this one, before it came to path; blank: not known
+	after bool         // it begins when all before it have ended
+	far   *far         // nil: it is short, or nobody knows how far it is
 
 	// again is the same of what another errand has brought elsewhere meanwhile;
 	// nil: it would not be the same. moves says that it brings something elsewhere.
@@ -213,12 +207,11 @@ func (msg steppedMsg) apply(m *Model) tea.Cmd {
 			lost = true
 			e.broken = append(e.broken, s)
 		default:
-			e.failed = append(e.failed, failure{cmp.Or(s.called, s.path), err})
+			e.failed = append(e.failed, failure{s.path, err})
 			if !refused {
 				lost = true
 				e.broken = append(e.broken, s)
 			}
-			e.without(s)
 		}
 	}
 	if !lost && e.at < len(e.steps) && !e.givenUp() {
@@ -229,67 +222,20 @@ func (msg steppedMsg) apply(m *Model) tea.Cmd {
 
 // did counts a step that was done.
 func (e *errand) did(s, back step) {
-	if !s.aside {
-		if e.done++; e.done == 1 {
-			e.first, e.firstTo = cmp.Or(s.called, s.path), ""
-			if e.what == undoing && s.to != "" {
-				e.first = s.to // where it is again, under its own name
-			}
-			if s.to != "" && back.do != nil {
-				e.firstTo = back.path // which need not be what was asked for
-			}
+	if e.done++; e.done == 1 {
+		e.first, e.firstTo = s.path, ""
+		if e.what == undoing && s.to != "" {
+			e.first = s.to // where it is again, under its own name
+		}
+		if s.to != "" && back.do != nil {
+			e.firstTo = back.path // which need not be what was asked for
 		}
 	}
 	if back.do == nil {
 		return
 	}
 	back.was = s.only
-	e.passed(s, &back)
 	e.back = append(e.back, back)
-	if e.inOrder {
-		e.index().renew(s.to, "", back.only)
-	}
-}
-
-// passed notes which names in between are in use. The way back goes over them,
-// too, as far as what has one came to its own.
-func (e *errand) passed(s step, back *step) {
-	if s.aside {
-		if e.between == nil {
-			e.between = make(map[wire.Path]wire.Path)
-		}
-		e.between[back.path] = s.path
-	}
-	if s.called == "" {
-		return
-	}
-	delete(e.between, s.path)
-	back.aside = true
-	for i := range slices.Backward(e.back) { // a circle is as long as it is far
-		if e.back[i].path == s.path {
-			e.back[i].called = s.to
-			return
-		}
-	}
-}
-
-// all returns how many steps are counted.
-func (e *errand) all() int {
-	n := len(e.steps)
-	for i := range e.steps {
-		if e.steps[i].aside {
-			n--
-		}
-	}
-	return n
-}
-
-// without leaves out the steps that go on from where a failed one did not come.
-func (e *errand) without(failed step) {
-	if e.inOrder && failed.to != "" {
-		rest := slices.DeleteFunc(slices.Clone(e.steps[e.at:]), func(next step) bool { return next.path == failed.to })
-		e.steps, e.byPath = append(e.steps[:e.at:e.at], rest...), nil
-	}
 }
 
 // hangUp closes the connection that an errand had for itself.
@@ -323,15 +269,15 @@ func (m *Model) finish(e *errand) tea.Cmd {
 	}
 	var told tea.Cmd
 	switch {
-	case len(e.failed)+len(e.between) > 0:
+	case len(e.failed) > 0:
 		told = m.tellFailed(e, done)
-	case done+len(e.taken) < e.all():
+	case done+len(e.taken) < len(e.steps):
 		m.say(true, func(l *locale.Locale) string {
 			id := "act.given_up"
 			if e.what == undoing {
 				id = "act.undo.stopped"
 			}
-			return l.T(id, "Done", l.Count(int64(done)), "All", l.Count(int64(e.all())), "Key", m.actions.keys["undo"].Help().Key)
+			return l.T(id, "Done", l.Count(int64(done)), "All", l.Count(int64(len(e.steps))), "Key", m.actions.keys["undo"].Help().Key)
 		})
 	case done > 0 && e.waited && m.notice.bad: // which nobody has read yet
 		m.note(false, m.doneWords(e, done))

@@ -156,7 +156,7 @@ func (m *Model) follow(s, back step) {
 				continue
 			}
 			e.steps[i] = next.again(back.path, back.only)
-			if e.steps[i].aside = next.aside; next.free == nil {
+			if next.free == nil {
 				e.steps[i].free = nil
 			}
 			if e.what == removing {

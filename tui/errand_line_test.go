@@ -219,7 +219,7 @@ func TestRenamesToTakenNames(t *testing.T) {
 		}
 	}
 	items = append(items, picked{"/c", wire.Entry{Name: "c"}})
-	if _, wrong := m.onDrive().plan(items, []string{"c", "a"}, 0); wrong != nil {
+	if _, wrong := m.onDrive().plan(items, []string{"c", "d"}, 0); wrong != nil {
 		t.Error(wrong(m.locale))
 	}
 }

@@ -3,10 +3,9 @@ package tui
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
+	"wangpan/tui/transfer"
 	"wangpan/wire"
 	"wangpan/wire/client"
 )
@@ -99,7 +98,7 @@ func keepBoth(s step) step {
 	again := s
 	again.do = func(ctx context.Context, c *client.Client, only wire.Version) (back step, err error) {
 		for n := 2; n < mostTries; n++ {
-			to, bad := s.to.Dir().Join(numbered(string(s.to.Base()), n))
+			to, bad := s.to.Dir().Join(transfer.CopyName(string(s.to.Base()), n))
 			if bad != nil {
 				return step{}, bad
 			}
@@ -112,15 +111,6 @@ func keepBoth(s step) step {
 	}
 	again.free, again.again = nil, nil
 	return again
-}
-
-// numbered is a name with a number before its ending.
-func numbered(name string, n int) string {
-	dot := strings.LastIndexByte(name, '.')
-	if dot <= 0 {
-		dot = len(name)
-	}
-	return fmt.Sprintf("%s (%d)%s", name[:dot], n, name[dot:])
 }
 
 // replacing is s after what stands in its way has gone to the trash. The way

@@ -1,15 +1,12 @@
 package tui
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
-	"wangpan/wire"
 )
 
 // doneWords says what was done, and the key that undoes it.
@@ -53,18 +50,14 @@ func (m *Model) tellFailed(e *errand, done int) tea.Cmd {
 		m.drive.unsaid = append(m.drive.unsaid, words)
 		return nil
 	}
-	key := m.actions.keys["undo"].Help().Key
-	if e.quiet {
-		key = "" // it does not come back by that
-	}
-	return m.tellSome(e.what, done, e.failed, leftBetween(e.between, key))
+	return m.tellSome(e.what, done, e.failed)
 }
 
-// tellSome opens a dialog that says which of many steps failed and which names
-// they have left. The dialog opens unasked: the user may be typing by then.
-func (m *Model) tellSome(what *errandKind, done int, failed []failure, left []dialog.Words) tea.Cmd {
+// tellSome opens a dialog that says which of many steps failed. The dialog opens
+// unasked: the user may be typing by then.
+func (m *Model) tellSome(what *errandKind, done int, failed []failure) tea.Cmd {
 	const most = 50 // more say no more
-	body := slices.Concat([]dialog.Words{dialog.SayN("act.some_done", done)}, left)
+	body := []dialog.Words{dialog.SayN("act.some_done", done)}
 	for i, f := range failed {
 		if i == most {
 			body = append(body, dialog.SayN("act.more_failed", len(failed)-most))
@@ -72,31 +65,12 @@ func (m *Model) tellSome(what *errandKind, done int, failed []failure, left []di
 		}
 		body = append(body, m.whyFailed(f))
 	}
-	for _, words := range left { // they are to be found when this is closed
-		m.note(true, words)
-	}
-	if len(failed) > 0 {
-		m.note(true, m.whyFailed(failed[0]))
-	}
-	return m.dialogs.PushUnasked(dialog.NewMessage(dialog.SayN(what.failed, max(len(failed), len(left))), body...))
+	m.note(true, m.whyFailed(failed[0])) // it is to be found when this is closed
+	return m.dialogs.PushUnasked(dialog.NewMessage(dialog.SayN(what.failed, len(failed)), body...))
 }
 
 func (m *Model) whyFailed(f failure) dialog.Words {
 	return func(l *locale.Locale) string {
 		return l.T("act.failed_one", "Name", f.path.Base(), "Why", m.explain(f.err))
 	}
-}
-
-// leftBetween says which things have a name in between, and the key that brings
-// them back, if there is one.
-func leftBetween(between map[wire.Path]wire.Path, key string) []dialog.Words {
-	var left []dialog.Words
-	for _, now := range slices.Sorted(maps.Keys(between)) {
-		id := "act.left_between"
-		if key == "" {
-			id = "act.left_there"
-		}
-		left = append(left, dialog.Say(id, "Name", between[now].Base(), "Now", now.Base(), "Key", key))
-	}
-	return left
 }

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/change"
 	"wangpan/tui/dialog"
 	"wangpan/tui/local"
 	"wangpan/tui/locale"
@@ -74,22 +75,14 @@ func renameLocal(folder wire.Path, old, name wire.Name) localDoneMsg {
 	return done
 }
 
-var localPaths = paths{
-	local.Dir,
-	func(folder wire.Path, name string) (wire.Path, error) {
-		return local.Join(folder, wire.Name(name)), local.CheckName(name)
-	},
-	"panes.rename.invalid",
-}
-
-// onComputer is this computer.
+// onComputer returns this computer's side.
 func (m *Model) onComputer() side {
 	l := &m.local
-	return side{localPaths, l.pane, &l.typed, func(renames []rename) tea.Msg { return localRenamesMsg{renames} }}
+	return side{change.Here, l.pane, &l.typed, func(renames []change.Rename) tea.Msg { return localRenamesMsg{renames} }}
 }
 
 // localRenamesMsg is the answer that things of this computer get their new names.
-type localRenamesMsg struct{ renames []rename }
+type localRenamesMsg struct{ renames []change.Rename }
 
 func (msg localRenamesMsg) apply(m *Model) tea.Cmd {
 	l := &m.local
@@ -98,11 +91,13 @@ func (msg localRenamesMsg) apply(m *Model) tea.Cmd {
 	ctx, folder, key := m.ctx, l.pane.Path(), m.actions.keys["local_undo"].Help().Key
 	return m.toItsEnd(func() localDoneMsg {
 		done, err := renameHere(ctx, msg.renames)
-		n, first := counted(done)
+		if len(done) == 0 {
+			return localDoneMsg{folder: folder, err: err}
+		}
 		return localDoneMsg{
 			folder: folder, err: err, undo: undoRenames(ctx, done),
 			said: func(l *locale.Locale) string {
-				return l.T("act.undo_hint", "Done", l.N("act.rename.done", n, "Name", first.called.Base()), "Key", key)
+				return l.T("act.undo_hint", "Done", l.N("act.rename.done", len(done), "Name", done[0].From.Base()), "Key", key)
 			},
 		}
 	})

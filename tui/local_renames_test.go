@@ -11,6 +11,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"wangpan/tui/change"
 	"wangpan/tui/local"
 	"wangpan/tui/tuitest"
 	"wangpan/wire"
@@ -34,12 +35,9 @@ func holds(t *testing.T, dir string) string {
 	return strings.Join(all, " ")
 }
 
-// Whatever is in the way when the renames are done, nothing is replaced, each
-// thing has its old name or its new one or it is said which, and z goes back.
+// Renames replace no file, whatever is in the way, and z undoes those that worked.
 func TestRenamesOnThisComputer(t *testing.T) {
 	t.Parallel()
-	const between = "wangpan-rename (1)"
-	swap := []string{"a", between, "b", "a", between, "b"}
 	tests := []struct {
 		name  string
 		files []string // as they are when it begins, each with its name in it
@@ -48,27 +46,9 @@ func TestRenamesOnThisComputer(t *testing.T) {
 		said  []string // of what did not work
 		want  string   // after z
 	}{
-		{"a swap", []string{"a", "b"}, swap, "a=b b=a", nil, "a=a b=b"},
 		{"a chain", []string{"a", "b"}, []string{"b", "c", "a", "b"}, "b=a c=b", nil, "a=a b=b"},
-		{
-			"a name in between is taken",
-			[]string{"a", "b", between},
-			swap,
-			"a=b b=a wangpan-rename (1)=wangpan-rename (1)", nil,
-			"a=a b=b wangpan-rename (1)=wangpan-rename (1)",
-		},
-		{"one of a swap is gone", []string{"a"}, swap, "b=a", []string{"1 is done; these are not:", "b: "}, "a=a"},
-		{"the first of a swap is gone", []string{"b"}, swap, "a=b", []string{"1 is done; these are not:", "a: "}, "b=b"},
+		{"the end of a chain is gone", []string{"a"}, []string{"b", "c", "a", "b"}, "b=a", []string{"1 is done; these are not:", "b: "}, "a=a"},
 		{"a chain is blocked", []string{"a", "b", "c"}, []string{"b", "c", "a", "b"}, "a=a b=b c=c", []string{"0 are done; these are not:", "b: ", "a: There is something of that name."}, ""},
-		{"back where it was", []string{"a", "b"}, []string{"a", between, "x", "a", between, "b"}, "a=a b=b", []string{"x: ", "a: There is something of that name."}, ""},
-		{
-			"neither forward nor back",
-			[]string{"a", "b", "c"},
-			[]string{"a", between, "b", "a", between, "c"},
-			"a=b c=c wangpan-rename (1)=a",
-			[]string{"1 is done; these are not:", "a is now called wangpan-rename (1): z brings it back", "a: There is something of that name."},
-			"a=a b=b c=c",
-		},
 	}
 	m := newPlace(t).ready(t)
 	for _, tt := range tests {
@@ -80,13 +60,9 @@ func TestRenamesOnThisComputer(t *testing.T) {
 				}
 			}
 			folder := local.Path(dir)
-			var renames []rename
+			var renames []change.Rename
 			for pair := range slices.Chunk(tt.steps, 2) {
-				one := rename{from: local.Join(folder, wire.Name(pair[0])), to: local.Join(folder, wire.Name(pair[1])), aside: pair[1] == between}
-				if pair[0] == between {
-					one.called = local.Join(folder, "a")
-				}
-				renames = append(renames, one)
+				renames = append(renames, change.Rename{From: local.Join(folder, wire.Name(pair[0])), To: local.Join(folder, wire.Name(pair[1]))})
 			}
 			m.local.undo = nil
 			done, _ := localRenamesMsg{renames}.apply(m)().(localDoneMsg)
@@ -120,13 +96,13 @@ func TestRenamesOnThisComputer(t *testing.T) {
 }
 
 // Several names of this computer are edited in a list as those of the drive are:
-// one with a mistake goes back, names can be swapped, and z swaps them back.
+// one with a mistake goes back, names move on in a chain, and z undoes that.
 func TestRenamingManyOnThisComputer(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	p.here(t, "a.txt", "b.txt", "c.txt")
 	editor := filepath.Join(t.TempDir(), "editor")
-	script := "#!/bin/sh\ncase $(cat \"$1\") in\na.txt*) printf 'b.txt\\nc.txt\\n' ;;\n'# wangpan: Line 3: c.txt is there'*) printf 'b.txt\\nx/y\\n' ;;\n'# wangpan: Line 3: this computer'*) printf 'b.txt\\na.txt\\n' ;;\nesac >\"$1.new\"\nmv \"$1.new\" \"$1\"\n"
+	script := "#!/bin/sh\ncase $(cat \"$1\") in\na.txt*) printf 'b.txt\\nc.txt\\n' ;;\n'# wangpan: Line 3: c.txt is there'*) printf 'b.txt\\nx/y\\n' ;;\n'# wangpan: Line 3: this computer'*) printf 'b.txt\\na.txt\\n' ;;\n'# wangpan: Line 2: a.txt cannot'*) printf 'b.txt\\nd.txt\\n' ;;\nesac >\"$1.new\"\nmv \"$1.new\" \"$1\"\n"
 	if err := os.WriteFile(editor, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -139,10 +115,12 @@ func TestRenamingManyOnThisComputer(t *testing.T) {
 	term.Type("e")
 	term.Wait("this computer has no such names: x/y", "E Edit again")
 	term.Type("e")
-	term.Wait("a.txt → b.txt", "b.txt → a.txt", "E Edit again")
+	term.Wait("a.txt cannot become b.txt", "E Edit again")
+	term.Type("e")
+	term.Wait("a.txt → b.txt", "b.txt → d.txt", "E Edit again")
 	term.Type("r")
 	term.Wait("2 are renamed: z undoes it")
-	want := "a.txt=b.txt of this computer b.txt=a.txt of this computer c.txt=c.txt of this computer"
+	want := "b.txt=a.txt of this computer c.txt=c.txt of this computer d.txt=b.txt of this computer"
 	if got := holds(t, p.cwd); got != want {
 		t.Errorf("there is %q, want %q", got, want)
 	}

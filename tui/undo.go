@@ -83,7 +83,7 @@ func (m *Model) takeBack() {
 	if len(names) > 0 && e.where == m.list.Path() {
 		m.list.Seek(names[0])
 	}
-	m.say(false, dialog.SayN("act.undo.done", e.all(), "Name", e.steps[0].path.Base()))
+	m.say(false, dialog.SayN("act.undo.done", len(e.steps), "Name", e.steps[0].path.Base()))
 }
 
 // undoLater keeps what an undoing did not come to, since the connection was lost
@@ -118,15 +118,6 @@ func (index stepIndex) renew(path wire.Path, was, now wire.Version) {
 	}
 }
 
-// index returns the steps of an errand by their paths.
-func (e *errand) index() stepIndex {
-	if e.byPath == nil {
-		e.byPath = make(stepIndex, len(e.steps))
-		e.byPath.add(e.steps)
-	}
-	return e.byPath
-}
-
 // index returns the steps of everything that can be undone by their paths.
 func (d *drive) index() stepIndex {
 	if d.byPath == nil {
@@ -143,9 +134,6 @@ func (d *drive) index() stepIndex {
 func (m *Model) renew(s, back step) {
 	if s.was == "" {
 		return
-	}
-	if e := m.drive.errand; e.inOrder {
-		e.index().renew(s.to, s.was, back.only)
 	}
 	m.drive.index().renew(s.to, s.was, back.only)
 }

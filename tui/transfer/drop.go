@@ -23,7 +23,7 @@ func dropPartials(ctx context.Context, job Job, origin string) {
 	for n := 1; n <= dropCopies; n++ {
 		target := job.Local
 		if n > 1 {
-			target = folder + copyName(name, n)
+			target = folder + CopyName(name, n)
 		}
 		at, err := inspect(target, origin, job.Remote)
 		if err != nil {

@@ -48,9 +48,10 @@ func cutBytes(s string, n int) string {
 	return s[:n]
 }
 
-// copyName is the n-th name for a file that is kept beside another one, n from
-// 2: "name (2).ext". What is too long loses the end of its stem.
-func copyName(name string, n int) string {
+// CopyName returns the n-th name for a file that is kept beside the file called
+// name. n starts at 2, for "name (2).ext"; of an archive, the number goes before
+// ".tar.gz". CopyName cuts the stem so that the result has at most 255 bytes.
+func CopyName(name string, n int) string {
 	stem, ext := splitName(name)
 	mark := fmt.Sprintf(" (%d)", n)
 	return cutBytes(stem, maxName-len(mark)-len(ext)) + mark + ext

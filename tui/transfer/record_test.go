@@ -205,8 +205,8 @@ func TestCopyName(t *testing.T) {
 		{long, 2, strings.Repeat("长", 83) + " (2)"},
 	}
 	for _, tt := range tests {
-		if got := copyName(tt.name, tt.n); got != tt.want {
-			t.Errorf("copyName(%q, %d) is %q, want %q", tt.name, tt.n, got, tt.want)
+		if got := CopyName(tt.name, tt.n); got != tt.want {
+			t.Errorf("CopyName(%q, %d) is %q, want %q", tt.name, tt.n, got, tt.want)
 		}
 	}
 }
@@ -220,7 +220,7 @@ func TestNamesAlwaysFit(t *testing.T) {
 		seen := map[string]bool{name: true}
 		for n := 1; n <= 3; n++ {
 			part := partialPath(name, n)
-			for _, path := range []string{part, recordPath(part), strings.TrimSuffix(recordPath(part), recordSuffix) + rewriteSuffix, copyName(name, n+1)} {
+			for _, path := range []string{part, recordPath(part), strings.TrimSuffix(recordPath(part), recordSuffix) + rewriteSuffix, CopyName(name, n+1)} {
 				if len(path) > 255 || !utf8.ValidString(path) || seen[path] {
 					t.Fatalf("%q has %d bytes; seen before: %v", path, len(path), seen[path])
 				}

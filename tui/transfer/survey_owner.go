@@ -61,7 +61,7 @@ func (o *owners) of(p foundPartial) (index int, ok bool) {
 func isCopy(path, original string) bool {
 	folder, name := filepath.Split(original)
 	for n := 2; n <= dropCopies; n++ {
-		if path == folder+copyName(name, n) {
+		if path == folder+CopyName(name, n) {
 			return true
 		}
 	}

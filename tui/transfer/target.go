@@ -151,7 +151,7 @@ func (t *target) same(other *target) bool {
 func freeCopy(path string, from int) (string, int, error) {
 	folder, name := filepath.Split(path)
 	for n := from; n <= maxCopies; n++ {
-		candidate := folder + copyName(name, n)
+		candidate := folder + CopyName(name, n)
 		if _, err := os.Lstat(candidate); errors.Is(err, fs.ErrNotExist) {
 			return candidate, n, nil
 		}

@@ -265,7 +265,7 @@ func (u *upload) rename(n int, err error) error {
 	if n > maxCopies {
 		return err
 	}
-	path, joinErr := u.job.Remote.Dir().Join(copyName(string(u.job.Remote.Base()), n))
+	path, joinErr := u.job.Remote.Dir().Join(CopyName(string(u.job.Remote.Base()), n))
 	if joinErr != nil {
 		return joinErr
 	}
