@@ -92,15 +92,21 @@ var importRules = []importRule{
 		never: []string{"charm.land/...", "wangpan/wire/client/..."},
 	},
 	{
+		of:    []string{"wangpan/tui/backoff"},
+		why:   "a wait needs nothing but a clock and a random number",
+		ours:  []string{},
+		third: []string{},
+	},
+	{
 		of:    []string{"wangpan/tui/transfer/..."},
 		why:   "the engine declares the small interface that the client satisfies, and headless commands use it without a screen",
-		ours:  []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/wire/durable", "wangpan/tui/transfer/..."},
+		ours:  []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/wire/durable", "wangpan/tui/backoff", "wangpan/tui/transfer/..."},
 		never: []string{"charm.land/..."},
 	},
 	{
 		of:    []string{"wangpan/tui/session/..."},
 		why:   "getting onto a server is the same with a screen and without",
-		ours:  []string{"wangpan/wire/...", "wangpan/tui/session/..."},
+		ours:  []string{"wangpan/wire/...", "wangpan/tui/backoff", "wangpan/tui/session/..."},
 		never: []string{"charm.land/..."},
 	},
 	{

@@ -198,7 +198,7 @@ func (msg unsentMsg) apply(m *Model) tea.Cmd {
 		return e.keep
 	}
 	m.say(true, dialog.Say("edit.waiting", "Name", e.name(), "Path", shorten(e.draft.File())))
-	wait := patience[min(msg.tries, len(patience)-1)]
+	wait := retry.After(msg.tries + 1)
 	return func() tea.Msg {
 		timer := time.NewTimer(wait)
 		defer timer.Stop()

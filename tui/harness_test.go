@@ -34,7 +34,8 @@ const (
 )
 
 func TestMain(m *testing.M) {
-	time.Local = time.UTC // recorded screens show dates
+	time.Local = time.UTC                        // recorded screens show dates
+	retry.Random = func() float64 { return 0.5 } // and waits
 	if state := os.Getenv(childState); state != "" {
 		os.Exit(child(state))
 	}

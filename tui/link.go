@@ -8,14 +8,14 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/backoff"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
 )
 
-// patience is how long to wait before each try to get back onto a server; the
-// last one counts for all that follow.
-var patience = []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 15 * time.Second, time.Minute}
+// retry returns the waits between attempts to reconnect. Only tests change it.
+var retry backoff.Backoff
 
 // link is the connection for browsing, as the screen sees it. Losing it is a
 // state and no error: the list stays usable from what is known.
@@ -101,8 +101,8 @@ func (msg triedMsg) apply(m *Model) tea.Cmd {
 		return fromSignIn(m.signin.Warn(changed))
 	}
 	if !hurried { // else whoever does something would wait the longer for it
-		d.link.next = m.now.Add(patience[min(d.link.tries, len(patience)-1)])
 		d.link.tries++
+		d.link.next = m.now.Add(retry.After(d.link.tries))
 	}
 	return m.tick()
 }

@@ -6,12 +6,13 @@ import (
 	"slices"
 	"time"
 
+	"wangpan/tui/backoff"
 	"wangpan/wire"
 	"wangpan/wire/client"
 )
 
-// repeatAfter are the waits before the attempts that follow a lost answer.
-var repeatAfter = []time.Duration{0, 200 * time.Millisecond, time.Second, 2 * time.Second}
+// repeats is how often Repeat runs a write again, the first time at once.
+const repeats = 3
 
 // Repeat runs do with c. When the connection is lost before an answer, Repeat
 // runs do again over a connection of its own. The context that do gets has a key,
@@ -24,12 +25,12 @@ func (s *Session) Repeat(ctx context.Context, c *client.Client, do func(ctx cont
 	if !slices.Contains(c.Welcome().Features, wire.FeatureKeys) {
 		return err
 	}
-	for _, wait := range repeatAfter {
+	for failures := range repeats {
 		if !errors.Is(err, client.ErrLost) {
 			return err
 		}
 		select {
-		case <-time.After(wait):
+		case <-time.After(backoff.Backoff{}.After(failures)):
 		case <-ctx.Done():
 			return err
 		}

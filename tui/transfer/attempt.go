@@ -193,7 +193,7 @@ func (q *Queue) outcome(t *task, result *Result, err error, now time.Time) State
 			t.since = now
 		}
 		t.tries++
-		t.err, t.retryAt = err, now.Add(backoffAfter(t.tries))
+		t.err, t.retryAt = err, now.Add(q.net.backoff.After(t.tries))
 		return Waiting
 	case err == errDiscarded: //nolint:errorlint // it is never wrapped
 		t.err, t.finished = nil, now

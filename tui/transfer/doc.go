@@ -25,8 +25,8 @@
 //
 // A transfer that needs a decision becomes Asking, with a [Question], and
 // gives its place to the next one; [Queue.Answer] puts it back into the line.
-// One that loses the server becomes Waiting and goes on by itself after 1, 2,
-// 5, 15 and then every 60 seconds, or at once on [Queue.Nudge].
+// One that loses the server becomes Waiting and continues after a random wait of
+// about 1, 2, 5, 15 and then 60 seconds, or at once on [Queue.Nudge].
 //
 // # How a download works
 //

@@ -1,14 +1,10 @@
 package transfer
 
-import "time"
+import (
+	"time"
 
-// backoff is how long to wait after the first, second, … failure in a row; the
-// last one repeats.
-var backoff = []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 15 * time.Second, time.Minute}
-
-func backoffAfter(failures int) time.Duration {
-	return backoff[min(max(failures, 1), len(backoff))-1]
-}
+	"wangpan/tui/backoff"
+)
 
 // network is what is known of the way to the server. After a failure one
 // transfer at a time tries it, so that a thousand queued ones do not.
@@ -20,6 +16,7 @@ type network struct {
 	since    time.Time
 	retryAt  time.Time
 	err      error
+	backoff  backoff.Backoff
 }
 
 func (n *network) lost(epoch int, err error) {
@@ -35,7 +32,7 @@ func (n *network) lost(epoch int, err error) {
 	n.epoch++
 	n.failures++
 	n.down = true
-	n.retryAt = now.Add(backoffAfter(n.failures))
+	n.retryAt = now.Add(n.backoff.After(n.failures))
 }
 
 // reached notes a connection. Only progress over it ends the row of failures:

@@ -289,6 +289,7 @@ func TestBackoff(t *testing.T) {
 			dials = append(dials, time.Since(begun))
 			return nil, errCut
 		}})
+		q.net.backoff.Random = func() float64 { return 0.5 } // the average waits
 		var list []Job
 		for i := range 100 {
 			list = append(list, Job{Local: fmt.Sprint(i), Remote: "/f"})
@@ -311,6 +312,46 @@ func TestBackoff(t *testing.T) {
 		}
 		if !slices.Equal(dials, want) {
 			t.Errorf("dials at %v, want %v", dials, want)
+		}
+	})
+}
+
+// The queues of 100 clients lose a server at the same moment. They come back one
+// after the other, not all at once.
+func TestQueuesSpreadOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const clients = 100
+		var mu sync.Mutex // guards second
+		var second []time.Duration
+		begun := time.Now()
+		for range clients {
+			dials := 0
+			q := New(Options{Dial: func(context.Context) (Server, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				if dials++; dials == 2 {
+					second = append(second, time.Since(begun))
+				}
+				return nil, errCut
+			}, Active: 1})
+			q.Add(Job{Local: "f", Remote: "/f"})
+			defer q.Close()
+		}
+		time.Sleep(1500 * time.Millisecond)
+		synctest.Wait()
+		mu.Lock()
+		defer mu.Unlock()
+		slices.Sort(second)
+		if len(second) != clients {
+			t.Fatalf("%d of %d clients have tried again after 1.5 s", len(second), clients)
+		}
+		if spread := second[clients-1] - second[0]; spread < 700*time.Millisecond {
+			t.Errorf("all clients try again within %v", spread)
+		}
+		for i := 40; i < clients; i++ {
+			if within := second[i] - second[i-40]; within < 100*time.Millisecond {
+				t.Errorf("40 clients try again within %v", within)
+			}
 		}
 	})
 }

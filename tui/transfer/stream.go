@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"wangpan/tui/backoff"
 	"wangpan/wire"
 	"wangpan/wire/digest"
 )
@@ -22,8 +23,9 @@ var ErrChangedMidway = errors.New("the file on the server changed in the middle"
 // not be taken back, so it is checked while it passes, and Copy fails at the
 // end when it is not what the server has. A Stream is used once.
 type Stream struct {
-	options Options // of them: Dial, Hopeless, Patience, Rate
+	options Options // only: Dial, Hopeless, Patience, Rate
 	remote  wire.Path
+	backoff backoff.Backoff
 	moved   atomic.Int64
 	count   progress
 	hasher  digest.Hasher // of what was written; only of Copy's goroutines
@@ -89,7 +91,7 @@ func (s *Stream) Copy(ctx context.Context, w io.Writer) (Result, error) {
 		if failures++; failures == 1 {
 			since = now
 		}
-		retryAt := now.Add(backoffAfter(failures))
+		retryAt := now.Add(s.backoff.After(failures))
 		if end := since.Add(s.options.Patience); s.options.Patience > 0 && retryAt.After(end) {
 			if !now.Before(end) {
 				return Result{}, &Error{Kind: ErrUnreachable, Path: string(s.remote), Err: err}

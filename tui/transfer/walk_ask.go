@@ -55,7 +55,7 @@ func (w *walker) ask(ctx context.Context, requests func(*link) error) error {
 		case w.q.options.Patience > 0 && time.Since(busy) > w.q.options.Patience:
 			return &Error{Kind: ErrUnreachable, Err: err}
 		}
-		if err := w.pause(ctx, backoffAfter(tries)); err != nil {
+		if err := w.pause(ctx, w.q.net.backoff.After(tries)); err != nil {
 			return err
 		}
 	}

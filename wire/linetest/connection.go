@@ -119,10 +119,7 @@ func (s *stream) read() {
 		if n > 0 && !s.send(append([]byte(nil), buf[:n]...)) {
 			return
 		}
-		if now := time.Now(); free.Before(now.Add(-burst)) {
-			free = now.Add(-burst)
-		}
-		free = free.Add(s.line.spread(n))
+		free = s.line.pace(s.way, n, free)
 		if err != nil || !s.wait(time.Until(free)) {
 			return
 		}

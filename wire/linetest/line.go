@@ -26,6 +26,8 @@ type Line struct {
 	mu     sync.Mutex // guards what follows
 	delay  time.Duration
 	rate   int64
+	total  int64
+	free   map[Way]time.Time // when the next byte of any connection may pass
 	cuts   []cut
 	hold   *hold // nil: nothing is held
 	flips  map[Way][]int64
@@ -58,7 +60,7 @@ func Start(tb testing.TB, to string) *Line {
 	}
 	l := &Line{
 		Addr: listener.Addr().String(), to: to,
-		flips: map[Way][]int64{}, passed: map[Way]int64{}, conns: map[*connection]struct{}{},
+		free: map[Way]time.Time{}, flips: map[Way][]int64{}, passed: map[Way]int64{}, conns: map[*connection]struct{}{},
 	}
 	ctx, cancel := context.WithCancel(context.Background()) // to the end of the clean-up
 	l.ctx = ctx
@@ -94,6 +96,14 @@ func (l *Line) Rate(bytes int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.rate = bytes
+}
+
+// Total lets all connections together pass at most so many bytes per second each
+// way; 0 is without a limit.
+func (l *Line) Total(bytes int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.total = bytes
 }
 
 // Cut ends the next connection after so many bytes, both ways together, and
@@ -157,12 +167,27 @@ func (l *Line) delayed() time.Duration {
 	return l.delay
 }
 
-// spread is how long n bytes take at the rate of the line.
-func (l *Line) spread(n int) time.Duration {
+// pace returns when a connection may pass its next byte this way, after n bytes
+// of which the last byte of the ones before was due at free.
+func (l *Line) pace(way Way, n int, free time.Time) time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.rate <= 0 {
-		return 0
+	now := time.Now()
+	if l.total > 0 {
+		l.free[way] = after(now, l.free[way], n, l.total)
+		return l.free[way]
 	}
-	return time.Duration(n) * time.Second / time.Duration(l.rate)
+	return after(now, free, n, l.rate)
+}
+
+// after returns when n bytes that follow those due at free have passed. What is
+// more than burst behind its rate does not catch up.
+func after(now, free time.Time, n int, rate int64) time.Time {
+	if free.Before(now.Add(-burst)) {
+		free = now.Add(-burst)
+	}
+	if rate > 0 {
+		free = free.Add(time.Duration(n) * time.Second / time.Duration(rate))
+	}
+	return free
 }
