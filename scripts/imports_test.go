@@ -122,11 +122,6 @@ var importRules = []importRule{
 		never: []string{"charm.land/..."},
 	},
 	{
-		of:    []string{"wangpan/tui/keymap/..."},
-		why:   "what a file says about keys is the same with a screen and without",
-		never: []string{"charm.land/..."},
-	},
-	{
 		of:     []string{"wangpan/..."},
 		except: []string{"wangpan/accounts/...", "wangpan/tui/preview"},
 		why:    "a workbook is hostile input; only accounts and the preview bound it before excelize reads it",
@@ -146,7 +141,7 @@ var importRules = []importRule{
 var (
 	features = []string{"edit", "external", "here", "preview", "remote", "signin", "transfers"}
 	parts    = []string{"theme", "locale", "text", "meter", "command"}
-	engines  = []string{"transfer", "session", "draft", "local", "keymap", "change"}
+	engines  = []string{"transfer", "session", "draft", "local", "change"}
 )
 
 // screenRules makes the rules for the packages below tui that list holds:
@@ -161,7 +156,7 @@ func screenRules(list []goPackage) (rules []importRule) {
 	rules = append(rules, importRule{
 		of:   paths(parts),
 		why:  "parts know no component, no root and no network",
-		ours: append([]string{"wangpan/wire", "wangpan/tui/keymap"}, paths(parts)...),
+		ours: append([]string{"wangpan/wire"}, paths(parts)...),
 	})
 	seen := slices.Concat(parts, engines, []string{"cmd"})
 	for _, p := range list {

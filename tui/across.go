@@ -5,19 +5,20 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/local"
 )
 
-// acrossActions copy between the drive and this computer: the same key in
+// acrossCommands copy between the drive and this computer: the same key in
 // either direction, from the pane that has the focus to the other one's folder.
-func acrossActions() []action {
-	return []action{
+func (m *Model) acrossCommands() []command.Command {
+	return []command.Command{
 		{
-			id: "copy_across", words: "panes.keys.across", keys: []string{"c"}, in: inFolders, group: aboutLocal, online: true,
-			run: (*Model).copyAcross,
+			Name: "drive.copy_across", Help: "panes.keys.across", Keys: []string{"c"}, In: command.Folders, Group: command.LocalGroup, Online: true,
+			Run: command.Do(m.copyAcross),
 		},
-		{id: "local_upload", words: "panes.keys.up", keys: []string{"u"}, in: inLocal, group: aboutLocal, online: true, run: (*Model).uploadSelected},
+		{Name: "drive.local_upload", Help: "panes.keys.up", Keys: []string{"u"}, In: command.Local, Group: command.LocalGroup, Online: true, Run: command.Do(m.uploadSelected)},
 	}
 }
 

@@ -4,19 +4,20 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"golang.org/x/text/unicode/norm"
 
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/wire"
 )
 
-// changeActions change what is on the drive.
-func changeActions() []action {
-	return []action{
-		{id: "rename", words: "act.rename.key", keys: []string{"r"}, in: inList, online: true, able: (*Model).hasSelection, run: (*Model).askRename},
-		{id: "move", words: "act.move.key", keys: []string{"m"}, in: inList, online: true, able: (*Model).hasSelection, run: (*Model).askMove},
-		{id: "copy_to", words: "act.copy.key", keys: []string{"C"}, in: inList, online: true, able: (*Model).hasSelection, run: (*Model).askCopy},
-		{id: "remove", words: "act.remove.key", keys: []string{"x", "delete"}, in: inList, online: true, able: (*Model).hasSelection, run: (*Model).askRemove},
-		{id: "trash", words: "act.trash.key", keys: []string{"T"}, in: inList, online: true, run: (*Model).askTrash},
-		{id: "undo", words: "act.undo.key", keys: []string{"z"}, in: inList, online: true, run: (*Model).undo},
+// changeCommands change what is on the drive.
+func (m *Model) changeCommands() []command.Command {
+	return []command.Command{
+		{Name: "drive.rename", Help: "act.rename.key", Keys: []string{"r"}, In: command.List, Group: command.FilesGroup, Online: true, Able: m.hasSelection, Run: command.Do(m.askRename)},
+		{Name: "drive.move", Help: "act.move.key", Keys: []string{"m"}, In: command.List, Group: command.FilesGroup, Online: true, Able: m.hasSelection, Run: command.Do(m.askMove)},
+		{Name: "drive.copy_to", Help: "act.copy.key", Keys: []string{"C"}, In: command.List, Group: command.FilesGroup, Online: true, Able: m.hasSelection, Run: command.Do(m.askCopy)},
+		{Name: "drive.remove", Help: "act.remove.key", Keys: []string{"x", "delete"}, In: command.List, Group: command.FilesGroup, Online: true, Able: m.hasSelection, Run: command.Do(m.askRemove)},
+		{Name: "drive.trash", Help: "act.trash.key", Keys: []string{"T"}, In: command.List, Group: command.FilesGroup, Online: true, Run: command.Do(m.askTrash)},
+		{Name: "drive.undo", Help: "act.undo.key", Keys: []string{"z"}, In: command.List, Group: command.FilesGroup, Online: true, Run: command.Do(m.undo)},
 	}
 }
 

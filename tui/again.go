@@ -72,7 +72,7 @@ func (m *Model) goToTransfer(t transfer.Transfer, number int) {
 	if !special {
 		id = "queue.again.waiting"
 	}
-	m.say(false, dialog.Say(id, "Name", t.Remote.Base(), "Key", m.transfers.Keys.Pause.Help().Key))
+	m.say(false, dialog.Say(id, "Name", t.Remote.Base(), "Key", m.commands.Label("transfers.pause")))
 }
 
 // sayMoving says what is on its way, and where to. again is how many more are in

@@ -1,127 +1,197 @@
 package tui
 
 import (
-	"slices"
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"wangpan/tui/dialog"
-	"wangpan/tui/keymap"
+	"wangpan/tui/command"
+	"wangpan/tui/locale"
 )
 
-// The tables of the keys file: what the screen does, what its panes do, and what
-// works everywhere.
-const (
-	sectionDrive      = "drive"
-	sectionList       = "list"
-	sectionTransfers  = "transfers"
-	sectionEverywhere = "everywhere"
-)
-
-// needed are the ways out, and to the help: each keeps a key whatever is chosen.
-var needed = []string{"quit", "help", "interrupt"}
-
-// command is anything that has a key: an action of the screen's, or a command of
-// one of its panes. The keys file, the palette and the help know all of them.
-type command struct {
-	keymap.Name
-	binding key.Binding // the one in use; its help text is a message id
-	rebind  func(key.Binding)
-	in      keymap.Place
-	online  bool                      // it takes a connection
-	able    func(*Model) dialog.Words // why it means nothing now, nil when it does
-	run     func(*Model) tea.Cmd
+// newCommands returns the table of everything that the user can ask for. Each
+// part stands beside what it does.
+func (m *Model) newCommands() *command.Registry {
+	return command.NewRegistry(
+		m.fileCommands(),
+		m.changeCommands(),
+		m.toolCommands(),
+		m.goCommands(),
+		m.previewCommands(),
+		m.panesCommands(),
+		m.acrossCommands(),
+		m.localCommands(),
+		m.listCommands(),
+		m.transfers.Commands(),
+		m.transfersCommands(),
+		m.driveCommands(),
+		m.logCommands(),
+		m.paletteCommands(),
+		m.themeCommands(),
+		m.everywhereCommands(),
+		m.fileWords(),
+		m.listWords(),
+	)
 }
 
-// commands are all commands of the screen. Each part is in the order in which
-// help shows it.
-func (m *Model) commands() []command {
-	return slices.Concat(m.actions.commands(), listCommands(m), transferCommands(m), m.keys.commands())
-}
-
-// commands are the actions as commands.
-func (a actions) commands() []command {
-	commands := make([]command, len(a.all))
-	for i, one := range a.all {
-		commands[i] = command{
-			Name: keymap.Name{Section: sectionDrive, ID: one.id}, binding: a.keys[one.id], rebind: func(b key.Binding) { a.keys[one.id] = b },
-			in: keymap.Place(one.in), online: one.online, able: one.unable, run: one.run,
+// listCommands are those of the panes that list folders. The pane that has the
+// focus runs them.
+func (m *Model) listCommands() []command.Command {
+	commands, local := m.list.Commands(), m.local.pane.Commands()
+	for i := range commands {
+		c, there := &commands[i], local[i]
+		here := *c
+		c.Able = func() bool {
+			if m.focus == onLocal {
+				return there.Able == nil || there.Able()
+			}
+			return here.Able == nil || here.Able()
 		}
-	}
-	return commands
-}
-
-// unable says why an action means nothing now, nil when it does.
-func (a *action) unable(m *Model) dialog.Words {
-	switch {
-	case a.in&m.scope() == 0:
-		return elsewhere(a.in)
-	case a.able != nil && !a.able(m):
-		return dialog.Say("palette.not_now")
-	}
-	return nil
-}
-
-// elsewhere says where something works that does not work here.
-func elsewhere(in scope) dialog.Words {
-	switch {
-	case in&inList != 0:
-		return dialog.Say("palette.only_list")
-	case in&inLocal != 0:
-		return dialog.Say("palette.only_local")
-	}
-	return dialog.Say("palette.only_transfers")
-}
-
-// transferCommands are those of the transfers pane.
-func transferCommands(m *Model) []command {
-	var commands []command
-	for _, c := range m.transfers.Commands() {
-		commands = append(commands, command{
-			Name:    keymap.Name{Section: sectionTransfers, ID: c.ID},
-			binding: *c.Binding, rebind: func(b key.Binding) { *c.Binding = b }, in: keymap.Place(inTransfers),
-			online: c.ID == "retry" || c.ID == "pause", // a pause may end
-			able: func(m *Model) dialog.Words {
-				switch {
-				case m.focus != onTransfers:
-					return elsewhere(inTransfers)
-				case c.Able != nil && !c.Able():
-					return dialog.Say("palette.not_now")
+		c.Run = func(args []string) (tea.Cmd, locale.Words) {
+			if m.focus == onLocal {
+				cmd, wrong := there.Run(args)
+				return asLocal(cmd), wrong
+			}
+			return here.Run(args)
+		}
+		if c.Name == "list.sort" {
+			next := c.Run
+			c.Run = func(args []string) (tea.Cmd, locale.Words) {
+				if len(args) > 0 {
+					return m.typedSort(args)
 				}
-				return nil
-			},
-			run: func(m *Model) tea.Cmd { return m.act(c.Run()) },
-		})
+				return next(nil)
+			}
+			c.Usage, c.Args = "sort "+strings.Join(orders[:], "|"), []command.Argument{command.Choice}
+			c.Choices = func() []string { return orders[:] }
+		}
 	}
 	return commands
 }
 
-// keysOf are the commands as the keys file knows them.
-func keysOf(commands []command) []keymap.Command {
-	known := make([]keymap.Command, len(commands))
-	for i, c := range commands {
-		known[i] = keymap.Command{Name: c.Name, Keys: c.binding.Keys(), In: c.in, Needed: slices.Contains(needed, c.ID)}
+// everywhereCommands work in all places, also while the user types and before a
+// login.
+func (m *Model) everywhereCommands() []command.Command {
+	return []command.Command{
+		{
+			Name: "everywhere.interrupt", Help: "screen.keys.quit", Keys: []string{"ctrl+c"}, In: command.Everywhere, Needed: true,
+			Run: command.Do(m.quit),
+		},
+		{
+			Name: "everywhere.suspend", Help: "screen.keys.suspend", Keys: []string{"ctrl+z"}, In: command.Everywhere,
+			Run: command.Do(m.suspend),
+		},
+		{
+			Name: "everywhere.language", Help: "screen.keys.language", Keys: []string{"f2", "ctrl+l"}, In: command.Everywhere,
+			Run: command.DoOr(m.switchLanguage, m.typedLang), Usage: "lang en|zh", Args: []command.Argument{command.Choice},
+			Choices: func() []string { return []string{locale.English, locale.Chinese} },
+		},
 	}
-	return known
 }
 
-// use gives commands the keys that were chosen for them. A command without a
-// key is out of the hints and the help, but not of the palette.
-func use(commands []command, chosen map[keymap.Name][]string) {
-	for _, c := range commands {
-		keys, ok := chosen[c.Name]
-		if !ok {
-			continue
+// typedLang changes the language.
+func (m *Model) typedLang(args []string) (tea.Cmd, locale.Words) {
+	if args[0] != locale.English && args[0] != locale.Chinese {
+		return nil, locale.Say("typed.no_lang", "Lang", args[0])
+	}
+	if args[0] == m.locale.Lang() {
+		return nil, nil
+	}
+	return m.switchLanguage(), nil
+}
+
+// focused returns the place of the pane that has the focus.
+func (m *Model) focused() command.Place {
+	switch m.focus {
+	case onTransfers:
+		return command.Transfers
+	case onLocal:
+		return command.Local
+	case onList:
+	}
+	return command.List
+}
+
+// runKey runs the command of a key in a pane.
+func (m *Model) runKey(c *command.Command) tea.Cmd {
+	if c == nil || c.Able != nil && !c.Able() {
+		return nil
+	}
+	cmd, _ := c.Run(nil)
+	return cmd
+}
+
+// fileCommands act on the folder shown and what is selected in it.
+func (m *Model) fileCommands() []command.Command {
+	return []command.Command{
+		{
+			Name: "drive.download", Help: "screen.keys.download", Keys: []string{"d"}, In: command.List, Group: command.FilesGroup, Online: true,
+			Run: command.DoOr(m.downloadSelected, m.typedGet), Usage: "get PATH", Args: []command.Argument{command.RemotePath},
+		},
+		{
+			Name: "drive.upload", Help: "screen.keys.upload", Keys: []string{"u"}, In: command.List, Group: command.FilesGroup, Online: true,
+			Run: command.DoOr(m.pick, m.typedPut), Usage: "put PATH", Args: []command.Argument{command.LocalPath},
+		},
+		{
+			Name: "drive.mkdir", Help: "screen.keys.folder", Keys: []string{"n"}, In: command.List, Group: command.FilesGroup, Online: true,
+			Run: command.JustOr(m.askFolder, m.typedMkdir), Usage: "mkdir PATH", Args: []command.Argument{command.RemotePath},
+		},
+		{Name: "drive.properties", Help: "screen.keys.details", Keys: []string{"i"}, In: command.List, Group: command.FilesGroup, Online: true, Run: command.Do(m.detailsHere)},
+		{Name: "drive.downloads_folder", Help: "screen.keys.into", Keys: []string{"D"}, In: command.Folders, Group: command.FilesGroup, Run: command.Just(m.askInto)},
+	}
+}
+
+// transfersCommands are about all transfers.
+func (m *Model) transfersCommands() []command.Command {
+	return []command.Command{
+		{
+			Name: "drive.transfers", Help: "screen.keys.pane", Keys: []string{"t"}, In: command.Folders, Group: command.TransfersGroup,
+			Able: func() bool { return !m.transfers.Empty() },
+			Run:  command.Just(func() { m.setFocus(onTransfers) }),
+		},
+		{
+			Name: "drive.list", Help: "screen.keys.list", Keys: []string{"t", "tab"}, In: command.Transfers, Group: command.TransfersGroup,
+			Run: command.Just(func() { m.setFocus(m.facing()) }),
+		},
+		{Name: "drive.unfinished", Help: "screen.keys.earlier", Keys: []string{"O"}, In: command.Panes, Group: command.TransfersGroup, Run: command.Do(m.askEarlier)},
+		{Name: "drive.staged", Help: "screen.keys.staged", Keys: []string{"U"}, In: command.Panes, Group: command.TransfersGroup, Run: command.Do(m.askStaged)},
+		{
+			Name: "drive.rate_limit", Help: "screen.keys.limit", Keys: []string{"R"}, In: command.Panes, Group: command.TransfersGroup,
+			Run: command.JustOr(m.askLimit, m.typedLimit), Usage: "limit 2MB", Args: []command.Argument{command.Text},
+		},
+	}
+}
+
+// driveCommands are about the screen as a whole.
+func (m *Model) driveCommands() []command.Command {
+	return []command.Command{
+		{Name: "drive.back", Help: "screen.keys.back", Keys: []string{"esc"}, In: command.Panes, Group: command.GeneralGroup, Run: command.Do(m.back)},
+		{Name: "drive.password", Help: "screen.keys.password", Keys: []string{"P"}, In: command.Panes, Group: command.GeneralGroup, Run: command.Just(func() { m.signin.AskPassword(m.drive.ctx, m.drive.session) })},
+		{Name: "drive.logout", Help: "screen.keys.logout", Keys: []string{"L"}, In: command.Panes, Group: command.GeneralGroup, Run: command.Just(m.askLogout)},
+		{Name: "drive.help", Help: "screen.keys.help", Keys: []string{"?", "f1"}, In: command.Panes, Group: command.GeneralGroup, Run: command.Just(m.help), Needed: true, Other: []string{"h"}},
+		{Name: "drive.quit", Help: "screen.keys.quit", Keys: []string{"q"}, In: command.Panes, Group: command.GeneralGroup, Run: command.Do(m.quit), Needed: true, Other: []string{"q", "exit"}},
+	}
+}
+
+// back stops the errand in the background, as the status bar says; else it leaves
+// what one is in: a range, a filter, the marks, or the pane.
+func (m *Model) back() tea.Cmd {
+	var cmd tea.Cmd
+	switch {
+	case m.drive.inBackground() && !m.drive.errand.stopped:
+		m.drive.errand.stopped = true // after the steps under way; undo continues an undoing
+		return nil
+	case m.preview.over && m.focus != onTransfers:
+		m.preview.over = false
+		m.layout()
+		return nil
+	case m.focus == onList:
+		cmd, _ = m.list.Leave()
+	case m.focus == onLocal:
+		if cmd, left := m.local.pane.Leave(); left {
+			return asLocal(cmd)
 		}
-		b := c.binding
-		b.SetKeys(keys...)
-		b.SetHelp(strings.Join(keys[:min(len(keys), shownKeys)], "/"), b.Help().Desc)
-		b.SetEnabled(len(keys) > 0)
-		c.rebind(b)
 	}
+	m.setFocus(onList)
+	return cmd
 }
-
-// shownKeys is how many keys of a command are shown at the most.
-const shownKeys = 2

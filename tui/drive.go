@@ -197,22 +197,6 @@ func (m *Model) source(r browse.Request) tea.Cmd {
 	return tea.Batch(list, m.askUsage(), m.tick())
 }
 
-// pressDrive takes a key on a drive: what belongs to no pane first, then the
-// pane that has the focus.
-func (m *Model) pressDrive(msg tea.KeyPressMsg) tea.Cmd {
-	if a := m.pressed(msg); a != nil {
-		return m.do(a)
-	}
-	switch m.focus {
-	case onTransfers:
-		return m.act(m.transfers.Update(msg))
-	case onLocal:
-		return asLocal(m.local.pane.Update(msg))
-	case onList:
-	}
-	return m.list.Update(msg)
-}
-
 // mkdirMsg is the answer of the question for a new folder's name.
 type mkdirMsg struct{ path wire.Path }
 

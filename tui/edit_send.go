@@ -223,7 +223,7 @@ func (msg sentMsg) apply(m *Model) tea.Cmd {
 		return e.keep
 	case msg.err == nil:
 		m.canUndo(undone{steps: []step{msg.back}})
-		m.say(false, dialog.Say("edit.sent", "Name", msg.path.Base(), "Key", m.actions.keys["undo"].Help().Key))
+		m.say(false, dialog.Say("edit.sent", "Name", msg.path.Base(), "Key", m.commands.Label("drive.undo")))
 		e.drive.usage.old = true
 		if msg.path.Dir() != m.list.Path() {
 			return e.drop

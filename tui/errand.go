@@ -277,7 +277,7 @@ func (m *Model) finish(e *errand) tea.Cmd {
 			if e.what == undoing {
 				id = "act.undo.stopped"
 			}
-			return l.T(id, "Done", l.Count(int64(done)), "All", l.Count(int64(len(e.steps))), "Key", m.actions.keys["undo"].Help().Key)
+			return l.T(id, "Done", l.Count(int64(done)), "All", l.Count(int64(len(e.steps))), "Key", m.commands.Label("drive.undo"))
 		})
 	case done > 0 && e.waited && m.notice.bad: // which nobody has read yet
 		m.note(false, m.doneWords(e, done))

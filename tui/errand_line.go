@@ -43,8 +43,8 @@ func (m *Model) busy() bool {
 
 // sayBusy says why nothing else can be changed now, and how it can.
 func (m *Model) sayBusy() {
-	if key := m.actions.keys["back"]; m.drive.inBackground() && key.Enabled() {
-		m.say(true, dialog.Say("act.busy_stop", "Key", key.Help().Key))
+	if key := m.commands.Label("drive.back"); m.drive.inBackground() && key != "" {
+		m.say(true, dialog.Say("act.busy_stop", "Key", key))
 		return
 	}
 	m.say(true, dialog.Say("act.busy"))

@@ -32,16 +32,16 @@ func (m *Model) background() dialog.Words {
 	if m.drive == nil || !m.drive.inBackground() {
 		return nil
 	}
-	e, key := m.drive.errand, m.actions.keys["back"]
+	e, key := m.drive.errand, m.commands.Label("drive.back")
 	return func(l *locale.Locale) string {
 		said := l.T(e.what.title) + text.Ellipsis
 		if len(e.steps) > 0 {
 			said = l.T("act.background", "What", l.T(e.what.title), "Done", l.Count(int64(e.shown)), "All", l.Count(int64(len(e.steps))))
 		}
-		if e.stopped || !key.Enabled() {
+		if e.stopped || key == "" {
 			return said
 		}
-		return said + "  " + l.T("act.stop", "Key", key.Help().Key)
+		return said + "  " + l.T("act.stop", "Key", key)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 
 // doneWords says what was done, and the key that undoes it.
 func (m *Model) doneWords(e *errand, done int) dialog.Words {
-	key := m.actions.keys["undo"].Help().Key
+	key := m.commands.Label("drive.undo")
 	back := len(e.back) > 0 && !e.quiet
 	return func(l *locale.Locale) string {
 		said := e.doneWords(l, done)

@@ -83,7 +83,7 @@ func (m *Model) explain(err error) string {
 	}
 	if e, ok := errors.AsType[*transfer.Error](err); ok && e.Needed > 0 {
 		need, free := sizes(m.locale, e.Needed, e.Free)
-		return m.locale.T("problem.room.here", "Needed", need, "Free", free, "Key", m.actions.keys["downloads_folder"].Help().Key)
+		return m.locale.T("problem.room.here", "Needed", need, "Free", free, "Key", m.commands.Label("drive.downloads_folder"))
 	}
 	for _, s := range sentences {
 		if errors.Is(err, s.is) {

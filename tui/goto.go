@@ -5,17 +5,21 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/wire"
 )
 
-// goActions lead to other places of the drive.
-func goActions() []action {
-	return []action{
-		{id: "go", words: "path.go.key", keys: []string{"ctrl+g"}, in: inList, group: aboutFiles, online: true, run: (*Model).askWhere},
-		{id: "search", words: "search.key", keys: []string{"F"}, in: inList, group: aboutFiles, online: true, run: (*Model).askSearch},
-		{id: "bookmarks", words: "bookmarks.key", keys: []string{"b"}, in: inList, group: aboutFiles, run: quietly((*Model).askBookmarks)},
-		{id: "bookmark", words: "bookmarks.add", keys: []string{"B"}, in: inList, group: aboutFiles, run: (*Model).addBookmark},
+// goCommands lead to other places of the drive.
+func (m *Model) goCommands() []command.Command {
+	return []command.Command{
+		{Name: "drive.go", Help: "path.go.key", Keys: []string{"ctrl+g"}, In: command.List, Group: command.FilesGroup, Online: true, Run: command.Do(m.askWhere)},
+		{
+			Name: "drive.search", Help: "search.key", Keys: []string{"F"}, In: command.List, Group: command.FilesGroup, Online: true,
+			Run: command.DoOr(m.askSearch, m.typedFind), Usage: "find TEXT", Args: []command.Argument{command.Text},
+		},
+		{Name: "drive.bookmarks", Help: "bookmarks.key", Keys: []string{"b"}, In: command.List, Group: command.FilesGroup, Run: command.Just(m.askBookmarks)},
+		{Name: "drive.bookmark", Help: "bookmarks.add", Keys: []string{"B"}, In: command.List, Group: command.FilesGroup, Run: command.Do(m.addBookmark)},
 	}
 }
 

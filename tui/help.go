@@ -6,19 +6,22 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
-	"wangpan/tui/keymap"
 	"wangpan/tui/login"
 	"wangpan/tui/text/field"
 )
 
-// help shows the keys of where one is, and then the others.
+// everywhere are the commands that the help of every place shows.
+var everywhere = []command.Name{"everywhere.language", "everywhere.suspend"}
+
+// help shows the keys of the pane that has the focus, then those of the others.
 func (m *Model) help() {
-	list := dialog.HelpSection{Title: dialog.Say("screen.help.list"), Bindings: m.list.All()}
-	files := dialog.HelpSection{Title: dialog.Say("screen.help.drive"), Bindings: m.actions.group(aboutFiles)}
-	local := dialog.HelpSection{Title: dialog.Say("panes.help"), Bindings: m.actions.group(aboutLocal)}
-	transfers := dialog.HelpSection{Title: dialog.Say("screen.help.transfers"), Bindings: slices.Concat(m.transfers.All(), m.actions.group(aboutTransfers))}
-	all := dialog.HelpSection{Title: dialog.Say("screen.help.everywhere"), Bindings: slices.Concat(m.actions.group(aboutAll), m.keys.everywhere())}
+	list := dialog.HelpSection{Title: dialog.Say("screen.help.list"), Bindings: m.commands.Group(command.ListGroup)}
+	files := dialog.HelpSection{Title: dialog.Say("screen.help.drive"), Bindings: m.commands.Group(command.FilesGroup)}
+	local := dialog.HelpSection{Title: dialog.Say("panes.help"), Bindings: m.commands.Group(command.LocalGroup)}
+	transfers := dialog.HelpSection{Title: dialog.Say("screen.help.transfers"), Bindings: m.commands.Group(command.TransfersGroup)}
+	all := dialog.HelpSection{Title: dialog.Say("screen.help.everywhere"), Bindings: slices.Concat(m.commands.Group(command.GeneralGroup), m.commands.Bindings(everywhere...))}
 	switch m.focus {
 	case onTransfers:
 		m.dialogs.Push(dialog.NewHelp(transfers, list, files, local, all))
@@ -49,10 +52,10 @@ func (m *Model) helpBefore(press tea.KeyPressMsg) bool {
 	default:
 		return false
 	}
-	if !key.Matches(press, m.actions.keys["help"]) || typing && keymap.Types(press.String()) {
+	if !key.Matches(press, m.commands.Get("drive.help").Binding()) || typing && command.Types(press.String()) {
 		return false
 	}
-	everywhere := slices.Concat(m.actions.of("help"), []key.Binding{m.keys.Interrupt}, m.keys.everywhere())
-	m.dialogs.Push(dialog.NewHelp(section, dialog.HelpSection{Title: dialog.Say("screen.help.everywhere"), Bindings: everywhere}))
+	all := m.commands.Bindings(append([]command.Name{"drive.help", "everywhere.interrupt"}, everywhere...)...)
+	m.dialogs.Push(dialog.NewHelp(section, dialog.HelpSection{Title: dialog.Say("screen.help.everywhere"), Bindings: all}))
 	return true
 }

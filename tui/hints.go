@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"wangpan/tui/browse"
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/text"
 )
@@ -22,7 +23,7 @@ func (m *Model) hints() string {
 	if words := m.background(); words != nil {
 		return " " + m.theme.Accent.Render(text.Cut(words(m.locale), m.width-2))
 	}
-	help := m.hint(m.actions.keys["help"])
+	help := m.hint(m.commands.Get("drive.help").Binding())
 	hints, basic := m.useful()
 	all := make([]string, len(hints))
 	for i, b := range hints {
@@ -53,20 +54,19 @@ func (m *Model) hint(b key.Binding) string {
 	return m.theme.HelpKey.Render(label) + " " + m.theme.HelpText.Render(m.locale.T(b.Help().Desc))
 }
 
-// brief are shorter words than the help's, for the line of hints: actions and
-// message ids.
-var brief = map[string]string{
-	"mkdir": "screen.brief.folder", "local_mkdir": "screen.brief.folder",
-	"remove": "screen.brief.trash", "local_remove": "screen.brief.trash",
-	"copy_across": "screen.brief.to_computer", "other_pane": "screen.brief.switch", "back": "screen.brief.back",
+// brief are shorter words than those of the help, for the line of hints.
+var brief = map[command.Name]string{
+	"drive.mkdir": "screen.brief.folder", "drive.local_mkdir": "screen.brief.folder",
+	"drive.remove": "screen.brief.trash", "drive.local_remove": "screen.brief.trash",
+	"drive.copy_across": "screen.brief.to_computer", "drive.other_pane": "screen.brief.switch", "drive.back": "screen.brief.back",
 }
 
-// briefly returns the bindings of actions as hints have them.
-func (m *Model) briefly(ids ...string) []key.Binding {
-	bindings := m.actions.of(ids...)
-	for i, id := range ids {
-		words, ok := brief[id]
-		if id == "copy_across" && m.focus == onLocal {
+// briefly returns the bindings of commands with the words of the hints.
+func (m *Model) briefly(names ...command.Name) []key.Binding {
+	bindings := m.commands.Bindings(names...)
+	for i, name := range names {
+		words, ok := brief[name]
+		if name == "drive.copy_across" && m.focus == onLocal {
 			words = "screen.brief.to_drive"
 		}
 		if ok {
@@ -81,49 +81,42 @@ func (m *Model) briefly(ids ...string) []key.Binding {
 func (m *Model) useful() (hints []key.Binding, basic int) {
 	hints = slices.DeleteFunc(m.basic(), unbound)
 	basic = len(hints)
-	return append(hints, slices.DeleteFunc(append(m.briefly("quit"), m.further()...), unbound)...), basic
+	return append(hints, slices.DeleteFunc(append(m.briefly("drive.quit"), m.further()...), unbound)...), basic
 }
 
 func unbound(b key.Binding) bool { return !b.Enabled() }
 
 func (m *Model) basic() []key.Binding {
-	list, local := m.list.Keys, m.local.pane.Keys
 	switch {
 	case m.preview.over && m.focus != onTransfers:
-		next := list.Down
-		if m.focus == onLocal {
-			next = local.Down
-		}
+		next := m.commands.Get("list.down").Binding()
 		next.SetHelp(next.Help().Key, "screen.brief.next")
-		return slices.Concat(m.briefly("back"), []key.Binding{next}, m.briefly("preview_down", "preview_up", "preview"))
+		return slices.Concat(m.briefly("drive.back"), []key.Binding{next}, m.briefly("drive.preview_down", "drive.preview_up", "drive.preview"))
 	case m.focus == onTransfers && len(m.drive.earlier.left) > 0:
-		return append(m.briefly("list", "unfinished"), m.transfers.Useful()...)
+		return m.briefly(append([]command.Name{"drive.list", "drive.unfinished"}, m.transfers.Useful()...)...)
 	case m.focus == onTransfers:
-		return append(m.briefly("list"), m.transfers.Useful()...)
+		return m.briefly(append([]command.Name{"drive.list"}, m.transfers.Useful()...)...)
 	case m.focus == onLocal:
-		return slices.Concat([]key.Binding{local.Open}, m.briefly("copy_across"), []key.Binding{local.Mark}, m.briefly(localHints...))
+		return m.briefly(append([]command.Name{"list.open", "drive.copy_across", "list.mark"}, localHints...)...)
+	case m.local.shown:
+		return m.briefly("list.open", "drive.copy_across", "drive.other_pane", "list.mark", "list.filter", "drive.mkdir", "drive.rename", "drive.remove")
 	}
-	first := m.briefly("download", "upload")
-	if m.local.shown {
-		first = m.briefly("copy_across", "other_pane")
-	}
-	return slices.Concat([]key.Binding{list.Open}, first, []key.Binding{list.Mark, list.Filter}, m.briefly("mkdir", "rename", "remove"))
+	return m.briefly("list.open", "drive.download", "drive.upload", "list.mark", "list.filter", "drive.mkdir", "drive.rename", "drive.remove")
 }
 
 func (m *Model) further() []key.Binding {
 	switch {
 	case m.focus == onTransfers:
-		return m.briefly("staged", "rate_limit")
+		return m.briefly("drive.staged", "drive.rate_limit")
 	case m.focus == onLocal:
-		return m.briefly("local_undo", "local_pane", "local_go")
+		return m.briefly("drive.local_undo", "drive.local_pane", "drive.local_go")
 	case m.transfers.Empty():
-		return append(m.briefly("properties", "preview", "undo"), m.list.Keys.Sort)
+		return m.briefly("drive.properties", "drive.preview", "drive.undo", "list.sort")
 	}
-	return append(m.briefly("transfers", "properties", "preview", "undo"), m.list.Keys.Sort)
+	return m.briefly("drive.transfers", "drive.properties", "drive.preview", "drive.undo", "list.sort")
 }
 
-// invite says how to fill a folder that is empty.
+// invite says how to fill an empty folder.
 func (m *Model) invite() string {
-	upload, folder := m.actions.keys["upload"], m.actions.keys["mkdir"]
-	return m.locale.T("screen.invite", "Upload", upload.Help().Key, "Folder", folder.Help().Key)
+	return m.locale.T("screen.invite", "Upload", m.commands.Label("drive.upload"), "Folder", m.commands.Label("drive.mkdir"))
 }

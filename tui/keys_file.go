@@ -9,19 +9,19 @@ import (
 	"path/filepath"
 
 	"wangpan/tui/browse"
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
-	"wangpan/tui/keymap"
 	"wangpan/tui/locale"
 	"wangpan/tui/queue"
 )
 
-// keysName is the file with the keys that a person has chosen.
+// keysName is the key file.
 const keysName = "keys.toml"
 
 // maxKeys bounds that file, in bytes. With every command in it, it takes 5 KB.
 const maxKeys = 1 << 20
 
-// readBounded reads a file of the configuration that may not be there.
+// readBounded reads a file of the configuration. A missing file is empty.
 func readBounded(path string, most int64) ([]byte, error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -38,24 +38,23 @@ func readBounded(path string, most int64) ([]byte, error) {
 	return content, err
 }
 
-// chosenKeys reads the keys file of a configuration folder for commands.
-func chosenKeys(config string, commands []command) (map[keymap.Name][]string, []keymap.Problem) {
+// loadKeys gives commands the keys that the key file of a configuration folder
+// chooses.
+func loadKeys(config string, commands *command.Registry) []command.Problem {
 	if config == "" {
-		return nil, nil
+		return nil
 	}
 	content, err := readBounded(filepath.Join(config, keysName), maxKeys)
 	if err != nil {
-		return nil, []keymap.Problem{{Fault: keymap.Unreadable, Err: err}}
+		return []command.Problem{{Fault: command.Unreadable, Err: err}}
 	}
-	return keymap.Read(content, keysOf(commands))
+	return commands.Load(content)
 }
 
-// chooseKeys takes the keys of the keys file into use. It runs before there is a
-// screen. What is wrong with the file is said on it, and logged.
+// chooseKeys loads the key file before there is a screen. The screen and the
+// message log show what is wrong with the file.
 func (m *Model) chooseKeys() {
-	commands := m.commands()
-	chosen, problems := chosenKeys(m.Config, commands)
-	use(commands, chosen)
+	problems := loadKeys(m.Config, m.commands)
 	if len(problems) == 0 {
 		return
 	}
@@ -72,50 +71,40 @@ func (m *Model) chooseKeys() {
 	}
 }
 
-// keyFaults are the messages for faults that are about one entry.
-var keyFaults = map[keymap.Fault]string{
-	keymap.UnknownSection: "keys_file.section",
-	keymap.UnknownCommand: "keys_file.command",
-	keymap.NoKeys:         "keys_file.no_keys",
-	keymap.UnknownKey:     "keys_file.key",
-	keymap.Taken:          "keys_file.taken",
-	keymap.Lost:           "keys_file.lost",
-	keymap.Typed:          "keys_file.typed",
+// keyFaults are the messages for faults of one entry.
+var keyFaults = map[command.Fault]string{
+	command.UnknownSection: "keys_file.section",
+	command.UnknownCommand: "keys_file.command",
+	command.NoKeys:         "keys_file.no_keys",
+	command.UnknownKey:     "keys_file.key",
+	command.Taken:          "keys_file.taken",
+	command.Lost:           "keys_file.lost",
+	command.Typed:          "keys_file.typed",
+	command.Letter:         "keys_file.letter",
 }
 
-// keyProblem is the sentence for an entry that was left out.
-func keyProblem(l *locale.Locale, p keymap.Problem) string {
-	if p.Fault == keymap.Unreadable {
+// keyProblem returns the sentence for an entry that was left out.
+func keyProblem(l *locale.Locale, p command.Problem) string {
+	if p.Fault == command.Unreadable {
 		why := p.Err.Error()
 		if failed, ok := errors.AsType[*fs.PathError](p.Err); ok {
 			why = failed.Err.Error()
 		}
 		return l.T("keys_file.unreadable", "Why", why)
 	}
-	name := p.Name.String()
-	if p.Name.ID == "" {
-		name = p.Name.Section
-	}
-	return l.T(keyFaults[p.Fault], "Name", name, "Key", p.Key, "Other", p.Other)
+	return l.T(keyFaults[p.Fault], "Name", string(p.Name), "Key", p.Key, "Other", string(p.Other))
 }
 
-// WriteKeys writes a keys file with every command in it, as the one in a
-// configuration folder has it, or by default where that says nothing. The
-// sentences are about the entries there that will not do.
+// WriteKeys writes a key file with every command and the keys that the file of a
+// configuration folder chooses, or the default ones. It returns a sentence for
+// each entry of that file that is wrong.
 func WriteKeys(w io.Writer, l *locale.Locale, config string) (problems []string, err error) {
-	m := &Model{keys: defaultKeys(), actions: newActions(allActions())}
+	m := new(Model)
 	m.list, m.transfers = browse.New(browse.Options{}), queue.New(queue.Options{})
-	commands := m.commands()
-	chosen, wrong := chosenKeys(config, commands)
-	use(commands, chosen)
-	for _, p := range wrong {
+	m.local.pane = m.list
+	commands := m.newCommands()
+	for _, p := range loadKeys(config, commands) {
 		problems = append(problems, keyProblem(l, p))
 	}
-	var lines []keymap.Line
-	for _, c := range m.commands() {
-		line := keymap.Line{Does: l.T(c.binding.Help().Desc)}
-		line.Name, line.Keys = c.Name, c.binding.Keys()
-		lines = append(lines, line)
-	}
-	return problems, keymap.Write(w, lines)
+	return problems, commands.Write(w, l)
 }

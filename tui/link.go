@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/backoff"
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
@@ -128,25 +129,19 @@ func (m *Model) hurry() tea.Cmd {
 	return cmd
 }
 
-// needsServer reports whether what a key does here takes a connection. Others,
-// such as those that move the cursor, leave the schedule alone.
-func (m *Model) needsServer(msg tea.KeyPressMsg) bool {
-	if m.dialogs.Len() > 0 {
+// needsServer reports whether a key, with its command here, uses the connection.
+// Others, such as those that move the cursor, leave the schedule alone. The key
+// that refreshes works for the connection in all panes, as the header says.
+func (m *Model) needsServer(msg tea.KeyPressMsg, c *command.Command) bool {
+	switch {
+	case m.dialogs.Len() > 0:
 		return key.Matches(msg, dialog.Keys.Press)
-	}
-	list, transfers := m.list.Keys, m.transfers.Keys
-	if key.Matches(msg, list.Refresh) {
-		return true // wherever one is: the header says so
-	}
-	if a := m.pressed(msg); a != nil {
-		return a.online
-	}
-	switch m.focus {
-	case onTransfers:
-		return key.Matches(msg, transfers.Retry, transfers.Pause)
-	case onLocal:
+	case m.drive == nil:
 		return false
-	case onList:
+	case key.Matches(msg, m.commands.Get("list.refresh").Binding()):
+		return true
+	case c == nil, m.focus == onLocal && c.Group == command.ListGroup:
+		return false
 	}
-	return key.Matches(msg, list.Open, list.Above)
+	return c.Online
 }

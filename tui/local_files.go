@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/local"
 	"wangpan/tui/locale"
@@ -17,16 +18,16 @@ import (
 // longestName bounds what is typed for a name, in characters.
 const longestName = 255
 
-// localActions change the folder of this computer that is shown.
-func localActions() []action {
-	return []action{
-		{id: "local_mkdir", words: "screen.keys.folder", keys: []string{"n"}, in: inLocal, group: aboutLocal, run: quietly((*Model).askLocalFolder)},
-		{id: "local_rename", words: "panes.keys.rename", keys: []string{"r"}, in: inLocal, group: aboutLocal, run: (*Model).askLocalRename},
-		{id: "local_remove", words: "panes.keys.remove", keys: []string{"x", "delete"}, in: inLocal, group: aboutLocal, run: (*Model).trashLocal},
-		{id: "local_undo", words: "panes.keys.undo", keys: []string{"z"}, in: inLocal, group: aboutLocal, run: (*Model).undoLocal},
-		{id: "local_go", words: "path.go.key", keys: []string{"ctrl+g"}, in: inLocal, group: aboutLocal, run: (*Model).askLocalWhere},
-		{id: "local_properties", words: "screen.keys.details", keys: []string{"i"}, in: inLocal, group: aboutLocal, run: quietly((*Model).localProperties)},
-		{id: "local_copy_path", words: "clipboard.key", keys: []string{"y"}, in: inLocal, group: aboutLocal, run: (*Model).copyLocalPaths},
+// localCommands change the folder of this computer that is shown.
+func (m *Model) localCommands() []command.Command {
+	return []command.Command{
+		{Name: "drive.local_mkdir", Help: "screen.keys.folder", Keys: []string{"n"}, In: command.Local, Group: command.LocalGroup, Run: command.Just(m.askLocalFolder)},
+		{Name: "drive.local_rename", Help: "panes.keys.rename", Keys: []string{"r"}, In: command.Local, Group: command.LocalGroup, Run: command.Do(m.askLocalRename)},
+		{Name: "drive.local_remove", Help: "panes.keys.remove", Keys: []string{"x", "delete"}, In: command.Local, Group: command.LocalGroup, Run: command.Do(m.trashLocal)},
+		{Name: "drive.local_undo", Help: "panes.keys.undo", Keys: []string{"z"}, In: command.Local, Group: command.LocalGroup, Run: command.Do(m.undoLocal)},
+		{Name: "drive.local_go", Help: "path.go.key", Keys: []string{"ctrl+g"}, In: command.Local, Group: command.LocalGroup, Run: command.Do(m.askLocalWhere)},
+		{Name: "drive.local_properties", Help: "screen.keys.details", Keys: []string{"i"}, In: command.Local, Group: command.LocalGroup, Run: command.Just(m.localProperties)},
+		{Name: "drive.local_copy_path", Help: "clipboard.key", Keys: []string{"y"}, In: command.Local, Group: command.LocalGroup, Run: command.Do(m.copyLocalPaths)},
 	}
 }
 

@@ -88,7 +88,7 @@ func (msg localRenamesMsg) apply(m *Model) tea.Cmd {
 	l := &m.local
 	l.typed = nil
 	l.pane.Unmark()
-	ctx, folder, key := m.ctx, l.pane.Path(), m.actions.keys["local_undo"].Help().Key
+	ctx, folder, key := m.ctx, l.pane.Path(), m.commands.Label("drive.local_undo")
 	return m.toItsEnd(func() localDoneMsg {
 		done, err := renameHere(ctx, msg.renames)
 		if len(done) == 0 {

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/tui/queue"
@@ -54,10 +55,10 @@ func (m *Model) noteFailures(before transfer.Snapshot) {
 	}
 }
 
-// logActions are about what was said.
-func logActions() []action {
-	return []action{
-		{id: "messages", words: "log.key", keys: []string{"!"}, in: inDrive, group: aboutAll, run: quietly((*Model).showLog)},
+// logCommands are about what was said.
+func (m *Model) logCommands() []command.Command {
+	return []command.Command{
+		{Name: "drive.messages", Help: "log.key", Keys: []string{"!"}, In: command.Panes, Group: command.GeneralGroup, Run: command.Just(m.showLog)},
 	}
 }
 

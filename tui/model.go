@@ -7,10 +7,10 @@ import (
 	"sync"
 	"time"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/browse"
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/local"
 	"wangpan/tui/locale"
@@ -40,11 +40,11 @@ type Model struct {
 	ending sync.WaitGroup  // of drives that are being left, and of what is being stored
 	stored <-chan struct{} // closed when what was stored last is; nil before that
 
-	theme   *theme.Theme
-	locale  *locale.Locale
-	keys    *keyMap
-	actions actions
-	clock   func() time.Time
+	theme  *theme.Theme
+	locale *locale.Locale
+	clock  func() time.Time
+
+	commands *command.Registry // set once, by newModel
 
 	width, height int       // of the screen, in cells
 	listLines     int       // of them, the list's
@@ -88,8 +88,6 @@ func newModel(ctx context.Context, o Options) *Model {
 		Options: o,
 		theme:   theme.New(o.look()),
 		locale:  o.Locale,
-		keys:    defaultKeys(),
-		actions: newActions(allActions()),
 		clock:   time.Now,
 		frame:   frame,
 		chosen:  o.Keeper.Settings().DownloadDir,
@@ -106,7 +104,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.locale.UseASCII(m.theme.Options().Glyphs == theme.ASCII)
 	m.list = browse.New(browse.Options{Theme: m.theme, Locale: m.locale, Source: m.source, Explain: m.explain, Invite: m.invite})
 	showAs(m.list, o.Keeper.Settings())
-	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still, Shorten: shorten})
+	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still, Shorten: shorten, Do: m.act})
 	m.transfers.SetLimit(m.limit)
 	m.local = newLocalPane(m)
 	m.picking = picking{local.NewFolders(), func() {}}
@@ -114,11 +112,12 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.preview.pane.SetGraphics(preview.Graphics{Coarse: m.remote()})
 	m.preview.on = o.Keeper.Settings().Preview
 	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale})
+	m.commands = m.newCommands()
+	m.list.Registry, m.local.pane.Registry, m.transfers.Registry = m.commands, m.commands, m.commands
 	m.chooseKeys()
 	m.firstTheme()
 	m.viewed = new(viewed)
 	m.terminal = suspend.New()
-	m.local.pane.Keys = m.list.Keys
 	m.signin = newSignIn(m)
 	return m
 }
@@ -238,10 +237,10 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 		m.picking.cancel()
 		return nil
 	case dialog.PaletteChosen:
-		if c, ok := msg.Item.(command); ok && m.drive != nil {
-			return m.chosenCommand(c)
+		if m.drive == nil {
+			return nil
 		}
-		return nil
+		return m.chosenCommand(msg.Command)
 	case dialog.PaletteTyped:
 		return m.typedLine(msg)
 	case dialog.Picked:
@@ -265,25 +264,34 @@ func (m *Model) listChosen(chosen dialog.ListChosen) tea.Cmd {
 	return do.chosen(m, chosen)
 }
 
+// keyPlace returns where the next key goes.
+func (m *Model) keyPlace() command.Place {
+	switch {
+	case m.dialogs.Len() > 0:
+		return command.Question
+	case m.drive == nil:
+		return command.LoginField
+	case m.typing():
+		return command.Line
+	}
+	return m.focused()
+}
+
 // press takes a key: first what works everywhere, then the top dialog, then the
 // screen.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	m.notice = notice{}
+	c := m.commands.Find(m.keyPlace(), msg)
 	switch {
-	case key.Matches(msg, m.keys.Interrupt):
-		return m.quit()
-	case key.Matches(msg, m.keys.Suspend):
-		return m.suspend()
-	case key.Matches(msg, m.keys.Language):
-		return m.switchLanguage()
+	case c != nil && c.In == command.Everywhere:
+		return m.runKey(c)
 	case m.helpBefore(msg):
 		return nil
-	}
-	if m.typing() {
+	case m.typing():
 		return m.write(msg)
 	}
 	var hurry tea.Cmd
-	if m.needsServer(msg) {
+	if m.needsServer(msg, c) {
 		hurry = m.hurry()
 	}
 	switch {
@@ -292,7 +300,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case m.drive == nil:
 		return fromSignIn(m.signin.Press(m.ctx, msg))
 	}
-	return tea.Batch(hurry, m.pressDrive(msg))
+	return tea.Batch(hurry, m.runKey(c))
 }
 
 // dialog hands a key or a paste to the top dialog and carries out its answer.

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 )
 
@@ -13,78 +14,133 @@ import (
 // palette.
 const recentCommands = 8
 
-// paletteActions find all others.
-func paletteActions() []action {
-	return []action{
-		{id: "palette", words: "palette.key", keys: []string{":", "ctrl+p"}, in: inDrive, group: aboutAll, run: (*Model).openPalette},
-	}
+// paletteCommands open the palette.
+func (m *Model) paletteCommands() []command.Command {
+	return []command.Command{{
+		Name: "drive.palette", Help: "palette.key", Keys: []string{":", "ctrl+p"}, In: command.Panes, Group: command.GeneralGroup,
+		Run: command.Do(m.openPalette),
+	}}
 }
 
-// openPalette offers everything that the screen can do.
+// openPalette offers all commands: those used last, then those that can run now.
 func (m *Model) openPalette() tea.Cmd {
-	var items []dialog.PaletteItem
-	names := make(map[string]bool)
-	for _, c := range m.commands() {
-		if c.run == nil || c.ID == "palette" {
-			continue
-		}
-		item := dialog.PaletteItem{Item: c, Does: dialog.Say(c.binding.Help().Desc), Name: c.ID}
-		if c.binding.Enabled() {
-			item.Keys = dialog.KeyNames(c.binding)
-		}
-		if c.able != nil {
-			item.Why = c.able(m)
-		}
-		names[c.ID] = true
-		items = append(items, item)
-	}
-	for _, w := range m.typedWords() {
-		if !names[w.name] {
-			items = append(items, dialog.PaletteItem{Does: dialog.Say(w.does), Name: w.name, Usage: w.usage})
-		}
-	}
-	rank := func(item dialog.PaletteItem) int {
-		name := item.Name
-		if c, ok := item.Item.(command); ok {
-			name = c.String() // panes have commands of the same name
-		}
-		if at := slices.Index(m.used, name); at >= 0 {
+	in := m.focused()
+	rank := func(c *command.Command) int {
+		if at := slices.Index(m.used, string(c.Name)); at >= 0 {
 			return at
 		}
-		if item.Why != nil {
-			return len(m.used) + 1 // what can be done goes before what cannot
+		if c.Unable(in) != nil {
+			return len(m.used) + 1
 		}
 		return len(m.used)
 	}
-	slices.SortStableFunc(items, func(a, b dialog.PaletteItem) int { return rank(a) - rank(b) })
+	commands := slices.DeleteFunc(slices.Clone(m.commands.All()), func(c *command.Command) bool {
+		return c.Run == nil || c.Name == "drive.palette"
+	})
+	slices.SortStableFunc(commands, func(a, b *command.Command) int { return rank(a) - rank(b) })
 	m.dialogs.Push(dialog.NewPalette(dialog.PaletteOptions{
-		Title: dialog.Say("palette.title"), Locale: m.locale, Items: items,
-		Typed: m.isTyped, Usage: m.usageOf, Argument: m.argument(), Quote: quoted,
+		Title: dialog.Say("palette.title"), Locale: m.locale, Registry: m.commands, Commands: commands, In: in,
+		Paths: m.completions(),
 	}))
 	return nil
 }
 
-// usedNow notes that a command was asked for by its name.
-func (m *Model) usedNow(name string) tea.Cmd {
-	used := slices.DeleteFunc(slices.Clone(m.used), func(other string) bool { return other == name })
-	used = slices.Insert(used, 0, name)
+// completions returns what completes an argument: a path, or a word out of
+// several. Those words are places without folders, which no separator divides.
+func (m *Model) completions() func(*command.Command, command.Argument) *dialog.PathOptions {
+	remote, local := m.remotePlaces(), m.localPlaces()
+	choices := make(map[command.Name]*dialog.PathOptions)
+	for _, c := range m.commands.All() {
+		if c.Choices != nil {
+			choices[c.Name] = &dialog.PathOptions{
+				Limit: maxWord, Files: true, Separator: "\x00",
+				Resolve: func(string, string) (string, dialog.Words) { return "", dialog.Say("path.none") },
+				List:    func(asked dialog.PlacesAsked) tea.Msg { return choicesMsg{asked, c.Choices} },
+			}
+		}
+	}
+	return func(c *command.Command, kind command.Argument) *dialog.PathOptions {
+		switch kind {
+		case command.RemotePath:
+			return remote
+		case command.LocalPath:
+			return local
+		case command.Choice:
+			return choices[c.Name]
+		case command.Text:
+		}
+		return nil
+	}
+}
+
+// maxWord is the largest number of characters of a word out of several.
+const maxWord = 100
+
+// choicesMsg asks which words an argument can be.
+type choicesMsg struct {
+	asked dialog.PlacesAsked
+	read  func() []string
+}
+
+func (msg choicesMsg) apply(*Model) tea.Cmd {
+	return func() tea.Msg {
+		var places []dialog.Place
+		for _, name := range msg.read() {
+			places = append(places, dialog.Place{Name: name})
+		}
+		return dialog.NewPlacesListed(msg.asked, places, nil)
+	}
+}
+
+// usedNow notes that the user asked for a command by its name.
+func (m *Model) usedNow(name command.Name) tea.Cmd {
+	used := slices.DeleteFunc(slices.Clone(m.used), func(other string) bool { return other == string(name) })
+	used = slices.Insert(used, 0, string(name))
 	m.used = used[:min(len(used), recentCommands)]
 	used = m.used
 	return m.save(func(s *settings) { s.Palette = strings.Join(used, " ") })
 }
 
-// chosenCommand runs a command that was chosen in the palette, as its key would.
-func (m *Model) chosenCommand(c command) tea.Cmd {
-	noted := m.usedNow(c.String())
+// chosenCommand runs a command that the user chose in the palette, as its key
+// would.
+func (m *Model) chosenCommand(c *command.Command) tea.Cmd {
+	if why := c.Unable(m.focused()); why != nil { // since the palette opened
+		m.say(true, why)
+		return m.usedNow(c.Name)
+	}
+	noted := m.usedNow(c.Name)
 	var hurry tea.Cmd
-	if c.online {
+	if c.Online {
 		hurry = m.hurry()
 	}
-	if c.able != nil {
-		if why := c.able(m); why != nil { // it came to mean nothing while the palette was open
-			m.say(true, why)
-			return noted
-		}
+	return tea.Batch(noted, hurry, m.runKey(c))
+}
+
+// typedLine runs a line that the user typed, or says in the palette why not.
+func (m *Model) typedLine(msg dialog.PaletteTyped) tea.Cmd {
+	if m.drive == nil {
+		return nil
 	}
-	return tea.Batch(noted, hurry, c.run(m))
+	c, args, wrong := m.commands.Parse(msg.Line)
+	if c == nil {
+		return nil
+	}
+	if wrong == nil && len(args) == 0 {
+		wrong = c.Unable(m.focused())
+	}
+	if wrong != nil {
+		msg.Palette.Refuse(wrong)
+		return nil
+	}
+	if len(args) == 0 {
+		m.dialogs.Close(msg.Palette) // the command may open a dialog
+		return m.chosenCommand(c)
+	}
+	cmd, wrong := c.Run(args)
+	if wrong != nil {
+		msg.Palette.Refuse(wrong)
+		return nil
+	}
+	m.dialogs.Close(msg.Palette)
+	return tea.Batch(m.hurry(), cmd, m.usedNow(c.Name))
 }

@@ -3,87 +3,15 @@
 package tui
 
 import (
-	"reflect"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/tuitest"
 )
-
-func TestParts(t *testing.T) {
-	tests := []struct {
-		name string
-		line string
-		want []part
-	}{
-		{"nothing", "  ", nil},
-		{"words", "mv a  b", []part{{"mv", 0, 2}, {"a", 3, 4}, {"b", 6, 7}}},
-		{"quotes", `cp "a b" 'c d'`, []part{{"cp", 0, 2}, {"a b", 3, 8}, {"c d", 9, 14}}},
-		{"an open quote", `cd "a b`, []part{{"cd", 0, 2}, {"a b", 3, 7}}},
-		{"a quote within", "cd Ann's 论文", []part{{"cd", 0, 2}, {"Ann's", 3, 8}, {"论文", 9, 15}}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := parts(tt.line); !reflect.DeepEqual(got, tt.want) {
-				t.Errorf("parts(%q) = %v, want %v", tt.line, got, tt.want)
-			}
-		})
-	}
-}
-
-func TestTyping(t *testing.T) {
-	mv := typedWord{name: "mv", args: []argument{remotePath, localPath}}
-	tests := []struct {
-		name  string
-		line  string
-		from  int
-		typed string
-		want  argument
-	}{
-		{"the word itself", "mv", 0, "", plainText},
-		{"before the first", "mv ", 3, "", remotePath},
-		{"the first", "mv ab", 3, "ab", remotePath},
-		{"the first in quotes", `mv "a b`, 3, "a b", remotePath},
-		{"before the second", "mv ab ", 6, "", localPath},
-		{"the second", `mv "a b" c`, 9, "c", localPath},
-		{"the second with blanks", "mv a b c", 5, "b c", localPath},
-		{"the second with a blank behind", "mv a b ", 5, "b ", localPath},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if from, typed, got := mv.typing(tt.line); from != tt.from || typed != tt.typed || got != tt.want {
-				t.Errorf("typing(%q) = %d, %q, %v", tt.line, from, typed, got)
-			}
-		})
-	}
-}
-
-func TestQuotedIsRead(t *testing.T) {
-	for _, path := range []string{"/a", "a b", `a "b" c`, "a b/", "论文 终稿/", `"a`, ""} {
-		if got := parts("cd " + quoted(path)); len(got) != 2 || got[1].text != path {
-			t.Errorf("%q is read as %v", path, got)
-		}
-	}
-}
-
-// TestEveryCommandHasWords finds commands that the keys file, the help or the
-// palette could not name.
-func TestEveryCommandHasWords(t *testing.T) {
-	m := newModelFor(t)
-	seen := make(map[string]bool)
-	for _, c := range m.commands() {
-		if seen[c.String()] || c.binding.Help().Desc == "" || c.ID == "" {
-			t.Errorf("%+v: its name is taken, or it has no words", c.Name)
-		}
-		seen[c.String()] = true
-	}
-	if chosen, problems := chosenKeys(t.TempDir(), m.commands()); len(chosen)+len(problems) > 0 {
-		t.Errorf("without a keys file: %v, %v", chosen, problems)
-	}
-}
 
 func TestPalette(t *testing.T) {
 	t.Parallel()
@@ -146,23 +74,22 @@ func TestPalette(t *testing.T) {
 // paste or a slow line does. Who writes the colon, too, as it is written in the
 // README, means the same.
 func TestPaletteRunsWhatWasTyped(t *testing.T) {
-	items := []dialog.PaletteItem{
-		{Item: "first", Does: dialog.Say("screen.keys.quit"), Name: "quit"},
-		{Item: "second", Does: dialog.Say("screen.keys.folder"), Name: "mkdir"},
-	}
+	run := command.Just(func() {})
+	r := command.NewRegistry([]command.Command{
+		{Name: "drive.quit", Help: "screen.keys.quit", In: command.List, Run: run},
+		{Name: "drive.mkdir", Help: "screen.keys.folder", In: command.List, Run: run},
+	})
 	for _, line := range []string{"mkd", ":mkd"} {
 		t.Run(line, func(t *testing.T) {
 			p := dialog.NewPalette(dialog.PaletteOptions{
-				Title: dialog.Say("palette.title"), Locale: newModelFor(t).locale, Items: items,
-				Typed:    func(string) bool { return false },
-				Argument: func(string) (int, string, *dialog.PathOptions) { return 0, "", nil }, Quote: quoted, Usage: func(string) dialog.Words { return nil },
+				Title: dialog.Say("palette.title"), Locale: newModelFor(t).locale, Registry: r, Commands: r.All(), In: command.List,
 			})
 			p.Update(tea.PasteMsg{Content: line})
-			ran := ""
+			var ran command.Name
 			if chosen, ok := p.Update(tea.KeyPressMsg{Code: tea.KeyEnter}).Answer.(dialog.PaletteChosen); ok {
-				ran, _ = chosen.Item.(string)
+				ran = chosen.Command.Name
 			}
-			if ran != "second" {
+			if ran != "drive.mkdir" {
 				t.Errorf("ran %q", ran)
 			}
 		})

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/text"
 )
 
@@ -19,15 +20,14 @@ const (
 	shareStep = whole / 20
 )
 
-// panesActions are about the two panes that list folders.
-func panesActions() []action {
-	wider := func(by int) func(*Model) { return func(m *Model) { m.share(m.local.share + by) } }
-	beside := func(m *Model) bool { return m.beside() }
-	return []action{
-		{id: "other_pane", words: "panes.keys.opposite", keys: []string{"tab"}, in: inFolders, group: aboutLocal, run: (*Model).otherPane},
-		{id: "local_pane", words: "panes.keys.toggle", keys: []string{"w"}, in: inDrive, group: aboutLocal, run: (*Model).toggleLocal},
-		{id: "narrower", words: "panes.keys.narrower", keys: []string{"<"}, in: inDrive, group: aboutLocal, able: beside, run: quietly(wider(-shareStep))},
-		{id: "wider", words: "panes.keys.wider", keys: []string{">"}, in: inDrive, group: aboutLocal, able: beside, run: quietly(wider(shareStep))},
+// panesCommands are about the two panes that list folders.
+func (m *Model) panesCommands() []command.Command {
+	wider := func(by int) func() { return func() { m.share(m.local.share + by) } }
+	return []command.Command{
+		{Name: "drive.other_pane", Help: "panes.keys.opposite", Keys: []string{"tab"}, In: command.Folders, Group: command.LocalGroup, Run: command.Do(m.otherPane)},
+		{Name: "drive.local_pane", Help: "panes.keys.toggle", Keys: []string{"w"}, In: command.Panes, Group: command.LocalGroup, Run: command.Do(m.toggleLocal)},
+		{Name: "drive.narrower", Help: "panes.keys.narrower", Keys: []string{"<"}, In: command.Panes, Group: command.LocalGroup, Able: m.beside, Run: command.Just(wider(-shareStep))},
+		{Name: "drive.wider", Help: "panes.keys.wider", Keys: []string{">"}, In: command.Panes, Group: command.LocalGroup, Able: m.beside, Run: command.Just(wider(shareStep))},
 	}
 }
 
@@ -224,6 +224,6 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 	return nil
 }
 
-// localHints are the actions that are useful first while this computer has the
+// localHints are the commands that are useful first while this computer has the
 // focus.
-var localHints = []string{"other_pane", "local_mkdir", "local_rename", "local_remove"}
+var localHints = []command.Name{"drive.other_pane", "drive.local_mkdir", "drive.local_rename", "drive.local_remove"}

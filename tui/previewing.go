@@ -6,7 +6,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"wangpan/tui/command"
 	"wangpan/tui/local"
+	"wangpan/tui/locale"
 	"wangpan/tui/preview"
 	"wangpan/tui/text"
 )
@@ -29,22 +31,22 @@ type previewing struct {
 	asked bool // the terminal, for its name
 }
 
-// previewActions are about the preview.
-func previewActions() []action {
-	shown := func(m *Model) bool { return m.preview.width > 0 }
-	scroll := func(up bool) func(*Model) tea.Cmd {
-		return func(m *Model) tea.Cmd {
+// previewCommands are about the preview.
+func (m *Model) previewCommands() []command.Command {
+	shown := func() bool { return m.preview.width > 0 }
+	scroll := func(up bool) func([]string) (tea.Cmd, locale.Words) {
+		return command.Do(func() tea.Cmd {
 			by := max(m.preview.pane.Page()/2, 1)
 			if up {
 				by = -by
 			}
 			return m.preview.pane.Scroll(by)
-		}
+		})
 	}
-	return []action{
-		{id: "preview", words: "preview.keys.toggle", keys: []string{"p"}, in: inFolders, run: (*Model).togglePreview},
-		{id: "preview_down", words: "preview.keys.down", keys: []string{"J", "ctrl+e"}, in: inFolders, able: shown, run: scroll(false)},
-		{id: "preview_up", words: "preview.keys.up", keys: []string{"K", "ctrl+y"}, in: inFolders, able: shown, run: scroll(true)},
+	return []command.Command{
+		{Name: "drive.preview", Help: "preview.keys.toggle", Keys: []string{"p"}, In: command.Folders, Group: command.FilesGroup, Run: command.Do(m.togglePreview)},
+		{Name: "drive.preview_down", Help: "preview.keys.down", Keys: []string{"J", "ctrl+e"}, In: command.Folders, Group: command.FilesGroup, Able: shown, Run: scroll(false)},
+		{Name: "drive.preview_up", Help: "preview.keys.up", Keys: []string{"K", "ctrl+y"}, In: command.Folders, Group: command.FilesGroup, Able: shown, Run: scroll(true)},
 	}
 }
 

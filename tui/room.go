@@ -17,7 +17,7 @@ func (m *Model) explainRoom(refusal *wire.Error) (sentence string, ok bool) {
 	case wire.UnitEntries:
 		return l.T("problem.entries", "Limit", l.Count(d.Limit), "Needed", l.Count(d.Needed), "Free", l.Count(d.Available)), true
 	case wire.UnitUploads:
-		return l.T("problem.room.uploads", "Limit", l.Count(d.Limit), "Key", m.actions.keys["staged"].Help().Key), true
+		return l.T("problem.room.uploads", "Limit", l.Count(d.Limit), "Key", m.commands.Label("drive.staged")), true
 	case wire.UnitBytes:
 	default:
 		return "", false
@@ -40,7 +40,7 @@ func (m *Model) freesRoom() string {
 		used = m.drive.usage.said
 	}
 	trash, staged := l.Size(used.Trash), l.Size(used.Staged)
-	trashKey, stagedKey := m.actions.keys["trash"].Help().Key, m.actions.keys["staged"].Help().Key
+	trashKey, stagedKey := m.commands.Label("drive.trash"), m.commands.Label("drive.staged")
 	switch {
 	case used.Trash > 0 && used.Staged > 0:
 		return l.T("problem.room.both", "Trash", trash, "TrashKey", trashKey, "Staged", staged, "StagedKey", stagedKey)

@@ -4,7 +4,6 @@ import (
 	"reflect"
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
@@ -114,7 +113,7 @@ func (h host) ClearNotice() { h.m.notice = notice{} }
 func newSignIn(m *Model) *signin.SignIn {
 	return signin.New(signin.Options{
 		Host: host{m}, Theme: m.theme, Locale: m.locale, Keeper: m.Keeper, Dialer: m.Dialer, Dialogs: m.opener(signInFeature),
-		Cancel: &m.keys.Back, Hints: []*key.Binding{&m.keys.Interrupt, &m.keys.Language},
+		Registry: m.commands,
 	})
 }
 

@@ -19,6 +19,18 @@ const leastLimit = 64 << 10
 // second; 0: as fast as they can.
 type limitMsg struct{ bytes int64 }
 
+// typedLimit sets the limit that the user typed.
+func (m *Model) typedLimit(args []string) (tea.Cmd, locale.Words) {
+	bytes, ok := parseLimit(args[0])
+	switch {
+	case !ok:
+		return nil, locale.Say("screen.limit.wrong")
+	case bytes > 0 && bytes < leastLimit:
+		return nil, func(l *locale.Locale) string { return l.T("screen.limit.least", "Rate", l.Rate(leastLimit)) }
+	}
+	return limitMsg{bytes}.apply(m), nil
+}
+
 // askLimit asks how fast transfers may be.
 func (m *Model) askLimit() {
 	value := ""

@@ -11,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/tui/theme"
@@ -26,19 +27,13 @@ const (
 // maxTheme bounds a theme file, in bytes. With every token in it, it takes 1 KB.
 const maxTheme = 64 << 10
 
-// themeActions choose the colours.
-func themeActions() []action {
-	return []action{{id: "theme", words: "theme.key", in: inDrive, group: aboutAll, run: (*Model).askTheme}}
-}
-
-// themeWords are the words for that.
-func themeWords() []typedWord {
-	return []typedWord{
-		{
-			name: "theme", does: "theme.key", usage: "theme NAME", args: []argument{oneOf}, action: "theme", run: (*Model).typedTheme,
-			choices: themeNames,
-		},
-	}
+// themeCommands choose the colours.
+func (m *Model) themeCommands() []command.Command {
+	return []command.Command{{
+		Name: "drive.theme", Help: "theme.key", In: command.Panes, Group: command.GeneralGroup,
+		Run:   command.DoOr(m.askTheme, m.typedTheme),
+		Usage: "theme NAME", Args: []command.Argument{command.Choice}, Choices: func() []string { return themeNames(m.Config) },
+	}}
 }
 
 // themeMsg is a theme that was asked for, as it was read.
@@ -150,7 +145,7 @@ func (msg themeMsg) apply(m *Model) tea.Cmd {
 	return m.save(func(s *settings) { s.Theme = msg.name })
 }
 
-func (m *Model) typedTheme(args []string) (tea.Cmd, dialog.Words) {
+func (m *Model) typedTheme(args []string) (tea.Cmd, locale.Words) {
 	config := m.Config
 	return func() tea.Msg { return readTheme(config, args[0]) }, nil
 }

@@ -86,8 +86,8 @@ func TestKeysFile(t *testing.T) {
 	file := "[drive]\ndownload = [\"F6\", \"alt+f9\"]\nquit = []\nupload = \"n\"\n[transfers]\npause = \"F3\"\n[everywhere]\nlanguage = \"F7\""
 	m := configured(t, map[string]string{"keys.toml": file}, nil)
 	got := make(map[string]string)
-	for _, c := range m.commands() {
-		got[c.String()] = strings.Join(c.binding.Keys(), " ")
+	for _, c := range m.commands.All() {
+		got[string(c.Name)] = strings.Join(c.Keys, " ")
 	}
 	for name, want := range map[string]string{
 		"drive.download": "f6 alt+f9", "drive.quit": "q", "drive.upload": "u", "transfers.pause": "f3", "everywhere.language": "f7",
@@ -96,7 +96,7 @@ func TestKeysFile(t *testing.T) {
 			t.Errorf("%s has the keys %q, want %q", name, got[name], want)
 		}
 	}
-	if label := m.actions.keys["download"].Help().Key; label != "f6/alt+f9" {
+	if label := m.commands.Label("drive.download"); label != "f6/alt+f9" {
 		t.Errorf("hints and help call it %q", label)
 	}
 	for _, want := range []string{"drive.quit needs a key", "drive.upload: n is the key of drive.mkdir already."} {

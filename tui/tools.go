@@ -5,23 +5,17 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 )
 
-// toolActions do something with single files, beside moving them.
-func toolActions() []action {
-	return []action{
-		{id: "open", words: "open.key", keys: []string{"o"}, in: inList, group: aboutFiles, online: true, run: (*Model).openSelected},
-		{id: "checksum", words: "checksum.key", keys: []string{"#"}, in: inList, group: aboutFiles, online: true, run: (*Model).askSums},
-		{id: "edit", words: "edit.key", keys: []string{"e"}, in: inList, group: aboutFiles, online: true, run: (*Model).editSelected},
-		{id: "copy_path", words: "clipboard.key", keys: []string{"y"}, in: inList, group: aboutFiles, run: (*Model).copySelected},
-	}
-}
-
-// toolWords are those that can be typed.
-func toolWords() []typedWord {
-	return []typedWord{
-		{name: "find", does: "search.key", usage: "find TEXT", args: []argument{plainText}, action: "search", run: (*Model).typedFind},
+// toolCommands do something with single files, beside moving them.
+func (m *Model) toolCommands() []command.Command {
+	return []command.Command{
+		{Name: "drive.open", Help: "open.key", Keys: []string{"o"}, In: command.List, Group: command.FilesGroup, Online: true, Run: command.Do(m.openSelected)},
+		{Name: "drive.checksum", Help: "checksum.key", Keys: []string{"#"}, In: command.List, Group: command.FilesGroup, Online: true, Run: command.Do(m.askSums)},
+		{Name: "drive.edit", Help: "edit.key", Keys: []string{"e"}, In: command.List, Group: command.FilesGroup, Online: true, Run: command.Do(m.editSelected)},
+		{Name: "drive.copy_path", Help: "clipboard.key", Keys: []string{"y"}, In: command.List, Group: command.FilesGroup, Run: command.Do(m.copySelected)},
 	}
 }
 

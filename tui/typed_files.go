@@ -7,23 +7,21 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/wire"
 )
 
-// fileWords do something with files. Paths are on the drive, from the folder
-// shown on; those of put are on this computer.
-func fileWords() []typedWord {
-	one := []argument{remotePath}
-	return []typedWord{
-		{name: "ls", does: "typed.ls", usage: "ls [PATH]", args: one, run: (*Model).typedGo},
-		{name: "cd", does: "typed.cd", usage: "cd PATH", args: one, run: (*Model).typedGo},
-		{name: "get", does: "screen.keys.download", usage: "get PATH", args: one, least: 1, action: "download", run: (*Model).typedGet},
-		{name: "put", does: "screen.keys.upload", usage: "put PATH", args: []argument{localPath}, least: 1, action: "upload", run: (*Model).typedPut},
-		{name: "mkdir", does: "screen.keys.folder", usage: "mkdir PATH", args: one, least: 1, action: "mkdir", run: (*Model).typedMkdir},
-		{name: "rm", does: "typed.rm", usage: "rm PATH", args: one, least: 1, run: (*Model).typedRemove},
-		{name: "mv", does: "typed.mv", usage: "mv FROM TO", args: []argument{remotePath, remotePath}, least: 2, run: (*Model).typedMove},
-		{name: "cp", does: "typed.cp", usage: "cp FROM TO", args: []argument{remotePath, remotePath}, least: 2, run: (*Model).typedCopy},
+// fileWords are the commands for files that are only typed. Their paths are on
+// the drive, relative to the folder shown.
+func (m *Model) fileWords() []command.Command {
+	one, two := []command.Argument{command.RemotePath}, []command.Argument{command.RemotePath, command.RemotePath}
+	return []command.Command{
+		{Name: "ls", Help: "typed.ls", In: command.Panes, Usage: "ls [PATH]", Args: one, Online: true, Run: m.typedGo},
+		{Name: "cd", Help: "typed.cd", In: command.Panes, Usage: "cd PATH", Args: one, Online: true, Run: m.typedGo},
+		{Name: "rm", Help: "typed.rm", In: command.Panes, Usage: "rm PATH", Args: one, Least: 1, Online: true, Run: m.typedRemove},
+		{Name: "mv", Help: "typed.mv", In: command.Panes, Usage: "mv FROM TO", Args: two, Least: 2, Online: true, Run: m.typedMove},
+		{Name: "cp", Help: "typed.cp", In: command.Panes, Usage: "cp FROM TO", Args: two, Least: 2, Online: true, Run: m.typedCopy},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/browse"
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 )
 
@@ -13,19 +14,13 @@ import (
 // its number.
 var orders = [...]string{browse.ByName: "name", browse.BySize: "size", browse.ByTime: "time", browse.ByKind: "kind"}
 
-// listWords choose how folders are shown, on the drive and on this computer.
-func listWords() []typedWord {
-	one := []argument{oneOf}
-	return []typedWord{
-		{
-			name: "sort", does: "typed.sort", usage: "sort name|size|time|kind", args: one, least: 1, action: "sort", run: (*Model).typedSort,
-			choices: always(orders[:]...),
-		},
-		{
-			name: "set", does: "typed.set", usage: "set hidden|nohidden|reverse|noreverse", args: one, least: 1, run: (*Model).typedSet,
-			choices: always("hidden", "nohidden", "reverse", "noreverse"),
-		},
-	}
+// listWords choose how both panes show folders.
+func (m *Model) listWords() []command.Command {
+	return []command.Command{{
+		Name: "set", Help: "typed.set", In: command.Panes, Usage: "set hidden|nohidden|reverse|noreverse",
+		Args: []command.Argument{command.Choice}, Least: 1, Run: m.typedSet,
+		Choices: func() []string { return []string{"hidden", "nohidden", "reverse", "noreverse"} },
+	}}
 }
 
 func (m *Model) typedSort(args []string) (tea.Cmd, dialog.Words) {

@@ -60,7 +60,7 @@ func (m *Model) undo() tea.Cmd {
 	e := &errand{what: undoing, steps: last.steps, where: m.list.Path(), quiet: true, inOrder: last.inOrder, upload: last.upload}
 	if last.upload != nil {
 		if last.upload.tooMany {
-			m.say(true, dialog.Say("act.undo.too_many", "Key", m.actions.keys["trash"].Help().Key))
+			m.say(true, dialog.Say("act.undo.too_many", "Key", m.commands.Label("drive.trash")))
 			return nil
 		}
 		e.plan = func() ([]step, error) { return last.upload.steps(d.ctx, d.session.Client()) }

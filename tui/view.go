@@ -114,7 +114,7 @@ func (m *Model) linkState(room int) string {
 	if link.trying || left <= 0 {
 		return m.locale.T("screen.reconnecting")
 	}
-	now := m.list.Keys.Refresh.Help().Key
+	now := m.commands.Label("list.refresh")
 	long := m.locale.T("screen.reconnecting_in", "Time", m.locale.Duration(left), "Key", now)
 	if text.Width(long) <= room {
 		return long

@@ -1,123 +1,107 @@
 package browse
 
 import (
-	"charm.land/bubbles/v2/key"
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
+	"wangpan/tui/locale"
 	"wangpan/wire"
 )
 
-// KeyMap is what the pane does at which key. The help texts are message ids.
-type KeyMap struct {
-	Up, Down, PageUp, PageDown, HalfUp, HalfDown, First, Last key.Binding
-	Open, Above, Back, Forward                                key.Binding
-	Mark, Range, MarkAll, Invert, MarkLike, UnmarkLike        key.Binding
-	Sort, Reverse, Hidden, Filter, Seek, Refresh              key.Binding
-}
-
-// DefaultKeys returns the keys as they are documented.
-func DefaultKeys() KeyMap {
-	bind := func(keys []string, label, id string) key.Binding {
-		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(label, id))
-	}
-	return KeyMap{
-		Up:         bind([]string{"up", "k"}, "k/up", "keys.up"),
-		Down:       bind([]string{"down", "j"}, "j/down", "keys.down"),
-		PageUp:     bind([]string{"pgup", "ctrl+b"}, "pgup", "keys.page_up"),
-		PageDown:   bind([]string{"pgdown", "ctrl+f"}, "pgdn", "keys.page_down"),
-		HalfUp:     bind([]string{"ctrl+u"}, "ctrl+u", "browse.keys.half_up"),
-		HalfDown:   bind([]string{"ctrl+d"}, "ctrl+d", "browse.keys.half_down"),
-		First:      bind([]string{"home", "g"}, "g", "keys.first"),
-		Last:       bind([]string{"end", "G"}, "G", "keys.last"),
-		Open:       bind([]string{"enter", "l", "right"}, "enter", "browse.keys.open"),
-		Above:      bind([]string{"backspace", "h", "left"}, "h/left", "browse.keys.above"),
-		Back:       bind([]string{"[", "alt+left"}, "[", "browse.keys.back"),
-		Forward:    bind([]string{"]", "alt+right"}, "]", "browse.keys.forward"),
-		Mark:       bind([]string{"space"}, "space", "browse.keys.mark"),
-		Range:      bind([]string{"v"}, "v", "browse.keys.range"),
-		MarkAll:    bind([]string{"a"}, "a", "browse.keys.mark_all"),
-		Invert:     bind([]string{"*"}, "*", "browse.keys.invert"),
-		MarkLike:   bind([]string{"+"}, "+", "browse.keys.mark_like"),
-		UnmarkLike: bind([]string{"-"}, "-", "browse.keys.unmark_like"),
-		Sort:       bind([]string{"s"}, "s", "browse.keys.sort"),
-		Reverse:    bind([]string{"S"}, "S", "browse.keys.reverse"),
-		Hidden:     bind([]string{"."}, ".", "browse.keys.hidden"),
-		Filter:     bind([]string{"/"}, "/", "browse.keys.filter"),
-		Seek:       bind([]string{"f"}, "f", "browse.keys.seek"),
-		Refresh:    bind([]string{"ctrl+r", "f5"}, "ctrl+r", "browse.keys.refresh"),
-	}
-}
-
-// Command is something that the pane does at a key.
-type Command struct {
-	ID      string       // its name for the program, such as "mark_all"
-	Binding *key.Binding // of the pane's key map; whoever changes it changes the pane's
-	Able    func() bool  // whether it means anything now; nil: always
-	Run     func() tea.Cmd
-}
-
-// quietly makes a command's Run of what needs no command of Bubble Tea.
-func quietly(do func()) func() tea.Cmd {
-	return func() tea.Cmd {
-		do()
-		return nil
-	}
-}
-
-// Commands are all that the pane does, in the order in which help shows them.
-// The keys file, the palette and the help know them by their ids.
-func (p *Pane) Commands() []Command {
-	k := &p.Keys
-	some := func() bool { return len(p.rows) > 0 }
-	by := func(rows int) func() tea.Cmd { return quietly(func() { p.move(rows) }) }
-	typed := func(what purpose) func() tea.Cmd { return quietly(func() { p.ask(what) }) }
-	page := max(1, p.visible())
-	half := max(1, page/2)
-	return []Command{
-		{"up", &k.Up, nil, by(-1)},
-		{"down", &k.Down, nil, by(1)},
-		{"page_up", &k.PageUp, nil, by(-page)},
-		{"page_down", &k.PageDown, nil, by(page)},
-		{"half_up", &k.HalfUp, nil, by(-half)},
-		{"half_down", &k.HalfDown, nil, by(half)},
-		{"first", &k.First, nil, by(-len(p.rows))},
-		{"last", &k.Last, nil, by(len(p.rows))},
-		{"open", &k.Open, some, p.enter},
-		{"above", &k.Above, func() bool { return p.path != wire.Root }, p.above},
-		{"back", &k.Back, func() bool { return len(p.back) > 0 }, p.goBack},
-		{"forward", &k.Forward, func() bool { return len(p.forward) > 0 }, p.goForward},
-		{"mark", &k.Mark, some, quietly(p.mark)},
-		{"range", &k.Range, some, quietly(p.markRange)},
-		{"mark_all", &k.MarkAll, some, quietly(p.markAll)},
-		{"invert", &k.Invert, some, quietly(p.invert)},
-		{"mark_like", &k.MarkLike, some, typed(marking)},
-		{"unmark_like", &k.UnmarkLike, some, typed(unmarking)},
-		{"sort", &k.Sort, nil, func() tea.Cmd { return p.chooseOrder(p.order.next()) }},
-		{"reverse", &k.Reverse, nil, func() tea.Cmd { return p.chooseOrder(Order{p.order.By, !p.order.Reverse}) }},
-		{"hidden", &k.Hidden, nil, p.toggleHidden},
-		{"filter", &k.Filter, nil, typed(filtering)},
-		{"seek", &k.Seek, some, typed(seeking)},
-		{"refresh", &k.Refresh, nil, p.Refresh},
-	}
-}
-
-// All returns the bindings of all commands.
-func (p *Pane) All() []key.Binding {
-	commands := p.Commands()
-	bindings := make([]key.Binding, len(commands))
-	for i, c := range commands {
-		bindings[i] = *c.Binding
-	}
-	return bindings
-}
-
-func (p *Pane) key(msg tea.KeyPressMsg) tea.Cmd {
-	for _, c := range p.Commands() {
-		if key.Matches(msg, *c.Binding) {
-			return c.Run()
+// Commands returns the commands of the pane, in the order in which help shows
+// them.
+func (p *Pane) Commands() []command.Command {
+	commands := slices.Concat(p.moveCommands(), p.markCommands(), p.viewCommands())
+	for i := range commands {
+		c := &commands[i]
+		c.In, c.Group = command.Folders, command.ListGroup
+		run := c.Run
+		c.Run = func(args []string) (tea.Cmd, locale.Words) {
+			p.catchUp()
+			defer p.follow()
+			return run(args)
 		}
 	}
-	return nil
+	return commands
+}
+
+func (p *Pane) some() bool { return len(p.rows) > 0 }
+
+// moveCommands move the cursor and go to other folders.
+func (p *Pane) moveCommands() []command.Command {
+	by := func(rows func() int) func([]string) (tea.Cmd, locale.Words) {
+		return command.Just(func() { p.move(rows()) })
+	}
+	page := func() int { return max(1, p.visible()) }
+	half := func() int { return max(1, page()/2) }
+	return []command.Command{
+		{Name: "list.up", Help: "keys.up", Keys: []string{"up", "k"}, Label: "k/up", Run: by(func() int { return -1 })},
+		{Name: "list.down", Help: "keys.down", Keys: []string{"down", "j"}, Label: "j/down", Run: by(func() int { return 1 })},
+		{
+			Name: "list.page_up", Help: "keys.page_up", Keys: []string{"pgup", "ctrl+b"},
+			Run: by(func() int { return -page() }),
+		},
+		{
+			Name: "list.page_down", Help: "keys.page_down", Keys: []string{"pgdown", "ctrl+f"}, Label: "pgdn",
+			Run: by(page),
+		},
+		{Name: "list.half_up", Help: "browse.keys.half_up", Keys: []string{"ctrl+u"}, Run: by(func() int { return -half() })},
+		{Name: "list.half_down", Help: "browse.keys.half_down", Keys: []string{"ctrl+d"}, Run: by(half)},
+		{Name: "list.first", Help: "keys.first", Keys: []string{"home", "g"}, Label: "g", Run: by(func() int { return -len(p.rows) })},
+		{Name: "list.last", Help: "keys.last", Keys: []string{"end", "G"}, Label: "G", Run: by(func() int { return len(p.rows) })},
+		{
+			Name: "list.open", Help: "browse.keys.open", Keys: []string{"enter", "l", "right"}, Online: true,
+			Able: p.some, Run: command.Do(p.enter),
+		},
+		{
+			Name: "list.above", Help: "browse.keys.above", Keys: []string{"backspace", "h", "left"}, Label: "h/left", Online: true,
+			Able: func() bool { return p.path != wire.Root }, Run: command.Do(p.above),
+		},
+		{
+			Name: "list.back", Help: "browse.keys.back", Keys: []string{"[", "alt+left"},
+			Able: func() bool { return len(p.back) > 0 }, Run: command.Do(p.goBack),
+		},
+		{
+			Name: "list.forward", Help: "browse.keys.forward", Keys: []string{"]", "alt+right"},
+			Able: func() bool { return len(p.forward) > 0 }, Run: command.Do(p.goForward),
+		},
+	}
+}
+
+// markCommands mark entries.
+func (p *Pane) markCommands() []command.Command {
+	return []command.Command{
+		{Name: "list.mark", Help: "browse.keys.mark", Keys: []string{"space"}, Able: p.some, Run: command.Just(p.mark)},
+		{Name: "list.range", Help: "browse.keys.range", Keys: []string{"v"}, Able: p.some, Run: command.Just(p.markRange)},
+		{Name: "list.mark_all", Help: "browse.keys.mark_all", Keys: []string{"a"}, Able: p.some, Run: command.Just(p.markAll)},
+		{Name: "list.invert", Help: "browse.keys.invert", Keys: []string{"*"}, Able: p.some, Run: command.Just(p.invert)},
+		{Name: "list.mark_like", Help: "browse.keys.mark_like", Keys: []string{"+"}, Able: p.some, Run: p.asks(marking)},
+		{Name: "list.unmark_like", Help: "browse.keys.unmark_like", Keys: []string{"-"}, Able: p.some, Run: p.asks(unmarking)},
+	}
+}
+
+// viewCommands choose how the pane shows a folder.
+func (p *Pane) viewCommands() []command.Command {
+	return []command.Command{
+		{
+			Name: "list.sort", Help: "browse.keys.sort", Keys: []string{"s"},
+			Run: command.Do(func() tea.Cmd { return p.chooseOrder(p.order.next()) }),
+		},
+		{
+			Name: "list.reverse", Help: "browse.keys.reverse", Keys: []string{"S"},
+			Run: command.Do(func() tea.Cmd { return p.chooseOrder(Order{p.order.By, !p.order.Reverse}) }),
+		},
+		{Name: "list.hidden", Help: "browse.keys.hidden", Keys: []string{"."}, Run: command.Do(p.toggleHidden)},
+		{Name: "list.filter", Help: "browse.keys.filter", Keys: []string{"/"}, Run: p.asks(filtering)},
+		{Name: "list.seek", Help: "browse.keys.seek", Keys: []string{"f"}, Able: p.some, Run: p.asks(seeking)},
+		{Name: "list.refresh", Help: "browse.keys.refresh", Keys: []string{"ctrl+r", "f5"}, Online: true, Run: command.Do(p.Refresh)},
+	}
+}
+
+func (p *Pane) asks(what purpose) func([]string) (tea.Cmd, locale.Words) {
+	return command.Just(func() { p.ask(what) })
 }
 
 // Viewed is the message that the person wants folders shown in another way from

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"pgregory.net/rapid"
 
+	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/theme"
 	"wangpan/wire"
@@ -42,6 +43,7 @@ func TestMarksStayWithTheirNames(t *testing.T) {
 			Theme: theme.New(theme.Options{}), Locale: locale.New(locale.English),
 			Explain: func(err error) string { return err.Error() },
 		})
+		pane.Registry = command.NewRegistry(pane.Commands())
 		pane.Source = func(r Request) tea.Cmd { // two entries a page
 			page := Page{Request: r}
 			for _, name := range there {
@@ -64,7 +66,7 @@ func TestMarksStayWithTheirNames(t *testing.T) {
 				}
 			case Viewed:
 			default:
-				run(pane.Update(msg))
+				run(update(pane, msg))
 			}
 		}
 		pane.Resize(80, 24)
@@ -78,7 +80,7 @@ func TestMarksStayWithTheirNames(t *testing.T) {
 						delete(want, e.Name)
 					}
 				}
-				run(pane.Update(press("space")))
+				run(update(pane, press("space")))
 			},
 			"invert": func(*rapid.T) {
 				for i := range pane.rows {
@@ -87,23 +89,23 @@ func TestMarksStayWithTheirNames(t *testing.T) {
 						delete(want, name)
 					}
 				}
-				run(pane.Update(press("*")))
+				run(update(pane, press("*")))
 			},
 			"range": func(t *rapid.T) {
 				from := pane.cursor
-				run(pane.Update(press("v")))
+				run(update(pane, press("v")))
 				for range rapid.IntRange(0, 5).Draw(t, "steps") {
-					run(pane.Update(press(rapid.SampledFrom([]string{"j", "k", "g", "G"}).Draw(t, "step"))))
+					run(update(pane, press(rapid.SampledFrom([]string{"j", "k", "g", "G"}).Draw(t, "step"))))
 				}
 				for i := min(from, pane.cursor); i <= max(from, pane.cursor) && i < len(pane.rows); i++ {
 					want[pane.rows[i].Name] = true
 				}
 				if len(pane.rows) > 0 {
-					run(pane.Update(press("v")))
+					run(update(pane, press("v")))
 				}
 			},
 			"another view": func(t *rapid.T) {
-				run(pane.Update(press(rapid.SampledFrom([]string{"s", "S", ".", "G", "g"}).Draw(t, "key"))))
+				run(update(pane, press(rapid.SampledFrom([]string{"s", "S", ".", "G", "g"}).Draw(t, "key"))))
 			},
 			"filter": func(t *rapid.T) { run(pane.setFilter(rapid.SampledFrom([]string{"", "d", "1"}).Draw(t, "filter"))) },
 			"change": func(t *rapid.T) {

@@ -3,6 +3,7 @@ package browse
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/theme"
 	"wangpan/wire"
@@ -18,6 +19,8 @@ type Options struct {
 	Source  Source
 	Explain func(error) string // the sentence for an error, in the language in use
 
+	Registry *command.Registry // for the names of keys; may be set after New
+
 	// Invite says what one can do in a folder that is empty; nil: nothing is said.
 	Invite func() string
 
@@ -30,7 +33,6 @@ type Options struct {
 // Pane shows one folder. It belongs to the goroutine that runs Update and View.
 type Pane struct {
 	Options
-	Keys KeyMap
 
 	width, height int // in cells, as Resize said
 
@@ -77,7 +79,7 @@ func New(o Options) *Pane {
 	if o.Crumbs == nil {
 		o.Crumbs = func(folder wire.Path) string { return "/" + Crumbs(folder) }
 	}
-	return &Pane{Options: o, Keys: DefaultKeys(), elsewhere: make(map[wire.Path]marks)}
+	return &Pane{Options: o, elsewhere: make(map[wire.Path]marks)}
 }
 
 // Chosen is the message that a file, not a folder, was opened.
@@ -149,7 +151,7 @@ func (p *Pane) Seek(name wire.Name) {
 // Forget drops everything that was ever listed: another person's drive comes.
 func (p *Pane) Forget() {
 	*p = Pane{
-		Options: p.Options, Keys: p.Keys, width: p.width, height: p.height,
+		Options: p.Options, width: p.width, height: p.height,
 		order: p.order, sorted: p.order, hidden: p.hidden, generation: p.generation + 1,
 		elsewhere: make(map[wire.Path]marks), moves: p.moves + 1,
 	}
@@ -164,13 +166,7 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 
 func (p *Pane) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
-		if p.input != nil {
-			return p.typed(msg)
-		}
-		p.catchUp()
-		return p.key(msg)
-	case tea.PasteMsg:
+	case tea.KeyPressMsg, tea.PasteMsg:
 		if p.input != nil {
 			return p.typed(msg)
 		}

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/text"
 	"wangpan/tui/theme"
@@ -41,8 +42,27 @@ func newDesk(t *testing.T, lang string, width, height int) *desk {
 			return nil
 		},
 	})
+	d.Registry = command.NewRegistry(d.Commands())
 	d.Resize(width, height)
 	return d
+}
+
+// Update handles a message as the screen does.
+func (d *desk) Update(msg tea.Msg) tea.Cmd { return update(d.Pane, msg) }
+
+// update handles a message as the screen does: the registry has the command of a
+// key, unless the user types into the pane.
+func update(p *Pane, msg tea.Msg) tea.Cmd {
+	press, ok := msg.(tea.KeyPressMsg)
+	if !ok || p.Typing() {
+		return p.Update(msg)
+	}
+	c := p.Registry.Find(command.List, press)
+	if c == nil || c.Able != nil && !c.Able() {
+		return nil
+	}
+	cmd, _ := c.Run(nil)
+	return cmd
 }
 
 // run carries out a command and everything that follows from it.

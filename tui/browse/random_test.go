@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"pgregory.net/rapid"
 
+	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/text"
 	"wangpan/tui/theme"
@@ -33,6 +34,7 @@ func newSession(t *rapid.T) *session {
 			return nil
 		},
 	})
+	s.pane.Registry = command.NewRegistry(s.pane.Commands())
 	for _, folder := range []wire.Path{"/", "/dir", "/dir/.deep"} {
 		s.fill(t, folder)
 	}
@@ -78,7 +80,7 @@ func (s *session) end(t *rapid.T) {
 		}
 		return
 	}
-	s.later(s.pane.Update(cmd()))
+	s.later(update(s.pane, cmd()))
 }
 
 // answer answers any request: with a page, or with an error.
@@ -101,7 +103,7 @@ func (s *session) answer(t *rapid.T) {
 			page.Entries = append(page.Entries, e)
 		}
 	}
-	s.later(s.pane.Update(page))
+	s.later(update(s.pane, page))
 }
 
 func (s *session) press(t *rapid.T) {
@@ -117,7 +119,7 @@ func (s *session) press(t *rapid.T) {
 			return
 		}
 	}
-	s.later(s.pane.Update(msg))
+	s.later(update(s.pane, msg))
 }
 
 // check holds what is true of a pane whatever was done with it.

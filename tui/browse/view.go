@@ -284,7 +284,7 @@ func (p *Pane) nothing() []string {
 	case p.filter.on() && p.there > 0:
 		sentence = p.Locale.T("browse.nothing_fits", "Filter", p.filter.typed)
 	case p.whole && p.dotted > 0:
-		sentence = p.Locale.N("browse.all_hidden", p.dotted, "Key", p.Keys.Hidden.Help().Key)
+		sentence = p.Locale.N("browse.all_hidden", p.dotted, "Key", p.Registry.Label("list.hidden"))
 	case p.whole && p.unlisted > 0:
 		sentence = p.Locale.N("browse.unlisted", p.unlisted)
 	case p.whole:

@@ -88,6 +88,24 @@ func Do(run func() tea.Cmd) func([]string) (tea.Cmd, locale.Words) {
 	return func([]string) (tea.Cmd, locale.Words) { return run(), nil }
 }
 
+// DoOr makes a Run of a function without arguments and one with them.
+func DoOr(bare func() tea.Cmd, typed func([]string) (tea.Cmd, locale.Words)) func([]string) (tea.Cmd, locale.Words) {
+	return func(args []string) (tea.Cmd, locale.Words) {
+		if len(args) > 0 {
+			return typed(args)
+		}
+		return bare(), nil
+	}
+}
+
+// JustOr is DoOr for a function that has no tea.Cmd.
+func JustOr(bare func(), typed func([]string) (tea.Cmd, locale.Words)) func([]string) (tea.Cmd, locale.Words) {
+	return DoOr(func() tea.Cmd {
+		bare()
+		return nil
+	}, typed)
+}
+
 // Just makes a Run of a function that has no tea.Cmd.
 func Just(run func()) func([]string) (tea.Cmd, locale.Words) {
 	return func([]string) (tea.Cmd, locale.Words) {

@@ -6,58 +6,66 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/text/field"
 )
 
-// PaletteItem is something that can be asked for by name.
-type PaletteItem struct {
-	Item any      // the owner's; comes back in PaletteChosen
-	Does Words    // what it does
-	Name string   // what it may be called, too: mark_all
-	Keys []string // as they are shown
-	Why  Words    // why it means nothing now; nil when it does
-	// Usage is how Name is typed with what it is about behind it, such as
-	// "cd PATH": it is written into the line instead of chosen. Blank for others.
-	Usage string
-}
+// PaletteChosen is the answer when the user chose a command.
+type PaletteChosen struct{ Command *command.Command }
 
-// PaletteChosen is the answer of an item.
-type PaletteChosen struct{ Item any }
-
-// PaletteTyped is the answer of a line of words. The palette stays open until
-// its owner closes it.
+// PaletteTyped is the answer when the user typed a line. The palette stays open
+// until its owner closes it.
 type PaletteTyped struct {
 	Palette *Palette
 	Line    string
 }
 
-// PaletteOptions says what a Palette offers. Its functions must be quick: they
-// run in Update.
+// PaletteOptions says what a Palette offers. Paths must be quick: it runs in
+// Update.
 type PaletteOptions struct {
-	Title  Words
-	Locale *locale.Locale
-	Items  []PaletteItem // in the order in which they are offered before anything is typed
+	Title    Words
+	Locale   *locale.Locale
+	Registry *command.Registry
+	Commands []*command.Command // in the order in which they are offered at first
+	In       command.Place      // where they would run
 
-	// Typed reports whether a line is meant as words and not as a search.
-	Typed func(line string) bool
+	// Paths returns what completes an argument of a command, nil for nothing.
+	Paths func(*command.Command, command.Argument) *PathOptions
+}
 
-	// Usage is how the word that a line begins with is written; nil for none.
-	Usage func(line string) Words
+// item is a row of the palette: a command, or its form with arguments, which is
+// written into the line instead of chosen.
+type item struct {
+	*command.Command
+	name  string
+	usage string // blank for the command itself
+	why   Words  // why the command cannot run now, nil when it can
+}
 
-	// Argument returns where in the line the path begins that is being typed,
-	// and what of it was typed, quotes taken off; the options complete it, and
-	// are nil where no path stands.
-	Argument func(line string) (from int, typed string, o *PathOptions)
-
-	// Quote writes a path so that Argument reads it again.
-	Quote func(path string) string
+// items returns the rows for the commands. The forms with arguments of those that
+// also run without stand at the end.
+func (o *PaletteOptions) items() []item {
+	var items, forms []item
+	for _, c := range o.Commands {
+		word, id := c.Word(), c.Name.ID()
+		switch {
+		case c.Name.Section() == "":
+			items = append(items, item{c, word, c.Usage, nil})
+			continue
+		case word != "" && word != id:
+			forms = append(forms, item{c, word, c.Usage, nil})
+		}
+		items = append(items, item{c, id, "", c.Unable(o.In)})
+	}
+	return append(items, forms...)
 }
 
 // Palette finds whatever the screen can do by what it is called, and takes
 // words as a command line does.
 type Palette struct {
 	o      PaletteOptions
+	items  []item
 	field  *field.Field
 	said   []string // what the items do, in the language that lang names
 	lang   string
@@ -80,7 +88,7 @@ const maxLine = 8192
 
 // NewPalette returns a palette in which nothing was typed yet.
 func NewPalette(o PaletteOptions) *Palette {
-	p := &Palette{o: o, field: field.New(maxLine), page: 1, paths: make(map[*PathOptions]*PathPrompt)}
+	p := &Palette{o: o, items: o.items(), field: field.New(maxLine), page: 1, paths: make(map[*PathOptions]*PathPrompt)}
 	p.narrow()
 	return p
 }
@@ -192,7 +200,7 @@ func (p *Palette) move(by int) {
 func (p *Palette) narrow() tea.Msg {
 	p.cursor, p.top, p.moved, p.path = 0, 0, false, nil
 	line := p.field.Value()
-	if from, typed, o := p.o.Argument(line); o != nil {
+	if from, typed, o := p.argument(line); o != nil {
 		p.from, p.path = from, p.paths[o]
 		p.cursor = -1
 		if p.path == nil {
@@ -210,6 +218,16 @@ func (p *Palette) narrow() tea.Msg {
 	return nil
 }
 
+// argument returns where the argument begins that the user types at the end of a
+// line, its text, and what completes it; o is nil when nothing does.
+func (p *Palette) argument(line string) (from int, typed string, o *PathOptions) {
+	c, kind, from, typed := p.o.Registry.Typing(line)
+	if c == nil {
+		return 0, "", nil
+	}
+	return from, typed, p.o.Paths(c, kind)
+}
+
 // complete writes the row under the cursor into the line, or as much of a path
 // as all rows begin with.
 func (p *Palette) complete() Outcome {
@@ -217,7 +235,7 @@ func (p *Palette) complete() Outcome {
 		if p.cursor >= len(p.hits) {
 			return Outcome{}
 		}
-		return p.write(p.o.Items[p.hits[p.cursor].item].Name + " ")
+		return p.write(p.items[p.hits[p.cursor].item].name + " ")
 	}
 	p.path.cursor = p.cursor
 	before := p.path.field.Value()
@@ -233,7 +251,7 @@ func (p *Palette) complete() Outcome {
 
 // follow writes the path into the line, as it was completed.
 func (p *Palette) follow() {
-	p.field.SetValue(p.field.Value()[:p.from] + p.o.Quote(p.path.field.Value()))
+	p.field.SetValue(p.field.Value()[:p.from] + command.Quote(p.path.field.Value()))
 	p.cursor, p.top, p.moved, p.wrong = -1, 0, false, nil
 }
 
@@ -256,9 +274,9 @@ func (p *Palette) listed(msg PlacesListed) (outcome Outcome) {
 func (p *Palette) run() Outcome {
 	line := strings.TrimSpace(p.field.Value())
 	if p.path != nil && p.cursor >= 0 {
-		line = p.field.Value()[:p.from] + p.o.Quote(p.path.written(p.path.rows[p.cursor]))
+		line = p.field.Value()[:p.from] + command.Quote(p.path.written(p.path.rows[p.cursor]))
 	}
-	if p.path != nil || !p.moved && p.o.Typed(line) {
+	if p.path != nil || !p.moved && p.o.Registry.IsTyped(line) {
 		return Outcome{Answer: PaletteTyped{p, line}}
 	}
 	if p.cursor >= len(p.hits) {
@@ -267,13 +285,13 @@ func (p *Palette) run() Outcome {
 		}
 		return Outcome{}
 	}
-	item := p.o.Items[p.hits[p.cursor].item]
+	item := p.items[p.hits[p.cursor].item]
 	switch {
-	case item.Why != nil:
-		p.wrong = item.Why
+	case item.why != nil:
+		p.wrong = item.why
 		return Outcome{}
-	case item.Usage != "":
-		return p.write(item.Name + " ")
+	case item.usage != "":
+		return p.write(item.name + " ")
 	}
-	return Outcome{Close: true, Answer: PaletteChosen{item.Item}}
+	return Outcome{Close: true, Answer: PaletteChosen{item.Command}}
 }

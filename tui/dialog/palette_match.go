@@ -26,7 +26,7 @@ const exactly = 1000
 func (p *Palette) match(typed string) {
 	p.hits = p.hits[:0]
 	if typed == "" {
-		for i := range p.o.Items {
+		for i := range p.items {
 			p.hits = append(p.hits, hit{item: i})
 		}
 		return
@@ -55,7 +55,7 @@ func (p *Palette) match(typed string) {
 		}
 	}
 	for i, h := range best {
-		if p.o.Items[i].Why != nil {
+		if p.items[i].why != nil {
 			h.score -= exactly / 2 // what can be done goes before what cannot
 		}
 		p.hits = append(p.hits, h)
@@ -66,9 +66,9 @@ func (p *Palette) match(typed string) {
 }
 
 func (p *Palette) names() []string {
-	names := make([]string, len(p.o.Items))
-	for i, item := range p.o.Items {
-		names[i] = item.Name
+	names := make([]string, len(p.items))
+	for i, item := range p.items {
+		names[i] = item.name
 	}
 	return names
 }
@@ -80,9 +80,9 @@ func (p *Palette) word(l *locale.Locale) bool {
 		return false
 	}
 	p.lang = l.Lang()
-	p.said = make([]string, len(p.o.Items))
-	for i, item := range p.o.Items {
-		p.said[i] = item.Does(l)
+	p.said = make([]string, len(p.items))
+	for i, item := range p.items {
+		p.said[i] = l.T(item.Help)
 	}
 	return true
 }

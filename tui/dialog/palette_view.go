@@ -58,13 +58,13 @@ func (p *Palette) saying(look Look, cells int) []string {
 	case p.path != nil:
 		return p.path.said(look, cells)
 	}
-	if usage := p.o.Usage(p.field.Value()); usage != nil {
+	if usage := p.o.Registry.Usage(p.field.Value()); usage != nil {
 		return wrapped(th.Muted, usage(l), cells)
 	}
 	if len(p.hits) == 0 {
 		return wrapped(th.Muted, l.T("palette.none"), cells)
 	}
-	if why := p.o.Items[p.hits[p.cursor].item].Why; why != nil {
+	if why := p.items[p.hits[p.cursor].item].why; why != nil {
 		return []string{th.Warning.Render(text.Cut(why(l), cells))}
 	}
 	return []string{th.Muted.Render(text.Cut(l.N("palette.fitting", len(p.hits)), cells))}
@@ -90,14 +90,14 @@ func (p *Palette) listing(look Look, cells int) []string {
 // line draws an item: what it does, what it is called, its keys.
 func (p *Palette) line(look Look, i, cells int) string {
 	th, h := look.Theme, p.hits[i]
-	item := p.o.Items[h.item]
-	keys := make([]string, len(item.Keys))
-	for k, name := range item.Keys {
+	item := p.items[h.item]
+	keys := slices.Clone(item.KeyNames())
+	for k, name := range keys {
 		keys[k] = look.keyName(name)
 	}
-	right := text.PadLeft(text.Cut(cmp.Or(item.Usage, strings.Join(keys, "/")), keysWide), keysWide)
+	right := text.PadLeft(text.Cut(cmp.Or(item.usage, strings.Join(keys, "/")), keysWide), keysWide)
 	if cells >= nameFrom {
-		right = text.Pad(text.Cut(item.Name, nameWide), nameWide) + " " + right
+		right = text.Pad(text.Cut(item.name, nameWide), nameWide) + " " + right
 	}
 	room := max(1, cells-2-text.Width(right))
 	does := text.Cut(p.said[h.item], room)
@@ -105,7 +105,7 @@ func (p *Palette) line(look Look, i, cells int) string {
 	switch {
 	case i == p.cursor:
 		return th.Accent.Render(th.Glyph.Cursor) + th.Cursor.Render(does) + fill + th.Muted.Render(right)
-	case item.Why != nil:
+	case item.why != nil:
 		return " " + th.ButtonDisabled.Render(does+fill+right)
 	}
 	return " " + lit(does, h.at, th.Text.Render, th.Match.Render) + fill + th.Muted.Render(right)

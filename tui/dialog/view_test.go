@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/exp/golden"
 
+	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/text"
 	"wangpan/tui/theme"
@@ -129,29 +130,17 @@ func palette(line string) *Palette {
 		Resolve: func(base, typed string) (string, Words) { return base + typed, nil },
 		List:    func(a PlacesAsked) tea.Msg { listed = append(listed, a); return nil },
 	}
+	run := command.Just(func() {})
+	r := command.NewRegistry([]command.Command{
+		{Name: "drive.mkdir", Help: "screen.keys.folder", Keys: []string{"n"}, In: command.List, Run: run},
+		{Name: "drive.undo", Help: "act.undo.key", Keys: []string{"z"}, In: command.List, Run: run, Able: func() bool { return false }},
+		{Name: "transfers.pause_all", Help: "queue.keys.pause_all", Keys: []string{"ctrl+shift+left"}, Label: "ctrl+shift+left/enter", In: command.List, Run: run},
+		{Name: "cd", Help: "typed.cd", In: command.List, Usage: "cd PATH", Args: []command.Argument{command.RemotePath}, Run: run},
+		{Name: "everywhere.language", Help: "screen.keys.language", Keys: []string{"f2"}, In: command.Everywhere, Run: run},
+	})
 	p := NewPalette(PaletteOptions{
-		Title: Say("palette.title"), Locale: locale.New("en"),
-		Items: []PaletteItem{
-			{Item: 1, Does: Say("screen.keys.folder"), Name: "mkdir", Keys: []string{"n"}},
-			{Item: 2, Does: Say("act.undo.key"), Name: "undo", Keys: []string{"z"}, Why: Say("palette.not_now")},
-			{Item: 3, Does: Quote(hostile), Name: "pause_all", Keys: []string{"ctrl+shift+left", "enter"}},
-			{Does: Say("typed.cd"), Name: "cd", Usage: "cd PATH"},
-			{Item: 4, Does: Say("screen.keys.language"), Name: "language", Keys: []string{"f2"}},
-		},
-		Typed: func(line string) bool { return strings.HasPrefix(line, "cd ") },
-		Argument: func(line string) (int, string, *PathOptions) {
-			if !strings.HasPrefix(line, "cd ") {
-				return 0, "", nil
-			}
-			return 3, line[3:], o
-		},
-		Quote: func(path string) string { return path },
-		Usage: func(line string) Words {
-			if strings.HasPrefix(line, "cd") {
-				return Say("typed.usage", "Usage", "cd PATH")
-			}
-			return nil
-		},
+		Title: Say("palette.title"), Locale: locale.New("en"), Registry: r, Commands: r.All(), In: command.List,
+		Paths: func(*command.Command, command.Argument) *PathOptions { return o },
 	})
 	p.Update(tea.PasteMsg{Content: line})
 	for _, asked := range listed {

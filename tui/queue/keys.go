@@ -1,105 +1,65 @@
 package queue
 
 import (
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
+	"wangpan/tui/locale"
 	"wangpan/tui/text"
 	"wangpan/tui/transfer"
 )
 
-// KeyMap is what the pane does at which key. The help texts are message ids.
-type KeyMap struct {
-	Up, Down, First, Last key.Binding
-	Show                  key.Binding
-	Pause, Cancel, Retry  key.Binding
-	PauseAll, ResumeAll   key.Binding
-	Earlier, Later        key.Binding
-	Clear                 key.Binding
+// Commands returns the commands of the pane, in the order in which help shows
+// them. What they ask for goes to Options.Do.
+func (p *Pane) Commands() []command.Command {
+	moves := func(by func() int) func([]string) (tea.Cmd, locale.Words) {
+		return command.Just(func() { p.move(by()) })
+	}
+	all := func(do Do) func([]string) (tea.Cmd, locale.Words) {
+		return command.Do(func() tea.Cmd { return p.Do(Act{Do: do}) })
+	}
+	commands := []command.Command{
+		{Name: "transfers.up", Help: "keys.up", Keys: []string{"up", "k"}, Label: "k/up", Run: moves(func() int { return -1 })},
+		{Name: "transfers.down", Help: "keys.down", Keys: []string{"down", "j"}, Label: "j/down", Run: moves(func() int { return 1 })},
+		{Name: "transfers.first", Help: "keys.first", Keys: []string{"home", "g"}, Label: "g", Run: moves(func() int { return -len(p.order) })},
+		{Name: "transfers.last", Help: "keys.last", Keys: []string{"end", "G"}, Label: "G", Run: moves(func() int { return len(p.order) })},
+		p.wish(command.Command{Name: "transfers.show", Help: "queue.keys.show", Keys: []string{"enter", "i"}}, Show),
+		p.wish(command.Command{Name: "transfers.pause", Help: "queue.keys.pause", Keys: []string{"p", "space"}, Online: true}, Resume, Pause),
+		{Name: "transfers.pause_all", Help: "queue.keys.pause_all", Keys: []string{"s"}, Run: all(PauseAll)},
+		{Name: "transfers.resume_all", Help: "queue.keys.resume_all", Keys: []string{"S"}, Run: all(ResumeAll)},
+		p.wish(command.Command{Name: "transfers.cancel", Help: "queue.keys.cancel", Keys: []string{"x", "delete"}}, Cancel),
+		p.wish(command.Command{Name: "transfers.retry", Help: "queue.keys.retry", Keys: []string{"r"}, Online: true}, Retry),
+		p.reorder(command.Command{Name: "transfers.earlier", Help: "queue.keys.earlier", Keys: []string{"K", "shift+up"}}, Earlier),
+		p.reorder(command.Command{Name: "transfers.later", Help: "queue.keys.later", Keys: []string{"J", "shift+down"}}, Later),
+		{Name: "transfers.clear", Help: "queue.keys.clear", Keys: []string{"c"}, Run: all(Clear)},
+	}
+	for i := range commands {
+		commands[i].In, commands[i].Group = command.Transfers, command.TransfersGroup
+	}
+	return commands
 }
 
-// DefaultKeys returns the keys as they are documented.
-func DefaultKeys() KeyMap {
-	bind := func(keys []string, label, id string) key.Binding {
-		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(label, id))
-	}
-	return KeyMap{
-		Up:        bind([]string{"up", "k"}, "k/up", "keys.up"),
-		Down:      bind([]string{"down", "j"}, "j/down", "keys.down"),
-		First:     bind([]string{"home", "g"}, "g", "keys.first"),
-		Last:      bind([]string{"end", "G"}, "G", "keys.last"),
-		Show:      bind([]string{"enter", "i"}, "enter", "queue.keys.show"),
-		Pause:     bind([]string{"p", "space"}, "p", "queue.keys.pause"),
-		PauseAll:  bind([]string{"s"}, "s", "queue.keys.pause_all"),
-		ResumeAll: bind([]string{"S"}, "S", "queue.keys.resume_all"),
-		Cancel:    bind([]string{"x", "delete"}, "x", "queue.keys.cancel"),
-		Retry:     bind([]string{"r"}, "r", "queue.keys.retry"),
-		Earlier:   bind([]string{"K", "shift+up"}, "K", "queue.keys.earlier"),
-		Later:     bind([]string{"J", "shift+down"}, "J", "queue.keys.later"),
-		Clear:     bind([]string{"c"}, "c", "queue.keys.clear"),
-	}
+// wish completes a command for the transfer under the cursor. It asks for the
+// first of several changes that is possible in the state of the transfer.
+func (p *Pane) wish(c command.Command, wishes ...Do) command.Command {
+	c.Able = func() bool { return p.wished(wishes).Do != Nothing }
+	c.Run = command.Do(func() tea.Cmd { return p.Do(p.wished(wishes)) })
+	return c
 }
 
-// Command is something that the pane does at a key.
-type Command struct {
-	ID      string
-	Binding *key.Binding // of the pane's key map; whoever changes it changes the pane's
-	Able    func() bool  // whether it means anything now; nil: always
-	Run     func() Act   // what it asks for
-}
-
-// Commands are all that the pane does, in the order in which help shows them.
-func (p *Pane) Commands() []Command {
-	k := &p.Keys
-	moves := func(id string, binding *key.Binding, by func() int) Command {
-		return Command{ID: id, Binding: binding, Run: func() Act {
-			p.move(by())
-			return Act{}
-		}}
+// reorder completes a command that moves the transfer under the cursor among the
+// waiting ones. It also runs where that is impossible, so that the owner can say
+// why; see Unmovable.
+func (p *Pane) reorder(c command.Command, do Do) command.Command {
+	c.Able = func() bool {
+		_, ok := p.Current()
+		return ok
 	}
-	// Those for the transfer under the cursor ask for one of several things, by
-	// the state that it is in.
-	wish := func(id string, binding *key.Binding, wishes ...Do) Command {
-		return Command{
-			ID: id, Binding: binding,
-			Able: func() bool { return p.wished(wishes).Do != Nothing },
-			Run:  func() Act { return p.wished(wishes) },
-		}
-	}
-	all := func(id string, binding *key.Binding, do Do) Command {
-		return Command{ID: id, Binding: binding, Run: func() Act { return Act{Do: do} }}
-	}
-	return []Command{
-		moves("up", &k.Up, func() int { return -1 }),
-		moves("down", &k.Down, func() int { return 1 }),
-		moves("first", &k.First, func() int { return -len(p.order) }),
-		moves("last", &k.Last, func() int { return len(p.order) }),
-		wish("show", &k.Show, Show),
-		wish("pause", &k.Pause, Resume, Pause),
-		all("pause_all", &k.PauseAll, PauseAll),
-		all("resume_all", &k.ResumeAll, ResumeAll),
-		wish("cancel", &k.Cancel, Cancel),
-		wish("retry", &k.Retry, Retry),
-		p.reorder("earlier", &k.Earlier, Earlier),
-		p.reorder("later", &k.Later, Later),
-		all("clear", &k.Clear, Clear),
-	}
-}
-
-// reorder moves the transfer under the cursor among those that wait. Where that
-// is not possible it is asked for all the same, so that Unmovable can say why.
-func (p *Pane) reorder(id string, binding *key.Binding, do Do) Command {
-	return Command{
-		ID: id, Binding: binding,
-		Able: func() bool { return p.movable(do) },
-		Run: func() Act {
-			t, ok := p.Current()
-			if !ok {
-				return Act{}
-			}
-			return Act{Do: do, ID: t.ID}
-		},
-	}
+	c.Run = command.Do(func() tea.Cmd {
+		t, _ := p.Current()
+		return p.Do(Act{Do: do, ID: t.ID})
+	})
+	return c
 }
 
 // movable reports whether Earlier or Later moves the transfer under the cursor.
@@ -115,7 +75,7 @@ func (p *Pane) Unmovable(do Do) string {
 	name := text.Visible(Name(&t))
 	switch {
 	case t.State == transfer.Active:
-		return p.Locale.T("queue.unmovable.active", "Name", name, "Key", p.Keys.Pause.Help().Key)
+		return p.Locale.T("queue.unmovable.active", "Name", name, "Key", p.Registry.Label("transfers.pause"))
 	case !t.State.Movable():
 		return p.Locale.T("queue.unmovable.ended", "Name", name)
 	}
@@ -134,52 +94,40 @@ func (p *Pane) Unmovable(do Do) string {
 	return p.Locale.T(id, "Name", name)
 }
 
-// All returns the bindings of all commands.
-func (p *Pane) All() []key.Binding {
-	commands := p.Commands()
-	bindings := make([]key.Binding, len(commands))
-	for i, c := range commands {
-		bindings[i] = *c.Binding
-	}
-	return bindings
-}
-
-// Useful returns the bindings that mean something for the transfer under the
-// cursor, the most useful first.
-func (p *Pane) Useful() []key.Binding {
-	k := p.Keys
+// Useful returns the commands that make sense for the transfer under the cursor,
+// the most useful first.
+func (p *Pane) Useful() []command.Name {
 	t, ok := p.Current()
 	if !ok {
 		return nil
 	}
-	useful := p.usefulFor(t.State)
+	useful := usefulFor(t.State)
 	if p.movable(Earlier) {
-		useful = append(useful, k.Earlier)
+		useful = append(useful, "transfers.earlier")
 	}
 	if p.movable(Later) {
-		useful = append(useful, k.Later)
+		useful = append(useful, "transfers.later")
 	}
 	return useful
 }
 
 // usefulFor is Useful without the order.
-func (p *Pane) usefulFor(state transfer.State) []key.Binding {
-	k := p.Keys
+func usefulFor(state transfer.State) []command.Name {
 	switch state {
 	case transfer.Failed:
-		return []key.Binding{k.Show, k.Retry, k.Cancel, k.Clear}
+		return []command.Name{"transfers.show", "transfers.retry", "transfers.cancel", "transfers.clear"}
 	case transfer.Cancelled:
-		return []key.Binding{k.Show, k.Retry, k.Clear}
+		return []command.Name{"transfers.show", "transfers.retry", "transfers.clear"}
 	case transfer.Done:
-		return []key.Binding{k.Show, k.Clear}
+		return []command.Name{"transfers.show", "transfers.clear"}
 	case transfer.Asking:
-		return []key.Binding{k.Show, k.Cancel}
+		return []command.Name{"transfers.show", "transfers.cancel"}
 	case transfer.Waiting:
-		return []key.Binding{k.Show, k.Retry, k.Pause, k.Cancel, k.PauseAll}
+		return []command.Name{"transfers.show", "transfers.retry", "transfers.pause", "transfers.cancel", "transfers.pause_all"}
 	case transfer.Paused:
-		return []key.Binding{k.Show, k.Pause, k.ResumeAll, k.Cancel}
+		return []command.Name{"transfers.show", "transfers.pause", "transfers.resume_all", "transfers.cancel"}
 	default:
-		return []key.Binding{k.Show, k.Pause, k.Cancel, k.PauseAll}
+		return []command.Name{"transfers.show", "transfers.pause", "transfers.cancel", "transfers.pause_all"}
 	}
 }
 
@@ -205,16 +153,6 @@ const (
 type Act struct {
 	Do Do
 	ID transfer.ID
-}
-
-// Update takes a key while the pane has the focus and returns what it asks for.
-func (p *Pane) Update(msg tea.KeyPressMsg) Act {
-	for _, c := range p.Commands() {
-		if key.Matches(msg, *c.Binding) {
-			return c.Run()
-		}
-	}
-	return Act{}
 }
 
 // wished returns the first of several wishes that makes sense for the transfer

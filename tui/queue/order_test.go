@@ -38,7 +38,7 @@ func TestReorder(t *testing.T) {
 			}
 			var offered []string
 			for _, b := range p.Useful() {
-				offered = append(offered, b.Help().Key)
+				offered = append(offered, p.Registry.Label(b))
 			}
 			if slices.Contains(offered, "K") != (tt.earlier == "") || slices.Contains(offered, "J") != (tt.later == "") {
 				t.Errorf("offered are %q", offered)

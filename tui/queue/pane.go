@@ -6,6 +6,9 @@ import (
 	"slices"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/meter"
 	"wangpan/tui/theme"
@@ -19,13 +22,15 @@ type Options struct {
 	Explain func(error) string       // the sentence for an error, in the language in use
 	Calm    time.Duration            // how long numbers stand still at least
 	Shorten func(path string) string // a local path, the way its owner writes it
+
+	Registry *command.Registry // for the names of keys; may be set after New
+	Do       func(Act) tea.Cmd // carries out what a command asks for
 }
 
 // Pane shows the transfers. It belongs to the goroutine that runs Update and
 // View.
 type Pane struct {
 	Options
-	Keys KeyMap
 
 	width, height int // in cells, as Resize said
 
@@ -51,8 +56,8 @@ type Pane struct {
 // New returns an empty pane.
 func New(o Options) *Pane {
 	return &Pane{
-		Options: o, Keys: DefaultKeys(),
-		words: make(map[transfer.ID]words), gauges: make(map[transfer.ID]*meter.Gauge), traces: make(map[transfer.ID]*meter.Trace),
+		Options: o,
+		words:   make(map[transfer.ID]words), gauges: make(map[transfer.ID]*meter.Gauge), traces: make(map[transfer.ID]*meter.Trace),
 	}
 }
 

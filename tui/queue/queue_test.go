@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/exp/golden"
 
+	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/text"
 	"wangpan/tui/theme"
@@ -37,6 +38,7 @@ func newPane(lang string, width, height int) *Pane {
 		Explain: func(err error) string { return err.Error() }, Calm: time.Second / 2,
 		Shorten: func(path string) string { return path },
 	})
+	p.Registry = command.NewRegistry(p.Commands())
 	p.Resize(width, height)
 	return p
 }
@@ -247,12 +249,24 @@ func TestKeys(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			p := newPane(locale.English, 80, 5)
 			p.Sample(noon, snapshot(download(7, "a", tt.state, 0, 0)))
-			got := p.Update(press(tt.key))
+			got := hit(p, tt.key)
 			if got.Do != tt.want || !forAll[tt.want] && got.ID != 7 {
 				t.Errorf("%s asks for %+v, want %v", tt.key, got, tt.want)
 			}
 		})
 	}
+}
+
+// hit presses a key and returns what its command asks for.
+func hit(p *Pane, key string) (asked Act) {
+	p.Do = func(a Act) tea.Cmd {
+		asked = a
+		return nil
+	}
+	if c := p.Registry.Find(command.Transfers, press(key)); c != nil && (c.Able == nil || c.Able()) {
+		c.Run(nil)
+	}
+	return asked
 }
 
 func press(name string) tea.KeyPressMsg {
@@ -279,7 +293,7 @@ func TestCursorAndScrolling(t *testing.T) {
 		t.Errorf("what is not finished is not at the top:\n%s", ansi.Strip(view))
 	}
 	p.Focus(true)
-	p.Update(press("j"))
+	hit(p, "j")
 	all = slices.Clone(all)
 	all[7], all[8] = all[8], all[7]
 	p.Sample(noon.Add(time.Second), snapshot(all...))

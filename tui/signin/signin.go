@@ -18,6 +18,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/tui/login"
@@ -53,8 +54,7 @@ type Options struct {
 	Dialer  *session.Dialer
 	Dialogs dialog.Opener
 
-	Cancel *key.Binding   // gives up the attempt that is under way
-	Hints  []*key.Binding // keys of the screen that the card shows among its own
+	Registry *command.Registry // the commands of the screen
 }
 
 // SignIn is the state of signing in. It is not safe for concurrent use.
@@ -129,17 +129,13 @@ func (s *SignIn) showCard(server, user string) {
 		used = used || known.Server == server
 		saved = append(saved, login.Server{Address: known.Server, User: known.User})
 	}
-	hints := make([]key.Binding, len(s.Hints))
-	for i, hint := range s.Hints {
-		hints[i] = *hint
-	}
 	s.restoring = ""
 	s.card = login.New(login.Options{
 		Theme: s.Theme, Locale: s.Locale, Server: server, User: user, Saved: saved,
 		// Only the user of an embedded drive can create its first account.
 		Create: server == session.Embedded && !used,
 		Forget: s.Keeper.Settings().ForgetMe,
-		Hints:  hints, Key: s.keyState,
+		Hints:  s.Registry.Bindings("everywhere.interrupt", "everywhere.language"), Key: s.keyState,
 	})
 }
 
@@ -187,7 +183,7 @@ func (s *SignIn) abandon() {
 // submitted card begins.
 func (s *SignIn) Press(ctx context.Context, msg tea.Msg) tea.Cmd {
 	if s.restoring != "" {
-		if press, ok := msg.(tea.KeyPressMsg); ok && key.Matches(press, *s.Cancel) {
+		if press, ok := msg.(tea.KeyPressMsg); ok && key.Matches(press, dialog.Keys.Close) {
 			s.abandon()
 			s.Host.ClearNotice()
 		}
