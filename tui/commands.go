@@ -17,7 +17,7 @@ func (m *Model) newCommands() *command.Registry {
 		m.changeCommands(),
 		m.toolCommands(),
 		m.goCommands(),
-		m.previewCommands(),
+		addressedCommands(previewFeature, m.preview.Commands()),
 		m.panesCommands(),
 		m.acrossCommands(),
 		m.localCommands(),
@@ -181,9 +181,8 @@ func (m *Model) back() tea.Cmd {
 	case m.drive.inBackground() && !m.drive.errand.stopped:
 		m.drive.errand.stopped = true // after the steps under way; undo continues an undoing
 		return nil
-	case m.preview.over && m.focus != onTransfers:
-		m.preview.over = false
-		m.layout()
+	case m.preview.Covers() && m.focus != onTransfers:
+		m.preview.Uncover()
 		return nil
 	case m.focus == onList:
 		cmd, _ = m.list.Leave()

@@ -50,8 +50,7 @@
 //	(package suspend gives the terminal to other programs)
 //	details.go    what is known of it; checksum.go, what the server has of it
 //	clipboard.go  copying what the terminal keeps
-//	previewing.go what is in the file under the cursor; remote_files.go and
-//	              local_look.go are where it is read from
+//	(package preview shows the file under the cursor; route.go connects it)
 //
 // Transfers, and this computer:
 //

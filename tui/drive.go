@@ -34,7 +34,6 @@ type drive struct {
 	cancel  context.CancelFunc
 	session *session.Session
 	queue   *transfer.Queue
-	files   *remoteFiles // what the preview reads through
 
 	link      link
 	usage     usage
@@ -63,7 +62,7 @@ type drive struct {
 
 // arrive shows the drive of a session.
 func (m *Model) arrive(s *session.Session) tea.Cmd {
-	d := &drive{session: s, files: newRemoteFiles(s), later: make(map[transfer.ID]bool), origin: s.Fingerprint + " " + s.User}
+	d := &drive{session: s, later: make(map[transfer.ID]bool), origin: s.Fingerprint + " " + s.User}
 	d.ctx, d.cancel = context.WithCancel(m.ctx)
 	d.queue = transfer.New(transfer.Options{
 		Dial: func(ctx context.Context) (transfer.Server, error) { return s.Dial(ctx) },
@@ -80,6 +79,7 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 		Log:     m.Log,
 	})
 	m.drive = d
+	m.preview.Enter(s)
 	m.setFocus(onList)
 	m.layout()
 	var beside tea.Cmd
@@ -93,8 +93,7 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 // the server.
 func (d *drive) end() {
 	d.cancel()
-	_ = d.queue.Close() // it is always nil
-	d.files.end()
+	_ = d.queue.Close()   // it is always nil
 	_ = d.session.Close() // there is nothing left to lose on it
 }
 
@@ -122,8 +121,7 @@ func (m *Model) forget() {
 	m.drive = nil
 	d.cancel()
 	m.list.Forget()
-	m.preview.pane.Forget()
-	m.preview.over = false
+	m.ending.Go(m.preview.Leave())
 	m.transfers.Sample(m.now, transfer.Snapshot{})
 	m.transfers.SetEarlier(0)
 	for m.dialogs.Pop() != nil {
@@ -159,7 +157,6 @@ func (msg logoutMsg) apply(m *Model) tea.Cmd {
 	m.forget()
 	m.ending.Go(func() {
 		_ = d.queue.Close() // it is always nil
-		d.files.end()
 		ctx, cancel := context.WithTimeout(context.Background(), logoutTimeout)
 		defer cancel()
 		end := d.session.Logout

@@ -30,7 +30,7 @@ func (m *Model) hints() string {
 		all[i] = m.hint(b)
 	}
 	room := m.width - 1 - text.Width(help)
-	if n := howMany(all, room); n < basic && m.focus != onTransfers && !m.preview.over && howMany(all[1:], room) >= basic-1 {
+	if n := howMany(all, room); n < basic && m.focus != onTransfers && !m.preview.Covers() && howMany(all[1:], room) >= basic-1 {
 		all = all[1:]
 	}
 	return " " + strings.Join(append(all[:howMany(all, room)], help), "  ")
@@ -88,7 +88,7 @@ func unbound(b key.Binding) bool { return !b.Enabled() }
 
 func (m *Model) basic() []key.Binding {
 	switch {
-	case m.preview.over && m.focus != onTransfers:
+	case m.preview.Covers() && m.focus != onTransfers:
 		next := m.commands.Get("list.down").Binding()
 		next.SetHelp(next.Help().Key, "screen.brief.next")
 		return slices.Concat(m.briefly("drive.back"), []key.Binding{next}, m.briefly("drive.preview_down", "drive.preview_up", "drive.preview"))

@@ -91,7 +91,7 @@ func (msg triedMsg) apply(m *Model) tea.Cmd {
 	case msg.err == nil:
 		d.link = link{}
 		d.queue.Nudge()
-		return tea.Batch(d.watch(), m.list.Refresh(), m.preview.pane.Again())
+		return tea.Batch(d.watch(), m.list.Refresh(), fromPreview(m.preview.Retry()))
 	case errors.Is(msg.err, session.ErrLoggedOut):
 		m.leave()
 		m.signin.Tell(func(*locale.Locale) string { return m.explain(msg.err) })

@@ -55,7 +55,7 @@ type Model struct {
 	list      *browse.Pane
 	local     localPane
 	transfers *queue.Pane
-	preview   previewing
+	preview   *preview.Preview
 	focus     focus
 	dialogs   *dialog.Stack
 	farewell  dialog.Dialog // the question whether to quit
@@ -96,7 +96,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	}
 	m.ctx, m.cancel = context.WithCancel(ctx)
 	still := calm
-	if m.remote() {
+	if m.env("SSH_TTY") != "" { // the terminal is reached over a network
 		m.frame, still = frameSSH, calmSSH
 	}
 	m.picked, _ = os.Getwd() // blank when it is gone: then the home folder
@@ -108,9 +108,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.transfers.SetLimit(m.limit)
 	m.local = newLocalPane(m)
 	m.picking = picking{local.NewFolders(), func() {}}
-	m.preview.pane = preview.New(preview.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain})
-	m.preview.pane.SetGraphics(preview.Graphics{Coarse: m.remote()})
-	m.preview.on = o.Keeper.Settings().Preview
+	m.preview = newPreview(m)
 	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale})
 	m.commands = m.newCommands()
 	m.list.Registry, m.local.pane.Registry, m.transfers.Registry = m.commands, m.commands, m.commands
@@ -125,7 +123,7 @@ func newModel(ctx context.Context, o Options) *Model {
 // close ends everything that the model began and waits for it.
 func (m *Model) close() {
 	m.cancel()
-	m.preview.pane.Stop()
+	m.ending.Go(m.preview.Leave())
 	if m.drive != nil {
 		m.drive.end()
 	}
@@ -162,7 +160,7 @@ func (m *Model) Init() tea.Cmd {
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.now = m.clock()
 	cmd := m.handle(msg)
-	return m, tea.Batch(cmd, m.lookCloser())
+	return m, tea.Batch(cmd, fromPreview(m.preview.Look()))
 }
 
 // handle sends a message to the part that it is for.
@@ -180,10 +178,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		look := m.theme.Options()
 		look.Light = !msg.IsDark()
 		m.theme.Use(look)
-	case tea.TerminalVersionMsg:
-		m.terminalNamed(msg.Name)
-	case tea.ResumeMsg:
-		return m.preview.pane.Resume()
+	case tea.TerminalVersionMsg, tea.ResumeMsg:
+		return m.toPreview(msg)
 	case tea.KeyPressMsg:
 		return m.press(msg)
 	case tea.PasteMsg:
@@ -219,8 +215,6 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case nil:
 		return nil
-	case preview.Changed:
-		return m.list.Refresh()
 	case browse.Page:
 		return tea.Batch(m.list.Update(msg), m.folderRemoved(msg))
 	case browse.Viewed:
@@ -247,7 +241,7 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 		return m.picks(msg.Picks)
 	}
 	answer, cmd := m.dialogs.Update(msg)
-	return tea.Batch(m.list.Update(msg), m.preview.pane.Update(msg), cmd, m.handle(answer))
+	return tea.Batch(m.list.Update(msg), cmd, m.handle(answer))
 }
 
 // listDo is what a button of a list does with the row, or with all rows.

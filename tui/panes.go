@@ -15,6 +15,8 @@ const (
 	divider    = 1  // the line between
 	leastPane  = 24 // what either keeps
 
+	previewFrom = 100 // a screen so wide has room for the list and the preview
+
 	whole     = 1000 // a share is in thousandths of the width
 	halfShare = whole / 2
 	shareStep = whole / 20
@@ -93,18 +95,18 @@ func (m *Model) folders() string {
 	case m.beside():
 		left, right := drive, local
 		switch {
-		case m.preview.over && m.local.front:
-			left = m.covering
-		case m.preview.over:
-			right = m.covering
+		case m.preview.Covers() && m.local.front:
+			left = m.preview.Cover
+		case m.preview.Covers():
+			right = m.preview.Cover
 		}
 		return m.joined(strings.Split(left(), "\n"), strings.Split(right(), "\n"))
-	case m.local.shown && m.local.front && m.preview.over:
-		return m.covering()
+	case m.preview.Covers():
+		return m.preview.Cover()
 	case m.local.shown && m.local.front:
 		return local()
 	}
-	return m.withPreview(drive())
+	return m.preview.Beside(drive(), m.width)
 }
 
 // joined puts panes side by side. The line between them points from the one that
@@ -167,6 +169,23 @@ func (m *Model) at(x, y int) (region, int) {
 	return overList, line
 }
 
+// overPreview reports whether the preview is drawn at a place on the screen.
+func (m *Model) overPreview(x, y int) bool {
+	if m.preview.Width() == 0 || m.drive == nil || y < headerLines || y >= headerLines+m.listLines {
+		return false
+	}
+	list, _ := m.sides()
+	switch {
+	case !m.preview.Covers():
+		return x >= m.width-m.preview.Width()
+	case !m.beside():
+		return true
+	case m.local.front:
+		return x < list
+	}
+	return x > list
+}
+
 // click is a press of the left button on the drive.
 func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 	if cmd, done := m.elsewhere(msg); done || msg.Button != tea.MouseLeft {
@@ -215,7 +234,7 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 	}
 	switch on, _ := m.at(msg.X, msg.Y); on {
 	case overPreview:
-		return m.preview.pane.Scroll(by)
+		return fromPreview(m.preview.Scroll(by))
 	case overLocal:
 		m.local.pane.Scroll(by)
 	case overNothing, overList, overDivider, overTransfers:

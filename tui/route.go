@@ -6,7 +6,11 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/dialog"
+	"wangpan/tui/local"
+	"wangpan/tui/locale"
+	"wangpan/tui/preview"
 	"wangpan/tui/session"
 	"wangpan/tui/signin"
 )
@@ -31,6 +35,7 @@ type featureName int
 // The features.
 const (
 	signInFeature featureName = iota
+	previewFeature
 )
 
 // envelope is a message on its way to a feature.
@@ -41,7 +46,7 @@ type envelope struct {
 
 // feature returns the feature of a name.
 func (m *Model) feature(name featureName) feature {
-	features := map[featureName]feature{signInFeature: m.signin}
+	features := map[featureName]feature{signInFeature: m.signin, previewFeature: m.preview}
 	return features[name]
 }
 
@@ -60,6 +65,18 @@ func addressed(to featureName, cmd tea.Cmd) tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg { return address(to, cmd()) }
+}
+
+// addressedCommands returns the commands of a feature, whose messages go to it.
+func addressedCommands(of featureName, commands []command.Command) []command.Command {
+	for i := range commands {
+		run := commands[i].Run
+		commands[i].Run = func(args []string) (tea.Cmd, locale.Words) {
+			cmd, wrong := run(args)
+			return addressed(of, cmd), wrong
+		}
+	}
+	return commands
 }
 
 // runtimePath is the package path whose messages are requests to Bubble Tea itself, such as
@@ -93,7 +110,10 @@ func (m *Model) opener(of featureName) dialog.Opener {
 // host is the root as the features see it: it satisfies the Host interface of each.
 type host struct{ m *Model }
 
-var _ signin.Host = host{}
+var (
+	_ signin.Host  = host{}
+	_ preview.Host = host{}
+)
 
 // Enter shows the drive of a session.
 func (h host) Enter(s *session.Session) tea.Cmd { return h.m.arrive(s) }
@@ -119,3 +139,46 @@ func newSignIn(m *Model) *signin.SignIn {
 
 // fromSignIn addresses a command of the sign-in feature.
 func fromSignIn(cmd tea.Cmd) tea.Cmd { return addressed(signInFeature, cmd) }
+
+func newPreview(m *Model) *preview.Preview {
+	return preview.New(preview.Options{Host: host{m}, Theme: m.theme, Locale: m.locale, Keeper: m.Keeper, Env: m.env})
+}
+
+// fromPreview addresses a command of the preview.
+func fromPreview(cmd tea.Cmd) tea.Cmd { return addressed(previewFeature, cmd) }
+
+// toPreview hands a message of Bubble Tea to the preview.
+func (m *Model) toPreview(msg tea.Msg) tea.Cmd {
+	cmd, _ := m.preview.Update(msg)
+	return fromPreview(cmd)
+}
+
+// Layout divides the screen between the panes again.
+func (h host) Layout() { h.m.layout() }
+
+// Refresh lists the folder of the drive again.
+func (h host) Refresh() tea.Cmd { return h.m.list.Refresh() }
+
+// Cursor returns the entry under the cursor of the pane in front.
+func (h host) Cursor() (preview.Cursor, bool) {
+	m, pane := h.m, h.m.list
+	onThisComputer := m.local.shown && m.local.front
+	if onThisComputer {
+		pane = m.local.pane
+	}
+	entry, ok := pane.Current()
+	if !ok {
+		return preview.Cursor{}, !pane.Loading()
+	}
+	cursor := preview.Cursor{Entry: entry, Local: onThisComputer}
+	if !m.beside() {
+		cursor.At, cursor.Of = pane.Place()
+	}
+	switch path, err := pane.Path().Join(string(entry.Name)); {
+	case !onThisComputer && err == nil:
+		cursor.Path = path
+	case onThisComputer && (entry.IsDir || entry.Size >= 0): // else the size is not read yet
+		cursor.Path = local.Join(pane.Path(), entry.Name)
+	}
+	return cursor, true
+}

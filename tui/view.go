@@ -80,7 +80,12 @@ func (m *Model) layout() {
 	transfers := m.transfers.Lines(max(2, min(room/3, room-leastList)))
 	m.transfers.Resize(m.width, transfers)
 	list, local := m.sides()
-	m.list.Resize(m.layoutPreview(list, local, room-transfers), room-transfers)
+	covered := list
+	if m.beside() && !m.local.front {
+		covered = local
+	}
+	list = m.preview.Resize(m.width >= previewFrom && !m.local.shown, list, covered, room-transfers)
+	m.list.Resize(list, room-transfers)
 	m.local.pane.Resize(local, room-transfers)
 	m.listLines = room - transfers
 }

@@ -62,7 +62,7 @@ func (s *shelf) List(_ context.Context, path wire.Path, _ int) (wire.Listing, er
 // desk is a pane and what it looks at. Commands are carried out by hand, so that
 // nothing waits for a clock.
 type desk struct {
-	*Pane
+	*pane
 	*shelf
 	t *testing.T
 	// said are the messages for others.
@@ -72,7 +72,7 @@ type desk struct {
 func newDesk(t *testing.T, lang string, look theme.Options, width, height int) *desk {
 	t.Helper()
 	d := &desk{
-		Pane: New(Options{
+		pane: newPane(paneOptions{
 			Theme: theme.New(look), Locale: locale.New(lang), Explain: func(err error) string { return "Explained: " + err.Error() },
 		}),
 		shelf: &shelf{files: make(map[wire.Path]io.ReaderAt), folders: make(map[wire.Path]wire.Listing)},

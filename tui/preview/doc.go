@@ -1,31 +1,35 @@
-// Package preview shows what is in the file under the cursor, beside the list.
+// Package preview is the feature that shows the content of the entry under the
+// cursor, beside the list or in its place.
 //
-// A [Pane] does no I/O. It is told what the cursor stands on ([Pane.Show]) as
-// often as one likes; when the cursor has rested there for a moment it returns
-// a command that reads through the item's [Source] and makes lines of what it
-// read. So holding a cursor key fetches nothing, and what is on its way when the
-// cursor moves on is cancelled. Until the next preview is there the last one
-// stays, under its own name: a move of the cursor writes nothing here.
+// A [Preview] owns the state. The root calls [Preview.Look] after every message.
+// When the cursor has rested on an entry for a moment, a command reads the entry
+// and formats it as a page of lines. A move of the cursor cancels the command
+// before, so holding a cursor key fetches nothing. The previous page stays, under
+// its own name, until the next one is ready. Update and View do no I/O.
 //
 // # From a file to lines
 //
-//	file.go      a file as an io.ReaderAt: blocks fetched on demand, within a budget
-//	kind.go      what it is, by content first and by name then
-//	prose.go     text: its encoding in encoding.go, its colours in highlight.go
-//	markdown.go  Markdown as it is meant to be read
-//	picture.go   pictures as half blocks; graphics.go for a terminal that draws them
-//	archive.go   what is in a zip or tar
-//	table.go     csv as a table; workbook.go the first rows of an xlsx
-//	hex.go       the first bytes of anything else
+//	preview.go   the feature: commands, layout, its Host
+//	pane.go      the pane: what is shown, scrolling; load.go its commands, view.go its lines
+//	source.go    reads ranges of files: of the drive over its own connection, or of this computer
+//	file.go      a file as an io.ReaderAt: fetches blocks on demand, within a budget
+//	cache.go     the files and pages shown last
+//	kind.go      selects a format, by content first and by name second; the hex dump
+//	prose.go     text; encoding.go detects its encoding, highlight.go colours programs
+//	markdown.go  Markdown
+//	picture.go   pictures as half blocks; graphics.go for terminals that draw pictures
+//	archive.go   the entries of zip and tar files
+//	table.go     CSV as a table; workbook.go the first rows of an XLSX file
 //	folder.go    the first entries of a folder
 //
-// Each of these makes spans of text with a tone; flow.go breaks them into lines
-// and colours them. All of it runs in commands, off the loop.
+// A format makes spans of text with a tone (page.go); flow.go wraps them into
+// lines and colours them.
 //
-// # What is trusted
+// # Hostile files
 //
-// Nothing. Bytes fetched, bytes inflated, pixels, rows, entries, lines and time
-// are bounded for each kind. Whatever a file says passes text.Visible before it
-// becomes a span, also what Markdown entities or an archive's index spell; a
-// decoder that panics makes a sentence and a hex head.
+// A file is hostile input. Each format bounds the bytes fetched, the bytes
+// unpacked, pixels, rows, entries, lines and time. All text of a file passes
+// text.Visible before it becomes a span, also text that Markdown entities or an
+// archive's directory encode. A panic of a decoder results in a sentence and a
+// hex dump.
 package preview

@@ -9,17 +9,6 @@ import (
 	"wangpan/wire"
 )
 
-// Source is where files and folders are read from. Its methods are called by
-// commands, several at a time, and return soon after ctx has ended. Sources are
-// compared with ==, so they are pointers or empty.
-type Source interface {
-	// Read returns so many bytes of a version of a file, from offset on; fewer
-	// only where the file ends.
-	Read(ctx context.Context, path wire.Path, version wire.Version, offset, length int64) ([]byte, error)
-	// List returns the first entries of a folder, at most limit.
-	List(ctx context.Context, path wire.Path, limit int) (wire.Listing, error)
-}
-
 // Item is an entry and where it is. The zero Item is nothing.
 type Item struct {
 	Source Source

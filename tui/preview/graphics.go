@@ -24,7 +24,7 @@ type Graphics struct {
 
 // SetGraphics tells what the terminal can do. Without it pictures are made of
 // half blocks.
-func (p *Pane) SetGraphics(g Graphics) { p.graphics = g }
+func (p *pane) SetGraphics(g Graphics) { p.graphics = g }
 
 const (
 	// pictureID names the one picture that the terminal has of ours; a new one
@@ -71,7 +71,7 @@ func (j *job) place(full image.Image, blocks image.Point) error {
 }
 
 // Resume gives the terminal once more what it may have forgotten meanwhile.
-func (p *Pane) Resume() tea.Cmd {
+func (p *pane) Resume() tea.Cmd {
 	if !p.handed {
 		return nil
 	}
@@ -80,7 +80,7 @@ func (p *Pane) Resume() tea.Cmd {
 
 // hand gives the terminal the picture of a page that comes to be shown, or takes
 // the last one away.
-func (p *Pane) hand(next *page) tea.Cmd {
+func (p *pane) hand(next *page) tea.Cmd {
 	had := p.handed
 	p.handed = next != nil && next.send != ""
 	switch {

@@ -25,7 +25,7 @@ type made struct {
 }
 
 // begin shows what the cursor rests on: at once, if it was shown before.
-func (p *Pane) begin() tea.Cmd {
+func (p *pane) begin() tea.Cmd {
 	p.want = 3 * max(p.room(), 8)
 	if known := p.kept.page(keyOf(p.next)); known != nil && known.look == p.look() {
 		p.cancel = nil
@@ -37,7 +37,7 @@ func (p *Pane) begin() tea.Cmd {
 }
 
 // show puts a page of the item under the cursor in place of what is shown.
-func (p *Pane) show(page *page) tea.Cmd {
+func (p *pane) show(page *page) tea.Cmd {
 	if p.shown.Source != p.next.Source || p.shown.Path != p.next.Path {
 		p.top, p.aim = 0, 0 // else it was replaced while somebody reads it
 	}
@@ -48,7 +48,7 @@ func (p *Pane) show(page *page) tea.Cmd {
 
 // load makes the command that reads and draws. It gets copies of what it needs
 // of the pane.
-func (p *Pane) load() tea.Cmd {
+func (p *pane) load() tea.Cmd {
 	ctx, cancel := context.WithTimeout(context.Background(), giveUp)
 	p.cancel = cancel
 	theme := *p.Theme
@@ -72,7 +72,7 @@ func (p *Pane) load() tea.Cmd {
 
 // take shows what has come. A file that is another one by now, or none, is told
 // to whoever has the list; looking again is up to them.
-func (p *Pane) take(msg made) tea.Cmd {
+func (p *pane) take(msg made) tea.Cmd {
 	p.cancel = nil
 	if msg.err == nil {
 		p.kept.keep(keyOf(p.next), msg.page)
@@ -90,5 +90,5 @@ func (p *Pane) take(msg made) tea.Cmd {
 		return taken
 	}
 	item := p.next
-	return tea.Batch(taken, func() tea.Msg { return Changed{item} })
+	return tea.Batch(taken, func() tea.Msg { return outdated{item} })
 }

@@ -10,16 +10,16 @@ import (
 	"wangpan/tui/theme"
 )
 
-// Options are what a pane is made of; all fields are needed.
-type Options struct {
+// paneOptions are the dependencies of a pane. All of them are required.
+type paneOptions struct {
 	Theme   *theme.Theme
 	Locale  *locale.Locale
 	Explain func(error) string // the sentence for an error of a source, in the language in use
 }
 
-// Pane shows one item. It belongs to the goroutine that runs Update and View.
-type Pane struct {
-	Options
+// pane shows one item. It belongs to the goroutine that runs Update and View.
+type pane struct {
+	paneOptions
 
 	width, height int // in cells, as Resize said
 
@@ -44,9 +44,9 @@ type Pane struct {
 	gate chan struct{} // holds one token: one page is made at a time, since some take much memory
 }
 
-// New returns a pane that shows nothing until Show.
-func New(o Options) *Pane {
-	return &Pane{Options: o, gate: make(chan struct{}, 1)}
+// newPane returns a pane that shows nothing until Show.
+func newPane(o paneOptions) *pane {
+	return &pane{paneOptions: o, gate: make(chan struct{}, 1)}
 }
 
 // How long things take.
@@ -56,12 +56,12 @@ const (
 	giveUp   = 60 * time.Second       // on making one
 )
 
-// Changed is the message that an item is not as the list says: it was replaced
-// or is gone. Whoever has the list lists its folder again.
-type Changed struct{ Item Item }
+// outdated is the message that the entry of an item is out of date: the file was
+// replaced or removed.
+type outdated struct{ item Item }
 
 // Resize tells the pane how many cells it may fill.
-func (p *Pane) Resize(width, height int) {
+func (p *pane) Resize(width, height int) {
 	p.width, p.height = max(width, 0), max(height, 0)
 	p.scroll(0)
 }
@@ -69,7 +69,7 @@ func (p *Pane) Resize(width, height int) {
 // Show tells what the cursor stands on. It is called whenever that may have
 // changed, or the look of things; when nothing has, it does nothing. The zero
 // Item clears the pane.
-func (p *Pane) Show(item Item) tea.Cmd {
+func (p *pane) Show(item Item) tea.Cmd {
 	if item == (Item{}) {
 		p.Stop()
 		p.next, p.shown, p.page, p.err, p.waiting = Item{}, Item{}, nil, nil, false
@@ -89,7 +89,7 @@ func (p *Pane) Show(item Item) tea.Cmd {
 
 // Hides tells which of how many entries the cursor stands on in the list that
 // the pane hides: nobody sees it there. Where it hides none, that is 0 of 0.
-func (p *Pane) Hides(at, of int) {
+func (p *pane) Hides(at, of int) {
 	if of == 0 || p.waiting || sameItem(p.next, p.shown) { // else another name stands beside it still
 		p.at, p.of = at, of
 	}
@@ -99,7 +99,7 @@ func (p *Pane) Hides(at, of int) {
 func sameItem(a, b Item) bool { return keyOf(a) == keyOf(b) }
 
 // Again tries once more what has failed.
-func (p *Pane) Again() tea.Cmd {
+func (p *pane) Again() tea.Cmd {
 	if p.err == nil {
 		return nil
 	}
@@ -109,7 +109,7 @@ func (p *Pane) Again() tea.Cmd {
 }
 
 // Stop cancels what is under way. What is shown stays; Show begins anew.
-func (p *Pane) Stop() {
+func (p *pane) Stop() {
 	if p.cancel != nil {
 		p.cancel()
 	}
@@ -118,13 +118,13 @@ func (p *Pane) Stop() {
 }
 
 // Forget drops everything that was ever shown: another person's drive comes.
-func (p *Pane) Forget() tea.Cmd {
+func (p *pane) Forget() tea.Cmd {
 	p.kept = cache{}
 	return p.Show(Item{})
 }
 
 // Update takes the pane's own messages.
-func (p *Pane) Update(msg tea.Msg) tea.Cmd {
+func (p *pane) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case rested:
 		if msg.generation == p.generation {
@@ -145,13 +145,13 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 // Scroll moves the lines by so many, and asks for further ones when the last of
 // those there are come near. What it can not reach yet is reached when they have
 // come.
-func (p *Pane) Scroll(by int) tea.Cmd {
+func (p *pane) Scroll(by int) tea.Cmd {
 	p.scroll(by)
 	return p.grow()
 }
 
 // grow asks for further lines, if scrolling will soon need them.
-func (p *Pane) grow() tea.Cmd {
+func (p *pane) grow() tea.Cmd {
 	if p.page == nil || !p.page.more || p.cancel != nil || p.aim+2*p.room() < len(p.page.lines) {
 		return nil
 	}
@@ -164,9 +164,9 @@ func (p *Pane) grow() tea.Cmd {
 }
 
 // Page is how many lines a page has, for keys that scroll by one.
-func (p *Pane) Page() int { return max(p.room(), 1) }
+func (p *pane) Page() int { return max(p.room(), 1) }
 
-func (p *Pane) scroll(by int) {
+func (p *pane) scroll(by int) {
 	if by < 0 {
 		p.aim = p.top
 	}
@@ -182,6 +182,6 @@ func (p *Pane) scroll(by int) {
 }
 
 // look returns what a page drawn now depends on.
-func (p *Pane) look() look {
+func (p *pane) look() look {
 	return look{p.width, p.room(), p.Theme.Options(), p.Locale.Lang(), p.graphics}
 }

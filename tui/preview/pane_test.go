@@ -205,7 +205,7 @@ func TestFailuresAreToldAndTriedAgain(t *testing.T) {
 			if view := ansi.Strip(d.look(item)); !strings.Contains(view, tt.want) {
 				t.Errorf("the view is\n%s", view)
 			}
-			if told := slices.Equal(d.said, []tea.Msg{Changed{item}}); told != tt.changed {
+			if told := slices.Equal(d.said, []tea.Msg{outdated{item}}); told != tt.changed {
 				t.Errorf("it says %v", d.said)
 			}
 			if d.Show(item) != nil {

@@ -14,10 +14,10 @@ import (
 const heading = 2
 
 // room is how many lines the content has.
-func (p *Pane) room() int { return max(p.height-heading, 0) }
+func (p *pane) room() int { return max(p.height-heading, 0) }
 
 // View draws exactly as many lines as Resize allows, none longer than the pane.
-func (p *Pane) View() string {
+func (p *pane) View() string {
 	lines := make([]string, 0, p.height)
 	switch {
 	case p.waiting:
@@ -43,9 +43,9 @@ func (p *Pane) View() string {
 	return strings.Join(lines[:p.height], "\n")
 }
 
-func (p *Pane) sentence(s string) string { return p.Theme.Muted.Render(text.Cut(s, p.width)) }
+func (p *pane) sentence(s string) string { return p.Theme.Muted.Render(text.Cut(s, p.width)) }
 
-func (p *Pane) name(item Item) string {
+func (p *pane) name(item Item) string {
 	name, style := text.Visible(string(item.Entry.Name)), p.Theme.Strong
 	if item.Entry.IsDir {
 		name, style = name+"/", p.Theme.Folder
@@ -61,7 +61,7 @@ func (p *Pane) name(item Item) string {
 
 // facts say what the item is, as far as there is room, and whether there is
 // more of it above and below.
-func (p *Pane) facts(of *page) string {
+func (p *pane) facts(of *page) string {
 	var facts []string
 	if of != nil {
 		facts = append(facts, of.facts...)
@@ -83,7 +83,7 @@ func (p *Pane) facts(of *page) string {
 }
 
 // problem is the sentence for what went wrong.
-func (p *Pane) problem() string {
+func (p *pane) problem() string {
 	switch {
 	case errors.Is(p.err, wire.Conflict):
 		return p.Locale.T("preview.changed")

@@ -1,6 +1,6 @@
 //go:build !windows
 
-package tui
+package preview
 
 import (
 	"archive/zip"
@@ -18,8 +18,6 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"wangpan/tui/locale"
-	"wangpan/tui/preview"
-	"wangpan/tui/session"
 	"wangpan/tui/theme"
 	"wangpan/wire"
 )
@@ -45,9 +43,9 @@ func (h holes) Write(p []byte) (int, error) {
 	return h.File.Write(p)
 }
 
-func (p *place) make(b *testing.B, name string, fill func(f *os.File) error) {
+func create(b *testing.B, path string, fill func(f *os.File) error) {
 	b.Helper()
-	f, err := os.Create(filepath.Join(p.drive, name))
+	f, err := os.Create(path)
 	if err == nil {
 		err = fill(f)
 	}
@@ -63,15 +61,15 @@ func (p *place) make(b *testing.B, name string, fill func(f *os.File) error) {
 // on a file until its preview can be drawn, over a real connection. The wait for
 // the cursor to rest, 120 ms, is left out.
 func BenchmarkPreview(b *testing.B) {
-	p := newPlace(b)
-	p.make(b, "big.log", func(f *os.File) error {
+	s, drive := signedIn(b)
+	create(b, filepath.Join(drive, "big.log"), func(f *os.File) error {
 		_, err := f.WriteString(strings.Repeat("2026-11-20 12:00:00 一行日志 some words\n", 4000))
 		if err == nil {
 			err = f.Truncate(benchSize)
 		}
 		return err
 	})
-	p.make(b, "big.zip", func(f *os.File) error {
+	create(b, filepath.Join(drive, "big.zip"), func(f *os.File) error {
 		w := zip.NewWriter(holes{f})
 		for _, name := range []string{"a.txt", "电影.mkv"} {
 			part, err := w.CreateRaw(&zip.FileHeader{Name: name, CompressedSize64: benchSize / 2, UncompressedSize64: benchSize / 2})
@@ -84,19 +82,13 @@ func BenchmarkPreview(b *testing.B) {
 		}
 		return w.Close()
 	})
-	p.make(b, "photo.jpg", func(f *os.File) error {
+	create(b, filepath.Join(drive, "photo.jpg"), func(f *os.File) error {
 		return jpeg.Encode(f, image.NewRGBA(image.Rect(0, 0, 4000, 3000)), nil)
 	})
-	p.make(b, "main.go", func(f *os.File) error {
+	create(b, filepath.Join(drive, "main.go"), func(f *os.File) error {
 		_, err := f.WriteString("package main\n" + strings.Repeat("func f() string { return \"text\" } // words\n", 500))
 		return err
 	})
-	dialer := &session.Dialer{Keeper: p.keeper, Name: "test", TrustNew: true}
-	s, err := dialer.Login(b.Context(), p.Addr, testUser, testPassword)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer s.Close()
 	files := newRemoteFiles(s)
 	defer files.end()
 	for _, name := range []string{"main.go", "big.log", "big.zip", "photo.jpg"} {
@@ -108,11 +100,11 @@ func BenchmarkPreview(b *testing.B) {
 			}
 			var shown time.Duration
 			for b.Loop() {
-				pane := preview.New(preview.Options{
+				pane := newPane(paneOptions{
 					Theme: theme.New(theme.Options{Profile: colorprofile.TrueColor}), Locale: locale.New("en"), Explain: error.Error,
 				})
 				pane.Resize(60, 38)
-				rested := pane.Show(preview.Item{Source: files, Path: path, Entry: stat.Entry})()
+				rested := pane.Show(Item{Source: files, Path: path, Entry: stat.Entry})()
 				begun := time.Now()
 				batch, ok := pane.Update(rested)().(tea.BatchMsg)
 				if !ok {

@@ -1,28 +1,53 @@
-package tui
+package preview
 
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 
+	"wangpan/daemon/daemontest"
 	"wangpan/tui/session"
 	"wangpan/wire"
 	"wangpan/wire/client"
 )
 
+// signedIn starts a server and returns a session of an account, and the folder
+// of its files on the disk.
+func signedIn(tb testing.TB) (s *session.Session, drive string) {
+	tb.Helper()
+	server := daemontest.Start(tb)
+	keeper, err := session.Open(tb.TempDir())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	dialer := &session.Dialer{Keeper: keeper, Name: "test", TrustNew: true}
+	if s, err = dialer.Register(tb.Context(), server.Addr, "alice", "correct horse 9", ""); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = s.Close() })
+	return s, filepath.Join(server.Dir, "drives", "alice")
+}
+
 // The files of a drive are read over a connection of their own, which comes back
 // after it was closed, because it was idle or because it broke.
 func TestRemoteFiles(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
-	p.put(t, "a.bin", 100_000)
-	p.put(t, "folder/b.txt", 1)
-	dialer := &session.Dialer{Keeper: p.keeper, Name: "test", TrustNew: true}
-	s, err := dialer.Login(t.Context(), p.Addr, testUser, testPassword)
-	if err != nil {
-		t.Fatal(err)
+	s, drive := signedIn(t)
+	content := make([]byte, 100_000)
+	for i := range content {
+		content[i] = byte(i * 7 >> 3)
 	}
-	defer s.Close()
+	for _, err := range []error{
+		os.WriteFile(filepath.Join(drive, "a.bin"), content, 0o600),
+		os.Mkdir(filepath.Join(drive, "folder"), 0o700),
+		os.WriteFile(filepath.Join(drive, "folder", "b.txt"), []byte("b"), 0o600),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	files := newRemoteFiles(s)
 	defer files.end()
 	stat, err := s.Client().Stat(t.Context(), "/a.bin")
