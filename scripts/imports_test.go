@@ -122,6 +122,12 @@ var importRules = []importRule{
 		never: []string{"charm.land/..."},
 	},
 	{
+		of:    []string{"wangpan/tui/explain/..."},
+		why:   "errors mean the same with a screen and without",
+		ours:  []string{"wangpan/wire/...", "wangpan/tui/transfer/...", "wangpan/tui/session/...", "wangpan/tui/local/...", "wangpan/tui/locale", "wangpan/tui/text"},
+		never: []string{"charm.land/..."},
+	},
+	{
 		of:     []string{"wangpan/..."},
 		except: []string{"wangpan/accounts/...", "wangpan/tui/preview"},
 		why:    "a workbook is hostile input; only accounts and the preview bound it before excelize reads it",
@@ -141,7 +147,7 @@ var importRules = []importRule{
 var (
 	features = []string{"edit", "external", "here", "preview", "remote", "signin", "transfers"}
 	parts    = []string{"theme", "locale", "text", "meter", "command"}
-	engines  = []string{"transfer", "session", "draft", "local", "change"}
+	engines  = []string{"transfer", "session", "draft", "local", "change", "explain"}
 )
 
 // screenRules makes the rules for the packages below tui that list holds:

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
+	"wangpan/tui/explain"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
 	"wangpan/tui/transfer"
@@ -37,10 +39,10 @@ func TestEveryProblemHasWords(t *testing.T) {
 		wire.NotFound, wire.Exists, wire.Conflict, wire.Denied, wire.Unauthenticated, wire.QuotaExceeded, wire.NoSpace,
 		wire.Invalid, wire.TooLarge, wire.Busy, wire.RateLimited, wire.Unavailable, wire.Damaged, wire.Internal, "code_of_tomorrow",
 	}
-	problems := []session.AddressProblem{session.AddressEmpty, session.AddressURL, session.AddressHost, session.AddressPort}
+	addresses := []session.AddressProblem{session.AddressEmpty, session.AddressURL, session.AddressHost, session.AddressPort}
 	var all []error
-	for _, s := range sentences {
-		all = append(all, s.is)
+	for _, row := range slices.Concat(problems, explain.Table) {
+		all = append(all, row.Is)
 	}
 	for _, code := range codes {
 		all = append(all, wire.Errorf(code, "text"))
@@ -50,7 +52,7 @@ func TestEveryProblemHasWords(t *testing.T) {
 		ended.Reason = why
 		all = append(all, ended)
 	}
-	for _, problem := range problems {
+	for _, problem := range addresses {
 		all = append(all, &session.AddressError{Server: "x", Problem: problem})
 	}
 	for _, lang := range []string{locale.English, locale.Chinese} {

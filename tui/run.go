@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"wangpan/tui/dialog"
+	"wangpan/tui/explain"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
 	"wangpan/tui/theme"
@@ -94,7 +95,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		if m.journal, err = transfer.OpenJournal(o.Journal); err != nil {
 			// Files can be moved all the same; who does so is told.
 			m.dialogs.Push(dialog.NewMessage(dialog.Say("unfinished.title_broken"),
-				dialog.Say("unfinished.broken", "Why", cause(err))))
+				dialog.Say("unfinished.broken", "Why", explain.Cause(err))))
 		}
 	}
 	options := []tea.ProgramOption{

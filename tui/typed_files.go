@@ -9,6 +9,7 @@ import (
 
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
+	"wangpan/tui/explain"
 	"wangpan/wire"
 )
 
@@ -155,7 +156,7 @@ func (msg localMsg) apply(m *Model) tea.Cmd {
 	case msg.drive != m.drive:
 		return nil
 	case msg.err != nil:
-		m.say(true, dialog.Say("typed.unreadable", "Path", shorten(msg.pick.Path), "Why", cause(msg.err)))
+		m.say(true, dialog.Say("typed.unreadable", "Path", shorten(msg.pick.Path), "Why", explain.Cause(msg.err)))
 		return nil
 	}
 	cmd, _ := m.upload([]dialog.Pick{msg.pick})

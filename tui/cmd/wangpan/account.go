@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"wangpan/tui/explain"
 	"wangpan/tui/session"
 	"wangpan/wire"
 	"wangpan/wire/client"
@@ -152,7 +153,7 @@ func (a *app) logout(ctx context.Context) error {
 	s, err := trusting(ctx, a, server, func() (*session.Session, error) { return dialer.Restore(ctx, server, user) })
 	if err != nil {
 		if !errors.Is(err, session.ErrLoggedOut) {
-			a.say(outcome{sentence: a.loc.T("cli.logout.only_here")})
+			a.say(explain.Outcome{Sentence: a.loc.T("cli.logout.only_here")})
 		}
 		return errors.Join(err, a.keeper.DropToken(server, user))
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"wangpan/tui/explain"
 	"wangpan/tui/session"
 	"wangpan/wire/client"
 )
@@ -256,7 +257,7 @@ func (a *app) secretIn(name, kind string) (string, error) {
 	if name != "-" {
 		file, err := os.Open(name)
 		if err != nil {
-			return "", usage(a.loc.T("cli.usage."+kind+"_file", "File", name, "Cause", causeOf(err)))
+			return "", usage(a.loc.T("cli.usage."+kind+"_file", "File", name, "Cause", explain.Said(err)))
 		}
 		defer file.Close()
 		source = file
@@ -264,7 +265,7 @@ func (a *app) secretIn(name, kind string) (string, error) {
 	// Line by line: who writes to a pipe may keep it open.
 	line, err := bufio.NewReader(io.LimitReader(source, longestSecret+1)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
-		return "", usage(a.loc.T("cli.usage."+kind+"_file", "File", name, "Cause", causeOf(err)))
+		return "", usage(a.loc.T("cli.usage."+kind+"_file", "File", name, "Cause", explain.Said(err)))
 	}
 	line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
 	if line == "" || len(line) > longestSecret {

@@ -205,7 +205,7 @@ func (a *app) discardDownload(u transfer.Unfinished) error {
 
 func (a *app) failedDiscard(tally *tally, what string, err error) {
 	o := a.explain(err)
-	tally.fail(o.code)
+	tally.fail(o.Exit)
 	a.sayToMachines(o)
 	a.sayOf(what, o)
 }

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
+	"wangpan/tui/explain"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
 	"wangpan/tui/transfer"
@@ -85,13 +87,13 @@ func TestInterruptComesFirst(t *testing.T) {
 	a, _, stderr := newApp(locale.English)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if got := a.report(ctx, fmt.Errorf("%w: eof", client.ErrLost)); got != exitInterrupted {
-		t.Errorf("exit code is %d, want %d", got, exitInterrupted)
+	if got := a.report(ctx, fmt.Errorf("%w: eof", client.ErrLost)); got != explain.ExitInterrupted {
+		t.Errorf("exit code is %d, want %d", got, explain.ExitInterrupted)
 	}
 	if got, want := stderr.String(), "wangpan: interrupted\n"; got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
-	if got := a.report(ctx, nil); got != exitDone {
+	if got := a.report(ctx, nil); got != explain.ExitDone {
 		t.Errorf("what was done in time exits with %d", got)
 	}
 }
@@ -100,10 +102,10 @@ func TestInterruptComesFirst(t *testing.T) {
 func TestVerdictsAreComplete(t *testing.T) {
 	for _, lang := range []string{locale.English, locale.Chinese} {
 		loc := locale.New(lang)
-		for _, v := range verdicts {
-			ids := []string{"cli.error." + v.id}
-			if v.hint != "" {
-				ids = append(ids, "cli.hint."+v.hint)
+		for _, v := range slices.Concat(problems, explain.Table) {
+			ids := []string{"cli.error." + v.ID}
+			if v.Hint != "" {
+				ids = append(ids, "cli.hint."+v.Hint)
 			}
 			for _, id := range ids {
 				if words := loc.T(id, "Text", "x", "Server", "x"); strings.Contains(words, "⟨") {
@@ -117,8 +119,8 @@ func TestVerdictsAreComplete(t *testing.T) {
 		wire.Invalid, wire.TooLarge, wire.Busy, wire.RateLimited, wire.Unavailable, wire.Damaged, wire.Internal,
 	} {
 		english, _, _ := newApp(locale.English)
-		if o := english.explain(wire.Errorf(code, "the server's sentence")); !strings.Contains(o.sentence, "the server's sentence") {
-			t.Errorf("%s is worded %q in English", code, o.sentence)
+		if o := english.explain(wire.Errorf(code, "the server's sentence")); !strings.Contains(o.Sentence, "the server's sentence") {
+			t.Errorf("%s is worded %q in English", code, o.Sentence)
 		}
 	}
 }
@@ -145,8 +147,8 @@ func TestChineseIsChinese(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			a, _, _ := newApp(locale.Chinese)
-			if o := a.explain(tt.err); o.sentence != tt.sentence || o.hint != tt.hint {
-				t.Errorf("it says %q with the hint %q, want %q and %q", o.sentence, o.hint, tt.sentence, tt.hint)
+			if o := a.explain(tt.err); o.Sentence != tt.sentence || o.Hint != tt.hint {
+				t.Errorf("it says %q with the hint %q, want %q and %q", o.Sentence, o.Hint, tt.sentence, tt.hint)
 			}
 		})
 	}
@@ -171,11 +173,11 @@ func TestNotResumed(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			a, _, _ := newApp(locale.English)
 			o := a.explain(&transfer.Error{Kind: transfer.ErrExists, Path: "f", Why: tt.why})
-			if o.code != exitExists || !strings.Contains(o.sentence, tt.want) {
-				t.Errorf("it exits with %d and says %q, want 13 and %q", o.code, o.sentence, tt.want)
+			if o.Exit != explain.ExitExists || !strings.Contains(o.Sentence, tt.want) {
+				t.Errorf("it exits with %d and says %q, want 13 and %q", o.Exit, o.Sentence, tt.want)
 			}
-			if got, want := strings.Contains(o.hint, "resume"), tt.why == transfer.ReasonNone; got != want {
-				t.Errorf("the hint is %q", o.hint)
+			if got, want := strings.Contains(o.Hint, "resume"), tt.why == transfer.ReasonNone; got != want {
+				t.Errorf("the hint is %q", o.Hint)
 			}
 		})
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/adrg/xdg"
 	"github.com/spf13/cobra"
 
+	"wangpan/tui/explain"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
 	"wangpan/tui/text"
@@ -91,9 +92,9 @@ func TestMistyped(t *testing.T) {
 			got := ""
 			if err := a.mistyped(root, []string{tt.word}); err != nil {
 				o := a.explain(err)
-				got = o.hint
-				if want := `unknown command "` + tt.word + `"`; o.sentence != want || o.code != exitUsage {
-					t.Errorf("it says %q and exits with %d, want %q and %d", o.sentence, o.code, want, exitUsage)
+				got = o.Hint
+				if want := `unknown command "` + tt.word + `"`; o.Sentence != want || o.Exit != explain.ExitUsage {
+					t.Errorf("it says %q and exits with %d, want %q and %d", o.Sentence, o.Exit, want, explain.ExitUsage)
 				}
 			}
 			if got != tt.want {

@@ -22,6 +22,7 @@ import (
 
 	"github.com/adrg/xdg"
 
+	"wangpan/tui/explain"
 	"wangpan/tui/locale"
 	"wangpan/wire"
 	"wangpan/wire/client"
@@ -191,16 +192,16 @@ func TestCommandsAgainstAHostileServer(t *testing.T) {
 		code int
 		want string // in stderr
 	}{
-		{"a body longer than announced", "get /a", tooLong, exitError, "the server violates the protocol"},
-		{"the same to stdout", "get /a -o -", tooLong, exitError, "the server violates the protocol"},
-		{"a server that hangs up at every get", "get /a --wait 1500ms", hangsUp, exitUnreachable, "the connection is lost"},
-		{"the same to stdout", "get /a -o - --wait 1500ms", hangsUp, exitUnreachable, "the connection is lost"},
-		{"a body that stops", "get /a --wait 1500ms", stops, exitUnreachable, "does not answer the request"},
-		{"events without end", "ls", floods, exitUnreachable, "does not answer the request"},
-		{"the same page again and again", "ls", again, exitUnreachable, "the entries are not in order"},
-		{"names out of order", "ls", disorder, exitUnreachable, "the entries are not in order"},
-		{"pages of the trash that repeat", "trash", trash, exitUnreachable, "the pages of the trash are not in order"},
-		{"a search that does not go on", "find a", search, exitUnreachable, "it does not go on"},
+		{"a body longer than announced", "get /a", tooLong, explain.ExitError, "the server violates the protocol"},
+		{"the same to stdout", "get /a -o -", tooLong, explain.ExitError, "the server violates the protocol"},
+		{"a server that hangs up at every get", "get /a --wait 1500ms", hangsUp, explain.ExitUnreachable, "the connection is lost"},
+		{"the same to stdout", "get /a -o - --wait 1500ms", hangsUp, explain.ExitUnreachable, "the connection is lost"},
+		{"a body that stops", "get /a --wait 1500ms", stops, explain.ExitUnreachable, "does not answer the request"},
+		{"events without end", "ls", floods, explain.ExitUnreachable, "does not answer the request"},
+		{"the same page again and again", "ls", again, explain.ExitUnreachable, "the entries are not in order"},
+		{"names out of order", "ls", disorder, explain.ExitUnreachable, "the entries are not in order"},
+		{"pages of the trash that repeat", "trash", trash, explain.ExitUnreachable, "the pages of the trash are not in order"},
+		{"a search that does not go on", "find a", search, explain.ExitUnreachable, "it does not go on"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name+": "+tt.args, func(t *testing.T) {

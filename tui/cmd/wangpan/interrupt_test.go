@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"wangpan/daemon/daemontest"
+	"wangpan/tui/explain"
 	"wangpan/tui/tuitest"
 	"wangpan/wire/linetest"
 )
@@ -112,12 +113,12 @@ func TestInterruptedFolderGoesOn(t *testing.T) {
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	wantExit(t, cmd.Wait(), exitInterrupted, said.String())
+	wantExit(t, cmd.Wait(), explain.ExitInterrupted, said.String())
 	if want := "wangpan: interrupted\nhint: what was moved is kept: the same command with --if-exists=resume goes on from there\n"; said.String() != want {
 		t.Errorf("it says %q, want %q", said.String(), want)
 	}
 	first := eventOf[summed](t, out.String(), "summary")
-	if first.Interrupted == 0 || first.Done+first.Interrupted != first.Files || first.Exit != exitInterrupted {
+	if first.Interrupted == 0 || first.Done+first.Interrupted != first.Files || first.Exit != explain.ExitInterrupted {
 		t.Errorf("in the end it says %+v", first)
 	}
 	if !strings.HasSuffix(out.String(), "\"exit\":130}\n") {

@@ -84,7 +84,7 @@ func (a *app) mkdirCommand() *cobra.Command {
 				}
 				if err != nil {
 					o := a.explain(err)
-					t.fail(o.code)
+					t.fail(o.Exit)
 					a.sayToMachines(o)
 					a.sayOf(arg, o)
 				}

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"wangpan/tui/explain"
 	"wangpan/tui/session"
 	"wangpan/tui/transfer"
 )
@@ -296,7 +297,7 @@ func (m *mover) finish(last transfer.Snapshot) {
 			m.tell(j, t)
 			continue
 		}
-		m.tally.fail(exitInterrupted)
+		m.tally.fail(explain.ExitInterrupted)
 		if t.Tree != nil {
 			continue
 		}

@@ -137,7 +137,7 @@ func (a *app) getPipe(ctx context.Context, o order, arg string) error {
 	case ctx.Err() == nil && !readerGone(err):
 		o := a.explainMove(err, transfer.Download)
 		a.sayOf(arg, o)
-		err = &failedError{o.code}
+		err = &failedError{o.Exit}
 	}
 	return errors.Join(err, leave())
 }

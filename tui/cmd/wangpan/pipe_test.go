@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"wangpan/daemon/daemontest"
+	"wangpan/tui/explain"
 	"wangpan/wire/linetest"
 )
 
@@ -90,7 +91,7 @@ func TestInterruptedStream(t *testing.T) {
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	wantExit(t, cmd.Wait(), exitInterrupted, said.String())
+	wantExit(t, cmd.Wait(), explain.ExitInterrupted, said.String())
 	if said.String() != "wangpan: interrupted\n" {
 		t.Errorf("it says %q", said.String())
 	}
@@ -127,7 +128,7 @@ func TestInterruptedPipe(t *testing.T) {
 		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}
-		wantExit(t, cmd.Wait(), exitInterrupted, said.String())
+		wantExit(t, cmd.Wait(), explain.ExitInterrupted, said.String())
 		wantNoSpool(t, p)
 	})
 	t.Run("while it is sent", func(t *testing.T) {
@@ -144,7 +145,7 @@ func TestInterruptedPipe(t *testing.T) {
 		if err := cmd.Process.Signal(os.Interrupt); err != nil {
 			t.Fatal(err)
 		}
-		wantExit(t, cmd.Wait(), exitInterrupted, said.String())
+		wantExit(t, cmd.Wait(), explain.ExitInterrupted, said.String())
 		wantNoSpool(t, p)
 	})
 }
@@ -234,7 +235,7 @@ func TestNobodyReads(t *testing.T) {
 			cmd.Stdout, cmd.Stderr = writer, &said
 			err = cmd.Run()
 			_ = writer.Close()
-			wantExit(t, err, exitNoReader, said.String())
+			wantExit(t, err, explain.ExitNoReader, said.String())
 			if said.Len() > 0 {
 				t.Errorf("it says %q", said.String())
 			}

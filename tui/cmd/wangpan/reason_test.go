@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"wangpan/tui/explain"
 	"wangpan/tui/session"
 	"wangpan/wire"
 	"wangpan/wire/client"
@@ -26,12 +27,12 @@ func TestReasons(t *testing.T) {
 			for _, lang := range []string{"en", "zh"} {
 				a, _, _ := newApp(lang)
 				o := a.explain(err)
-				if want := a.loc.T("cli.reason." + string(why)); o.code != exitDenied || o.sentence != want || strings.HasPrefix(want, "cli.") {
-					t.Errorf("%s in %s: exit %d with %q, want %d with %q", why, lang, o.code, o.sentence, exitDenied, want)
+				if want := a.loc.T("cli.reason." + string(why)); o.Exit != explain.ExitDenied || o.Sentence != want || strings.HasPrefix(want, "cli.") {
+					t.Errorf("%s in %s: exit %d with %q, want %d with %q", why, lang, o.Exit, o.Sentence, explain.ExitDenied, want)
 				}
-				asks := strings.Contains(o.sentence, "administrator") || strings.Contains(o.sentence, "管理员")
-				if (o.hint == "") != asks {
-					t.Errorf("%s in %s: the hint is %q", why, lang, o.hint)
+				asks := strings.Contains(o.Sentence, "administrator") || strings.Contains(o.Sentence, "管理员")
+				if (o.Hint == "") != asks {
+					t.Errorf("%s in %s: the hint is %q", why, lang, o.Hint)
 				}
 			}
 		}

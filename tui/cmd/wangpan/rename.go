@@ -150,7 +150,7 @@ func (a *app) each(ctx context.Context, args []string, do func(arg string) error
 		}
 		if err != nil {
 			o := a.explain(err)
-			t.fail(o.code)
+			t.fail(o.Exit)
 			a.sayToMachines(o)
 			a.sayOf(arg, o)
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"testing"
 
+	"wangpan/tui/explain"
 	"wangpan/tui/locale"
 	"wangpan/tui/transfer"
 	"wangpan/wire"
@@ -64,8 +65,8 @@ func TestRoomIsExplained(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			a, _, _ := newApp(tt.lang)
 			a.used = tt.used
-			if o := a.explain(tt.err); o.sentence != tt.sentence || o.hint != tt.hint || o.code != exitNoSpace {
-				t.Errorf("got %q with the hint %q and %d, want %q with %q and %d", o.sentence, o.hint, o.code, tt.sentence, tt.hint, exitNoSpace)
+			if o := a.explain(tt.err); o.Sentence != tt.sentence || o.Hint != tt.hint || o.Exit != explain.ExitNoSpace {
+				t.Errorf("got %q with the hint %q and %d, want %q with %q and %d", o.Sentence, o.Hint, o.Exit, tt.sentence, tt.hint, explain.ExitNoSpace)
 			}
 		})
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"wangpan/daemon/daemontest"
+	"wangpan/tui/explain"
 	"wangpan/tui/tuitest"
 )
 
@@ -78,8 +79,8 @@ func TestScreenEndsBySignal(t *testing.T) {
 			if err := cmd.Process.Signal(signal); err != nil {
 				t.Fatal(err)
 			}
-			if code := term.Ended(); code != exitInterrupted {
-				t.Errorf("it exits with %d, want %d", code, exitInterrupted)
+			if code := term.Ended(); code != explain.ExitInterrupted {
+				t.Errorf("it exits with %d, want %d", code, explain.ExitInterrupted)
 			}
 			if screen := term.Screen(); screen != "wangpan: interrupted" {
 				t.Errorf("the screen is not given back:\n%s", screen)

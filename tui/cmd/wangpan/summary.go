@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"wangpan/tui/explain"
 	"wangpan/tui/transfer"
 )
 
@@ -73,7 +74,7 @@ func (m *mover) result(ctx context.Context, w whole, moved int64) error {
 	files := max(w.files+s.folders, s.done+s.failed)
 	err := m.tally.result(int(files + s.leftOut))
 	if ctx.Err() != nil {
-		err = &failedError{exitInterrupted}
+		err = &failedError{explain.ExitInterrupted}
 		if m.several {
 			m.goOn = m.howToGoOn()
 		}
@@ -95,7 +96,7 @@ func codeOf(err error) int {
 	if failed, ok := errors.AsType[*failedError](err); ok {
 		return failed.code
 	}
-	return exitDone
+	return explain.ExitDone
 }
 
 // summary counts the files by what became of them: those that moved, and the

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"wangpan/tui/explain"
 	"wangpan/tui/transfer"
 	"wangpan/wire"
 )
@@ -88,10 +89,10 @@ func (m *mover) tellFailed(j job, t transfer.Transfer, err error) {
 	}
 	m.askUsage(m.session, err)
 	o := m.explainMove(err, t.Direction)
-	m.tally.fail(o.code)
+	m.tally.fail(o.Exit)
 	if m.flags.json {
 		line := m.line("failed", j, t)
-		line.Exit, line.Error = o.code, o.sentence
+		line.Exit, line.Error = o.Exit, o.Sentence
 		m.event(line)
 	}
 	m.progress.clear()
@@ -99,12 +100,12 @@ func (m *mover) tellFailed(j job, t transfer.Transfer, err error) {
 }
 
 // explainMove is explain with the advice that depends on where a file goes.
-func (a *app) explainMove(err error, to transfer.Direction) outcome {
+func (a *app) explainMove(err error, to transfer.Direction) explain.Outcome {
 	o := a.explain(err)
 	if errors.Is(err, transfer.ErrIsFolder) {
-		o.hint = a.loc.T("cli.hint.folder_download")
+		o.Hint = a.loc.T("cli.hint.folder_download")
 		if to == transfer.Upload {
-			o.hint = a.loc.T("cli.hint.folder_upload")
+			o.Hint = a.loc.T("cli.hint.folder_upload")
 		}
 	}
 	return o
@@ -141,16 +142,16 @@ func (m *mover) tellLeft(j job, left transfer.Left) {
 	}
 	o := m.explain(why)
 	if slices.ContainsFunc(nameProblems, func(problem error) bool { return errors.Is(why, problem) }) {
-		m.tally.fail(o.code)
+		m.tally.fail(o.Exit)
 	}
 	if m.flags.json {
-		line := moved{Event: "left_out", Direction: "download", Remote: wire.Path(left.Path), Error: o.sentence}
+		line := moved{Event: "left_out", Direction: "download", Remote: wire.Path(left.Path), Error: o.Sentence}
 		if j.Direction == transfer.Upload {
 			line.Direction, line.Local, line.Remote = "upload", left.Path, ""
 		}
 		m.event(line)
 	}
-	o.sentence = m.loc.T("cli.move.left_out", "Why", o.sentence)
+	o.Sentence = m.loc.T("cli.move.left_out", "Why", o.Sentence)
 	m.progress.clear()
 	m.sayOf(j.nameOf(left.Path), o)
 }

@@ -258,7 +258,7 @@ func (a *app) chosen(items []wire.Item, args []string, t *tally) (all []wire.Ite
 		meant, err := inTrash(items, arg)
 		if err != nil {
 			o := a.explain(err)
-			t.fail(o.code)
+			t.fail(o.Exit)
 			a.sayToMachines(o)
 			a.sayOf(arg, o)
 		}

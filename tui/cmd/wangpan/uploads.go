@@ -205,7 +205,7 @@ func (d *discarding) drop(ctx context.Context, u wire.Upload) error {
 
 func (d *discarding) failed(what string, err error) {
 	o := d.explain(err)
-	d.tally.fail(o.code)
+	d.tally.fail(o.Exit)
 	d.sayToMachines(o)
 	d.sayOf(what, o)
 }

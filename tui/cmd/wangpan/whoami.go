@@ -89,3 +89,19 @@ func (a *app) usage(ctx context.Context, s *session.Session) (*wire.UsageReply, 
 	}
 	return nil, nil //nolint:nilnil // that nobody knows is an answer
 }
+
+// usageWait is how long the usage is waited for, which only completes a hint.
+const usageWait = 5 * time.Second
+
+// askUsage asks what the account uses, for the hint about err.
+func (a *app) askUsage(s *session.Session, err error) {
+	if !errors.Is(err, wire.QuotaExceeded) || a.used != (wire.UsageReply{}) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), usageWait)
+	defer cancel()
+	said, err := asking(ctx, s, func(c *client.Client, _ bool) (wire.UsageReply, error) { return c.Usage(ctx) })
+	if err == nil {
+		a.used = said
+	}
+}
