@@ -1,9 +1,12 @@
 package tui
 
 import (
+	"context"
+
 	tea "charm.land/bubbletea/v2"
 	"golang.org/x/text/unicode/norm"
 
+	"wangpan/tui/change"
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/wire"
@@ -21,38 +24,34 @@ func (m *Model) changeCommands() []command.Command {
 	}
 }
 
-// askRemove asks nothing, however much it is: it is said how it comes back.
+// askRemove asks nothing, however many files there are: the status bar says how
+// they come back.
 func (m *Model) askRemove() tea.Cmd { return m.remove(m.selection()) }
 
-// remove moves things to the trash.
+// remove moves files to the trash.
 func (m *Model) remove(s *selection) tea.Cmd {
-	e := &errand{what: removing, where: m.list.Path(), hidden: s.known.Load()}
-	if e.hidden {
-		e.steps = removals(s)
+	b := &change.Batch{Kind: change.Removing, Hidden: s.known.Load()}
+	if b.Hidden {
+		b.Steps = removals(s)
 	} else { // very many disappear as they are removed
-		e.plan = func() ([]step, error) { return removals(s), nil }
+		b.Plan = func(context.Context, change.Server) ([]change.Step, error) { return removals(s), nil }
 	}
-	if m.full(e) { // what is marked stays marked
+	cmd, ok := m.start(b)
+	if !ok { // what is marked stays marked
 		return nil
 	}
 	m.list.Unmark()
-	m.list.Leaving(e.where, e.names(e.steps)...)
-	return m.start(e)
+	m.list.Leaving(b.Folder, b.Names(b.Steps)...)
+	return cmd
 }
 
-func removals(s *selection) []step {
+func removals(s *selection) []change.Step {
 	items := s.list()
-	steps := make([]step, len(items))
+	steps := make([]change.Step, len(items))
 	for i, one := range items {
-		steps[i] = removeStep(one.path, one.entry.Version)
+		steps[i] = change.Remove(one.path, one.entry.Version)
 	}
 	return steps
-}
-
-// renameMsg is the answer of the question for a new name.
-type renameMsg struct {
-	from picked
-	to   wire.Path
 }
 
 func (m *Model) askRename() tea.Cmd {
@@ -80,23 +79,19 @@ func (m *Model) askRename() tea.Cmd {
 		},
 		Answer: func(value string) tea.Msg {
 			to, err := parent.Join(norm.NFC.String(value))
-			if err != nil || to == one.path { // Check has seen it, or nothing is to do
+			if err != nil || to == one.path { // Check has refused the name, or the name stays
 				return nil
 			}
-			return renameMsg{one, to}
+			return startMsg{batch: renaming(one, to), unmark: true}
 		},
 	}))
 	return nil
 }
 
-func (msg renameMsg) apply(m *Model) tea.Cmd {
-	e := &errand{
-		what: renaming, steps: []step{moveStep(msg.from.path, msg.to, msg.from.entry.Version)},
-		where: msg.to.Dir(), seek: msg.to.Base(),
+// renaming returns the batch that gives one file another path.
+func renaming(one picked, to wire.Path) *change.Batch {
+	return &change.Batch{
+		Kind: change.Renaming, Steps: []change.Step{change.Move(one.path, to, one.entry.Version)},
+		Folder: to.Dir(), Focus: to.Base(),
 	}
-	if m.full(e) { // what is marked stays marked
-		return nil
-	}
-	m.list.Unmark()
-	return m.start(e)
 }

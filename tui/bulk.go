@@ -48,16 +48,16 @@ type (
 
 // side is one side of the screen for the renames of many files.
 type side struct {
-	side   change.Side
-	pane   *browse.Pane
-	typed  **namesEditedMsg // the names that were typed last and are not given yet
-	rename func([]change.Rename) tea.Msg
+	side  change.Side
+	pane  *browse.Pane
+	typed **namesEditedMsg // the names that were typed last and are not given yet
 }
 
 // onDrive returns the drive's side; there must be a drive.
-func (m *Model) onDrive() side {
-	return side{change.Drive, m.list, &m.drive.named, func(renames []change.Rename) tea.Msg { return renameManyMsg{renames} }}
-}
+func (m *Model) onDrive() side { return side{change.Drive, m.list, &m.drive.named} }
+
+// onComputer returns this computer's side.
+func (m *Model) onComputer() side { return side{change.Here, m.local.pane, &m.local.typed} }
 
 // plan returns the renames that give the items the names in lines, or says what is
 // wrong with a line. The file has above other lines before the first name.
@@ -232,23 +232,9 @@ func (msg namesEditedMsg) apply(m *Model) tea.Cmd {
 	return nil
 }
 
-// renameManyMsg is the answer that things get their new names.
-type renameManyMsg struct{ renames []change.Rename }
-
-func (msg renameManyMsg) apply(m *Model) tea.Cmd {
-	if m.drive == nil {
-		return nil
-	}
-	steps := make([]step, len(msg.renames))
-	for i, one := range msg.renames {
-		steps[i] = moveStep(one.From, one.To, one.Version)
-		steps[i].free = nil // what is in the way is said, and nothing is replaced
-	}
-	e := &errand{what: renaming, steps: steps, where: m.list.Path(), inOrder: true}
-	if m.full(e) { // the names are kept for the next time
-		return nil
-	}
-	m.drive.named = nil
-	m.list.Unmark()
-	return m.start(e)
+// rename is the answer that files get their new names. The names that were typed are
+// kept until that starts.
+func (s side) rename(renames []change.Rename) startMsg {
+	b := &change.Batch{Kind: change.Renaming, Side: s.side, Steps: change.Steps(s.side, renames), InOrder: true}
+	return startMsg{batch: b, unmark: true, typed: s.typed}
 }

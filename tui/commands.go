@@ -173,13 +173,13 @@ func (m *Model) driveCommands() []command.Command {
 	}
 }
 
-// back stops the errand in the background, as the status bar says; else it leaves
+// back stops the batch in the background, as the status bar says; else it leaves
 // what one is in: a range, a filter, the marks, or the pane.
 func (m *Model) back() tea.Cmd {
 	var cmd tea.Cmd
 	switch {
-	case m.drive.inBackground() && !m.drive.errand.stopped:
-		m.drive.errand.stopped = true // after the steps under way; undo continues an undoing
+	case m.inBackground() != nil && !m.inBackground().Stopped():
+		m.inBackground().Stop() // undo continues an undo that was stopped
 		return nil
 	case m.preview.Covers() && m.focus != onTransfers:
 		m.preview.Uncover()

@@ -34,13 +34,9 @@
 //
 //	selection.go  what is marked, or under the cursor
 //	act.go        removing and renaming what is marked
-//	act_move.go   moving and copying it; bulk.go, renaming it in an editor;
-//	              package change plans
-//	errand.go     each of these, request after request: errand_steps.go has the
-//	              requests, errand_line.go what waits for the one before,
-//	              errand_progress.go how far a long one is, and errand_told.go
-//	              what is said of it
-//	undo.go       the way back; undo_upload.go, from an upload
+//	act_move.go   moving and copying it; bulk.go, renaming it in an editor
+//	changes.go    running these changes with the engine of package change, also those
+//	              of this computer, and undoing them; changes_words.go, the sentences
 //	trash.go      what was removed
 //
 // Doing something with single files:
@@ -63,7 +59,7 @@
 //	speed.go      the limit of the speed
 //	panes.go      the drive and this computer side by side, and the mouse
 //	local_pane.go this computer's folders; local_files.go, local_goto.go: what one can do there;
-//	              local_rename.go: renaming, and local_renames.go: many at once
+//	              local_rename.go: renaming
 //	across.go     copying from one pane to the other
 //
 // And for all:

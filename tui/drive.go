@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"wangpan/tui/browse"
+	"wangpan/tui/change"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
@@ -35,29 +36,22 @@ type drive struct {
 	session *session.Session
 	queue   *transfer.Queue
 
-	link      link
-	usage     usage
-	earlier   earlier
-	origin    string            // of what is written down about its transfers
-	snapshot  transfer.Snapshot // as last shown
-	fed       bool              // a command waits for the queue to change
-	later     map[transfer.ID]bool
-	into      wire.Path       // the folder shown, which stale and listed are about
-	stale     bool            // something was uploaded into it
-	listed    time.Time       // when it was last refreshed for that
-	recent    []wire.Path     // the folders shown last, the newest first
-	failed    time.Time       // when the latest of the failures in the message log happened
-	fetching  int             // files that are fetched to be opened
-	finder    *finder         // nil until something was searched for
-	errand    *errand         // that is under way; nil when none is
-	waiting   []*errand       // begin one by one when that has ended
-	unsaid    []dialog.Words  // why some of those that stood in line did not work
-	undone    []undone        // what can be undone, the last at the end
-	byPath    stepIndex       // the steps in it; nil until it is needed
-	undoAgain int             // how often that was asked for before it could begin
-	uploads   uploads         // what they have put here
-	named     *namesEditedMsg // names as they were typed last and not given yet
-	trash     *dialog.List
+	link     link
+	usage    usage
+	earlier  earlier
+	origin   string            // of what is written down about its transfers
+	snapshot transfer.Snapshot // as last shown
+	fed      bool              // a command waits for the queue to change
+	later    map[transfer.ID]bool
+	into     wire.Path       // the folder shown, which stale and listed are about
+	stale    bool            // something was uploaded into it
+	listed   time.Time       // when it was last refreshed for that
+	recent   []wire.Path     // the folders shown last, the newest first
+	failed   time.Time       // when the latest of the failures in the message log happened
+	fetching int             // files that are fetched to be opened
+	finder   *finder         // nil until something was searched for
+	named    *namesEditedMsg // names as they were typed last and not given yet
+	trash    *dialog.List
 }
 
 // arrive shows the drive of a session.
@@ -75,7 +69,7 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 		Wrote:   wroteTo(m.Keeper),
 		Rate:    m.limit,
 		Rows:    rows,
-		OnEnd:   d.uploads.ended,
+		OnEnd:   m.changes.engine.Connect(connections{s}).Ended,
 		Log:     m.Log,
 	})
 	m.drive = d
@@ -120,6 +114,8 @@ func (m *Model) forget() {
 	d := m.drive
 	m.drive = nil
 	d.cancel()
+	m.changes.engine.Disconnect()
+	m.changes.box, m.changes.failed[change.Drive] = nil, nil
 	m.list.Forget()
 	m.ending.Go(m.preview.Leave())
 	m.transfers.Sample(m.now, transfer.Snapshot{})
@@ -136,7 +132,7 @@ type logoutMsg struct{ everywhere bool }
 
 // askLogout asks always: the way back needs the password.
 func (m *Model) askLogout() {
-	body := append([]dialog.Words{dialog.Say("screen.logout.password")}, m.drive.notBegun()...)
+	body := append([]dialog.Words{dialog.Say("screen.logout.password")}, m.notBegun()...)
 	if running := m.drive.unfinished(); running > 0 {
 		body = append(body, dialog.SayN("screen.unfinished", running), dialog.Say("screen.kept"))
 	}
@@ -268,7 +264,7 @@ func (msg madeMsg) apply(m *Model) tea.Cmd {
 		return nil
 	}
 	m.say(false, dialog.Say("screen.mkdir.done", "Name", msg.path.Base()))
-	m.canUndo(undone{steps: []step{madeStep(msg.path)}})
+	m.changes.engine.Record(change.Drive, change.RemoveEmpty(msg.path))
 	if msg.path.Dir() != m.list.Path() {
 		return nil
 	}

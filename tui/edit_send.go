@@ -12,6 +12,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/change"
 	"wangpan/tui/dialog"
 	"wangpan/tui/draft"
 	"wangpan/tui/locale"
@@ -40,7 +41,7 @@ type sentMsg struct {
 	edit   *edit
 	to     target
 	path   wire.Path      // where it is now
-	back   step           // takes it back
+	back   change.Step    // takes it back
 	theirs wire.StatReply // what is there instead, when it was changed by others
 	err    error
 }
@@ -83,8 +84,8 @@ func (e *edit) send(content []byte, to target, tries int) tea.Msg {
 			var version wire.Version
 			version, msg.theirs, msg.err = e.replace(ctx, c, content)
 			if msg.err == nil {
-				msg.back, _ = overwrittenStep(ctx, c, e.path, version) // it is sent, with a way back or without
-				msg.back.was = e.draft.Version
+				msg.back, _ = change.UndoReplace(ctx, c, e.path, version) // it is sent, with a way back or without
+				msg.back.Before = e.draft.Version
 			}
 		case whatever:
 			msg.back, msg.err = e.force(ctx, c, content)
@@ -125,35 +126,35 @@ func changedByOthers(err error) bool {
 }
 
 // force puts a text in the place of whatever is there now, if anything is.
-func (e *edit) force(ctx context.Context, c *client.Client, content []byte) (step, error) {
+func (e *edit) force(ctx context.Context, c *client.Client, content []byte) (change.Step, error) {
 	_, err := c.Stat(ctx, e.path)
 	absent := errors.Is(err, wire.NotFound)
 	version, err := store(ctx, c, e.path, content, wire.Precondition{If: wire.IfAny})
 	if err != nil {
-		return step{}, err
+		return change.Step{}, err
 	}
 	if absent {
-		return removeStep(e.path, version), nil
+		return change.Remove(e.path, version), nil
 	}
-	back, _ := overwrittenStep(ctx, c, e.path, version) // it is sent, with a way back or without
+	back, _ := change.UndoReplace(ctx, c, e.path, version) // it is sent, with a way back or without
 	return back, nil
 }
 
 // besides puts a text under the first name of its kind that is free.
-func (e *edit) besides(ctx context.Context, c *client.Client, content []byte) (wire.Path, step, error) {
+func (e *edit) besides(ctx context.Context, c *client.Client, content []byte) (wire.Path, change.Step, error) {
 	var err error
 	for i := range besides {
 		at, invalid := e.path.Dir().Join(conflictName(string(e.name()), i))
 		if invalid != nil {
-			return "", step{}, invalid
+			return "", change.Step{}, invalid
 		}
 		var version wire.Version
 		version, err = store(ctx, c, at, content, wire.Precondition{If: wire.IfAbsent})
 		if !errors.Is(err, wire.Exists) {
-			return at, removeStep(at, version), err
+			return at, change.Remove(at, version), err
 		}
 	}
-	return "", step{}, err
+	return "", change.Step{}, err
 }
 
 // conflictName is a name beside another, with its extension, short enough.
@@ -222,7 +223,7 @@ func (msg sentMsg) apply(m *Model) tea.Cmd {
 		}
 		return e.keep
 	case msg.err == nil:
-		m.canUndo(undone{steps: []step{msg.back}})
+		m.changes.engine.Record(change.Drive, msg.back)
 		m.say(false, dialog.Say("edit.sent", "Name", msg.path.Base(), "Key", m.commands.Label("drive.undo")))
 		e.drive.usage.old = true
 		if msg.path.Dir() != m.list.Path() {

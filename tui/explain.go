@@ -2,6 +2,7 @@ package tui
 
 import (
 	"wangpan/tui/browse"
+	"wangpan/tui/change"
 	"wangpan/tui/command"
 	"wangpan/tui/explain"
 	"wangpan/wire"
@@ -12,9 +13,9 @@ import (
 var problems = []explain.Row{
 	{Is: browse.ErrDisorder, Exit: explain.ExitError, ID: "server"},
 	{Is: errNoFolder, Exit: explain.ExitError, ID: "no_folder"},
-	{Is: errUndone, Exit: explain.ExitError, ID: "no_undo"},
-	{Is: errNotEmpty, Exit: explain.ExitError, ID: "not_empty"},
-	{Is: errNothingReplaced, Exit: explain.ExitError, ID: "not_in_trash"},
+	{Is: change.ErrMovedAway, Exit: explain.ExitError, ID: "no_undo"},
+	{Is: change.ErrNotEmpty, Exit: explain.ExitError, ID: "not_empty"},
+	{Is: change.ErrNotInTrash, Exit: explain.ExitError, ID: "not_in_trash"},
 	{Is: errNoEditor, Exit: explain.ExitError, ID: "no_editor"},
 	{Is: errNoScreen, Exit: explain.ExitError, ID: "no_screen"},
 	{Is: errNoOpener, Exit: explain.ExitError, ID: "no_opener"},

@@ -29,12 +29,8 @@ type localPane struct {
 	ctx     context.Context //nolint:containedctx // it is the life of the listing under way
 	cancel  context.CancelFunc
 	hearing bool // a command waits for changes
-	undo    []undoLocal
 
 	typed *namesEditedMsg // names as they were typed last and not given yet
-
-	undoing   bool // a command undoes something
-	undoAgain int  // how often it was asked for meanwhile
 }
 
 // newLocalPane returns the pane as it was left, shown or not.

@@ -8,7 +8,6 @@ import (
 	"wangpan/tui/change"
 	"wangpan/tui/dialog"
 	"wangpan/tui/local"
-	"wangpan/tui/locale"
 	"wangpan/wire"
 )
 
@@ -32,7 +31,7 @@ func (m *Model) askLocalRename() tea.Cmd {
 	return m.renameMany(m.onComputer(), items)
 }
 
-// askLocalName asks for another name of one thing.
+// askLocalName asks for another name of one file.
 func (m *Model) askLocalName(one picked) {
 	folder, old := local.Dir(one.path), one.entry.Name
 	m.dialogs.Push(dialog.NewPrompt(dialog.PromptOptions{
@@ -49,63 +48,16 @@ func (m *Model) askLocalName(one picked) {
 			if wire.Name(name) == old {
 				return nil
 			}
-			return localRenameMsg{folder, old, wire.Name(name)}
+			return startMsg{batch: renamingHere(one.path, wire.Name(name)), unmark: true}
 		},
 	}))
 }
 
-// localRenameMsg is the answer that one thing gets another name.
-type localRenameMsg struct {
-	folder    wire.Path
-	old, name wire.Name
-}
-
-func (msg localRenameMsg) apply(m *Model) tea.Cmd {
-	m.local.pane.Unmark()
-	return func() tea.Msg { return renameLocal(msg.folder, msg.old, msg.name) }
-}
-
-func renameLocal(folder wire.Path, old, name wire.Name) localDoneMsg {
-	done := localDoneMsg{folder: folder, seek: name, said: dialog.Say("panes.rename.done", "Old", old, "New", name)}
-	if done.err = local.Rename(local.Join(folder, old), string(name)); done.err == nil {
-		done.undo = []undoLocal{{said: dialog.Say("panes.undone.rename", "Name", old), do: func() error {
-			return local.Rename(local.Join(folder, name), string(old))
-		}}}
+// renamingHere returns the batch that gives one file of this computer another name.
+func renamingHere(path wire.Path, name wire.Name) *change.Batch {
+	folder := local.Dir(path)
+	return &change.Batch{
+		Kind: change.Renaming, Side: change.Here, Folder: folder, Focus: name,
+		Steps: []change.Step{change.RenameHere(path, local.Join(folder, name))},
 	}
-	return done
-}
-
-// onComputer returns this computer's side.
-func (m *Model) onComputer() side {
-	l := &m.local
-	return side{change.Here, l.pane, &l.typed, func(renames []change.Rename) tea.Msg { return localRenamesMsg{renames} }}
-}
-
-// localRenamesMsg is the answer that things of this computer get their new names.
-type localRenamesMsg struct{ renames []change.Rename }
-
-func (msg localRenamesMsg) apply(m *Model) tea.Cmd {
-	l := &m.local
-	l.typed = nil
-	l.pane.Unmark()
-	ctx, folder, key := m.ctx, l.pane.Path(), m.commands.Label("drive.local_undo")
-	return m.toItsEnd(func() localDoneMsg {
-		done, err := renameHere(ctx, msg.renames)
-		if len(done) == 0 {
-			return localDoneMsg{folder: folder, err: err}
-		}
-		return localDoneMsg{
-			folder: folder, err: err, undo: undoRenames(ctx, done),
-			said: func(l *locale.Locale) string {
-				return l.T("act.undo_hint", "Done", l.N("act.rename.done", len(done), "Name", done[0].From.Base()), "Key", key)
-			},
-		}
-	})
-}
-
-// toItsEnd is a change on this computer that the end of the program waits for.
-func (m *Model) toItsEnd(do func() localDoneMsg) tea.Cmd {
-	ended := make(chan localDoneMsg, 1)
-	m.ending.Go(func() { ended <- do() })
-	return func() tea.Msg { return <-ended }
 }

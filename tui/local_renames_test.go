@@ -5,16 +5,10 @@ package tui
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/x/ansi"
-
-	"wangpan/tui/change"
-	"wangpan/tui/local"
 	"wangpan/tui/tuitest"
-	"wangpan/wire"
 )
 
 // holds is what the files of a folder of this computer have in them, by name.
@@ -33,66 +27,6 @@ func holds(t *testing.T, dir string) string {
 		all = append(all, one.Name()+"="+string(content))
 	}
 	return strings.Join(all, " ")
-}
-
-// Renames replace no file, whatever is in the way, and z undoes those that worked.
-func TestRenamesOnThisComputer(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name  string
-		files []string // as they are when it begins, each with its name in it
-		steps []string // from, to, from, to...
-		then  string
-		said  []string // of what did not work
-		want  string   // after z
-	}{
-		{"a chain", []string{"a", "b"}, []string{"b", "c", "a", "b"}, "b=a c=b", nil, "a=a b=b"},
-		{"the end of a chain is gone", []string{"a"}, []string{"b", "c", "a", "b"}, "b=a", []string{"1 is done; these are not:", "b: "}, "a=a"},
-		{"a chain is blocked", []string{"a", "b", "c"}, []string{"b", "c", "a", "b"}, "a=a b=b c=c", []string{"0 are done; these are not:", "b: ", "a: There is something of that name."}, ""},
-	}
-	m := newPlace(t).ready(t)
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			dir := t.TempDir()
-			for _, name := range tt.files {
-				if err := os.WriteFile(filepath.Join(dir, name), []byte(name), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			folder := local.Path(dir)
-			var renames []change.Rename
-			for pair := range slices.Chunk(tt.steps, 2) {
-				renames = append(renames, change.Rename{From: local.Join(folder, wire.Name(pair[0])), To: local.Join(folder, wire.Name(pair[1]))})
-			}
-			m.local.undo = nil
-			done, _ := localRenamesMsg{renames}.apply(m)().(localDoneMsg)
-			done.apply(m)
-			if got := holds(t, dir); got != tt.then {
-				t.Errorf("there is %q, want %q", got, tt.then)
-			}
-			view := ansi.Strip(m.View().Content)
-			for _, said := range tt.said {
-				if !strings.Contains(view, said) {
-					t.Errorf("it does not say %q:\n%s", said, view)
-				}
-			}
-			if tt.said == nil {
-				m.told(t, "2 are renamed: z undoes it")
-			}
-			m.dialogs.Pop()
-			if tt.want == "" {
-				if len(m.local.undo) != 0 {
-					t.Error("what was not done can be undone")
-				}
-				return
-			}
-			done, _ = m.undoLocal()().(localDoneMsg)
-			done.apply(m)
-			if got := holds(t, dir); done.err != nil || got != tt.want {
-				t.Errorf("after z there is %q, want %q (%v)", got, tt.want, done.err)
-			}
-		})
-	}
 }
 
 // Several names of this computer are edited in a list as those of the drive are:

@@ -56,6 +56,7 @@ type Model struct {
 	local     localPane
 	transfers *queue.Pane
 	preview   *preview.Preview
+	changes   changes
 	focus     focus
 	dialogs   *dialog.Stack
 	farewell  dialog.Dialog // the question whether to quit
@@ -348,7 +349,7 @@ func (m *Model) quit() tea.Cmd {
 	}
 	var body []dialog.Words
 	if m.drive != nil {
-		body = m.drive.notBegun()
+		body = m.notBegun()
 	}
 	if running == 0 && len(body) == 0 || m.farewell != nil && m.dialogs.Top() == m.farewell {
 		return tea.Quit

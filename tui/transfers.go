@@ -97,8 +97,8 @@ func (m *Model) pace() time.Duration {
 		return 0
 	case d.moving(), d.fetching > 0:
 		return m.frame
-	case d.errand != nil && !d.errand.short():
-		return farPace
+	case m.longChange():
+		return progressPace
 	case d.link.lost, d.snapshot.Counts[transfer.Waiting] > 0, d.stale, d.usage.old && !d.usage.asking:
 		return slow
 	}
@@ -135,8 +135,8 @@ func (msg tickMsg) apply(m *Model) tea.Cmd {
 	if m.drive == nil {
 		return nil
 	}
-	if e := m.drive.errand; e != nil {
-		e.shown = e.at
+	if b := m.inBackground(); b != nil {
+		m.changes.shown, _, _ = b.Progress()
 	}
 	return tea.Batch(m.due(), m.sample())
 }
@@ -149,7 +149,7 @@ func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 		d.usage.old = true // an upload is counted from its beginning
 	}
 	m.shown()
-	m.uploadsEnded()
+	m.changes.engine.CollectUploads()
 	if before.Counts[transfer.Done] != d.snapshot.Counts[transfer.Done] {
 		for i := range d.snapshot.Transfers {
 			t := &d.snapshot.Transfers[i]

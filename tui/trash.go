@@ -1,14 +1,12 @@
 package tui
 
 import (
-	"context"
-
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/change"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/wire"
-	"wangpan/wire/client"
 )
 
 // trashedMsg brings what is in the trash.
@@ -126,14 +124,14 @@ func (do trashDo) chosen(m *Model, chosen dialog.ListChosen) tea.Cmd {
 	case do == restoreElsewhere:
 		return m.askRestore(item)
 	case do == purgeItem:
-		m.askPurge([]any{item})
+		m.askPurge([]wire.Item{item})
 	}
 	return nil
 }
 
 func (m *Model) restore(item wire.Item, to wire.Path) tea.Cmd {
-	s := restoreStep(item, to)
-	return m.start(&errand{what: restoring, steps: []step{s}, where: m.list.Path()})
+	cmd, _ := m.start(&change.Batch{Kind: change.Restoring, Steps: []change.Step{change.Restore(item, to)}})
+	return cmd
 }
 
 // restoreToMsg is the answer where an item of the trash is to go.
@@ -164,14 +162,13 @@ func (msg restoreToMsg) apply(m *Model) tea.Cmd {
 	return m.restore(msg.item, to)
 }
 
-// purgeMsg is the answer that items are dropped for good.
-type purgeMsg struct{ items []any }
-
-func (m *Model) askPurge(items []any) {
+// askPurge asks before items are deleted for good.
+func (m *Model) askPurge(items []wire.Item) {
 	var size, files int64
 	folders, counted := false, true
-	for _, one := range items {
-		item := one.(wire.Item) //nolint:forcetypeassert // trashRow made them
+	steps := make([]change.Step, len(items))
+	for i, item := range items {
+		steps[i] = change.Purge(item)
 		size, files = size+item.Size, files+item.Files
 		folders, counted = folders || item.IsDir, counted && !item.Uncounted
 	}
@@ -185,20 +182,20 @@ func (m *Model) askPurge(items []any) {
 		body = append(body, dialog.Say("act.purge.uncounted"))
 	}
 	body = append(body, dialog.Say("act.purge.no_way_back"))
-	act := dialog.NewButton("d", "act.trash.purge", purgeMsg{items})
+	act := dialog.NewButton("d", "act.trash.purge", startMsg{batch: &change.Batch{Kind: change.Purging, Steps: steps, Final: true}})
 	act.Danger = true
 	m.dialogs.Push(dialog.NewConfirm(
-		dialog.SayN("act.purge.sure", len(items), "Name", items[0].(wire.Item).Path.Base()), //nolint:forcetypeassert // trashRow made them
+		dialog.SayN("act.purge.sure", len(items), "Name", items[0].Path.Base()),
 		body, act,
 	))
 }
 
-// emptyMsg is the answer that everything in the trash is dropped for good, also
-// what is not in the list.
-type emptyMsg struct{}
-
+// askEmpty asks before everything in the trash is deleted for good, also what the
+// list does not show.
 func (m *Model) askEmpty(listed int) {
-	act := dialog.NewButton("d", "act.trash.empty", emptyMsg{})
+	act := dialog.NewButton("d", "act.trash.empty", startMsg{
+		batch: &change.Batch{Kind: change.Emptying, Steps: []change.Step{change.EmptyTrash()}, Final: true},
+	})
 	act.Danger = true
 	body := []dialog.Words{dialog.Say("act.purge.no_way_back")}
 	if size := m.drive.usage.said.Trash; size > 0 {
@@ -209,29 +206,6 @@ func (m *Model) askEmpty(listed int) {
 		title = dialog.Say("act.purge.whole")
 	}
 	m.dialogs.Push(dialog.NewConfirm(title, body, act))
-}
-
-func (emptyMsg) apply(m *Model) tea.Cmd {
-	if m.drive == nil {
-		return nil
-	}
-	all := step{path: wire.Root, do: func(ctx context.Context, c *client.Client, _ wire.Version) (step, error) {
-		_, err := c.Purge(ctx, wire.PurgeArgs{})
-		return step{}, err
-	}}
-	return m.start(&errand{what: emptying, steps: []step{all}, where: m.list.Path(), quiet: true})
-}
-
-func (msg purgeMsg) apply(m *Model) tea.Cmd {
-	steps := make([]step, len(msg.items))
-	for i, one := range msg.items {
-		item := one.(wire.Item) //nolint:forcetypeassert // trashRow made them
-		steps[i] = step{path: item.Path, do: func(ctx context.Context, c *client.Client, _ wire.Version) (step, error) {
-			_, err := c.Purge(ctx, wire.PurgeArgs{Item: item.Item})
-			return step{}, err
-		}}
-	}
-	return m.start(&errand{what: purging, steps: steps, where: m.list.Path(), quiet: true})
 }
 
 // sizeOf is how many bytes an item has; -1: nobody has counted them yet.

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/change"
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/explain"
@@ -177,17 +178,21 @@ func (m *Model) typedRemove(args []string) (tea.Cmd, dialog.Words) {
 	})
 }
 
-func (m *Model) typedMove(args []string) (tea.Cmd, dialog.Words) { return m.bringTo(moving, args) }
+func (m *Model) typedMove(args []string) (tea.Cmd, dialog.Words) {
+	return m.bringTo(change.Moving, args)
+}
 
-func (m *Model) typedCopy(args []string) (tea.Cmd, dialog.Words) { return m.bringTo(copying, args) }
+func (m *Model) typedCopy(args []string) (tea.Cmd, dialog.Words) {
+	return m.bringTo(change.Copying, args)
+}
 
 // bringTo moves or copies, into the target when that is a folder.
-func (m *Model) bringTo(what *errandKind, args []string) (tea.Cmd, dialog.Words) {
+func (m *Model) bringTo(kind change.Kind, args []string) (tea.Cmd, dialog.Words) {
 	to, wrong := resolve(string(m.list.Path()), args[1])
 	if wrong != nil {
 		return nil, wrong
 	}
 	return m.look(args[0], func(m *Model, path wire.Path, entry wire.Entry) tea.Cmd {
-		return bringMsg{what: what, items: selected(picked{path, entry}), to: wire.Path(to)}.apply(m)
+		return bringMsg{kind: kind, items: selected(picked{path, entry}), to: wire.Path(to)}.apply(m)
 	})
 }

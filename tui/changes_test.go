@@ -14,10 +14,71 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/change"
 	"wangpan/tui/tuitest"
 	"wangpan/wire"
 	"wangpan/wire/linetest"
 )
+
+// mostWaiting is how many batches may wait.
+const mostWaiting = 64
+
+// carryOut runs a batch of the drive that was started, and those that follow it.
+func (m *Model) carryOut(tb testing.TB, cmd tea.Cmd) {
+	tb.Helper()
+	for m.changes.engine.Running(change.Drive) != nil {
+		msg, ok := stepped(cmd)
+		if !ok {
+			tb.Fatal("the batch does not go on")
+		}
+		cmd = msg.apply(m)
+	}
+}
+
+// stepped runs the command of a batch, and those that come with it, and returns its
+// message.
+func stepped(cmd tea.Cmd) (msg batchDoneMsg, ok bool) {
+	if cmd == nil {
+		return batchDoneMsg{}, false
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, one := range msg {
+			if found, ok := stepped(one); ok {
+				return found, true
+			}
+		}
+	case batchDoneMsg:
+		return msg, true
+	}
+	return batchDoneMsg{}, false
+}
+
+// removes starts a batch that removes one file of the drive.
+func (m *Model) removes(path wire.Path) tea.Cmd {
+	cmd, _ := m.start(&change.Batch{Kind: change.Removing, Steps: []change.Step{change.Remove(path, "")}, Folder: wire.Root})
+	return cmd
+}
+
+// told fails the test unless the status bar says what is wanted.
+func (m *Model) told(t *testing.T, want string) {
+	t.Helper()
+	if got := m.notice.words(m.locale); got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+}
+
+// wantAll compares the files of the drive with what is wanted.
+func (p *place) wantAll(t *testing.T, want map[string]string) {
+	t.Helper()
+	found, err := os.ReadDir(p.drive)
+	if err != nil || len(found) != len(want) {
+		t.Errorf("there is %v, want %v (%v)", found, want, err)
+	}
+	for name, content := range want {
+		p.wantText(t, name, content)
+	}
+}
 
 // filled shows a folder with files of these names, each with its name in it.
 func (p *place) filled(t *testing.T, names ...string) *Model {
@@ -83,12 +144,12 @@ func TestRemovalsStandInLine(t *testing.T) {
 	first := m.askRemove()
 	m.askRemove()
 	m.askRemove()
-	if e, _ := m.list.Current(); e.Name != "d" || len(m.drive.waiting) != 2 {
-		t.Errorf("the cursor is on %s, and %d wait", e.Name, len(m.drive.waiting))
+	if e, _ := m.list.Current(); e.Name != "d" || m.changes.engine.Waiting(change.Drive) != 2 {
+		t.Errorf("the cursor is on %s, and %d wait", e.Name, m.changes.engine.Waiting(change.Drive))
 	}
 	m.undo() // of what is not begun
-	if len(m.drive.waiting) != 1 {
-		t.Errorf("%d wait", len(m.drive.waiting))
+	if m.changes.engine.Waiting(change.Drive) != 1 {
+		t.Errorf("%d wait", m.changes.engine.Waiting(change.Drive))
 	}
 	m.carryOut(t, first)
 	m.wantNames(t, "c", "d")
@@ -121,16 +182,16 @@ func TestRemovalInTheMiddleFails(t *testing.T) {
 	if some := m.selection().list(); len(some) != 1 || some[0].path != "/b" {
 		t.Errorf("%v is selected", some)
 	}
-	if m.carryOut(t, m.undo()); len(m.drive.undone) != 1 {
-		t.Errorf("%d can be undone still", len(m.drive.undone))
+	if m.carryOut(t, m.undo()); m.changes.engine.Undoable() != 1 {
+		t.Errorf("%d can be undone still", m.changes.engine.Undoable())
 	}
 	m.wantNames(t, "b", "c", "d")
 }
 
 func TestUndoAfterWhatFailed(t *testing.T) {
 	m := newPlace(t).filled(t, "a", "b")
-	m.carryOut(t, m.start(&errand{what: removing, steps: []step{removeStep("/a", "")}, where: "/"}))
-	first := m.start(&errand{what: removing, steps: []step{removeStep("/none", "")}, where: "/"})
+	m.carryOut(t, m.removes("/a"))
+	first := m.removes("/none")
 	m.undo()
 	m.carryOut(t, first)
 	m.wantNames(t, "b")
@@ -140,7 +201,7 @@ func TestUndoAfterWhatFailed(t *testing.T) {
 func TestWhatIsRenamedMeanwhileIsRemoved(t *testing.T) {
 	m := newPlace(t).filled(t, "a", "b")
 	one := m.selection().list()[0]
-	first := renameMsg{one, "/z"}.apply(m)
+	first := startMsg{batch: renaming(one, "/z"), unmark: true}.apply(m)
 	m.askRemove()
 	m.carryOut(t, first)
 	m.wantNames(t, "b")
@@ -162,8 +223,8 @@ func TestWhatWaitsWhenTheConnectionIsLost(t *testing.T) {
 	m.askRemove()
 	_ = m.drive.session.Client().Close()
 	m.carryOut(t, first)
-	if len(m.drive.waiting) != 0 || m.dialogs.Len() != 1 {
-		t.Errorf("%d wait, %d dialogs", len(m.drive.waiting), m.dialogs.Len())
+	if m.changes.engine.Waiting(change.Drive) != 0 || m.dialogs.Len() != 1 {
+		t.Errorf("%d wait, %d dialogs", m.changes.engine.Waiting(change.Drive), m.dialogs.Len())
 	}
 	if view := m.list.View(true); strings.Contains(view, "on their way") {
 		t.Errorf("something is on its way still:\n%s", view)
@@ -175,7 +236,7 @@ func TestWhatWaitsWhenTheConnectionIsLost(t *testing.T) {
 }
 
 // Who leaves is told what would not be done.
-func TestLeavingWithErrandsInLine(t *testing.T) {
+func TestLeavingWithBatchesThatWait(t *testing.T) {
 	m := newPlace(t).filled(t, "a", "b", "c")
 	first := m.askRemove()
 	m.askRemove()
@@ -186,9 +247,8 @@ func TestLeavingWithErrandsInLine(t *testing.T) {
 	if view := m.View().Content; !strings.Contains(view, "1 change waits") {
 		t.Errorf("it does not say what waits:\n%s", view)
 	}
-	d := m.drive
 	logoutMsg{}.apply(m)
-	if msg, ok := first().(steppedMsg); !ok || msg.apply(m) != nil || d.errand == nil {
+	if msg, ok := stepped(first); !ok || msg.apply(m) != nil {
 		t.Error("it goes on")
 	}
 }
@@ -196,12 +256,12 @@ func TestLeavingWithErrandsInLine(t *testing.T) {
 // Of what waits there is an end.
 func TestLineIsBounded(t *testing.T) {
 	m := newPlace(t).ready(t)
-	for i := range longestLine + 2 {
+	for i := range mostWaiting + 2 {
 		path := wire.Path(fmt.Sprintf("/%d", i))
-		m.start(&errand{what: removing, steps: []step{removeStep(path, "")}, where: "/"})
+		m.removes(path)
 	}
-	if len(m.drive.waiting) != longestLine || !m.notice.bad {
-		t.Errorf("%d wait", len(m.drive.waiting))
+	if m.changes.engine.Waiting(change.Drive) != mostWaiting || !m.notice.bad {
+		t.Errorf("%d wait", m.changes.engine.Waiting(change.Drive))
 	}
 }
 
@@ -264,7 +324,7 @@ func TestRemovedFasterThanAnswered(t *testing.T) {
 }
 
 // When the drive is left, nothing goes on that only waited.
-func TestLineOfErrandsEndsWithTheDrive(t *testing.T) {
+func TestWaitingBatchesEndWithTheDrive(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	for _, name := range []string{"a.txt", "b.txt", "c.txt"} {

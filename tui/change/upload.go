@@ -1,4 +1,4 @@
-package tui
+package change
 
 import (
 	"context"
@@ -6,29 +6,28 @@ import (
 
 	"wangpan/tui/transfer"
 	"wangpan/wire"
-	"wangpan/wire/client"
 )
 
 // mostUploaded is how many files of one folder's upload are kept for undo, about
 // 200 bytes each. An upload of more files cannot be undone.
 const mostUploaded = 200_000
 
-// uploaded is a file that an upload has put on the drive.
+// uploaded is a file that an upload put on the drive.
 type uploaded struct {
 	path     wire.Path
 	version  wire.Version
-	replaced bool // an older file is in the trash
+	replaced bool // the trash has an older file
 }
 
-// upload is what one upload, of a file or of a folder, has put on the drive.
+// upload is what one upload, of a file or of a folder, put on the drive.
 type upload struct {
 	files    []uploaded
 	made     []wire.Path // folders, which may have folders in them
-	replaced int         // of the files
-	tooMany  bool        // there were more files than are kept
+	replaced int         // files
+	tooMany  bool        // the upload has too many files to be undone
 }
 
-// add notes a file.
+// add records a file.
 func (u *upload) add(r *transfer.Result) {
 	if r.Replaced {
 		u.replaced++
@@ -40,16 +39,17 @@ func (u *upload) add(r *transfer.Result) {
 	u.files = append(u.files, uploaded{r.Remote, r.Entry.Version, r.Replaced})
 }
 
-// uploads collects what uploads put on the drive. It is safe for concurrent use.
-type uploads struct {
+// Uploads collects what the uploads to one drive replaced, so that they can be
+// undone. It is safe for concurrent use.
+type Uploads struct {
 	mu      sync.Mutex
-	folders map[transfer.ID]*upload // under way
-	over    []*upload               // that have ended, in this order
+	folders map[transfer.ID]*upload // that have not ended
+	ended   []*upload               // in this order
 }
 
-// ended notes a transfer that has ended. The queue calls it for the files of a
-// folder first, and then for the folder.
-func (u *uploads) ended(t transfer.Transfer) {
+// Ended records a transfer that has ended. The transfer queue calls it for the
+// files of a folder first and then for the folder.
+func (u *Uploads) Ended(t transfer.Transfer) {
 	if t.Direction != transfer.Upload {
 		return
 	}
@@ -78,61 +78,53 @@ func (u *uploads) ended(t transfer.Transfer) {
 	}
 }
 
-// keep keeps an upload that can be undone: one that has replaced something. u.mu
-// is held.
-func (u *uploads) keep(one *upload) {
+// keep records an upload for undo if it replaced a file. The caller holds u.mu.
+func (u *Uploads) keep(one *upload) {
 	if one.replaced > 0 {
-		u.over = append(u.over, one)
+		u.ended = append(u.ended, one)
 	}
 }
 
 // take returns the uploads that have ended since the last call.
-func (u *uploads) take() []*upload {
+func (u *Uploads) take() []*upload {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	over := u.over
-	u.over = nil
-	return over
+	ended := u.ended
+	u.ended = nil
+	return ended
 }
 
-// uploadsEnded remembers the way back from the uploads that have ended.
-func (m *Model) uploadsEnded() {
-	for _, one := range m.drive.uploads.take() {
-		m.canUndo(undone{upload: one})
-	}
-}
-
-// steps returns the steps that undo an upload: what it replaced comes back, and
-// what is new goes to the trash. A file that has changed since stays, and so
-// does a folder with other files.
-func (u *upload) steps(ctx context.Context, c *client.Client) ([]step, error) {
-	items, err := u.items(ctx, c)
+// plan returns the steps that undo an upload: they restore the replaced files and
+// move the new ones to the trash. Files that have changed since stay, and so do
+// folders with other files.
+func (u *upload) plan(ctx context.Context, s Server) ([]Step, error) {
+	items, err := u.items(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	steps := make([]step, 0, len(u.files)+len(u.made))
+	steps := make([]Step, 0, len(u.files)+len(u.made))
 	for _, f := range u.files {
 		item, found := items[f.path]
 		switch {
 		case !f.replaced:
-			steps = append(steps, removeStep(f.path, f.version))
+			steps = append(steps, Remove(f.path, f.version))
 		case found:
-			steps = append(steps, backStep(item, f.path, f.version))
+			steps = append(steps, restoreOver(item, f.path, f.version))
 		default:
-			steps = append(steps, step{path: f.path, do: func(context.Context, *client.Client, wire.Version) (step, error) {
-				return step{}, errNothingReplaced
+			steps = append(steps, Step{Path: f.path, run: func(context.Context, Server, wire.Version) (Step, error) {
+				return Step{}, ErrNotInTrash
 			}})
 		}
 	}
 	for _, folder := range u.made {
-		steps = append(steps, unfilledStep(folder))
+		steps = append(steps, removeUnfilled(folder))
 	}
 	return steps, nil
 }
 
 // items returns the newest replaced file of each path that has one in the trash.
-// Where the file of the upload is still in place, this is what it has replaced.
-func (u *upload) items(ctx context.Context, c *client.Client) (map[wire.Path]wire.Item, error) {
+// While the uploaded file is in place, that is the file that it replaced.
+func (u *upload) items(ctx context.Context, s Server) (map[wire.Path]wire.Item, error) {
 	items := make(map[wire.Path]wire.Item, u.replaced)
 	for _, f := range u.files {
 		if f.replaced {
@@ -141,7 +133,7 @@ func (u *upload) items(ctx context.Context, c *client.Client) (map[wire.Path]wir
 	}
 	missing := len(items)
 	for args := (wire.TrashArgs{}); missing > 0; { // the newest come first
-		page, err := c.Trash(ctx, args)
+		page, err := s.Trash(ctx, args)
 		if err != nil {
 			return nil, err
 		}
@@ -164,16 +156,16 @@ func (u *upload) items(ctx context.Context, c *client.Client) (map[wire.Path]wir
 	return items, nil
 }
 
-// unfilledStep removes a folder that an upload has made, once no file is in it.
-func unfilledStep(path wire.Path) step {
-	return step{path: path, after: true, do: func(ctx context.Context, c *client.Client, _ wire.Version) (step, error) {
-		in, err := c.Count(ctx, path)
+// removeUnfilled removes a folder that an upload made, once it has no files.
+func removeUnfilled(path wire.Path) Step {
+	return Step{Path: path, barrier: true, run: func(ctx context.Context, s Server, _ wire.Version) (Step, error) {
+		in, err := s.Count(ctx, path)
 		if err == nil && in.Files > 0 {
-			err = errNotEmpty
+			err = ErrNotEmpty
 		}
 		if err == nil {
-			_, err = c.Remove(ctx, wire.RemoveArgs{Path: path})
+			_, err = s.Remove(ctx, wire.RemoveArgs{Path: path})
 		}
-		return step{}, err
+		return Step{}, err
 	}}
 }

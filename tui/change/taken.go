@@ -1,0 +1,72 @@
+package change
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"wangpan/tui/transfer"
+	"wangpan/wire"
+)
+
+const (
+	mostCopies      = 100              // names that keepBoth tries
+	rollbackTimeout = 10 * time.Second // for restoring a file after a failed replacement
+)
+
+// keepBoth is a step whose target is taken under the first free name of the kind
+// "name (2).txt".
+func keepBoth(s Step) Step {
+	again := s
+	again.retarget, again.reissue = nil, nil
+	again.run = func(ctx context.Context, server Server, version wire.Version) (undo Step, err error) {
+		for n := 2; n <= mostCopies; n++ {
+			to, invalid := s.To.Dir().Join(transfer.CopyName(string(s.To.Base()), n))
+			if invalid != nil {
+				return Step{}, invalid
+			}
+			undo, err = s.retarget(to).run(ctx, server, version)
+			if !errors.Is(err, wire.Exists) {
+				return undo, err
+			}
+		}
+		return undo, err
+	}
+	return again
+}
+
+// replace is a step whose target is taken after the file at the target has gone to
+// the trash. Undo brings both files back to where they were.
+func replace(s Step) Step {
+	again := s
+	again.retarget, again.reissue = nil, nil
+	again.run = func(ctx context.Context, server Server, version wire.Version) (Step, error) {
+		item, err := server.Remove(ctx, wire.RemoveArgs{Path: s.To})
+		if errors.Is(err, wire.NotFound) {
+			return s.retarget(s.To).run(ctx, server, version) // the target is free by now
+		}
+		if err != nil {
+			return Step{}, err
+		}
+		old := Restore(item, s.To)
+		undo, err := s.retarget(s.To).run(ctx, server, version)
+		if err != nil { // the old file comes back, even when the user has given up
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTimeout)
+			defer cancel()
+			_, failed := old.run(ctx, server, "")
+			return Step{}, errors.Join(err, failed)
+		}
+		both := undo
+		both.retarget, both.reissue = nil, nil
+		both.run = func(ctx context.Context, server Server, version wire.Version) (Step, error) {
+			redo, err := undo.run(ctx, server, version)
+			if err != nil {
+				return Step{}, err
+			}
+			_, err = old.run(ctx, server, "")
+			return redo, err
+		}
+		return both, nil
+	}
+	return again
+}
