@@ -19,21 +19,21 @@ import (
 
 // Bounds of archives.
 const (
-	zipBudget      = 6 << 20 // bytes of a zip fetched: of its directory, about 100 a file in it
-	tarBudget      = 2 << 20 // bytes of a tar fetched: a block for each big file in it
-	packedBudget   = 1 << 20 // compressed bytes of a stream that can only be read from its beginning
-	unpackedBudget = 8 << 20 // bytes unpacked
+	zipBudget      = 6 << 20 // bytes fetched of a zip: its directory has about 100 bytes per file
+	tarBudget      = 2 << 20 // bytes fetched of a tar: one block per large file
+	packedBudget   = 1 << 20 // compressed bytes fetched of a stream
+	unpackedBudget = 8 << 20 // bytes unpacked of a stream
 	archiveEntries = 2000    // entries shown
 )
 
-// zip shows the directory at the end of a zip. Nothing else of it is fetched.
+// zip shows the entries of a zip file. It fetches only the directory at its end.
 func (j *job) zip() error {
 	r, err := zip.NewReader(j.file.reader(j.ctx, zipBudget), j.file.item.Entry.Size)
 	if errors.Is(err, errTooMuch) {
 		j.say(muted, j.locale.T("preview.long_directory"))
 		return nil
 	}
-	if r == nil || err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are only shown
+	if r == nil || err != nil && !errors.Is(err, zip.ErrInsecurePath) { // the names are only shown
 		return j.broken(err)
 	}
 	j.fact(j.locale.N("preview.items", len(r.File)))
@@ -48,8 +48,8 @@ func (j *job) zip() error {
 	return nil
 }
 
-// zipName reads the name of a file in a zip. Chinese programs long wrote them in
-// GBK without saying so.
+// zipName returns the name of a file in a zip. Many Chinese programs write names
+// in GBK and do not mark them.
 func zipName(f *zip.File) string {
 	if f.NonUTF8 && !utf8.ValidString(f.Name) {
 		if name, err := simplifiedchinese.GB18030.NewDecoder().String(f.Name); err == nil {
@@ -59,7 +59,7 @@ func zipName(f *zip.File) string {
 	return f.Name
 }
 
-// tar shows the entries of a tar. One that can seek jumps over the contents.
+// tar shows the entries of a tar file. It skips the contents of a stream that can seek.
 func (j *job) tar(stream io.Reader) error {
 	r := tar.NewReader(stream)
 	for n := 0; ; n++ {
@@ -70,12 +70,12 @@ func (j *job) tar(stream io.Reader) error {
 		case n == archiveEntries, errors.Is(err, errTooMuch), errors.Is(err, errUnpacked):
 			j.row(line{{text.Ellipsis, muted}})
 			return nil
-		case err != nil && !errors.Is(err, tar.ErrInsecurePath): // names are only shown
-			if n > 0 && j.broken(err) == errUnreadable { //nolint:errorlint // broken makes it
-				j.say(failure, j.locale.T("preview.damaged"))
-				return nil
+		case err != nil && !errors.Is(err, tar.ErrInsecurePath): // the names are only shown
+			if err = j.broken(err); n == 0 || !errors.Is(err, errUnreadable) {
+				return err
 			}
-			return j.broken(err)
+			j.say(failure, j.locale.T("preview.damaged"))
+			return nil
 		}
 		if j.full() {
 			j.more = true
@@ -85,7 +85,8 @@ func (j *job) tar(stream io.Reader) error {
 	}
 }
 
-// compressed shows what is in a stream: the entries of a tar, or a text.
+// compressed shows the content of a compressed stream: the entries of a tar file, a
+// text, or a hex dump.
 func (j *job) compressed(gzipped bool, ext string) error {
 	packed := j.file.reader(j.ctx, packedBudget).section()
 	var stream io.Reader
@@ -100,7 +101,7 @@ func (j *job) compressed(gzipped bool, ext string) error {
 	}
 	stream = &bounded{ctx: j.ctx, from: stream, left: unpackedBudget}
 	head, err := io.ReadAll(io.LimitReader(stream, proseStep))
-	if err != nil && (len(head) == 0 || j.broken(err) != errUnreadable) { //nolint:errorlint // broken makes it
+	if err != nil && (len(head) == 0 || !errors.Is(j.broken(err), errUnreadable)) {
 		return j.broken(err)
 	}
 	inner := mimetype.Detect(head[:min(len(head), sniffed)])
@@ -129,11 +130,11 @@ func (j *job) compressed(gzipped bool, ext string) error {
 	return nil
 }
 
-// errUnpacked says that a stream came to more than may be unpacked.
-var errUnpacked = errors.New("more than a preview unpacks")
+// errUnpacked reports that a stream unpacks to more bytes than its bound.
+var errUnpacked = errors.New("unpack: too many bytes for a preview")
 
-// bounded ends with an error after so many bytes, and when its context has
-// ended: a small file can unpack to one that fills the memory, or the day.
+// bounded returns an error after so many bytes and when its context has ended,
+// because a small file can unpack to any size.
 type bounded struct {
 	ctx  context.Context //nolint:containedctx // io.Reader takes none
 	from io.Reader

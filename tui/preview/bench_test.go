@@ -104,7 +104,7 @@ func BenchmarkPreview(b *testing.B) {
 					Theme: theme.New(theme.Options{Profile: colorprofile.TrueColor}), Locale: locale.New("en"), Explain: error.Error,
 				})
 				pane.Resize(60, 38)
-				rested := pane.Show(Item{Source: files, Path: path, Entry: stat.Entry})()
+				rested := pane.Show(target{Source: files, Path: path, Entry: stat.Entry})()
 				begun := time.Now()
 				batch, ok := pane.Update(rested)().(tea.BatchMsg)
 				if !ok {

@@ -6,15 +6,15 @@ import (
 	"wangpan/wire"
 )
 
-// Bounds of what is kept of items looked at.
+// Bounds of the cache.
 const (
 	cacheItems = 64
-	cacheBytes = 48 << 20 // fetched or drawn
+	cacheBytes = 48 << 20 // of files and pages
 )
 
-// key tells contents apart. Times are compared as instants.
+// key identifies one content of an item.
 type key struct {
-	source  Source
+	source  source
 	path    wire.Path
 	version wire.Version
 	size    int64
@@ -22,26 +22,26 @@ type key struct {
 	isDir   bool
 }
 
-func keyOf(i Item) key {
+func keyOf(i target) key {
 	if i.Source == nil {
 		return key{}
 	}
 	return key{i.Source, i.Path, i.Entry.Version, i.Entry.Size, i.Entry.ModTime.UnixNano(), i.Entry.IsDir}
 }
 
-// cache keeps what was fetched and drawn of the items looked at last. Its zero
-// value is empty. It belongs to the pane.
+// cache stores the files and pages of the items shown last. Its zero value is
+// empty. It is not safe for concurrent use.
 type cache struct {
-	items []*cached // the one used last at the end
+	items []*cached // in the order of their last use
 }
 
 type cached struct {
 	key  key
 	file *file
-	page *page // nil until there is one
+	page *page // nil until it is ready
 }
 
-// use returns what is kept of an item and makes it the one used last.
+// use returns a stored item and moves it to the end; nil if it is not stored.
 func (c *cache) use(k key) *cached {
 	i := slices.IndexFunc(c.items, func(item *cached) bool { return item.key == k })
 	if i < 0 {
@@ -52,8 +52,9 @@ func (c *cache) use(k key) *cached {
 	return item
 }
 
-// page returns the page kept of a file, nil if there is none. What a folder
-// holds may have changed without a sign of it, so it is listed anew.
+// page returns the stored page of a file, nil if there is none. It returns none
+// of a folder, because the entry of a folder does not tell whether its content
+// changed.
 func (c *cache) page(k key) *page {
 	if item := c.use(k); item != nil && !k.isDir {
 		return item.page
@@ -61,8 +62,8 @@ func (c *cache) page(k key) *page {
 	return nil
 }
 
-// file returns the file of an item, with what was fetched of it before.
-func (c *cache) file(i Item) *file {
+// file returns the file of an item with the blocks fetched before.
+func (c *cache) file(i target) *file {
 	if item := c.use(keyOf(i)); item != nil {
 		return item.file
 	}
@@ -72,7 +73,7 @@ func (c *cache) file(i Item) *file {
 	return f
 }
 
-// keep notes a page, if its item is still there.
+// keep stores a page, if its item is still stored.
 func (c *cache) keep(k key, p *page) {
 	if item := c.use(k); item != nil {
 		item.page = p
@@ -84,7 +85,7 @@ func (c *cache) drop(k key) {
 	c.items = slices.DeleteFunc(c.items, func(item *cached) bool { return item.key == k })
 }
 
-// trim drops what was used longest ago, but never what was used last.
+// trim removes the items used longest ago, but never the one used last.
 func (c *cache) trim() {
 	bytes := int64(0)
 	for i, item := range slices.Backward(c.items) {

@@ -86,18 +86,18 @@ func newDesk(t *testing.T, lang string, look theme.Options, width, height int) *
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
 // lay puts a file on the shelf.
-func (d *desk) lay(name string, content []byte) Item {
+func (d *desk) lay(name string, content []byte) target {
 	return d.layAt(name, bytes.NewReader(content), int64(len(content)))
 }
 
-func (d *desk) layAt(name string, content io.ReaderAt, size int64) Item {
+func (d *desk) layAt(name string, content io.ReaderAt, size int64) target {
 	path := wire.Path("/" + name)
 	d.files[path] = content
-	return Item{d.shelf, path, wire.Entry{Name: wire.Name(name), Size: size, ModTime: noon, Version: "v1"}}
+	return target{d.shelf, path, wire.Entry{Name: wire.Name(name), Size: size, ModTime: noon, Version: "v1"}}
 }
 
 // look lets the cursor rest on an item and carries out what follows.
-func (d *desk) look(item Item) string {
+func (d *desk) look(item target) string {
 	d.t.Helper()
 	if d.Show(item) == nil {
 		return d.View()

@@ -15,19 +15,20 @@ import (
 // decoded is the text of a file, in UTF-8.
 type decoded struct {
 	text string
-	name string // of the encoding, blank for UTF-8 without a mark
+	name string // of the encoding; blank for UTF-8 without a byte order mark
 }
 
-// strange is the share of control bytes that no text has: one in so many.
+// strange is the largest share of control bytes or bad bytes in a text: one in
+// so many.
 const strange = 32
 
-// decode tells text from other bytes and turns it into UTF-8. cut says that the
-// file goes on behind them, so that half a character at the end is none of its
-// faults.
+// decode converts text to UTF-8 and reports false for bytes that are not text. cut
+// means that more bytes follow in the file, so that the last character may be
+// incomplete.
 //
-// Without a mark at the beginning a text is UTF-8 if it can be, else GB18030 (of
-// which GBK and GB2312 are parts) if most of it are the Chinese characters that
-// people write, else UTF-8 with a few bad bytes.
+// Text without a byte order mark is UTF-8 if it is valid. Otherwise it is GB18030
+// (which includes GBK and GB2312) if most of its characters are common Chinese
+// characters. Otherwise it is UTF-8 with a few bad bytes.
 func decode(content []byte, cut bool) (decoded, bool) {
 	for _, mark := range []struct {
 		bom  string
@@ -69,8 +70,8 @@ func decode(content []byte, cut bool) (decoded, bool) {
 	return decoded{text: string(whole)}, bad <= len(whole)/strange
 }
 
-// controls reports whether bytes are no text in any encoding that is a superset
-// of ASCII: they hold a zero, or too many other controls.
+// controls reports whether bytes contain a zero or too many other control
+// characters to be text in an encoding that extends ASCII.
 func controls(content []byte) bool {
 	n := 0
 	for _, b := range content {
@@ -84,7 +85,7 @@ func controls(content []byte) bool {
 	return n > 2+len(content)/strange
 }
 
-// trimHalf drops the beginning of a character at the end.
+// trimHalf removes an incomplete character at the end.
 func trimHalf(content []byte) []byte {
 	for n := 1; n < utf8.UTFMax && n <= len(content); n++ {
 		if at := len(content) - n; utf8.RuneStart(content[at]) {
@@ -97,9 +98,8 @@ func trimHalf(content []byte) []byte {
 	return content
 }
 
-// chinese reports whether bytes read as GB18030 are mostly the characters of
-// everyday use, which lie together in its first level, and next to none is
-// impossible.
+// chinese reports whether bytes are plausible GB18030: most characters are in the
+// first level, which holds the common ones, and almost none are invalid.
 func chinese(content []byte) bool {
 	pairs, everyday, bad := 0, 0, 0
 	for i := 0; i < len(content); i++ {
@@ -107,7 +107,7 @@ func chinese(content []byte) bool {
 			continue
 		}
 		if i+1 == len(content) {
-			break // perhaps a half
+			break // perhaps an incomplete character
 		}
 		first, second := content[i], content[i+1]
 		switch {
@@ -127,12 +127,11 @@ func chinese(content []byte) bool {
 	return pairs > 0 && bad <= pairs/strange && everyday*3 >= pairs*2
 }
 
-// tabWidth is how many cells a tab fills at most.
+// tabWidth is the distance of tab stops, in cells.
 const tabWidth = 4
 
-// sanitize makes the lines of a text fit to be shown, whoever wrote it: tabs
-// become blanks, line ends vanish, everything else that a terminal would obey is
-// written out.
+// sanitize makes lines safe to print: it expands tabs, removes carriage returns at
+// the end and makes all other control characters visible.
 func sanitize(lines []string) []string {
 	shown := make([]string, len(lines))
 	for i, l := range lines {
@@ -145,7 +144,7 @@ func sanitize(lines []string) []string {
 	return shown
 }
 
-// untab replaces tabs by the blanks up to the next column that tabs go to.
+// untab expands tabs to spaces.
 func untab(l string) string {
 	var out strings.Builder
 	column := 0

@@ -9,57 +9,56 @@ import (
 	"wangpan/wire"
 )
 
-// Item is an entry and where it is. The zero Item is nothing.
-type Item struct {
-	Source Source
+// target is the entry to show and its source. The zero target is none.
+type target struct {
+	Source source
 	Path   wire.Path
 	Entry  wire.Entry
 }
 
 // Sizes in bytes.
 const (
-	blockSize   = 64 << 10 // what is fetched at least
-	requestSize = 1 << 20  // and at most at once, so that a cancelled request costs little
+	blockSize   = 64 << 10 // the unit of requests
+	requestSize = 1 << 20  // per request, so that a cancelled request costs little
 )
 
-// errTooMuch says that going on would fetch more than a preview is worth.
-var errTooMuch = errors.New("more than a preview may fetch")
+// errTooMuch reports that a read would exceed the budget of a reader.
+var errTooMuch = errors.New("fetch: too many bytes for a preview")
 
-// file keeps the parts of a file that were fetched. It is safe for use by
-// several goroutines.
+// file stores the fetched blocks of a file. It is safe for concurrent use.
 type file struct {
-	item Item
+	item target
 
 	mu     sync.Mutex
-	blocks map[int64][]byte // by index; never changed in place
+	blocks map[int64][]byte // by index; immutable
 	bytes  int64            // of all blocks
 }
 
-func newFile(item Item) *file { return &file{item: item, blocks: make(map[int64][]byte)} }
+func newFile(item target) *file { return &file{item: item, blocks: make(map[int64][]byte)} }
 
-// size is how many bytes are kept.
+// size returns the number of stored bytes.
 func (f *file) size() int64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.bytes
 }
 
-// reader reads from a file within a budget of bytes, as long as its context
-// lives. It may be used by one goroutine at a time.
+// reader reads from a file within a budget until its context ends. It is not safe
+// for concurrent use.
 type reader struct {
 	ctx    context.Context //nolint:containedctx // io.ReaderAt takes none
 	file   *file
-	budget int64 // of bytes that the file may keep
+	budget int64 // bytes that the file may store
 }
 
 func (f *file) reader(ctx context.Context, budget int64) *reader { return &reader{ctx, f, budget} }
 
-// section returns all of the file as a stream that can seek.
+// section returns the whole file as a stream that can seek.
 func (r *reader) section() *io.SectionReader {
 	return io.NewSectionReader(r, 0, r.file.item.Entry.Size)
 }
 
-// head returns the first bytes, at most n.
+// head returns the first n bytes, fewer at the end of the file.
 func (r *reader) head(n int64) ([]byte, error) {
 	content := make([]byte, min(n, r.file.item.Entry.Size))
 	read, err := r.ReadAt(content, 0)
@@ -69,7 +68,7 @@ func (r *reader) head(n int64) ([]byte, error) {
 	return content[:read], err
 }
 
-// ReadAt reads what is kept and fetches the rest.
+// ReadAt reads stored blocks and fetches the missing ones.
 func (r *reader) ReadAt(p []byte, offset int64) (int, error) {
 	size := r.file.item.Entry.Size
 	if offset < 0 || offset >= size {
@@ -96,8 +95,8 @@ func (r *reader) ReadAt(p []byte, offset int64) (int, error) {
 	return read, nil
 }
 
-// block returns one block. Together with it the missing ones behind it are
-// fetched, up to the last that is wanted.
+// block returns one block. If it is missing, block also fetches the missing blocks
+// after it, up to last.
 func (r *reader) block(index, last int64) ([]byte, error) {
 	f := r.file
 	if err := r.ctx.Err(); err != nil {
@@ -130,7 +129,7 @@ func (r *reader) block(index, last int64) ([]byte, error) {
 	return content[:min(len(content), blockSize)], nil
 }
 
-// keep cuts what was fetched into blocks, from index on.
+// keep stores fetched bytes as blocks, from index on.
 func (f *file) keep(index int64, content []byte) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 	"wangpan/tui/theme"
 )
 
-// tone is what a piece of text is, and so which style of the theme it has.
+// tone is the role of a text. It selects a style of the theme.
 type tone int
 
 const (
@@ -23,7 +23,7 @@ const (
 	folder
 	literal // text in quotes
 	number
-	declared // a name that is being made
+	declared // a name in its declaration
 	failure
 )
 
@@ -33,10 +33,10 @@ type span struct {
 	tone tone
 }
 
-// line is a line of a file, of any width.
+// line is a line of any width.
 type line []span
 
-// width returns how many cells a line takes.
+// width returns the width in cells.
 func (l line) width() int {
 	cells := 0
 	for _, s := range l {
@@ -45,12 +45,12 @@ func (l line) width() int {
 	return cells
 }
 
-// longProse is how many bytes a line of prose may have and still be broken
-// between words, which takes longer the longer it is.
+// longProse is the longest line that flow wraps between words, in bytes. The time
+// for that grows faster than the length.
 const longProse = 4 << 10
 
-// flow breaks a line into several of at most so many cells: between words, or
-// for what is no prose, anywhere. It stops at limit lines.
+// flow wraps a line at so many cells, between words or anywhere. It returns at
+// most limit lines.
 func flow(l line, cells int, words bool, limit int) []line {
 	if cells < 2 || limit < 1 {
 		return nil
@@ -71,8 +71,8 @@ func flow(l line, cells int, words bool, limit int) []line {
 	return l.along(whole.String(), rows[:min(len(rows), limit)])
 }
 
-// along cuts a line where rows were cut, which are its whole text in order but
-// for blanks left out between them.
+// along splits a line into the given rows of its text. The rows may leave out
+// spaces between them.
 func (l line) along(whole string, rows []string) []line {
 	lines := make([]line, 0, len(rows))
 	rest, at := append(line(nil), l...), 0
@@ -90,7 +90,7 @@ func (l line) along(whole string, rows []string) []line {
 	return lines
 }
 
-// split cuts a line behind so many bytes. It uses up l.
+// split splits a line after so many bytes. It invalidates l.
 func (l line) split(bytes int) (first, rest line) {
 	for i := range l {
 		if n := len(l[i].text); n <= bytes {
@@ -107,7 +107,7 @@ func (l line) split(bytes int) (first, rest line) {
 	return l, nil
 }
 
-// chop cuts s into rows of at most so many cells, between any two characters.
+// chop splits s into rows of at most so many cells, between any two characters.
 func chop(s string, cells, limit int) []string {
 	var rows []string
 	from, used := 0, 0
@@ -126,7 +126,7 @@ func chop(s string, cells, limit int) []string {
 	return rows
 }
 
-// cut shortens a line to so many cells and marks the loss.
+// cut shortens a line to so many cells and marks it with an ellipsis.
 func (l line) cut(cells int) line {
 	if l.width() <= cells {
 		return l
@@ -134,7 +134,7 @@ func (l line) cut(cells int) line {
 	var short line
 	for _, s := range l {
 		w := text.Width(s.text)
-		if w >= cells { // the ellipsis needs a cell too, whatever comes behind
+		if w >= cells { // the ellipsis also needs a cell
 			return append(short, span{text.Cut(s.text+text.Ellipsis, cells), s.tone})
 		}
 		short = append(short, s)
@@ -143,8 +143,8 @@ func (l line) cut(cells int) line {
 	return short
 }
 
-// brush colours lines with one look of the theme. It is used by one command,
-// which has a copy of the theme: the root may change its own meanwhile.
+// brush holds the styles of a theme. A command has a brush of its own, because the
+// root may change the theme while the command runs.
 type brush struct {
 	styles [failure + 1]lipgloss.Style
 }
@@ -157,7 +157,7 @@ func newBrush(t *theme.Theme) *brush {
 	}}
 }
 
-// draw renders a line. Neighbours of one tone share their escape codes.
+// draw renders a line. It joins neighbours of the same tone.
 func (b *brush) draw(l line) string {
 	var out strings.Builder
 	for i := 0; i < len(l); {

@@ -8,10 +8,10 @@ import (
 	"wangpan/wire"
 )
 
-// folderEntries is how many entries of a folder are asked for.
+// folderEntries is the number of entries requested.
 const folderEntries = 500
 
-// folder shows the first entries of a folder, folders first as the list does.
+// folder shows the first entries of a folder in the order of the list.
 func (j *job) folder() error {
 	item := j.file.item
 	listing, err := item.Source.List(j.ctx, item.Path, folderEntries)
@@ -41,8 +41,8 @@ func (j *job) folder() error {
 	return nil
 }
 
-// sorted brings entries into the order in which the list shows them: folders
-// first, each by their names, numbers in these by their value.
+// sorted sorts entries as the list does: folders first, then by name, with numbers
+// in names by value.
 func sorted(entries []wire.Entry) {
 	keys := make(map[wire.Name]string, len(entries))
 	for _, e := range entries {
@@ -59,10 +59,10 @@ func sorted(entries []wire.Entry) {
 	})
 }
 
-// sizeWidth is the column of sizes: 654.1 MB.
+// sizeWidth is the width of the size column, for example of "654.1 MB".
 const sizeWidth = 8
 
-// entry shows a name and its size, of a folder or of an archive.
+// entry shows one entry of a folder or an archive.
 func (j *job) entry(name string, size int64, isDir bool) {
 	name = text.Visible(name)
 	label, t := j.locale.Size(size), plain

@@ -45,40 +45,42 @@ func TestGolden(t *testing.T) {
 	}
 	items := []struct {
 		name string
-		make func(d *desk) Item
+		make func(d *desk) target
 	}{
-		{"program", func(d *desk) Item { return d.lay("main.go", []byte(program)) }},
-		{"gbk", func(d *desk) Item { return d.lay("说明.txt", gbk) }},
-		{"markdown", func(d *desk) Item { return d.lay("README.md", []byte(readme)) }},
-		{"table", func(d *desk) Item {
+		{"program", func(d *desk) target { return d.lay("main.go", []byte(program)) }},
+		{"gbk", func(d *desk) target { return d.lay("说明.txt", gbk) }},
+		{"markdown", func(d *desk) target { return d.lay("README.md", []byte(readme)) }},
+		{"table", func(d *desk) target {
 			return d.lay("人员.csv", []byte("姓名,城市,分数\n张伟,\"北京, 海淀\",98.5\nAnna,\"a very long name of a city that no column holds\",7\n"))
 		}},
-		{"workbook", func(d *desk) Item {
+		{"workbook", func(d *desk) target {
 			return d.lay("账目.xlsx", book("账目 2026", [][]string{{"项目", "金额"}, {"房租", "1200"}, {"", "35"}}))
 		}},
-		{"zip", func(d *desk) Item {
+		{"zip", func(d *desk) target {
 			files := map[string]string{"文档/": "", "文档/论文.txt": "text", "../evil\x1b[31m.sh": strings.Repeat("x", 5000)}
 			return d.lay("a.zip", zipped(files, "文档/", "文档/论文.txt", "../evil\x1b[31m.sh"))
 		}},
-		{"tar", func(d *desk) Item { return d.lay("a.tar.gz", gzipped(tarred("src/", "src/main.go", "\u202etxt.exe"))) }},
-		{"hex", func(d *desk) Item {
+		{"tar", func(d *desk) target {
+			return d.lay("a.tar.gz", gzipped(tarred("src/", "src/main.go", "\u202etxt.exe")))
+		}},
+		{"hex", func(d *desk) target {
 			return d.lay("a.pdf", append([]byte("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"), make([]byte, 100)...))
 		}},
-		{"broken picture", func(d *desk) Item { return d.lay("a.png", gradient(20, 20)[:60]) }},
-		{"empty", func(d *desk) Item { return d.lay("empty.txt", nil) }},
-		{"folder", func(d *desk) Item {
+		{"broken picture", func(d *desk) target { return d.lay("a.png", gradient(20, 20)[:60]) }},
+		{"empty", func(d *desk) target { return d.lay("empty.txt", nil) }},
+		{"folder", func(d *desk) target {
 			d.folders["/照片"] = wire.Listing{Entries: []wire.Entry{{Name: "a\x1b.jpg", Size: 5_000_000}, {Name: "原图", IsDir: true}}, More: true}
-			return Item{d.shelf, "/照片", wire.Entry{Name: "照片", IsDir: true}}
+			return target{d.shelf, "/照片", wire.Entry{Name: "照片", IsDir: true}}
 		}},
-		{"lost", func(d *desk) Item {
+		{"lost", func(d *desk) target {
 			d.failure = os.ErrDeadlineExceeded
 			return d.lay("a.txt", []byte("x"))
 		}},
-		{"changed", func(d *desk) Item {
+		{"changed", func(d *desk) target {
 			d.failure = &wire.Error{Code: wire.Conflict, Text: "another version"}
 			return d.lay("a.txt", []byte("x"))
 		}},
-		{"gone", func(d *desk) Item {
+		{"gone", func(d *desk) target {
 			d.failure = &wire.Error{Code: wire.NotFound, Text: "no /a.txt"}
 			return d.lay("a.txt", []byte("x"))
 		}},

@@ -11,39 +11,36 @@ import (
 	"github.com/charmbracelet/x/ansi/kitty"
 )
 
-// Graphics says how a terminal shows pictures.
-type Graphics struct {
-	// Kitty: it draws them itself, by the graphics protocol of kitty, at the
-	// placeholder characters of that protocol. These take cells as any other
-	// character does, so that the screen is drawn as always.
-	Kitty bool
-	// Coarse: the line is slow, so they are sent with a quarter of their pixels,
-	// or half blocks with few colours.
-	Coarse bool
+// graphics describes how a terminal shows pictures.
+type graphics struct {
+	// kitty means that the terminal draws pictures with kitty's graphics protocol,
+	// at placeholder characters that take cells like any other character.
+	kitty bool
+	// coarse means a slow line: pictures have a quarter of the pixels, half blocks
+	// have few colours.
+	coarse bool
 }
 
-// SetGraphics tells what the terminal can do. Without it pictures are made of
-// half blocks.
-func (p *pane) SetGraphics(g Graphics) { p.graphics = g }
+// setGraphics sets the abilities of the terminal. The default is half blocks.
+func (p *pane) setGraphics(g graphics) { p.graphics = g }
 
 const (
-	// pictureID names the one picture that the terminal has of ours; a new one
-	// replaces it. It is also the colour of the placeholders, which is how the
-	// terminal knows which picture they are of.
+	// pictureID identifies the only picture that the terminal stores for us; a new
+	// one replaces it. The placeholders have it as their colour, which is how the
+	// protocol links them to the picture.
 	pictureID = 119
-	// cellPixels is how many pixels wide a cell is taken to be, and twice as
-	// many high.
+	// cellPixels is the assumed width of a cell in pixels. Its height is twice that.
 	cellPixels = 10
-	// mostDiacritics is how many rows and columns the placeholders can count.
+	// mostDiacritics is the largest number of rows and columns of a picture.
 	mostDiacritics = 297
 )
 
-// place makes the lines where the terminal is to draw a picture, in so many half
-// blocks, and what it has to be sent for that.
+// place makes the placeholder lines of a picture of so many half blocks, and the
+// codes that send the picture to the terminal.
 func (j *job) place(full image.Image, blocks image.Point) error {
 	columns, rows := min(blocks.X, mostDiacritics), min((blocks.Y+1)/2, mostDiacritics)
 	pixels := cellPixels
-	if j.look.graphics.Coarse {
+	if j.look.graphics.coarse {
 		pixels /= 2
 	}
 	size := fit(full.Bounds().Size(), image.Pt(columns*pixels, rows*pixels*2))
@@ -70,7 +67,7 @@ func (j *job) place(full image.Image, blocks image.Point) error {
 	return nil
 }
 
-// Resume gives the terminal once more what it may have forgotten meanwhile.
+// Resume sends the picture again, because the terminal may have dropped it.
 func (p *pane) Resume() tea.Cmd {
 	if !p.handed {
 		return nil
@@ -78,8 +75,8 @@ func (p *pane) Resume() tea.Cmd {
 	return p.hand(p.page)
 }
 
-// hand gives the terminal the picture of a page that comes to be shown, or takes
-// the last one away.
+// hand sends the terminal the picture of the page that is shown next, or removes
+// the last picture.
 func (p *pane) hand(next *page) tea.Cmd {
 	had := p.handed
 	p.handed = next != nil && next.send != ""

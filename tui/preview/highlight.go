@@ -8,12 +8,12 @@ import (
 	"github.com/alecthomas/chroma/v2/lexers"
 )
 
-// highlighting is how long the colours of a text may take. The rest of it goes
-// without.
+// highlighting bounds the time for the colours of a text. The rest of the text
+// has none.
 const highlighting = 400 * time.Millisecond
 
-// language returns what reads a language, by the name of a file or by its kind;
-// nil for plain text.
+// language returns the lexer for the name or MIME type of a file; nil for plain
+// text.
 func language(name, kind string) chroma.Lexer {
 	lexer := lexers.Match(name)
 	if bare, _, _ := strings.Cut(kind, ";"); lexer == nil && bare != "text/plain" {
@@ -25,7 +25,7 @@ func language(name, kind string) chroma.Lexer {
 	return lexer
 }
 
-// code shows lines of a language, set in by so many cells.
+// code shows highlighted lines, indented by so many cells.
 func (j *job) code(lexer chroma.Lexer, lines []string, indent int) {
 	at := 0
 	show := func(l line) {
@@ -44,7 +44,7 @@ func (j *job) code(lexer chroma.Lexer, lines []string, indent int) {
 	j.more = j.more || at < len(lines)
 }
 
-// tokens shows whole lines until they are enough, the time is up, or the lexer
+// tokens shows whole lines until there are enough, the time is over, or the lexer
 // fails.
 func (j *job) tokens(lexer chroma.Lexer, lines []string, show func(line)) {
 	deadline := time.Now().Add(highlighting)
@@ -77,11 +77,11 @@ func (j *job) tokens(lexer chroma.Lexer, lines []string, show func(line)) {
 	}
 }
 
-// toneOf maps the tokens of all languages to the few tones that a theme has.
+// toneOf maps the tokens of all languages to the tones of a theme.
 func toneOf(t chroma.TokenType) tone {
 	switch {
 	case t == chroma.Error:
-		return plain // the lexer does not know better; the text may be right
+		return plain // the lexer may be wrong
 	case t.InSubCategory(chroma.LiteralNumber), t == chroma.KeywordConstant, t == chroma.NameConstant:
 		return number
 	case t.InSubCategory(chroma.LiteralString):

@@ -10,16 +10,16 @@ import (
 	"github.com/gabriel-vasile/mimetype"
 )
 
-// sniffed is how many bytes tell what a file is.
+// sniffed is the number of bytes that determine the type of a file.
 const sniffed = 3 << 10
 
-// make fills the page.
+// make formats the file as a page.
 func (j *job) make() error {
 	entry := j.file.item.Entry
 	switch {
 	case entry.IsDir:
 		return j.folder()
-	case entry.Size < 0: // not known yet; when it is, this is another item
+	case entry.Size < 0: // not known yet; with its size it is another item
 		return nil
 	case entry.Size == 0:
 		j.say(muted, j.locale.T("preview.empty"))
@@ -30,7 +30,7 @@ func (j *job) make() error {
 		return err
 	}
 	kind := mimetype.Detect(head[:min(len(head), sniffed)])
-	err = j.content(kind, head)
+	err = j.guard(func() error { return j.content(kind, head) })
 	if err == nil || !errors.Is(err, errUnreadable) {
 		return err
 	}
@@ -41,45 +41,43 @@ func (j *job) make() error {
 	return nil
 }
 
-// errUnreadable says that a file is not what its first bytes promise, or that
-// it would take too much to show it.
+// errUnreadable reports that the content of a file does not match its type, or
+// exceeds a bound.
 var errUnreadable = errors.New("not readable")
 
-// content shows a file as what it is.
+// content shows a file in the format of its type.
 func (j *job) content(kind *mimetype.MIME, head []byte) error {
 	ext := strings.ToLower(path.Ext(string(j.file.item.Entry.Name)))
 	is := func(names ...string) bool { return descends(kind, names...) }
-	guarded := func(show func() error) error { return j.guard(show) }
 	_, isText := decode(head, j.file.item.Entry.Size > int64(len(head)))
 	isText = isText && !is("application/pdf")
 	if isText {
-		return guarded(func() error { return j.prose(ext, kind.String()) })
+		return j.prose(ext, kind.String())
 	}
 	j.fact(label(kind))
 	switch {
 	case is("image/png", "image/jpeg", "image/gif", "image/webp"):
-		return guarded(j.picture)
+		return j.picture()
 	case is("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), is("application/zip") && ext == ".xlsx":
-		return guarded(j.workbook)
+		return j.workbook()
 	case is("application/zip"):
-		return guarded(j.zip)
+		return j.zip()
 	case is("application/x-tar"):
-		return guarded(func() error { return j.tar(j.file.reader(j.ctx, tarBudget).section()) })
+		return j.tar(j.file.reader(j.ctx, tarBudget).section())
 	case is("application/gzip", "application/x-bzip2"):
-		return guarded(func() error { return j.compressed(is("application/gzip"), ext) })
+		return j.compressed(is("application/gzip"), ext)
 	}
 	j.hex(head)
 	return nil
 }
 
-// label names a kind by the extension that its files have: PNG, XLSX. It is
-// blank where nothing is known.
+// label returns the name of a type, such as PNG or XLSX; blank for an unknown one.
 func label(kind *mimetype.MIME) string {
 	return strings.ToUpper(strings.TrimPrefix(kind.Extension(), "."))
 }
 
-// descends reports whether a kind is one of those named, or a special case of
-// one: a document of a word processor is a zip.
+// descends reports whether a type is one of those named or derived from one. For
+// example, a DOCX file is a zip file.
 func descends(kind *mimetype.MIME, names ...string) bool {
 	for ; kind != nil; kind = kind.Parent() {
 		if slices.ContainsFunc(names, kind.Is) {
@@ -89,18 +87,18 @@ func descends(kind *mimetype.MIME, names ...string) bool {
 	return false
 }
 
-// guard turns a panic of a decoder, and what it says of a broken file, into
-// errUnreadable. What the source says passes as it is.
+// guard turns a panic of a decoder into errUnreadable.
 func (j *job) guard(show func() error) (err error) {
 	defer func() {
-		if recover() != nil { // of whatever kind: the file made it happen
+		if recover() != nil { // the file caused it
 			err = errUnreadable
 		}
 	}()
 	return show()
 }
 
-// broken tells an error of the file's content from one of its source.
+// broken returns errUnreadable for an error in the content of a file, and an error
+// of the source or the context as it is.
 func (j *job) broken(err error) error {
 	var failed *sourceError
 	switch {
@@ -114,18 +112,17 @@ func (j *job) broken(err error) error {
 	return errUnreadable
 }
 
-// sourceError marks the errors of a source on their way through decoders.
+// sourceError marks the errors of a source while they pass through decoders.
 type sourceError struct{ err error }
 
 func (e *sourceError) Error() string { return e.err.Error() }
 func (e *sourceError) Unwrap() error { return e.err }
 
-// hexBytes is how many bytes of a file the hex head shows.
+// hexBytes is the length of a hex dump, in bytes of the file.
 const hexBytes = 512
 
-// hex shows the first bytes as numbers and as the ASCII that is in them, in as
-// many columns as there is room for: 0000 followed by 3 cells for a number and
-// one for a character.
+// hex shows the first bytes as a hex dump, with as many columns as fit: the offset
+// takes 4 cells, each byte 3 cells as a number and 1 as a character.
 func (j *job) hex(content []byte) {
 	content = content[:min(len(content), hexBytes)]
 	columns := 16

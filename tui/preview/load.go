@@ -10,13 +10,13 @@ import (
 	"wangpan/wire"
 )
 
-// rested is the message that the cursor may have stood still long enough.
+// rested is the message that the cursor has rested.
 type rested struct{ generation int }
 
-// slow is the message that a preview takes its time.
+// slow is the message that a command takes long.
 type slow struct{ generation int }
 
-// made is the message that a page is ready, or why it is not.
+// made is the result of a command.
 type made struct {
 	generation int
 	file       *file
@@ -24,7 +24,7 @@ type made struct {
 	err        error
 }
 
-// begin shows what the cursor rests on: at once, if it was shown before.
+// begin shows the next item: from the cache, else by a command.
 func (p *pane) begin() tea.Cmd {
 	p.want = 3 * max(p.room(), 8)
 	if known := p.kept.page(keyOf(p.next)); known != nil && known.look == p.look() {
@@ -36,18 +36,18 @@ func (p *pane) begin() tea.Cmd {
 	return tea.Batch(cmd, tea.Tick(patience, func(time.Time) tea.Msg { return slow{generation} }))
 }
 
-// show puts a page of the item under the cursor in place of what is shown.
+// show shows a page of the next item.
 func (p *pane) show(page *page) tea.Cmd {
 	if p.shown.Source != p.next.Source || p.shown.Path != p.next.Path {
-		p.top, p.aim = 0, 0 // else it was replaced while somebody reads it
+		p.top, p.aim = 0, 0 // else the user is reading an older content of the same file
 	}
 	p.shown, p.page, p.err, p.waiting, p.growing = p.next, page, nil, false, false
 	p.scroll(0)
 	return tea.Batch(p.grow(), p.hand(page))
 }
 
-// load makes the command that reads and draws. It gets copies of what it needs
-// of the pane.
+// load returns the command that makes a page of the next item. The command has
+// copies of everything that it needs.
 func (p *pane) load() tea.Cmd {
 	ctx, cancel := context.WithTimeout(context.Background(), giveUp)
 	p.cancel = cancel
@@ -70,8 +70,8 @@ func (p *pane) load() tea.Cmd {
 	}
 }
 
-// take shows what has come. A file that is another one by now, or none, is told
-// to whoever has the list; looking again is up to them.
+// take shows the result of a command. If the file was replaced or removed, take
+// returns an outdated message.
 func (p *pane) take(msg made) tea.Cmd {
 	p.cancel = nil
 	if msg.err == nil {
@@ -79,7 +79,7 @@ func (p *pane) take(msg made) tea.Cmd {
 		return p.show(msg.page)
 	}
 	changed := errors.Is(msg.err, wire.Conflict) || errors.Is(msg.err, wire.NotFound)
-	if p.growing && !changed { // what is there is still right, and scrolling on tries again
+	if p.growing && !changed { // the lines shown are still right, and scrolling tries again
 		p.growing, p.aim = false, p.top
 		return nil
 	}

@@ -17,17 +17,18 @@ import (
 	"wangpan/tui/text"
 )
 
-// nesting is how deep quotes and lists are shown, and how many marks may begin
-// one line: parsers of Markdown take the square of it.
+// nesting bounds the depth of quotes and lists, and with it the marks at the start
+// of a line: the parser takes the square of their number.
 const nesting = 24
 
-// document is a Markdown text on its way to lines.
+// document formats one Markdown text.
 type document struct {
 	*job
 	source []byte
 }
 
-// markdown shows a text as Markdown, unless it is made to keep parsers busy.
+// markdown shows a text as Markdown. It reports false for a text that the parser
+// would take very long for.
 func (j *job) markdown(content string) bool {
 	for l := range strings.Lines(content) {
 		if marks := strings.TrimLeft(l, " \t>*-+[(!"); len(l)-len(marks) > 4*nesting && strings.Trim(l, " \t\r\n-*") != "" {
@@ -44,7 +45,7 @@ func (j *job) markdown(content string) bool {
 	return true
 }
 
-// blocks shows the children of a node, each line behind a margin.
+// blocks shows the children of a node, each line after a margin.
 func (d *document) blocks(parent ast.Node, margin line, depth int) {
 	for n := parent.FirstChild(); n != nil && d.ctx.Err() == nil; n = n.NextSibling() {
 		if d.full() {
@@ -58,7 +59,7 @@ func (d *document) blocks(parent ast.Node, margin line, depth int) {
 	}
 }
 
-// tight reports whether a list has no empty lines between its items.
+// tight reports whether the items of a list have no empty lines between them.
 func tight(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.List:
@@ -100,7 +101,7 @@ func (d *document) block(n ast.Node, margin line, depth int) {
 	}
 }
 
-// broken cuts a line at its hard line breaks.
+// broken splits a line at its hard line breaks.
 func (*document) broken(l line) []line {
 	var lines []line
 	from := 0
@@ -112,7 +113,7 @@ func (*document) broken(l line) []line {
 	return append(lines, l[from:])
 }
 
-// deeper adds to a margin, as far as there is room for it.
+// deeper adds to a margin if there is room.
 func (d *document) deeper(margin line, s span, depth int) line {
 	if depth >= nesting || margin.width()+text.Width(s.text) > d.look.width/2 {
 		return margin
@@ -120,7 +121,7 @@ func (d *document) deeper(margin line, s span, depth int) line {
 	return append(slices.Clip(margin), s)
 }
 
-// put shows a line behind a margin, broken between words.
+// put shows a line after a margin, wrapped between words.
 func (d *document) put(margin, l line) {
 	rows := flow(l, max(d.look.width-margin.width(), 2), true, d.want-len(d.job.lines)+1)
 	for _, row := range rows {
@@ -128,7 +129,7 @@ func (d *document) put(margin, l line) {
 	}
 }
 
-// list shows items behind their bullets or numbers.
+// list shows items after their bullets or numbers.
 func (d *document) list(list *ast.List, margin line, depth int) {
 	number := list.Start
 	for item := list.FirstChild(); item != nil && !d.full(); item = item.NextSibling() {
@@ -143,7 +144,7 @@ func (d *document) list(list *ast.List, margin line, depth int) {
 		inner := d.deeper(margin, span{strings.Repeat(" ", len(bullet)), plain}, depth)
 		at := len(d.job.lines)
 		d.blocks(item, inner, depth+1)
-		if at < len(d.job.lines) && len(inner) > len(margin) { // the bullet takes the place of the first line's margin
+		if at < len(d.job.lines) && len(inner) > len(margin) { // the bullet replaces the margin of the first line
 			before := d.brush.draw(inner)
 			first := strings.TrimPrefix(d.job.lines[at], before)
 			d.job.lines[at] = d.brush.draw(append(slices.Clip(margin), span{bullet, accent})) + first
@@ -152,7 +153,7 @@ func (d *document) list(list *ast.List, margin line, depth int) {
 	d.more = d.more || d.full()
 }
 
-// program shows code, set in a little.
+// program shows code with an indent.
 func (d *document) program(n ast.Node, language string, margin line) {
 	lines := sanitize(d.lines(n))
 	indent := margin.width() + 2
@@ -160,7 +161,7 @@ func (d *document) program(n ast.Node, language string, margin line) {
 		d.code(lexer, lines, indent)
 		return
 	}
-	for _, l := range lines { // drawings often, so they are cut rather than broken
+	for _, l := range lines { // often drawings, so they are cut, not wrapped
 		d.row(line{{strings.Repeat(" ", indent), plain}, {l, literal}})
 	}
 }
@@ -193,8 +194,7 @@ func (d *document) grid(n ast.Node) {
 	d.table(rows)
 }
 
-// inlines makes spans of what is within a paragraph. A hard line break is a
-// span of its own.
+// inlines returns the spans of a paragraph. A hard line break is a span "\n".
 func (d *document) inlines(parent ast.Node, t tone) line {
 	var l line
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
@@ -239,7 +239,7 @@ func (d *document) inline(n ast.Node, t tone) line {
 	return d.inlines(n, t)
 }
 
-// link shows where a link goes, if its words do not.
+// link adds the target of a link unless it is the text of the link.
 func (d *document) link(words line, to string) line {
 	var label strings.Builder
 	for _, s := range words {
@@ -251,8 +251,8 @@ func (d *document) link(words line, to string) line {
 	return append(words, span{" (" + to + ")", muted})
 }
 
-// words makes text fit to be shown. Entities and escapes are resolved before,
-// since they spell what text.Visible is there for.
+// words makes text safe to print. It resolves entities and escapes first, because
+// they can encode control characters.
 func (*document) words(value []byte, raw bool) string {
 	if !raw {
 		value = util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(value)))

@@ -10,26 +10,26 @@ import (
 	"wangpan/tui/theme"
 )
 
-// look is all that the drawing depends on beside the file. What was drawn with
-// another look is drawn anew.
+// look is everything that a page depends on except the file. A page with another
+// look is made again.
 type look struct {
-	width, height int // cells for the content
+	width, height int // of the content, in cells
 	theme         theme.Options
 	lang          string
-	graphics      Graphics
+	graphics      graphics
 }
 
-// page is what a file came to.
+// page is a formatted file.
 type page struct {
 	look  look
-	want  int      // how many lines were asked for
-	facts []string // what is to say about it beside its size
-	lines []string // ready to be drawn
-	more  bool     // there are others behind them
-	send  string   // what the terminal has to be sent for them to be right
+	want  int      // the number of lines requested
+	facts []string // about the file, except its size
+	lines []string // with colours
+	more  bool     // more lines follow
+	send  string   // codes that the terminal needs before the lines
 }
 
-// bytes is what a page takes of the memory, about.
+// bytes returns the approximate memory of a page.
 func (p *page) bytes() int64 {
 	n := int64(len(p.send))
 	for _, l := range p.lines {
@@ -38,9 +38,9 @@ func (p *page) bytes() int64 {
 	return n
 }
 
-// job is the making of a page, in a command.
+// job makes one page in a command.
 type job struct {
-	ctx    context.Context //nolint:containedctx // it is the life of the command
+	ctx    context.Context //nolint:containedctx // a job is one call
 	file   *file
 	theme  theme.Theme // a copy
 	locale *locale.Locale
@@ -48,21 +48,20 @@ type job struct {
 	page
 }
 
-// full reports whether there are as many lines as were asked for.
+// full reports whether the page has the requested lines.
 func (j *job) full() bool { return len(j.lines) >= j.want }
 
-// coloured reports whether the terminal has colours at all.
+// coloured reports whether the terminal has colours.
 func (j *job) coloured() bool { return j.look.theme.Profile > colorprofile.ASCII }
 
-// fact adds to what is said about the file; from it, if it is not blank.
+// fact adds a fact about the file, unless it is blank.
 func (j *job) fact(s string) {
 	if s != "" {
 		j.facts = append(j.facts, text.Visible(s))
 	}
 }
 
-// add appends a line, broken into as many as it takes. When there are enough
-// it notes that there are more.
+// add appends a wrapped line. It sets more if the line exceeds the requested lines.
 func (j *job) add(l line, words bool) {
 	room := j.want - len(j.lines)
 	rows := flow(l, j.look.width, words, room+1)
@@ -74,7 +73,7 @@ func (j *job) add(l line, words bool) {
 	}
 }
 
-// row appends a line that is cut rather than broken.
+// row appends a line that is cut, not wrapped.
 func (j *job) row(l line) {
 	if j.full() {
 		j.more = true
@@ -83,10 +82,10 @@ func (j *job) row(l line) {
 	j.lines = append(j.lines, j.brush.draw(l.cut(j.look.width)))
 }
 
-// say appends a sentence of ours.
+// say appends a sentence of the program.
 func (j *job) say(t tone, sentence string) { j.add(line{{sentence, t}}, true) }
 
-// gap appends an empty line, unless there is one or nothing above it.
+// gap appends an empty line, unless the page is empty or ends with one.
 func (j *job) gap() {
 	if n := len(j.lines); n > 0 && j.lines[n-1] != "" {
 		j.row(nil)

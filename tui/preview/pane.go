@@ -17,31 +17,31 @@ type paneOptions struct {
 	Explain func(error) string // the sentence for an error of a source, in the language in use
 }
 
-// pane shows one item. It belongs to the goroutine that runs Update and View.
+// pane shows one item. It is not safe for concurrent use.
 type pane struct {
 	paneOptions
 
-	width, height int // in cells, as Resize said
+	width, height int // in cells
 
-	next       Item // what the cursor stands on
-	generation int  // of what was asked for; answers to another are late
+	next       target // the item under the cursor
+	generation int    // of the latest request; the pane drops answers to older ones
 	cancel     context.CancelFunc
 
-	shown   Item // what the page is of
+	shown   target // the item of the page
 	page    *page
 	err     error // why there is no page
-	waiting bool  // for so long that it is said
+	waiting bool  // for so long that the pane says so
 	top     int   // the first line drawn
-	aim     int   // the one that scrolling asked for; further down than top until it has come
-	want    int   // how many lines are asked for
-	growing bool  // further lines are on their way
-	at, of  int   // which of how many it is, where the list cannot be seen; of is 0 where it can
+	aim     int   // the first line requested by scrolling; after top until it is ready
+	want    int   // the number of lines requested
+	growing bool  // a command makes more lines of the page
+	at, of  int   // the place of the item in a covered list; 0 of 0 for a visible one
 
-	graphics Graphics
-	handed   bool // the terminal has a picture of ours
+	graphics graphics
+	handed   bool // the terminal has a picture of this pane
 
 	kept cache
-	gate chan struct{} // holds one token: one page is made at a time, since some take much memory
+	gate chan struct{} // holds the token of the running command: pages may need much memory
 }
 
 // newPane returns a pane that shows nothing until Show.
@@ -49,30 +49,29 @@ func newPane(o paneOptions) *pane {
 	return &pane{paneOptions: o, gate: make(chan struct{}, 1)}
 }
 
-// How long things take.
+// Times.
 const (
-	rest     = 120 * time.Millisecond // the cursor has to stand still before anything is fetched
-	patience = 400 * time.Millisecond // until it is said that a preview is on its way
-	giveUp   = 60 * time.Second       // on making one
+	rest     = 120 * time.Millisecond // without a move of the cursor before a command starts
+	patience = 400 * time.Millisecond // before the pane shows that it waits
+	giveUp   = 60 * time.Second       // the most that a command takes
 )
 
 // outdated is the message that the entry of an item is out of date: the file was
 // replaced or removed.
-type outdated struct{ item Item }
+type outdated struct{ item target }
 
-// Resize tells the pane how many cells it may fill.
+// Resize sets the size in cells.
 func (p *pane) Resize(width, height int) {
 	p.width, p.height = max(width, 0), max(height, 0)
 	p.scroll(0)
 }
 
-// Show tells what the cursor stands on. It is called whenever that may have
-// changed, or the look of things; when nothing has, it does nothing. The zero
-// Item clears the pane.
-func (p *pane) Show(item Item) tea.Cmd {
-	if item == (Item{}) {
+// Show sets the item under the cursor. It does nothing if neither the item nor the
+// look changed. The zero target clears the pane.
+func (p *pane) Show(item target) tea.Cmd {
+	if item == (target{}) {
 		p.Stop()
-		p.next, p.shown, p.page, p.err, p.waiting = Item{}, Item{}, nil, nil, false
+		p.next, p.shown, p.page, p.err, p.waiting = target{}, target{}, nil, nil, false
 		return p.hand(nil)
 	}
 	same := sameItem(item, p.next)
@@ -83,32 +82,32 @@ func (p *pane) Show(item Item) tea.Cmd {
 	p.next = item
 	p.generation++
 	generation := p.generation
-	p.cancel = func() {} // nothing is under way, but something is due
+	p.cancel = func() {} // a command is due, but none runs
 	return tea.Tick(rest, func(time.Time) tea.Msg { return rested{generation} })
 }
 
-// Hides tells which of how many entries the cursor stands on in the list that
-// the pane hides: nobody sees it there. Where it hides none, that is 0 of 0.
+// Hides sets the place of the item in the list that the pane covers, 0 of 0 if it
+// covers none.
 func (p *pane) Hides(at, of int) {
-	if of == 0 || p.waiting || sameItem(p.next, p.shown) { // else another name stands beside it still
+	if of == 0 || p.waiting || sameItem(p.next, p.shown) { // else the pane still shows the name of another item
 		p.at, p.of = at, of
 	}
 }
 
-// sameItem reports whether two items are the same content at the same place.
-func sameItem(a, b Item) bool { return keyOf(a) == keyOf(b) }
+// sameItem reports whether two items have the same path and content.
+func sameItem(a, b target) bool { return keyOf(a) == keyOf(b) }
 
-// Again tries once more what has failed.
+// Again makes the page again if that failed.
 func (p *pane) Again() tea.Cmd {
 	if p.err == nil {
 		return nil
 	}
 	item := p.next
-	p.next, p.err = Item{}, nil
+	p.next, p.err = target{}, nil
 	return p.Show(item)
 }
 
-// Stop cancels what is under way. What is shown stays; Show begins anew.
+// Stop cancels the running command. The page stays.
 func (p *pane) Stop() {
 	if p.cancel != nil {
 		p.cancel()
@@ -117,13 +116,13 @@ func (p *pane) Stop() {
 	p.generation++
 }
 
-// Forget drops everything that was ever shown: another person's drive comes.
+// Forget clears the pane and the cache.
 func (p *pane) Forget() tea.Cmd {
 	p.kept = cache{}
-	return p.Show(Item{})
+	return p.Show(target{})
 }
 
-// Update takes the pane's own messages.
+// Update takes the messages of the pane.
 func (p *pane) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case rested:
@@ -142,20 +141,19 @@ func (p *pane) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Scroll moves the lines by so many, and asks for further ones when the last of
-// those there are come near. What it can not reach yet is reached when they have
-// come.
+// Scroll moves by so many lines and requests more when the end is near. If the
+// line is not ready, the pane moves there later.
 func (p *pane) Scroll(by int) tea.Cmd {
 	p.scroll(by)
 	return p.grow()
 }
 
-// grow asks for further lines, if scrolling will soon need them.
+// grow requests more lines if scrolling will need them soon.
 func (p *pane) grow() tea.Cmd {
 	if p.page == nil || !p.page.more || p.cancel != nil || p.aim+2*p.room() < len(p.page.lines) {
 		return nil
 	}
-	if len(p.page.lines) < p.page.want { // asking for more would bring no more, and never end
+	if len(p.page.lines) < p.page.want { // the file has no more, and requests would not end
 		return nil
 	}
 	p.want = 2 * max(len(p.page.lines), p.room())
@@ -163,7 +161,7 @@ func (p *pane) grow() tea.Cmd {
 	return p.load()
 }
 
-// Page is how many lines a page has, for keys that scroll by one.
+// Page returns the number of lines of a screen.
 func (p *pane) Page() int { return max(p.room(), 1) }
 
 func (p *pane) scroll(by int) {
@@ -181,7 +179,7 @@ func (p *pane) scroll(by int) {
 	}
 }
 
-// look returns what a page drawn now depends on.
+// look returns the look of a page made now.
 func (p *pane) look() look {
 	return look{p.width, p.room(), p.Theme.Options(), p.Locale.Lang(), p.graphics}
 }

@@ -65,7 +65,7 @@ func TestASilentSourceStopsNothing(t *testing.T) {
 		}
 		d.Scroll(5)
 	}
-	d.Show(Item{})
+	d.Show(target{})
 	view := d.View()
 	for range 3 {
 		answer, ok := (<-answers).(made)
@@ -144,7 +144,7 @@ func TestScrollingIsNotLostOnASlowLine(t *testing.T) {
 	for i := range 300 {
 		fmt.Fprintf(&long, "line %d\n", i)
 	}
-	item := func(d *desk) Item { return d.lay("long.txt", []byte(long.String())) }
+	item := func(d *desk) target { return d.lay("long.txt", []byte(long.String())) }
 	tests := []struct {
 		name string
 		by   []int // each is scrolled by, before any answer
@@ -229,7 +229,7 @@ func TestFailuresAreToldAndTriedAgain(t *testing.T) {
 // Folders are listed anew each time: nothing tells whether they have changed.
 func TestFoldersAreListedAnew(t *testing.T) {
 	d := newDesk(t, locale.English, trueColour, 40, 20)
-	folder := Item{d.shelf, "/f", wire.Entry{Name: "f", IsDir: true}}
+	folder := target{d.shelf, "/f", wire.Entry{Name: "f", IsDir: true}}
 	d.folders["/f"] = wire.Listing{Entries: []wire.Entry{{Name: "a"}}}
 	d.look(folder)
 	d.folders["/f"] = wire.Listing{Entries: []wire.Entry{{Name: "b"}}}
@@ -256,7 +256,7 @@ func TestCacheIsBounded(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var c cache
 			for i := range 200 {
-				item := Item{source, wire.Path(fmt.Sprint("/", i)), wire.Entry{Size: 1}}
+				item := target{source, wire.Path(fmt.Sprint("/", i)), wire.Entry{Size: 1}}
 				c.file(item).bytes = tt.bytes
 				p := &page{lines: make([]string, tt.lines)}
 				c.keep(keyOf(item), p)

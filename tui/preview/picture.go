@@ -28,8 +28,8 @@ const (
 	pictureMemory = 160 << 20 // bytes of its pixels
 )
 
-// picture shows a picture as half blocks, two pixels to a cell, where there are
-// colours for it.
+// picture shows a picture as half blocks, with two pixels per cell, if the
+// terminal has enough colours.
 func (j *job) picture() error {
 	r := j.file.reader(j.ctx, pictureBudget)
 	config, format, err := image.DecodeConfig(r.section())
@@ -59,32 +59,32 @@ func (j *job) picture() error {
 		return j.broken(err)
 	}
 	size := fit(full.Bounds().Size(), image.Pt(j.look.width, 2*j.look.height))
-	if j.look.graphics.Kitty {
+	if j.look.graphics.kitty {
 		return j.place(full, size)
 	}
 	j.blocks(scale(full, size, j.background()))
 	return nil
 }
 
-// progressiveDepth is how many bytes a pixel of a progressive JPEG takes beside
-// those of the picture: the coefficients of three colours, until the last scan.
+// progressiveDepth is the additional memory per pixel of a progressive JPEG, in
+// bytes: the decoder stores the coefficients of three colours.
 const progressiveDepth = 12
 
-// progressive reports whether a JPEG comes in several scans. It reads as far as
-// the segment that says so.
+// progressive reports whether a JPEG is progressive. It reads up to the frame
+// header.
 func progressive(r *bufio.Reader) bool {
-	if _, err := r.Discard(2); err != nil { // the mark of the beginning
+	if _, err := r.Discard(2); err != nil { // the start marker
 		return false
 	}
 	for {
-		var segment [4]byte // ff, kind, and how many bytes with these two
+		var segment [4]byte // ff, type, length with these two bytes
 		if _, err := io.ReadFull(r, segment[:]); err != nil || segment[0] != 0xff {
 			return false
 		}
 		switch segment[1] {
-		case 0xc2: // a frame of several scans
+		case 0xc2: // a progressive frame
 			return true
-		case 0xc0, 0xc1, 0xda: // one of a single scan, or the scan itself
+		case 0xc0, 0xc1, 0xda: // a sequential frame, or the first scan
 			return false
 		}
 		if _, err := r.Discard(max(int(binary.BigEndian.Uint16(segment[2:]))-2, 0)); err != nil {
@@ -93,7 +93,7 @@ func progressive(r *bufio.Reader) bool {
 	}
 }
 
-// depth is how many bytes a pixel takes in memory.
+// depth returns the memory per pixel, in bytes.
 func depth(m color.Model) int {
 	switch m {
 	case color.RGBA64Model, color.NRGBA64Model:
@@ -106,8 +106,8 @@ func depth(m color.Model) int {
 	return 4
 }
 
-// fit returns the largest size of the same shape within some room; a picture is
-// never made larger than it is.
+// fit returns the largest size of the same shape within room, but not larger than
+// the picture.
 func fit(size, room image.Point) image.Point {
 	if size.X <= room.X && size.Y <= room.Y {
 		return size
@@ -118,7 +118,7 @@ func fit(size, room image.Point) image.Point {
 	return image.Pt(max(size.X*room.Y/size.Y, 1), room.Y)
 }
 
-// background is what shows through a picture.
+// background returns the colour behind a transparent picture.
 func (j *job) background() color.Color {
 	if j.look.theme.Light {
 		return color.White
@@ -126,8 +126,8 @@ func (j *job) background() color.Color {
 	return color.Black
 }
 
-// coarse is how many times larger than the result a picture is when it is scaled
-// with care; before, it is scaled quickly.
+// coarse is the factor above the final size from which the exact scaler starts. A
+// fast one scales larger pictures down to it.
 const coarse = 6
 
 func scale(full image.Image, size image.Point, behind color.Color) *image.RGBA {
@@ -143,18 +143,18 @@ func scale(full image.Image, size image.Point, behind color.Color) *image.RGBA {
 	return scaled
 }
 
-// paint is the colour of a pixel. On a slow line it is one of 256, which makes
-// long runs of one colour and takes a fifth of the bytes.
+// paint returns the colour of a pixel. On a slow line it is one of 256, which makes
+// long runs of one colour and a fifth of the bytes.
 func (j *job) paint(c color.RGBA) color.Color {
-	if j.look.graphics.Coarse {
+	if j.look.graphics.coarse {
 		return colorprofile.ANSI256.Convert(c)
 	}
 	return c
 }
 
-// blocks writes a picture as half blocks: the upper pixel is the colour of the
-// character, the lower one that behind it. The renderer brings the colours down
-// to those that the terminal has.
+// blocks shows a picture as half blocks: the upper pixel is the foreground, the
+// lower one the background. The renderer reduces the colours to those of the
+// terminal.
 func (j *job) blocks(picture *image.RGBA) {
 	size := picture.Bounds().Size()
 	for y := 0; y < size.Y; y += 2 {

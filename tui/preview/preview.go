@@ -72,7 +72,7 @@ type Preview struct {
 func New(o Options) *Preview {
 	p := &Preview{Options: o, on: o.Keeper.Settings().Preview}
 	p.pane = newPane(paneOptions{Theme: o.Theme, Locale: o.Locale, Explain: o.Host.Explain})
-	p.pane.SetGraphics(Graphics{Coarse: p.slowLine()})
+	p.pane.setGraphics(graphics{coarse: p.slowLine()})
 	return p
 }
 
@@ -211,14 +211,14 @@ func (p *Preview) Look() tea.Cmd {
 	return tea.Batch(p.askTerminal(), show)
 }
 
-func (p *Preview) item(c Cursor) Item {
+func (p *Preview) item(c Cursor) target {
 	switch {
 	case c.Path == "":
-		return Item{}
+		return target{}
 	case c.Local:
-		return Item{Source: localFiles{}, Path: c.Path, Entry: c.Entry}
+		return target{Source: localFiles{}, Path: c.Path, Entry: c.Entry}
 	}
-	return Item{Source: p.remote, Path: c.Path, Entry: c.Entry}
+	return target{Source: p.remote, Path: c.Path, Entry: c.Entry}
 }
 
 // Update takes a message of the preview, and of Bubble Tea the name of the
@@ -257,7 +257,7 @@ func (p *Preview) askTerminal() tea.Cmd {
 func (p *Preview) terminalNamed(name string) {
 	for _, known := range []string{"kitty(", "ghostty "} {
 		if strings.HasPrefix(name, known) {
-			p.pane.SetGraphics(Graphics{Kitty: true, Coarse: p.slowLine()})
+			p.pane.setGraphics(graphics{kitty: true, coarse: p.slowLine()})
 		}
 	}
 }

@@ -2,15 +2,15 @@ package preview
 
 import "strings"
 
-// Bytes of a text.
+// Bounds of texts, in bytes.
 const (
-	proseStep  = 64 << 10  // fetched at first, and more when it is scrolled
-	proseLimit = 2 << 20   // and at most
-	markLimit  = 128 << 10 // at most of Markdown, whose parser takes the square for some of it
-	sourceLine = 16 << 10  // of one line, at most; what is behind is left out
+	proseStep  = 64 << 10  // fetched at first; scrolling doubles it
+	proseLimit = 2 << 20   // fetched at most
+	markLimit  = 128 << 10 // of Markdown; the parser takes quadratic time for some texts
+	sourceLine = 16 << 10  // shown per line
 )
 
-// prose shows a text: as Markdown, as a table, or as it stands.
+// prose shows a text: as Markdown, as a table, or line by line.
 func (j *job) prose(ext, kind string) error {
 	limit := int64(proseLimit)
 	if ext == ".md" || ext == ".markdown" {
@@ -53,8 +53,8 @@ func (j *job) prose(ext, kind string) error {
 	}
 }
 
-// source shows a text line by line, highlighted if its name or kind tells a
-// language that is known. Words of a plain text stay whole.
+// source shows a text line by line, highlighted if its name or type is that of a
+// known language. It wraps plain text between words.
 func (j *job) source(content, name, kind string) {
 	code := language(name, kind)
 	lines := j.first(content)
@@ -74,7 +74,7 @@ func (j *job) source(content, name, kind string) {
 	j.code(code, sanitize(lines), 0)
 }
 
-// first splits off as many lines as are wanted, and one more if there is one.
+// first returns the requested lines, and one more if there is one.
 func (j *job) first(content string) []string {
 	lines := strings.SplitN(strings.TrimSuffix(content, "\n"), "\n", j.want+2)
 	if len(lines) > j.want+1 {

@@ -12,10 +12,10 @@ import (
 	"wangpan/wire/client"
 )
 
-// Source reads files and folders. Commands call its methods concurrently. A
+// source reads files and folders. Commands call its methods concurrently. A
 // method returns soon after its ctx ends. Sources are compared with ==, so they
 // are pointers or empty structs.
-type Source interface {
+type source interface {
 	// Read returns length bytes of a version of a file from offset on, fewer only
 	// at the end of the file.
 	Read(ctx context.Context, path wire.Path, version wire.Version, offset, length int64) ([]byte, error)
@@ -24,8 +24,8 @@ type Source interface {
 }
 
 var (
-	_ Source = localFiles{}
-	_ Source = (*remoteFiles)(nil)
+	_ source = localFiles{}
+	_ source = (*remoteFiles)(nil)
 )
 
 // localFiles reads the files of this computer.

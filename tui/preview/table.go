@@ -12,14 +12,14 @@ import (
 
 // Bounds of tables.
 const (
-	tableColumns = 64  // columns looked at
-	cellBytes    = 256 // bytes of a cell looked at
-	cellWidth    = 28  // cells of the screen that a column may take, when others want some too
-	measured     = 100 // rows that tell how wide a column is
+	tableColumns = 64  // columns read
+	cellBytes    = 256 // bytes read per cell
+	cellWidth    = 28  // width of a column next to others, in cells of the screen
+	measured     = 100 // rows that determine the width of a column
 )
 
-// table shows rows as columns as wide as what is in them, the first row as
-// their headings. What does not fit beside the others is left out at the right.
+// table shows rows in columns, the first row as headings. Columns that do not fit
+// are cut off at the right.
 func (j *job) table(rows [][]string) {
 	for _, row := range rows {
 		for i := range row {
@@ -62,7 +62,7 @@ func (j *job) table(rows [][]string) {
 	}
 }
 
-// short cuts a cell that is a whole document, and joins its lines.
+// short cuts a long cell and joins its lines.
 func short(cell string) string {
 	if len(cell) > cellBytes {
 		cell = strings.ToValidUTF8(cell[:cellBytes], "")
@@ -73,7 +73,7 @@ func short(cell string) string {
 	return cell
 }
 
-// measure returns how wide columns are, and which of them hold numbers only.
+// measure returns the widths of columns, and which of them hold only numbers.
 func measure(rows [][]string) (widths []int, numeric []bool) {
 	for n, row := range rows {
 		for i, cell := range row[:min(len(row), tableColumns)] {
@@ -90,10 +90,9 @@ func measure(rows [][]string) (widths []int, numeric []bool) {
 	return widths, numeric
 }
 
-// csv shows separated values. Those that are not well-formed to their end are
-// shown as far as they are.
+// csv shows separated values up to the first row that is not well-formed.
 func (j *job) csv(content, ext string, whole bool) {
-	if !whole { // the last row is there by half
+	if !whole { // the last row is incomplete
 		content = content[:strings.LastIndexByte(content, '\n')+1]
 	}
 	r := csv.NewReader(strings.NewReader(content))
@@ -119,7 +118,7 @@ func (j *job) csv(content, ext string, whole bool) {
 	j.table(rows)
 }
 
-// separator guesses what stands between values from the first line.
+// separator guesses the separator from the first line.
 func separator(content, ext string) rune {
 	if ext == ".tsv" {
 		return '\t'

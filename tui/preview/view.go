@@ -10,13 +10,13 @@ import (
 	"wangpan/wire"
 )
 
-// heading is how many lines stand above the content: the name, and the facts.
+// heading is the number of lines above the content: the name and the facts.
 const heading = 2
 
-// room is how many lines the content has.
+// room returns the number of lines for the content.
 func (p *pane) room() int { return max(p.height-heading, 0) }
 
-// View draws exactly as many lines as Resize allows, none longer than the pane.
+// View draws the pane: as many lines as its height, none wider than the pane.
 func (p *pane) View() string {
 	lines := make([]string, 0, p.height)
 	switch {
@@ -32,7 +32,7 @@ func (p *pane) View() string {
 		end := min(p.top+p.room(), len(p.page.lines))
 		for _, l := range p.page.lines[min(p.top, end):end] {
 			if p.page.look.width > p.width {
-				l = ansi.Truncate(l, p.width, "") // until it is drawn anew
+				l = ansi.Truncate(l, p.width, "") // until the page is made again
 			}
 			lines = append(lines, l)
 		}
@@ -45,7 +45,7 @@ func (p *pane) View() string {
 
 func (p *pane) sentence(s string) string { return p.Theme.Muted.Render(text.Cut(s, p.width)) }
 
-func (p *pane) name(item Item) string {
+func (p *pane) name(item target) string {
 	name, style := text.Visible(string(item.Entry.Name)), p.Theme.Strong
 	if item.Entry.IsDir {
 		name, style = name+"/", p.Theme.Folder
@@ -59,8 +59,7 @@ func (p *pane) name(item Item) string {
 		p.sentence(strings.Repeat(" ", max(room-text.Width(name), 0))+place)
 }
 
-// facts say what the item is, as far as there is room, and whether there is
-// more of it above and below.
+// facts draws the facts about the item, and whether more lines are above and below.
 func (p *pane) facts(of *page) string {
 	var facts []string
 	if of != nil {
@@ -82,7 +81,7 @@ func (p *pane) facts(of *page) string {
 	return p.sentence(said + " " + text.PadLeft(more, 2))
 }
 
-// problem is the sentence for what went wrong.
+// problem returns the sentence for the error.
 func (p *pane) problem() string {
 	switch {
 	case errors.Is(p.err, wire.Conflict):

@@ -135,49 +135,46 @@ func (b *workbook) excerpt() (name string, content []byte, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	parts := []struct {
-		name    string
-		content []byte
-	}{
-		{"[Content_Types].xml", []byte(excerptTypes)},
-		{"_rels/.rels", []byte(excerptRoot)},
-		{"xl/workbook.xml", fmt.Appendf(nil, excerptBook, epoch1904)},
-		{"xl/_rels/workbook.xml.rels", []byte(excerptParts)},
+	parts := map[string][]byte{
+		"[Content_Types].xml":        []byte(excerptTypes),
+		"_rels/.rels":                []byte(excerptRoot),
+		"xl/workbook.xml":            fmt.Appendf(nil, excerptBook, epoch1904),
+		"xl/_rels/workbook.xml.rels": []byte(excerptParts),
 	}
 	for _, copied := range []struct {
 		to, from string
-		needed   bool
 		filter   filter
 	}{
-		{"xl/worksheets/sheet1.xml", part, true, b.firstRows()},
-		{"xl/sharedStrings.xml", "xl/sharedStrings.xml", false, b.firstStrings()},
-		{"xl/styles.xml", "xl/styles.xml", false, shortFormats},
+		{"xl/worksheets/sheet1.xml", part, b.firstRows()},
+		{"xl/sharedStrings.xml", "xl/sharedStrings.xml", b.firstStrings()},
+		{"xl/styles.xml", "xl/styles.xml", shortFormats},
 	} {
-		if b.parts[copied.from] == nil && !copied.needed {
-			continue
+		if b.parts[copied.from] == nil && copied.from != part {
+			continue // a workbook needs neither strings nor styles
 		}
-		content, err := b.copy(copied.from, copied.filter)
-		if err != nil {
+		if parts[copied.to], err = b.copy(copied.from, copied.filter); err != nil {
 			return "", nil, err
 		}
-		parts = append(parts, struct {
-			name    string
-			content []byte
-		}{copied.to, content})
 	}
+	content, err = stored(parts)
+	return name, content, err
+}
+
+// stored returns an uncompressed zip file.
+func stored(files map[string][]byte) ([]byte, error) {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
-	for _, part := range parts {
-		f, err := w.CreateHeader(&zip.FileHeader{Name: part.name, Method: zip.Store})
+	for name, content := range files {
+		f, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
 		if err == nil {
-			_, err = f.Write(part.content)
+			_, err = f.Write(content)
 		}
 		if err != nil {
-			return "", nil, err
+			return nil, err
 		}
 	}
-	err = w.Close()
-	return name, out.Bytes(), err
+	err := w.Close()
+	return out.Bytes(), err
 }
 
 // firstSheet returns the name of the first sheet, the part that holds it, and
