@@ -60,8 +60,8 @@ func (m *Model) speedOf(l *locale.Locale, t transfer.Transfer) (told []dialog.Pa
 			Text: l.T("screen.details.graph", "Rate", l.Rate(peak), "Time", l.Duration(long)), Tone: dialog.Quiet, Tight: true,
 		})
 	}
-	if t.Lanes > 1 {
-		told = append(told, dialog.Paragraph{Text: l.N("screen.details.lanes", t.Lanes), Tone: dialog.Quiet, Tight: true})
+	if t.Streams > 1 {
+		told = append(told, dialog.Paragraph{Text: l.N("screen.details.lanes", t.Streams), Tone: dialog.Quiet, Tight: true})
 	}
 	return told
 }

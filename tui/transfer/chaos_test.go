@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -44,7 +43,7 @@ func (c *chaos) draw(t *rapid.T) {
 		version("next")
 	}
 	next := 1
-	var mu sync.Mutex // lanes ask at the same time
+	var mu sync.Mutex // streams ask at the same time
 	c.m.before = func(request string) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -89,8 +88,8 @@ func TestChaos(t *testing.T) {
 		}
 		q := New(Options{Dial: c.m.dial, Origin: origin})
 		defer q.Close()
-		if rapid.Bool().Draw(rt, "lanes") {
-			q.SetLanes(0, wire.BlockSize, time.Millisecond)
+		if rapid.Bool().Draw(rt, "streams") {
+			q.SetStreams(3, 0, wire.BlockSize)
 		}
 		id := q.Add(Job{Local: target, Remote: "/f"})[0]
 		tr := find(t, settle(t, q), id)

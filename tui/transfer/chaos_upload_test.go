@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -38,7 +37,7 @@ func TestUploadChaos(t *testing.T) {
 		}
 		m.cutPut = rapid.SliceOfN(rapid.Int64Range(0, wire.BlockSize+3000), 0, 3).Draw(rt, "cuts")
 		changes := rapid.SliceOfN(rapid.SampledFrom([]string{"stat", "uploads", "put", "commit"}), 0, 3).Draw(rt, "changes before")
-		var mu sync.Mutex // lanes ask at the same time
+		var mu sync.Mutex // streams ask at the same time
 		m.before = func(request string) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -59,8 +58,8 @@ func TestUploadChaos(t *testing.T) {
 		}
 		q := New(Options{Dial: m.dial, Origin: origin})
 		defer q.Close()
-		if rapid.Bool().Draw(rt, "lanes") {
-			q.SetLanes(0, wire.BlockSize, time.Millisecond)
+		if rapid.Bool().Draw(rt, "streams") {
+			q.SetStreams(3, 0, wire.BlockSize)
 		}
 		id := q.Add(Job{Direction: Upload, Local: source, Remote: "/f"})[0]
 		tr := find(t, settle(t, q), id)

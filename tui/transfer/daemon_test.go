@@ -35,6 +35,13 @@ func newAccount(tb testing.TB) *account {
 	tb.Helper()
 	a := &account{daemon: daemontest.Start(tb)}
 	a.cable = newCable(tb, a.daemon.Addr)
+	a.register(tb)
+	return a
+}
+
+// register makes the account and logs in.
+func (a *account) register(tb testing.TB) {
+	tb.Helper()
 	c, err := a.connect(tb.Context())
 	if err != nil {
 		tb.Fatal(err)
@@ -48,7 +55,6 @@ func newAccount(tb testing.TB) *account {
 		tb.Fatal(err)
 	}
 	a.token = session.Token
-	return a
 }
 
 func (a *account) connect(ctx context.Context) (*client.Client, error) {

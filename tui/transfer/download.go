@@ -23,17 +23,17 @@ type work interface {
 	attempt(ctx context.Context, l *link, t *terms) (*Result, error)
 }
 
-func newWork(job Job, m *means, count *progress) work {
+func newWork(job Job, e *env, count *progress) work {
 	if job.Direction == Upload {
-		return &upload{job: job, means: m, count: count}
+		return &upload{job: job, env: e, count: count}
 	}
-	return &download{job: job, means: m, count: count}
+	return &download{job: job, env: e, count: count}
 }
 
 // download is one file on its way here.
 type download struct {
 	job   Job
-	means *means
+	env   *env
 	count *progress
 
 	found   *finding                    // at the target, until there is a plan
@@ -126,8 +126,8 @@ func (d *download) fetch(ctx context.Context, l *link) error {
 		return &Error{Kind: ErrDiskFull, Path: d.job.Local, Needed: missing, Free: free}
 	}
 	d.count.enter(Moving, 0)
-	c := &crew{means: d.means, count: d.count, missing: d.part.missing, move: d.fetchSegment}
-	return c.run(ctx, l)
+	m := &mover{env: d.env, count: d.count, missing: d.part.missing, move: d.fetchSegment}
+	return m.run(ctx, l)
 }
 
 // leaveNothing drops a partial in which nothing is, so that a disk that was too
@@ -141,7 +141,7 @@ func (d *download) leaveNothing() {
 
 // fetchSegment fetches some of what is missing; false: nothing is, or others
 // are at it.
-func (d *download) fetchSegment(ctx context.Context, ln *lane, limit int64) (bool, error) {
+func (d *download) fetchSegment(ctx context.Context, l *link, limit int64) (bool, error) {
 	s, ok := d.part.take(limit)
 	if !ok {
 		return false, nil
@@ -152,7 +152,7 @@ func (d *download) fetchSegment(ctx context.Context, ln *lane, limit int64) (boo
 		return false, fromReading(ctx, d.part.path, err)
 	}
 	args := wire.GetArgs{Path: d.job.Remote, Version: d.plan.entry.Version, Offset: s.offset}
-	reply, err := ln.link.get(ctx, args, s.length(), &arriving{ctx: ctx, d: d, into: into, moved: d.count.move})
+	reply, err := l.get(ctx, args, s.length(), &arriving{ctx: ctx, d: d, into: into, moved: d.count.move})
 	if err == nil && reply.Digest != nil {
 		d.digest.Store(reply.Digest)
 	}
@@ -161,7 +161,7 @@ func (d *download) fetchSegment(ctx context.Context, ln *lane, limit int64) (boo
 
 // arriving puts what comes into the partial and counts it.
 type arriving struct {
-	ctx   context.Context // that of the lane
+	ctx   context.Context // that of the stream
 	d     *download
 	into  *stretch
 	moved func(int)

@@ -87,7 +87,7 @@ func (d *download) look(ctx context.Context, l *link, t *terms) (*finding, error
 		return nil, &Error{Kind: ErrServer, Path: string(d.job.Remote)}
 	}
 	d.count.size.Store(reply.Entry.Size)
-	at, err := inspect(d.job.Local, d.means.origin, d.job.Remote)
+	at, err := inspect(d.job.Local, d.env.origin, d.job.Remote)
 	if err != nil {
 		return nil, err
 	}

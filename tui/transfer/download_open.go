@@ -52,7 +52,7 @@ func (d *download) ownCopy(name string, version wire.Version, own *slot) *slot {
 	if own != nil {
 		return own
 	}
-	at, err := inspect(name, d.means.origin, d.job.Remote)
+	at, err := inspect(name, d.env.origin, d.job.Remote)
 	if err != nil {
 		return nil
 	}
@@ -107,7 +107,7 @@ func (d *download) openOwn(f *finding, own *slot) error {
 // create makes an empty partial under the first free name.
 func (d *download) create(f *finding) error {
 	h := &header{
-		Format: recordFormat, Origin: d.means.origin, Path: d.job.Remote, Name: filepath.Base(d.plan.target),
+		Format: recordFormat, Origin: d.env.origin, Path: d.job.Remote, Name: filepath.Base(d.plan.target),
 		Version: f.entry.Version, Size: f.entry.Size, ModTime: f.entry.ModTime,
 	}
 	if d.plan.replaces != nil {

@@ -1,9 +1,10 @@
 package transfer
 
-import "time"
+// StreamSegment is how many bytes a request of a large file has.
+var StreamSegment = defaultStreams.segment
 
-// SetLanes makes a queue try several connections for smaller files, and decide
-// sooner. Transfers that run go by what was before.
-func (q *Queue) SetLanes(least, segment int64, tick time.Duration) {
-	q.means.lanes = laneRules{least: least, segment: segment, tick: tick, gain: 1.2, again: time.Minute}
+// SetStreams makes a queue use several requests for smaller files, on so many
+// streams. Transfers that run go by what was before.
+func (q *Queue) SetStreams(count int, least, segment int64) {
+	q.env.streams = streamRules{count: count, least: least, segment: segment}
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // link is a connection as an attempt has it, for itself or with others. Its
-// methods are those of Server with their errors sorted by fromServer. Two hands
-// of a lane may use it at a time.
+// methods are those of Server with their errors sorted by fromServer. Two workers
+// may use it at a time.
 type link struct {
 	server   Server
 	share    *share       // nil: it is this attempt's alone

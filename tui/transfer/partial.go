@@ -14,7 +14,7 @@ import (
 )
 
 // partial is an unfinished download, open and locked: nobody else writes it.
-// Lanes of this process write it, each a segment of its own.
+// Streams of this process write it, each a segment of its own.
 type partial struct {
 	path   string
 	header *header

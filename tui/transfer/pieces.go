@@ -23,7 +23,7 @@ type pieces struct {
 	root  *wire.Digest // the digest of the whole, when that is one block and it is known
 }
 
-// segment is a run of bytes that one lane moves.
+// segment is a run of bytes that one worker moves.
 type segment struct{ offset, end int64 }
 
 func (s segment) length() int64 { return s.end - s.offset }

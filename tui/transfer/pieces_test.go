@@ -8,7 +8,7 @@ import (
 	"wangpan/wire"
 )
 
-// Whatever lanes take, write and give back: no byte is given out twice at a
+// Whatever workers take, write and give back: no byte is given out twice at a
 // time, every segment begins where bytes are missing, and in the end all are there.
 func TestPiecesAreGivenOutOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

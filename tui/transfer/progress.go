@@ -24,9 +24,9 @@ type progress struct {
 	kept     atomic.Int64 // of Restart
 
 	entered   atomic.Int64 // when the phase began, in unix nanoseconds
-	held      atomic.Int64 // lanes that wait because of the limit
+	held      atomic.Int64 // streams that wait because of the limit
 	released  atomic.Int64 // when one of them went on, in unix nanoseconds
-	inDisk    atomic.Int64 // lanes that wait for the disk
+	inDisk    atomic.Int64 // streams that wait for the disk
 	diskSince atomic.Int64 // when the first of them began to, in unix nanoseconds
 
 	mu      sync.Mutex
@@ -84,8 +84,8 @@ func (p *progress) mend(n int) {
 	p.move(n)
 }
 
-// lanes returns how many connections are in use.
-func (p *progress) lanes() int {
+// streams returns how many connections are in use.
+func (p *progress) streams() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.servers)

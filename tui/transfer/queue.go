@@ -67,7 +67,7 @@ type Queue struct {
 	workers sync.WaitGroup
 	moved   atomic.Int64
 	limit   *rate.Limiter
-	means   *means
+	env     *env
 	pool    pool
 	syncs   folderSyncs
 	ends    ends
@@ -86,7 +86,6 @@ type Queue struct {
 	lastID    ID
 	lastRank  int64
 	free      int // places; a wholePlace for each of Options.Active
-	loans     []*loan
 	walking   int // walkers that are at work
 	asking    int // open questions of children
 	identical int // rows that are Done and moved nothing, and why
@@ -129,7 +128,8 @@ func New(o Options) *Queue {
 	}
 	q.pool.dial, q.pool.ctx, q.pool.most = o.Dial, ctx, o.Active
 	q.ends.tell = o.OnEnd
-	q.means = &means{origin: o.Origin, lend: q.lend, giveBack: q.giveBack, lanes: defaultLanes}
+	release := func(l *link) { q.pool.give(l, !l.broken()) }
+	q.env = &env{origin: o.Origin, connect: q.pool.take, release: release, streams: defaultStreams}
 	q.workers.Go(q.schedule)
 	if o.Journal != nil {
 		q.workers.Go(q.notes)
@@ -197,7 +197,7 @@ func (q *Queue) append(rows []*task) []ID {
 		t.progress.moved, t.progress.limit = &q.moved, q.limit
 		switch {
 		case !t.job.Folder:
-			t.work = newWork(t.job, q.means, &t.progress)
+			t.work = newWork(t.job, q.env, &t.progress)
 		case t.tree == nil:
 			t.tree = new(tree)
 		}

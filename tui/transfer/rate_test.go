@@ -155,7 +155,7 @@ func TestReadInSteps(t *testing.T) {
 	p := &progress{limit: newLimiter(1 << 50), moved: new(atomic.Int64)}
 	var steps []int
 	w := &watched{
-		ctx: t.Context(), source: src, hasher: digest.From(0), end: src.size(), count: p, stop: new(atomic.Bool),
+		ctx: t.Context(), source: src, hasher: digest.From(0), end: src.size(), count: p,
 		moved: func(n int) { steps = append(steps, n) },
 	}
 	got := make([]byte, 0, len(body))

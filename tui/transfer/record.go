@@ -33,7 +33,7 @@ const (
 	maxHeader    = 16 << 10 // bytes of the first line
 	holesLine    = "holes"
 	// maxGap, in blocks, is how far a line may lie behind those before it.
-	// Lanes are never so far apart.
+	// Streams are never so far apart.
 	maxGap = 4096
 )
 

@@ -51,7 +51,6 @@ func (q *Queue) startDue() (next time.Time) {
 			return next
 		}
 		if !q.hasRoom(t) {
-			q.recall()
 			return next
 		}
 		if q.net.down {

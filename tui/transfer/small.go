@@ -32,7 +32,7 @@ type child struct {
 }
 
 func newChildWork(t *task, f *found, q *Queue) work {
-	ordinary := newWork(t.job, q.means, &t.progress)
+	ordinary := newWork(t.job, q.env, &t.progress)
 	if u, is := ordinary.(*upload); is {
 		u.opens = openNoFollow
 	}
@@ -197,7 +197,7 @@ func (d *download) keep(body []byte, entry wire.Entry, syncs *folderSyncs) error
 // not known.
 func (d *download) keepByPartial(body []byte, entry wire.Entry) error {
 	p, err := createPartial(partialPath(d.job.Local, 1), &header{
-		Format: recordFormat, Origin: d.means.origin, Path: d.job.Remote, Name: filepath.Base(d.job.Local),
+		Format: recordFormat, Origin: d.env.origin, Path: d.job.Remote, Name: filepath.Base(d.job.Local),
 		Version: entry.Version, Size: entry.Size, ModTime: entry.ModTime,
 	})
 	if errors.Is(err, fs.ErrExist) {

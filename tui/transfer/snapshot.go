@@ -102,7 +102,7 @@ func (q *Queue) copy(t *task) Transfer {
 		t.progress.fill(&c)
 		if t.state == Active {
 			c.Stall = t.progress.stall(now)
-			c.Lanes = t.progress.lanes()
+			c.Streams = t.progress.streams()
 		}
 	}
 	if t.state == Asking {

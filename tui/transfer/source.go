@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"sync/atomic"
 
 	"wangpan/wire"
 	"wangpan/wire/digest"
@@ -105,15 +104,14 @@ func (s *source) fromReading(ctx context.Context, err error) error {
 // watched is the body of a put: a segment of the source, digested and counted
 // as it is read.
 type watched struct {
-	ctx    context.Context // that of the lane
+	ctx    context.Context // that of the stream
 	source *source
 	hasher *digest.Hasher // of everything from the beginning of the block at offset
 	offset int64          // of the next byte
 	end    int64
 	count  *progress
 	moved  func(int)
-	stop   *atomic.Bool // set when it is to end early
-	err    error        // of the source, not of the network
+	err    error // of the source, not of the network
 }
 
 // Read fails when the file is no longer what it was; it looks once a block.
@@ -121,7 +119,7 @@ func (w *watched) Read(b []byte) (int, error) {
 	if w.err != nil {
 		return 0, w.err
 	}
-	if w.offset == w.end || w.stop.Load() {
+	if w.offset == w.end {
 		return 0, io.EOF
 	}
 	b = b[:min(int64(w.count.most(len(b))), w.end-w.offset)]

@@ -96,7 +96,7 @@ type Transfer struct {
 	ToRead   int64
 	Repaired int64     // fetched again because it was wrong
 	LastByte time.Time // when something last moved; zero: never
-	Lanes    int       // connections over which an Active file moves
+	Streams  int       // connections over which an Active file moves
 	Stall    Stall     // who is to blame when an Active one does not move
 	Restart  Restart   // why less was resumed than was there
 

@@ -13,7 +13,7 @@ import (
 // upload is one file on its way to the server.
 type upload struct {
 	job   Job
-	means *means
+	env   *env
 	count *progress
 	opens int // the flag for openSource
 
@@ -25,7 +25,7 @@ type upload struct {
 	spoilt  int       // how often what arrived was not what was sent
 	missing int       // how often the server could not find what it was to go on with
 
-	mu sync.Mutex // guards what follows, while lanes are at work
+	mu sync.Mutex // guards what follows, while streams are at work
 	// pieces are the digests of the source's blocks, as far as they are known,
 	// and how much the server has of each.
 	pieces *pieces

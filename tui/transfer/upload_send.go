@@ -92,14 +92,14 @@ func (u *upload) send(ctx context.Context, l *link) error {
 		if err := u.begun(ctx, l); err != nil {
 			return err
 		}
-		c := &crew{means: u.means, count: u.count, missing: u.untaken, move: u.sendSegment}
-		if err := c.run(ctx, l); err != nil {
+		m := &mover{env: u.env, count: u.count, missing: u.untaken, move: u.sendSegment}
+		if err := m.run(ctx, l); err != nil {
 			return err
 		}
 		if u.unsure == 0 {
 			return nil
 		}
-		// A lane was lost, and only the server knows how much came of what it sent.
+		// A stream was lost, and only the server knows how much came of what it sent.
 		if result, err := u.ask(ctx, l); result != nil || err != nil {
 			return err
 		}
@@ -114,17 +114,17 @@ func (u *upload) phase() Phase {
 	return Moving
 }
 
-// begun makes the server know the upload before several hands send to it, and
+// begun makes the server know the upload before several workers send to it, and
 // where there is nothing else to send.
 func (u *upload) begun(ctx context.Context, l *link) error {
 	if u.plan.begun {
 		return nil
 	}
 	u.plan.begun = true
-	if u.src.size() > 0 && u.src.size() < u.means.lanes.least {
+	if u.src.size() > 0 && u.src.size() < u.env.streams.least {
 		return nil // its first segment says all
 	}
-	_, err := l.put(ctx, u.args(segment{}), u.body(ctx, &lane{}, segment{}))
+	_, err := l.put(ctx, u.args(segment{}), u.body(ctx, segment{}))
 	return err
 }
 
@@ -136,10 +136,10 @@ func (u *upload) args(s segment) wire.PutArgs {
 	}
 }
 
-func (u *upload) body(ctx context.Context, ln *lane, s segment) *watched {
+func (u *upload) body(ctx context.Context, s segment) *watched {
 	w := &watched{
 		ctx: ctx, source: u.src, hasher: digest.From(s.offset / wire.BlockSize), offset: s.offset, end: s.end,
-		count: u.count, moved: u.count.move, stop: &ln.leaving,
+		count: u.count, moved: u.count.move,
 	}
 	if u.spoilt > 0 {
 		w.moved = u.count.mend
@@ -161,19 +161,19 @@ func (u *upload) untaken() int64 {
 
 // sendSegment sends some of what is missing; false: nothing is, or others are
 // at it.
-func (u *upload) sendSegment(ctx context.Context, ln *lane, limit int64) (bool, error) {
+func (u *upload) sendSegment(ctx context.Context, l *link, limit int64) (bool, error) {
 	u.mu.Lock()
 	s, ok := u.pieces.take(limit)
 	u.mu.Unlock()
 	if !ok {
 		return false, nil
 	}
-	body := u.body(ctx, ln, s)
+	body := u.body(ctx, s)
 	start := s.offset - s.offset%wire.BlockSize
 	if err := readRange(ctx, u.src.f, start, s.offset, body.hasher, nil); err != nil {
 		return false, u.src.fromReading(ctx, err)
 	}
-	reply, err := ln.link.put(ctx, u.args(s), body)
+	reply, err := l.put(ctx, u.args(s), body)
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.sent(start, body)
