@@ -102,7 +102,7 @@ func TestDiscardIsConfirmed(t *testing.T) {
 	job := transfer.Job{Local: filepath.Join(t.TempDir(), "f"), Remote: "/f"}
 	question := transfer.Question{Partial: true, Local: transfer.FileFacts{Size: 70_000}}
 	m.drive.snapshot.Transfers = []transfer.Transfer{{ID: 7, Job: job, State: transfer.Asking, Question: &question}}
-	m.answer(dialog.Chosen{Transfer: transfer.ID(7), Choice: dialog.Discard})
+	m.answer(dialog.Chosen{Transfer: transfer.ID(7), Answer: transfer.AnswerDiscard})
 	if view := ansi.Strip(m.View().Content); !strings.Contains(view, "Deletes the partial file of f (70.0 KB).") {
 		t.Errorf("it does not ask:\n%s", view)
 	}

@@ -299,27 +299,15 @@ func (m *Model) target(t transfer.Transfer) dialog.Target {
 		Local:    dialog.Side{Name: filepath.Base(t.Local), Size: q.Local.Size, ModTime: q.Local.ModTime.Local()},
 		Remote:   dialog.Side{Name: string(t.Remote.Base()), Size: q.Remote.Size, ModTime: q.Remote.ModTime.Local()},
 		Partial:  q.Partial && !q.Exists, Replacing: q.Partial && q.Exists, Changed: q.Changed,
-		Proven: q.Verified,
-		Place:  m.placeOf(t),
+		Reason: q.Why, Proven: q.Verified,
+		Place: m.placeOf(t),
 	}
 	target.Others, target.Resumable = m.others(t.ID)
-	switch q.Why {
-	case transfer.ReasonNone:
-		target.Proof = dialog.Beginning
-		if q.Partial && !q.Changed && target.Download {
-			target.Proof = dialog.Arrived // of this version: nothing was compared
-		}
+	if q.Why == transfer.ReasonNone {
+		target.Arrived = q.Partial && !q.Changed && target.Download // of this version: nothing was compared
 		if rate := cmp.Or(m.transfers.Rate(), float64(m.lastRate)); rate >= 1 {
 			target.Saves = time.Duration(float64(q.Saves) / rate * float64(time.Second))
 		}
-	case transfer.ReasonLonger:
-		target.Reason = dialog.TargetLarger
-	case transfer.ReasonChanged:
-		target.Reason = dialog.SourceChanged
-	case transfer.ReasonComplete:
-		target.Reason = dialog.Finished
-	case transfer.ReasonDiffers, transfer.ReasonExpired, transfer.ReasonDamaged:
-		target.Reason = dialog.Different
 	}
 	return target
 }
@@ -342,18 +330,14 @@ func (m *Model) answer(c dialog.Chosen) tea.Cmd {
 	if !ok || m.drive == nil {
 		return nil
 	}
-	if c.Choice == dialog.Later {
+	if c.Answer == transfer.NoAnswer {
 		m.drive.later[id] = true
 		return m.ask()
 	}
-	answers := map[dialog.Choice]transfer.Answer{
-		dialog.Resume: transfer.AnswerResume, dialog.StartOver: transfer.AnswerStartOver,
-		dialog.KeepBoth: transfer.AnswerKeepBoth, dialog.Skip: transfer.AnswerSkip,
-	}
-	if c.Choice == dialog.Discard {
+	if c.Answer == transfer.AnswerDiscard {
 		m.confirmDiscardAnswer(id, c)
 		return nil
 	}
-	m.drive.queue.Answer(id, answers[c.Choice], c.Rest)
+	m.drive.queue.Answer(id, c.Answer, c.Rest)
 	return m.sample()
 }

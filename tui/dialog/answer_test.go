@@ -7,6 +7,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"wangpan/tui/transfer"
 )
 
 // presses returns the outcome of the last of some keys.
@@ -62,15 +64,14 @@ func TestAnswers(t *testing.T) {
 }
 
 func TestExists(t *testing.T) {
-	same, larger := part(), different()
-	same.Proof = Same
-	larger.Reason, larger.Download = TargetLarger, true
+	larger := different()
+	larger.Reason, larger.Download = transfer.ReasonLonger, true
 	unfinished := part()
 	unfinished.Partial = true
 	arrived := unfinished
-	arrived.Proof = Arrived
+	arrived.Arrived = true
 	changed := unfinished
-	changed.Proof, changed.Reason = Unproven, SourceChanged
+	changed.Reason = transfer.ReasonChanged
 	alone := part()
 	alone.Others = 0
 	tests := []struct {
@@ -79,27 +80,26 @@ func TestExists(t *testing.T) {
 		keys   []string
 		want   Outcome
 	}{
-		{"proven: resume by default", part(), []string{"enter"}, Outcome{true, Chosen{7, Resume, false}}},
-		{"different: keep both by default", different(), []string{"enter"}, Outcome{true, Chosen{7, KeepBoth, false}}},
+		{"proven: resume by default", part(), []string{"enter"}, Outcome{true, Chosen{7, transfer.AnswerResume, false}}},
+		{"different: keep both by default", different(), []string{"enter"}, Outcome{true, Chosen{7, transfer.AnswerKeepBoth, false}}},
 		{"different: no resuming", different(), []string{"r"}, Outcome{}},
 		{"larger: no resuming", larger, []string{"r"}, Outcome{}},
-		{"the focus passes over what is greyed", different(), []string{"left", "left", "enter"}, Outcome{true, Chosen{7, Skip, false}}},
-		{"identical: skip by default", same, []string{"enter"}, Outcome{true, Chosen{7, Skip, false}}},
-		{"our own partial: resume", unfinished, []string{"enter"}, Outcome{true, Chosen{7, Resume, false}}},
-		{"our own partial, changed: decide later", changed, []string{"enter"}, Outcome{true, Chosen{7, Later, false}}},
-		{"our own partial: discard", unfinished, []string{"d"}, Outcome{true, Chosen{7, Discard, false}}},
-		{"our own partial, as it came: resume", arrived, []string{"enter"}, Outcome{true, Chosen{7, Resume, false}}},
-		{"that would replace a file: keep both", inside(), []string{"enter"}, Outcome{true, Chosen{7, KeepBoth, false}}},
-		{"that would replace a file, on purpose", inside(), []string{"r"}, Outcome{true, Chosen{7, Resume, false}}},
-		{"start over", part(), []string{"o"}, Outcome{true, Chosen{7, StartOver, false}}},
-		{"keep both", part(), []string{"k"}, Outcome{true, Chosen{7, KeepBoth, false}}},
-		{"skip", part(), []string{"s"}, Outcome{true, Chosen{7, Skip, false}}},
-		{"esc decides nothing", part(), []string{"esc"}, Outcome{true, Chosen{7, Later, false}}},
-		{"all the rest", part(), []string{"a", "s"}, Outcome{true, Chosen{7, Skip, true}}},
-		{"all the rest by space", part(), []string{"space", "enter"}, Outcome{true, Chosen{7, Resume, true}}},
-		{"and off again", part(), []string{"a", "a", "s"}, Outcome{true, Chosen{7, Skip, false}}},
-		{"esc is never for the rest", part(), []string{"a", "esc"}, Outcome{true, Chosen{7, Later, false}}},
-		{"no rest", alone, []string{"a", "s"}, Outcome{true, Chosen{7, Skip, false}}},
+		{"the focus passes over what is greyed", different(), []string{"left", "left", "enter"}, Outcome{true, Chosen{7, transfer.AnswerSkip, false}}},
+		{"our own partial: resume", unfinished, []string{"enter"}, Outcome{true, Chosen{7, transfer.AnswerResume, false}}},
+		{"our own partial, changed: decide later", changed, []string{"enter"}, Outcome{true, Chosen{7, transfer.NoAnswer, false}}},
+		{"our own partial: discard", unfinished, []string{"d"}, Outcome{true, Chosen{7, transfer.AnswerDiscard, false}}},
+		{"our own partial, as it came: resume", arrived, []string{"enter"}, Outcome{true, Chosen{7, transfer.AnswerResume, false}}},
+		{"that would replace a file: keep both", inside(), []string{"enter"}, Outcome{true, Chosen{7, transfer.AnswerKeepBoth, false}}},
+		{"that would replace a file, on purpose", inside(), []string{"r"}, Outcome{true, Chosen{7, transfer.AnswerResume, false}}},
+		{"start over", part(), []string{"o"}, Outcome{true, Chosen{7, transfer.AnswerStartOver, false}}},
+		{"keep both", part(), []string{"k"}, Outcome{true, Chosen{7, transfer.AnswerKeepBoth, false}}},
+		{"skip", part(), []string{"s"}, Outcome{true, Chosen{7, transfer.AnswerSkip, false}}},
+		{"esc decides nothing", part(), []string{"esc"}, Outcome{true, Chosen{7, transfer.NoAnswer, false}}},
+		{"all the rest", part(), []string{"a", "s"}, Outcome{true, Chosen{7, transfer.AnswerSkip, true}}},
+		{"all the rest by space", part(), []string{"space", "enter"}, Outcome{true, Chosen{7, transfer.AnswerResume, true}}},
+		{"and off again", part(), []string{"a", "a", "s"}, Outcome{true, Chosen{7, transfer.AnswerSkip, false}}},
+		{"esc is never for the rest", part(), []string{"a", "esc"}, Outcome{true, Chosen{7, transfer.NoAnswer, false}}},
+		{"no rest", alone, []string{"a", "s"}, Outcome{true, Chosen{7, transfer.AnswerSkip, false}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -112,20 +112,20 @@ func TestExists(t *testing.T) {
 
 // TestDefaultDestroysNothing goes through every state of a target.
 func TestDefaultDestroysNothing(t *testing.T) {
-	for _, proof := range []Proof{Unproven, Beginning, Arrived, Same} {
-		for _, reason := range []Reason{Different, TargetLarger, Finished, SourceChanged, NotCompared} {
+	for _, arrived := range []bool{false, true} {
+		for reason := transfer.ReasonNone; reason <= transfer.ReasonDamaged; reason++ {
 			for _, what := range []string{"file", "partial", "both"} {
 				target := part()
-				target.Proof, target.Reason, target.Partial, target.Replacing = proof, reason, what == "partial", what == "both"
+				target.Arrived, target.Reason, target.Partial, target.Replacing = arrived, reason, what == "partial", what == "both"
 				for _, name := range []string{"enter", "esc"} {
-					choice := presses(NewExists(target), name).Answer.(Chosen).Choice
-					if choice == StartOver || choice == Discard {
-						t.Errorf("%s on %+v chooses %v", name, target, choice)
+					answer := presses(NewExists(target), name).Answer.(Chosen).Answer
+					if answer == transfer.AnswerStartOver || answer == transfer.AnswerDiscard {
+						t.Errorf("%s on %+v chooses %v", name, target, answer)
 					}
-					if choice == Resume && target.Replacing {
+					if answer == transfer.AnswerResume && target.Replacing {
 						t.Errorf("%s on %+v replaces a finished file", name, target)
 					}
-					if choice == Resume && !target.resumable() {
+					if answer == transfer.AnswerResume && !target.resumable() {
 						t.Errorf("%s on %+v resumes blindly", name, target)
 					}
 				}

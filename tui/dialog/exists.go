@@ -5,27 +5,8 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-)
 
-// Proof is what comparing the two files has shown.
-type Proof int
-
-const (
-	Unproven  Proof = iota // they differ, or could not be compared: see Reason
-	Beginning              // the target is the beginning of the source
-	Arrived                // the target is what an earlier run took of this source; it is compared at the end
-	Same                   // they are identical
-)
-
-// Reason is why a transfer can not be resumed.
-type Reason int
-
-const (
-	Different     Reason = iota // the contents differ, behind Proven bytes
-	TargetLarger                // the target begins with all of the source, and goes on
-	Finished                    // the target is no unfinished copy, but a file of other content
-	SourceChanged               // the source changed since the target was begun
-	NotCompared                 // one of them could not be read
+	"wangpan/tui/transfer"
 )
 
 // Side is one of the two files.
@@ -41,21 +22,20 @@ type Target struct {
 	Transfer      any // the owner's name for the transfer; comes back in the Answer
 	Download      bool
 	Local, Remote Side
-	Place         string // the folder within the folder that is transferred; blank: none
-	Partial       bool   // the target is our own unfinished copy
-	Replacing     bool   // there is such a copy, and a finished file that it would replace
-	Changed       bool   // the source changed since the copy was begun
-	Proof         Proof
-	Reason        Reason
-	Since         time.Time     // when the source changed, for SourceChanged; zero if unknown
-	Proven        int64         // bytes from the start that are there already
-	Saves         time.Duration // what resuming saves in time; 0 if unknown
-	Others        int           // further transfers that wait for the same question
-	Resumable     int           // of Others, those that can be resumed; negative if unknown
+	Place         string          // the folder within the folder that is transferred; blank: none
+	Partial       bool            // the target is our own unfinished copy
+	Replacing     bool            // there is such a copy, and a finished file that it would replace
+	Changed       bool            // the source changed since the copy was begun
+	Arrived       bool            // the target is an unfinished copy of this very source; it is compared at the end
+	Reason        transfer.Reason // why it cannot be resumed; ReasonNone: it can
+	Proven        int64           // bytes from the start that are there already
+	Saves         time.Duration   // what resuming saves in time; 0 if unknown
+	Others        int             // further transfers that wait for the same question
+	Resumable     int             // of Others, those that can be resumed; negative if unknown
 }
 
 // resumable reports whether Resume can be chosen.
-func (t Target) resumable() bool { return t.Proof == Beginning || t.Proof == Arrived }
+func (t Target) resumable() bool { return t.Reason == transfer.ReasonNone }
 
 // source returns the file that is to be transferred.
 func (t Target) source() Side {
@@ -65,22 +45,10 @@ func (t Target) source() Side {
 	return t.Local
 }
 
-// Choice is what to do about a target that exists.
-type Choice int
-
-const (
-	Later     Choice = iota // not decided; the transfer goes on asking
-	Resume                  // go on from what was verified
-	StartOver               // replace the target, once the new copy is complete
-	KeepBoth                // transfer under another name
-	Skip                    // leave the target as it is and drop the transfer
-	Discard                 // drop the unfinished copy and the transfer
-)
-
-// Chosen answers a Target.
+// Chosen answers a Target. NoAnswer means later: the transfer goes on asking.
 type Chosen struct {
 	Transfer any
-	Choice   Choice
+	Answer   transfer.Answer
 	Rest     bool // the same for all the other transfers that ask
 }
 
@@ -101,7 +69,7 @@ func NewExists(t Target) *Exists {
 	e.title = e.heading
 	e.body = e.describe
 	e.foot = e.others
-	e.cancel = Later
+	e.cancel = transfer.NoAnswer
 	e.row.buttons, e.row.focus = choices(t)
 	return e
 }
@@ -118,24 +86,21 @@ func (e *Exists) SetOthers(n, resumable int) {
 }
 
 func choices(t Target) (buttons []Button, focus int) {
-	resume := NewButton("r", "exists.resume", Resume)
+	resume := NewButton("r", "exists.resume", transfer.AnswerResume)
 	resume.Key.SetEnabled(t.resumable())
-	over := NewButton("o", "exists.start_over", StartOver)
+	over := NewButton("o", "exists.start_over", transfer.AnswerStartOver)
 	over.Danger = true
-	skip := NewButton("s", "exists.skip", Skip)
+	skip := NewButton("s", "exists.skip", transfer.AnswerSkip)
 	if t.Partial {
-		discard := NewButton("d", "exists.discard", Discard)
+		discard := NewButton("d", "exists.discard", transfer.AnswerDiscard)
 		discard.Danger = true
-		buttons = []Button{resume, over, discard, NewButton("l", "exists.later", Later)}
+		buttons = []Button{resume, over, discard, NewButton("l", "exists.later", transfer.NoAnswer)}
 		focus = 3
 	} else {
-		buttons = []Button{resume, over, NewButton("k", "exists.keep_both", KeepBoth), skip}
+		buttons = []Button{resume, over, NewButton("k", "exists.keep_both", transfer.AnswerKeepBoth), skip}
 		focus = 2
 	}
-	switch {
-	case t.Proof == Same:
-		focus = 3 // there is nothing to transfer
-	case t.resumable() && !t.Replacing:
+	if t.resumable() && !t.Replacing {
 		focus = 0
 	}
 	return buttons, focus
@@ -152,8 +117,8 @@ func (e *Exists) Update(msg tea.Msg) Outcome {
 		return Outcome{}
 	}
 	outcome := e.Question.Update(msg)
-	if choice, ok := outcome.Answer.(Choice); ok {
-		outcome.Answer = Chosen{e.target.Transfer, choice, e.rest && choice != Later}
+	if answer, ok := outcome.Answer.(transfer.Answer); ok {
+		outcome.Answer = Chosen{e.target.Transfer, answer, e.rest && answer != transfer.NoAnswer}
 	}
 	return outcome
 }

@@ -5,6 +5,7 @@ import (
 
 	"wangpan/tui/locale"
 	"wangpan/tui/text"
+	"wangpan/tui/transfer"
 )
 
 // besides is how many cells the two files need to stand side by side: each
@@ -31,7 +32,7 @@ func (e *Exists) describe(look Look, cells int) []string {
 	}
 	lines = append(append(lines, e.files(look, cells)...), "")
 	style := th.Good
-	if e.target.Proof == Unproven {
+	if !e.target.resumable() {
 		style = th.Warning
 	}
 	lines = append(lines, wrapped(style, e.proof(l), cells)...)
@@ -39,7 +40,7 @@ func (e *Exists) describe(look Look, cells int) []string {
 		lines = append(lines, wrapped(th.Text, e.saving(l), cells)...)
 	}
 	switch {
-	case e.target.Partial || e.target.Proof == Same:
+	case e.target.Partial:
 	case e.target.Download:
 		lines = append(lines, wrapped(th.Muted, l.T("exists.over_here"), cells)...)
 	default:
@@ -129,27 +130,21 @@ func (e *Exists) proof(l *locale.Locale) string {
 		return l.T(id, "Percent", l.Percent(fraction), "Part", l.Part(t.Proven, total))
 	}
 	switch {
-	case t.Proof == Same:
-		return l.T("exists.same")
 	case t.resumable() && t.Proven == 0:
 		return l.T("exists.nothing")
 	case t.Replacing && t.resumable():
 		return much("exists.replacing")
-	case t.Proof == Arrived:
+	case t.resumable() && t.Arrived:
 		return much("exists.arrived")
-	case t.Proof == Beginning && t.Changed:
+	case t.resumable() && t.Changed:
 		return much("exists.kept")
-	case t.Proof == Beginning:
+	case t.resumable():
 		return much("exists.beginning")
-	case t.Reason == TargetLarger:
+	case t.Reason == transfer.ReasonLonger:
 		return l.T("exists.larger")
-	case t.Reason == SourceChanged && !t.Since.IsZero():
-		return l.T("exists.changed_since", "Date", l.LongDate(t.Since))
-	case t.Reason == SourceChanged:
+	case t.Reason == transfer.ReasonChanged:
 		return l.T("exists.changed")
-	case t.Reason == NotCompared:
-		return l.T("exists.not_compared")
-	case t.Reason == Finished:
+	case t.Reason == transfer.ReasonComplete:
 		return l.T("exists.finished")
 	case t.Proven > 0:
 		return much("exists.different_behind")

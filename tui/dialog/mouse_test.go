@@ -7,6 +7,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"wangpan/tui/transfer"
 )
 
 // click clicks on the first place on the screen where a text stands.
@@ -32,8 +34,8 @@ func TestClicks(t *testing.T) {
 		on     []string
 		want   tea.Msg
 	}{
-		{"a button", func() Dialog { return NewExists(part()) }, []string{"保留两者"}, Chosen{7, KeepBoth, false}},
-		{"the switch, then a button", func() Dialog { return NewExists(part()) }, []string{"[ ]", "跳过"}, Chosen{7, Skip, true}},
+		{"a button", func() Dialog { return NewExists(part()) }, []string{"保留两者"}, Chosen{7, transfer.AnswerKeepBoth, false}},
+		{"the switch, then a button", func() Dialog { return NewExists(part()) }, []string{"[ ]", "跳过"}, Chosen{7, transfer.AnswerSkip, true}},
 		{"what is greyed", func() Dialog { return NewExists(many) }, []string{"续传"}, nil},
 		{"beside the buttons", func() Dialog { return yesNo("yes") }, []string{"?"}, nil},
 		{"yes", func() Dialog { return yesNo("yes") }, []string{"是，"}, "yes"},

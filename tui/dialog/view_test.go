@@ -17,6 +17,7 @@ import (
 	"wangpan/tui/locale"
 	"wangpan/tui/text"
 	"wangpan/tui/theme"
+	"wangpan/tui/transfer"
 )
 
 var noon = time.Date(2026, 11, 20, 12, 3, 0, 0, time.Local)
@@ -51,20 +52,20 @@ func part() Target {
 		Transfer: 7, Download: true,
 		Local:  Side{"debian-13.iso", 467_000_000, noon},
 		Remote: Side{"debian-13.iso", 654_100_000, noon.Add(time.Hour)},
-		Proof:  Beginning, Proven: 467_000_000, Saves: 2 * time.Minute, Others: 12, Resumable: 12,
+		Proven: 467_000_000, Saves: 2 * time.Minute, Others: 12, Resumable: 12,
 	}
 }
 
 func different() Target {
 	t := part()
-	t.Proof, t.Reason, t.Since, t.Download = Unproven, SourceChanged, noon, false
+	t.Reason, t.Download = transfer.ReasonChanged, false
 	return t
 }
 
 // inside is a file of a folder that is replaced by an unfinished copy.
 func inside() Target {
 	t := part()
-	t.Place, t.Replacing, t.Proof, t.Resumable, t.Download = "照片/2026/raw", true, Arrived, 4, false
+	t.Place, t.Replacing, t.Arrived, t.Resumable, t.Download = "照片/2026/raw", true, true, 4, false
 	return t
 }
 
@@ -88,8 +89,8 @@ var samples = map[string]func() Dialog{
 	"list":     func() Dialog { return list(9) },
 	"few":      func() Dialog { return list(1) },
 	"empty":    func() Dialog { return list(0) },
-	"unfinish": func() Dialog { t := part(); t.Partial, t.Proof = true, Arrived; return NewExists(t) },
-	"nothing":  func() Dialog { t := part(); t.Partial, t.Proof, t.Proven = true, Arrived, 0; return NewExists(t) },
+	"unfinish": func() Dialog { t := part(); t.Partial, t.Arrived = true, true; return NewExists(t) },
+	"nothing":  func() Dialog { t := part(); t.Partial, t.Arrived, t.Proven = true, true, 0; return NewExists(t) },
 	"inside":   func() Dialog { return NewExists(inside()) },
 	"numbered": func() Dialog { l := list(12); l.Number(); return l },
 	"path":     func() Dialog { return pathTyped("ph") },

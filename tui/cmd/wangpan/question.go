@@ -107,9 +107,7 @@ func (m *mover) describe(t transfer.Transfer, q transfer.Question) {
 		fmt.Fprintln(out, "  "+m.loc.T("cli.exists.complete"))
 	case transfer.ReasonChanged:
 		fmt.Fprintln(out, "  "+m.loc.T("exists.changed"))
-	case transfer.ReasonExpired, transfer.ReasonDamaged:
-		fmt.Fprintln(out, "  "+m.loc.T("exists.not_compared"))
-	case transfer.ReasonDiffers:
+	case transfer.ReasonDiffers, transfer.ReasonExpired, transfer.ReasonDamaged:
 		fmt.Fprintln(out, "  "+m.loc.T("exists.different"))
 	}
 }
