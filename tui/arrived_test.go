@@ -72,7 +72,7 @@ func TestFolderIsListedAgain(t *testing.T) {
 			})
 			d.snapshot.Counts = map[transfer.State]int{transfer.Done: len(d.snapshot.Transfers)}
 		}
-		cmd := m.arrived(before)
+		cmd := tea.Batch(m.arrived(before), m.remote.Tick())
 		if got := m.list.Loading(); got != tt.want {
 			t.Errorf("%s: listed again is %v, want %v", tt.name, got, tt.want)
 		}

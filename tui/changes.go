@@ -131,7 +131,7 @@ func (msg batchDoneMsg) apply(m *Model) tea.Cmd {
 	b := s.Batch
 	pane := m.paneOf(b.Side)
 	if b.Side == change.Drive {
-		m.drive.usage.old = true
+		m.remote.UsageChanged()
 	}
 	if b.Own {
 		m.waited(m.changes.box)
@@ -150,7 +150,7 @@ func (msg batchDoneMsg) apply(m *Model) tea.Cmd {
 	}
 	cmds := []tea.Cmd{m.tellEnd(s), m.askAbout(s), m.startNext(&out), m.showEnd(b)}
 	if b.Side == change.Drive {
-		cmds = append(cmds, m.refreshTrash(), m.askUsageAgain(), m.tick())
+		cmds = append(cmds, m.refreshTrash(), m.remote.Tick(), m.tick())
 	}
 	return tea.Batch(cmds...)
 }

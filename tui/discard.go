@@ -86,7 +86,7 @@ func (msg discardMsg) apply(m *Model) tea.Cmd {
 		return nil
 	}
 	m.drive.queue.Drop(values(msg.of)...)
-	m.drive.usage.old = true
+	m.remote.UsageChanged()
 	m.decided(msg.of)
 	return m.tick()
 }

@@ -23,12 +23,9 @@
 //	store.go      what is chosen and kept for the next run
 //	route.go      which feature a message belongs to, and what features need from the screen
 //	drive.go      what one can do in a drive: list, make folders, look at details
-//	live.go       what others change in it; removed.go, the folder shown is gone
-//	link.go       the connection is lost, and comes back
 //	paths.go      asking for a path of the drive, with completion; goto.go, going there
 //	search.go     searching all of the drive
 //	bookmarks.go  folders to come back to
-//	usage.go      what the account takes
 //
 // Changing what is on the server:
 //

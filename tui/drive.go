@@ -8,7 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"golang.org/x/text/unicode/norm"
 
-	"wangpan/tui/browse"
 	"wangpan/tui/change"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
@@ -24,10 +23,6 @@ const (
 	logoutTimeout  = 3 * time.Second // saying goodbye is a courtesy
 )
 
-// firstPage is how many entries the first page of a folder has: it fills any
-// screen and is there at once even on a slow line.
-const firstPage = 256
-
 // drive is a logged-in life: a session, its transfers, and what the screen
 // knows about them.
 type drive struct {
@@ -36,17 +31,11 @@ type drive struct {
 	session *session.Session
 	queue   *transfer.Queue
 
-	link     link
-	usage    usage
 	earlier  earlier
 	origin   string            // of what is written down about its transfers
 	snapshot transfer.Snapshot // as last shown
 	fed      bool              // a command waits for the queue to change
 	later    map[transfer.ID]bool
-	into     wire.Path       // the folder shown, which stale and listed are about
-	stale    bool            // something was uploaded into it
-	listed   time.Time       // when it was last refreshed for that
-	recent   []wire.Path     // the folders shown last, the newest first
 	failed   time.Time       // when the latest of the failures in the message log happened
 	fetching int             // files that are fetched to be opened
 	finder   *finder         // nil until something was searched for
@@ -61,8 +50,8 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 	d.queue = transfer.New(transfer.Options{
 		Dial: func(ctx context.Context) (transfer.Server, error) { return s.Dial(ctx) },
 		Hopeless: func(err error) bool {
-			_, changed := changedKey(err)
-			return changed || errors.Is(err, session.ErrLoggedOut)
+			wrong, ok := errors.AsType[*session.KeyError](err)
+			return ok && wrong.Known != "" || errors.Is(err, session.ErrLoggedOut)
 		},
 		Origin:  d.origin,
 		Journal: m.journal,
@@ -80,7 +69,7 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 	if m.Keeper.Settings().LocalPane {
 		beside = m.showLocal()
 	}
-	return tea.Batch(m.list.Open(wire.Root), beside, d.watch(), d.hear(), d.feed(), m.survey(atStart), m.recallEdits(d))
+	return tea.Batch(fromRemote(m.remote.Enter(d.ctx, s)), beside, d.feed(), m.survey(atStart), m.recallEdits(d))
 }
 
 // end stops everything of the drive and waits for it. The session lives on at
@@ -116,7 +105,7 @@ func (m *Model) forget() {
 	d.cancel()
 	m.changes.engine.Disconnect()
 	m.changes.box, m.changes.failed[change.Drive] = nil, nil
-	m.list.Forget()
+	m.remote.Leave()
 	m.ending.Go(m.preview.Leave())
 	m.transfers.Sample(m.now, transfer.Snapshot{})
 	m.transfers.SetEarlier(0)
@@ -164,30 +153,6 @@ func (msg logoutMsg) apply(m *Model) tea.Cmd {
 		}
 	})
 	return nil
-}
-
-// source makes the command that fetches a page for the list.
-func (m *Model) source(r browse.Request) tea.Cmd {
-	d := m.drive
-	if d == nil {
-		return nil
-	}
-	list := func() tea.Msg {
-		args := wire.ListArgs{Path: r.Path, After: r.After}
-		list := d.session.Client().List
-		if r.After == "" {
-			args.Limit = firstPage
-			list = d.session.Client().ListWatched
-		}
-		listing, err := list(d.ctx, args)
-		return browse.Page{Request: r, Listing: listing, Err: err}
-	}
-	if r.After != "" {
-		return list
-	}
-	d.visited(r.Path)
-	d.usage.old = true // who looks at a folder anew wants to know all anew
-	return tea.Batch(list, m.askUsage(), m.tick())
 }
 
 // mkdirMsg is the answer of the question for a new folder's name.

@@ -225,7 +225,7 @@ func (msg sentMsg) apply(m *Model) tea.Cmd {
 	case msg.err == nil:
 		m.changes.engine.Record(change.Drive, msg.back)
 		m.say(false, dialog.Say("edit.sent", "Name", msg.path.Base(), "Key", m.commands.Label("drive.undo")))
-		e.drive.usage.old = true
+		m.remote.UsageChanged()
 		if msg.path.Dir() != m.list.Path() {
 			return e.drop
 		}

@@ -22,13 +22,12 @@ var problems = []explain.Row{
 }
 
 // explain returns a sentence for an error, in the language in use.
-func (m *Model) explain(err error) string {
-	var used wire.UsageReply
-	if m.drive != nil {
-		used = m.drive.usage.said
-	}
+func (m *Model) explain(err error) string { return m.explainer(m.remote.Usage()).Explain(err) }
+
+// explainer explains errors to the user of an account with this usage.
+func (m *Model) explainer(used wire.UsageReply) explain.Screen {
 	return explain.Screen{
 		Locale: m.locale, Own: problems, Used: used,
 		Key: func(name string) string { return m.commands.Label(command.Name(name)) },
-	}.Explain(err)
+	}
 }

@@ -91,13 +91,11 @@ func TestExplainRoom(t *testing.T) {
 		m := newScreen(t, lang)
 		for _, tt := range tests {
 			t.Run(lang+" "+tt.name, func(t *testing.T) {
-				m.drive = &drive{usage: usage{said: tt.used}}
-				defer func() { m.drive = nil }()
 				want := tt.en
 				if lang == locale.Chinese {
 					want = tt.zh
 				}
-				if got := m.explain(tt.err); got != want {
+				if got := m.explainer(tt.used).Explain(tt.err); got != want {
 					t.Errorf("got\n%s\nwant\n%s", got, want)
 				}
 			})

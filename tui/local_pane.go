@@ -56,6 +56,14 @@ func localCrumbs(folder wire.Path) string {
 	return "/" + browse.Crumbs(folder)
 }
 
+// showAs makes a pane show folders as the person wants to have them.
+func showAs(p *browse.Pane, s settings) {
+	if s.SortBy >= 0 && s.SortBy <= int(browse.ByKind) {
+		p.SetOrder(browse.Order{By: browse.By(s.SortBy), Reverse: s.SortReverse})
+	}
+	p.ShowHidden(s.ShowHidden)
+}
+
 // toLocal is a message for the local pane. Both panes know the same messages.
 type toLocal struct{ msg tea.Msg }
 
@@ -201,10 +209,7 @@ func (m *Model) hearLocal(pause time.Duration) tea.Cmd {
 
 func (msg localChangedMsg) apply(m *Model) tea.Cmd {
 	l := &m.local
-	pause := relist
-	if l.pane.Count() > large {
-		pause = relistLarge
-	}
+	pause := l.pane.RefreshPause()
 	if l.shown && l.pane.Loading() { // what is under way may be older than the change
 		return tea.Tick(pause, func(time.Time) tea.Msg { return msg })
 	}

@@ -16,6 +16,7 @@ import (
 	"wangpan/tui/locale"
 	"wangpan/tui/preview"
 	"wangpan/tui/queue"
+	"wangpan/tui/remote"
 	"wangpan/tui/signin"
 	"wangpan/tui/suspend"
 	"wangpan/tui/theme"
@@ -52,7 +53,8 @@ type Model struct {
 
 	signin    *signin.SignIn
 	drive     *drive // nil while nobody is logged in
-	list      *browse.Pane
+	remote    *remote.Remote
+	list      *browse.Pane // of remote
 	local     localPane
 	transfers *queue.Pane
 	preview   *preview.Preview
@@ -103,14 +105,15 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.picked, _ = os.Getwd() // blank when it is gone: then the home folder
 	m.now = m.clock()
 	m.locale.UseASCII(m.theme.Options().Glyphs == theme.ASCII)
-	m.list = browse.New(browse.Options{Theme: m.theme, Locale: m.locale, Source: m.source, Explain: m.explain, Invite: m.invite})
-	showAs(m.list, o.Keeper.Settings())
 	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still, Shorten: shorten, Do: m.act})
 	m.transfers.SetLimit(m.limit)
 	m.local = newLocalPane(m)
 	m.picking = picking{local.NewFolders(), func() {}}
 	m.preview = newPreview(m)
 	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale})
+	m.remote = newRemote(m)
+	m.list = m.remote.Pane
+	showAs(m.list, o.Keeper.Settings())
 	m.commands = m.newCommands()
 	m.list.Registry, m.local.pane.Registry, m.transfers.Registry = m.commands, m.commands, m.commands
 	m.chooseKeys()
@@ -216,8 +219,6 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case nil:
 		return nil
-	case browse.Page:
-		return tea.Batch(m.list.Update(msg), m.folderRemoved(msg))
 	case browse.Viewed:
 		return m.showSo(msg)
 	case browse.Chosen:
@@ -241,8 +242,11 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 	case dialog.Picked:
 		return m.picks(msg.Picks)
 	}
+	if cmd, taken := m.remote.Update(msg); taken { // of a call into its pane
+		return fromRemote(cmd)
+	}
 	answer, cmd := m.dialogs.Update(msg)
-	return tea.Batch(m.list.Update(msg), cmd, m.handle(answer))
+	return tea.Batch(cmd, m.handle(answer))
 }
 
 // listDo is what a button of a list does with the row, or with all rows.

@@ -86,68 +86,35 @@ func TestOneTick(t *testing.T) {
 	}
 }
 
-func TestLinkIsPatient(t *testing.T) {
+// A key whose command needs the server reconnects at once; a key that moves the
+// cursor, or that is a letter of a name, does not.
+func TestKeysThatReconnect(t *testing.T) {
 	m := newPlace(t).ready(t)
-	m.clock = func() time.Time { return noon }
-	m.Update(lostMsg{m.drive})
-	if !m.drive.link.trying {
-		t.Fatal("the first try is not at once")
-	}
-	for _, seconds := range []int{1, 2, 5, 15, 60, 60} {
-		m.Update(triedMsg{m.drive, errNoFolder})
-		if got := m.drive.link.next.Sub(noon); got != time.Duration(seconds)*time.Second {
-			t.Errorf("the next try is in %v, want %d s", got, seconds)
+	needs := func(key tea.KeyPressMsg) bool { return m.needsServer(key, m.commands.Find(m.keyPlace(), key)) }
+	for _, key := range []tea.KeyPressMsg{{Code: 'r', Mod: tea.ModCtrl}, {Code: tea.KeyEnter}, {Code: 'n', Text: "n"}} {
+		if !needs(key) {
+			t.Errorf("%v does not reconnect", key)
 		}
-		m.drive.link.trying = true // as if its time had come
 	}
-	m.Update(triedMsg{m.drive, errNoFolder})
-	late := triedMsg{&drive{}, nil}
-	m.Update(late)
-	if !m.drive.link.lost {
-		t.Error("another drive's try counts")
+	if needs(tea.KeyPressMsg{Code: 'j', Text: "j"}) {
+		t.Error("moving the cursor reconnects")
+	}
+	m.askFolder()
+	if needs(tea.KeyPressMsg{Code: 'j', Text: "j"}) {
+		t.Error("a letter of a name reconnects")
+	}
+	if !needs(tea.KeyPressMsg{Code: tea.KeyEnter}) {
+		t.Error("the answer of a dialog does not reconnect")
 	}
 }
 
-// Who does something that needs the server tries at once, and waits none the
-// longer when that fails.
-func TestActionsDoNotSlowTheLink(t *testing.T) {
-	m := newPlace(t).ready(t)
-	m.clock = func() time.Time { return noon }
-	m.Update(lostMsg{m.drive})
-	m.Update(triedMsg{m.drive, errNoFolder})
-	for _, key := range []tea.KeyPressMsg{{Code: 'r', Mod: tea.ModCtrl}, {Code: tea.KeyEnter}, {Code: 'n', Text: "n"}, {Code: tea.KeyEnter}} {
-		m.Update(key)
-		if !m.drive.link.trying {
-			t.Errorf("%v does not try at once", key)
-		}
-		m.Update(triedMsg{m.drive, errNoFolder})
-	}
-	if got := m.drive.link.next.Sub(noon); got != time.Second {
-		t.Errorf("the next try is in %v, want 1 s", got)
-	}
-	m.Update(tea.KeyPressMsg{Code: 'j', Text: "j"})
-	if m.drive.link.trying {
-		t.Error("a letter of a name tries")
-	}
-	if view := ansi.Strip(m.header()); !strings.Contains(view, "reconnecting in 1 s (ctrl+r now)") {
-		t.Errorf("the header is %q", view)
-	}
-	m.Update(triedMsg{m.drive, nil})
-	m.Update(lostMsg{m.drive})
-	m.Update(triedMsg{m.drive, errNoFolder})
-	if got := m.drive.link.next.Sub(noon); got != time.Second {
-		t.Errorf("after a connection the next try is in %v, want 1 s", got)
-	}
-}
-
-// A server that comes back with another key gets nothing more: the drive is
-// left, and both fingerprints fill the screen.
+// A server that comes back with another key gets nothing more: the client leaves the
+// drive and shows both fingerprints.
 func TestKeyChangesWhileReconnecting(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	m := p.ready(t)
-	m.Update(lostMsg{m.drive})
-	m.Update(triedMsg{m.drive, &session.KeyError{Server: p.Addr, Known: p.Fingerprint, Presented: "SHA256:another"}})
+	host{m}.SessionEnded(&session.KeyError{Server: p.Addr, Known: p.Fingerprint, Presented: "SHA256:another"})
 	view := ansi.Strip(m.View().Content)
 	if m.drive != nil || !strings.Contains(view, p.Fingerprint) || !strings.Contains(view, "SHA256:another") {
 		t.Errorf("the drive is %v, and the screen\n%s", m.drive, view)

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,22 +12,9 @@ import (
 	"wangpan/wire"
 )
 
-// recentPlaces is how many folders one was in last are offered.
-const recentPlaces = 20
-
 // completable bounds the names that are asked for to complete a path: who types
 // one letter more would not read more of them.
 const completable = 25_000
-
-// visited notes that a folder is shown: the newest first, each once.
-func (d *drive) visited(folder wire.Path) {
-	if len(d.recent) > 0 && d.recent[0] == folder {
-		return
-	}
-	recent := slices.DeleteFunc(d.recent, func(other wire.Path) bool { return other == folder })
-	recent = slices.Insert(recent, 0, folder)
-	d.recent = recent[:min(len(recent), recentPlaces)]
-}
 
 // pathQuestion asks for a path on the drive.
 type pathQuestion struct {
@@ -43,7 +29,7 @@ type pathQuestion struct {
 func (m *Model) askPath(q pathQuestion) tea.Cmd {
 	d, here := m.drive, m.list.Path()
 	var recent []string
-	for _, folder := range d.recent {
+	for _, folder := range m.remote.Recent() {
 		if folder != here {
 			recent = append(recent, string(folder))
 		}

@@ -13,36 +13,12 @@ import (
 	"wangpan/wire"
 )
 
-// removedMsg says that the folder shown does not exist any more, and which
-// folder above it does.
-type removedMsg struct {
-	drive *drive // nil: it was on this computer
-	path  wire.Path
-	above wire.Path
-	err   error // the search for it ended with this one
-}
+// removedMsg says that the folder of this computer that is shown was removed, and
+// names the nearest folder above it.
+type removedMsg struct{ path, above wire.Path }
 
-// folderRemoved makes the command that finds the nearest folder above one that
-// does not exist any more; nil where the page says nothing like that.
-func (m *Model) folderRemoved(page browse.Page) tea.Cmd {
-	d, path := m.drive, page.Request.Path
-	if d == nil || !errors.Is(page.Err, wire.NotFound) || path == wire.Root || path != m.list.Path() {
-		return nil
-	}
-	return func() tea.Msg {
-		for above := path.Dir(); ; above = above.Dir() {
-			reply, err := d.session.Client().Stat(d.ctx, above)
-			switch {
-			case err == nil && reply.Entry.IsDir, above == wire.Root:
-				return removedMsg{d, path, above, nil}
-			case err != nil && !errors.Is(err, wire.NotFound):
-				return removedMsg{d, path, "", err}
-			}
-		}
-	}
-}
-
-// localFolderRemoved is folderRemoved for this computer.
+// localFolderRemoved makes the command that finds the nearest folder above one that
+// was removed; nil where the page does not say so.
 func (m *Model) localFolderRemoved(page browse.Page) tea.Cmd {
 	path := page.Request.Path
 	if !errors.Is(page.Err, fs.ErrNotExist) || path == wire.Root || path != m.local.pane.Path() {
@@ -60,22 +36,12 @@ func (m *Model) localFolderRemoved(page browse.Page) tea.Cmd {
 	}
 }
 
-// apply shows the folder above and says why, unless the user has gone elsewhere.
+// apply shows the folder above and says why, unless the user has left the removed one.
 func (msg removedMsg) apply(m *Model) tea.Cmd {
-	if msg.drive != nil && msg.drive != m.drive {
+	pane := m.local.pane
+	if pane.Path() != msg.path {
 		return nil
 	}
-	pane, from, to := m.list, string(msg.path), string(msg.above)
-	if msg.drive == nil {
-		pane, from, to = m.local.pane, shorten(local.Host(msg.path)), shorten(local.Host(msg.above))
-	}
-	if msg.err != nil || pane.Path() != msg.path {
-		return nil // the error of the listing is on the screen
-	}
-	m.say(true, dialog.Say("screen.removed", "Path", from, "To", to))
-	cmd := pane.Retreat(msg.above)
-	if msg.drive == nil {
-		return asLocal(cmd)
-	}
-	return cmd
+	m.say(true, dialog.Say("screen.removed", "Path", shorten(local.Host(msg.path)), "To", shorten(local.Host(msg.above))))
+	return asLocal(pane.Retreat(msg.above))
 }

@@ -1,16 +1,21 @@
 package tui
 
 import (
+	"errors"
 	"reflect"
 	"strings"
+	"time"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/backoff"
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/local"
 	"wangpan/tui/locale"
 	"wangpan/tui/preview"
+	"wangpan/tui/remote"
 	"wangpan/tui/session"
 	"wangpan/tui/signin"
 )
@@ -36,6 +41,7 @@ type featureName int
 const (
 	signInFeature featureName = iota
 	previewFeature
+	remoteFeature
 )
 
 // envelope is a message on its way to a feature.
@@ -46,7 +52,7 @@ type envelope struct {
 
 // feature returns the feature of a name.
 func (m *Model) feature(name featureName) feature {
-	features := map[featureName]feature{signInFeature: m.signin, previewFeature: m.preview}
+	features := map[featureName]feature{signInFeature: m.signin, previewFeature: m.preview, remoteFeature: m.remote}
 	return features[name]
 }
 
@@ -113,6 +119,7 @@ type host struct{ m *Model }
 var (
 	_ signin.Host  = host{}
 	_ preview.Host = host{}
+	_ remote.Host  = host{}
 )
 
 // Enter shows the drive of a session.
@@ -129,6 +136,62 @@ func (h host) Say(bad bool, words dialog.Words) { h.m.say(bad, words) }
 
 // ClearNotice removes the sentence in the status bar.
 func (h host) ClearNotice() { h.m.notice = notice{} }
+
+// Tick starts the shared tick, if the state of the screen needs one.
+func (h host) Tick() tea.Cmd { return h.m.tick() }
+
+// Reconnecting retries transfers that wait for the connection.
+func (h host) Reconnecting() { h.m.drive.queue.Nudge() }
+
+// Reconnected resumes what waited for the connection.
+func (h host) Reconnected() tea.Cmd {
+	h.m.drive.queue.Nudge()
+	return fromPreview(h.m.preview.Retry())
+}
+
+// SessionEnded shows the login card, with the reason.
+func (h host) SessionEnded(err error) tea.Cmd {
+	h.m.leave()
+	if wrong, ok := errors.AsType[*session.KeyError](err); ok {
+		return fromSignIn(h.m.signin.Warn(wrong))
+	}
+	h.m.signin.Tell(func(*locale.Locale) string { return h.m.explain(err) })
+	return nil
+}
+
+// retry returns the waits between tries to reconnect. Only tests change it.
+var retry backoff.Backoff
+
+func newRemote(m *Model) *remote.Remote {
+	return remote.New(remote.Options{
+		Host: host{m}, Theme: m.theme, Locale: m.locale, Keeper: m.Keeper, Dialogs: m.opener(remoteFeature),
+		Backoff: retry, Now: func() time.Time { return m.now }, Invite: m.invite,
+		RefreshKey: func() string { return m.commands.Label("list.refresh") },
+	})
+}
+
+// fromRemote addresses a command of the drive.
+func fromRemote(cmd tea.Cmd) tea.Cmd { return addressed(remoteFeature, cmd) }
+
+// hurry reconnects at once, because the user does something that needs the server.
+func (m *Model) hurry() tea.Cmd { return fromRemote(m.remote.ReconnectNow()) }
+
+// needsServer reports whether a key, with its command here, uses the connection.
+// Others, such as those that move the cursor, leave the schedule alone. The key
+// that refreshes works for the connection in all panes, as the header says.
+func (m *Model) needsServer(msg tea.KeyPressMsg, c *command.Command) bool {
+	switch {
+	case m.dialogs.Len() > 0:
+		return key.Matches(msg, dialog.Keys.Press)
+	case m.drive == nil:
+		return false
+	case key.Matches(msg, m.commands.Get("list.refresh").Binding()):
+		return true
+	case c == nil, m.focus == onLocal && c.Group == command.ListGroup:
+		return false
+	}
+	return c.Online
+}
 
 func newSignIn(m *Model) *signin.SignIn {
 	return signin.New(signin.Options{

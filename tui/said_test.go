@@ -74,8 +74,7 @@ func TestQuestionCountsWhatAsks(t *testing.T) {
 // Whoever is thrown out reads why beside the form, also after the first key.
 func TestThrownOutIsTold(t *testing.T) {
 	m := newPlace(t).ready(t)
-	m.Update(lostMsg{m.drive})
-	m.Update(triedMsg{m.drive, fmt.Errorf("%w: %w", session.ErrLoggedOut, wire.Unauthenticated)})
+	host{m}.SessionEnded(fmt.Errorf("%w: %w", session.ErrLoggedOut, wire.Unauthenticated))
 	m.Update(tea.KeyPressMsg{Code: 'x', Text: "x"})
 	view := ansi.Strip(m.View().Content)
 	if m.drive != nil || !strings.Contains(view, "Your session was ended by the server: log in again") {

@@ -166,11 +166,11 @@ func (msg droppedMsg) apply(m *Model) tea.Cmd {
 	if m.drive == nil {
 		return nil
 	}
-	m.drive.usage.old = true
+	m.remote.UsageChanged()
 	words := dialog.Words(nil)
 	if msg.err != nil {
 		words = func(*locale.Locale) string { return m.explain(msg.err) }
 	}
 	msg.list.SetNote(words)
-	return tea.Batch(m.listStaged(msg.list), m.askUsageAgain(), m.tick())
+	return tea.Batch(m.listStaged(msg.list), m.remote.Tick(), m.tick())
 }

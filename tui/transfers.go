@@ -79,7 +79,7 @@ func (m *Model) sample() tea.Cmd {
 		question.SetOthers(m.others(id)) // more come to ask while it is open
 	}
 	m.noteFailures(before)
-	cmds := []tea.Cmd{m.ask(), m.arrived(before), m.askUsageAgain(), m.tick()}
+	cmds := []tea.Cmd{m.ask(), m.arrived(before), m.remote.Tick(), m.tick()}
 	if !d.moving() {
 		cmds = append(cmds, d.feed())
 	}
@@ -99,7 +99,7 @@ func (m *Model) pace() time.Duration {
 		return m.frame
 	case m.longChange():
 		return progressPace
-	case d.link.lost, d.snapshot.Counts[transfer.Waiting] > 0, d.stale, d.usage.old && !d.usage.asking:
+	case d.snapshot.Counts[transfer.Waiting] > 0, m.remote.NeedsTick():
 		return slow
 	}
 	return 0
@@ -138,7 +138,7 @@ func (msg tickMsg) apply(m *Model) tea.Cmd {
 	if b := m.inBackground(); b != nil {
 		m.changes.shown, _, _ = b.Progress()
 	}
-	return tea.Batch(m.due(), m.sample())
+	return m.sample()
 }
 
 // arrived sees to it that the folder shown is refreshed when an upload into it
@@ -146,19 +146,18 @@ func (msg tickMsg) apply(m *Model) tea.Cmd {
 func (m *Model) arrived(before transfer.Snapshot) tea.Cmd {
 	d := m.drive
 	if !maps.Equal(before.Counts, d.snapshot.Counts) {
-		d.usage.old = true // an upload is counted from its beginning
+		m.remote.UsageChanged() // an upload is counted from its beginning
 	}
-	m.shown()
 	m.changes.engine.CollectUploads()
 	if before.Counts[transfer.Done] != d.snapshot.Counts[transfer.Done] {
 		for i := range d.snapshot.Transfers {
 			t := &d.snapshot.Transfers[i]
-			if t.State == transfer.Done && t.Direction == transfer.Upload && t.Finished.After(d.listed) && t.Remote.Dir() == m.list.Path() {
-				d.stale = true
+			if t.State == transfer.Done && t.Direction == transfer.Upload && t.Finished.After(m.remote.ListedAt()) && t.Remote.Dir() == m.list.Path() {
+				m.remote.Stale()
 			}
 		}
 	}
-	return tea.Batch(m.refreshStale(), m.surveyAgain(before))
+	return m.surveyAgain(before)
 }
 
 // surveyAgain looks for the partials that downloads leave which were cancelled or

@@ -198,7 +198,7 @@ func (m *Model) askEmpty(listed int) {
 	})
 	act.Danger = true
 	body := []dialog.Words{dialog.Say("act.purge.no_way_back")}
-	if size := m.drive.usage.said.Trash; size > 0 {
+	if size := m.remote.Usage().Trash; size > 0 {
 		body = append([]dialog.Words{func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(size)) }}, body...)
 	}
 	title := dialog.SayN("act.purge.all", listed)

@@ -98,10 +98,10 @@ func (m *Model) header() string {
 	who := text.Visible(m.drive.session.User) + "@" + signin.Place(m.locale, m.drive.session.Server)
 	room := m.width - text.Width(name) - 3 - 1
 	var right string
-	if m.drive.link.lost {
-		right = th.Warning.Render(text.Cut(m.linkState(room), room))
+	if m.remote.Lost() {
+		right = th.Warning.Render(text.Cut(m.remote.LinkState(room), room))
 	} else {
-		right = m.taken(room - text.Width(who) - 2)
+		right = m.remote.UsageView(room - text.Width(who) - 2)
 		if left := room - text.Width(who) - 2 - text.Width(right) - 2; left >= shortPath {
 			downloads := text.CutLeft(th.Glyph.Download+" "+text.Visible(shorten(m.downloads().folder)), left)
 			right = strings.TrimSuffix(th.Muted.Render(downloads)+"  "+right, "  ")
@@ -109,22 +109,6 @@ func (m *Model) header() string {
 	}
 	who = text.Pad(text.Cut(who, room-text.Width(right)-2), room-text.Width(right))
 	return th.Title.Render(name) + "   " + who + right
-}
-
-// linkState says when the next try is, and where there is room, how not to wait
-// for it.
-func (m *Model) linkState(room int) string {
-	link := m.drive.link
-	left := link.next.Sub(m.now)
-	if link.trying || left <= 0 {
-		return m.locale.T("screen.reconnecting")
-	}
-	now := m.commands.Label("list.refresh")
-	long := m.locale.T("screen.reconnecting_in", "Time", m.locale.Duration(left), "Key", now)
-	if text.Width(long) <= room {
-		return long
-	}
-	return m.locale.T("screen.reconnecting_in_short", "Time", m.locale.Duration(left))
 }
 
 // status is the line at the bottom: a notice, or what the keys do here. What is too

@@ -2,6 +2,7 @@ package browse
 
 import (
 	"errors"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -78,6 +79,22 @@ func (p *Pane) Refresh() tea.Cmd {
 	p.sorting = false
 	p.loading = &loading{behind: len(p.all) > 0, asking: true, sorted: p.order, gone: p.leaving.gone()}
 	return p.Source(Request{Path: p.path, generation: p.generation})
+}
+
+// The least time between two refreshes of a folder that others change. A refresh
+// lists the whole folder, which may be long, over a line that may be slow.
+const (
+	minRefreshPause = time.Second
+	MaxRefreshPause = 5 * time.Second
+	large           = 1000 // entries
+)
+
+// RefreshPause returns the least time between two refreshes of the folder shown.
+func (p *Pane) RefreshPause() time.Duration {
+	if p.Count() > large {
+		return MaxRefreshPause
+	}
+	return minRefreshPause
 }
 
 // Loading reports whether entries are still on their way.

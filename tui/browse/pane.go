@@ -164,6 +164,15 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
+// Handles reports whether a message is the result of a pane's command.
+func Handles(msg tea.Msg) bool {
+	switch msg.(type) {
+	case sifted, Page, arranged:
+		return true
+	}
+	return false
+}
+
 func (p *Pane) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:

@@ -1,0 +1,178 @@
+// Package remote is the feature that shows the drive: its folders, the changes that
+// others make in them, the connection to the server, and the space that the account
+// uses.
+//
+// A [Remote] is empty until [Remote.Enter] hands it a session, and again after
+// [Remote.Leave]. The time between the two is a visit. Every command belongs to the
+// visit that started it: its context ends with the visit, and a message of an earlier
+// visit is dropped.
+//
+// Losing the connection is a state, not an error. The list stays usable from what is
+// known, and the feature reconnects; see link.go.
+package remote
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/backoff"
+	"wangpan/tui/browse"
+	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
+	"wangpan/tui/session"
+	"wangpan/tui/theme"
+	"wangpan/wire"
+)
+
+// Host is what the drive needs from the rest of the screen.
+type Host interface {
+	// Explain returns the sentence for an error.
+	Explain(err error) string
+	// Say shows a sentence in the status bar and keeps it in the message log.
+	Say(bad bool, words locale.Words)
+	// Tick starts the shared tick, if the state of the screen needs one.
+	Tick() tea.Cmd
+	// Reconnecting is called when a retry is urgent: transfers need not wait either.
+	Reconnecting()
+	// Reconnected resumes what waited for the connection.
+	Reconnected() tea.Cmd
+	// SessionEnded leaves the drive because of an error: the server ended the
+	// session, or presented another key.
+	SessionEnded(err error) tea.Cmd
+}
+
+// Options are the dependencies of a Remote. All but Backoff are required.
+type Options struct {
+	Host    Host
+	Theme   *theme.Theme
+	Locale  *locale.Locale
+	Keeper  *session.Keeper
+	Dialogs dialog.Opener
+	Backoff backoff.Backoff  // between tries to reconnect
+	Now     func() time.Time // of the message being handled
+	Invite  func() string    // how to fill an empty folder
+
+	RefreshKey func() string // which refreshes a folder, and reconnects
+}
+
+// Remote is the drive on the screen. It is not safe for concurrent use.
+type Remote struct {
+	Options
+	Pane  *browse.Pane
+	visit *visit // nil: no drive is shown
+}
+
+// visit is the time that the screen shows one drive.
+type visit struct {
+	ctx     context.Context //nolint:containedctx // the lifetime of the commands of this visit
+	session *session.Session
+
+	link   link
+	usage  usage
+	folder freshness
+	recent []wire.Path // the folders shown last, the newest first
+}
+
+// New returns a Remote that shows no drive.
+func New(o Options) *Remote {
+	r := &Remote{Options: o}
+	r.Pane = browse.New(browse.Options{Theme: o.Theme, Locale: o.Locale, Source: r.source, Explain: o.Host.Explain, Invite: o.Invite})
+	return r
+}
+
+// Enter shows the drive of a session. ctx ends the visit.
+func (r *Remote) Enter(ctx context.Context, s *session.Session) tea.Cmd {
+	r.visit = &visit{ctx: ctx, session: s}
+	return tea.Batch(r.Pane.Open(wire.Root), r.visit.watchLink(), r.visit.watchFolders())
+}
+
+// Leave forgets the drive. The caller ends the context and the session.
+func (r *Remote) Leave() {
+	r.visit = nil
+	r.Pane.Forget()
+}
+
+// Update takes the messages of the feature and of its pane. It reports false for
+// any other message.
+func (r *Remote) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case browse.Page:
+		return tea.Batch(r.Pane.Update(msg), r.folderRemoved(msg)), true
+	case lostMsg:
+		return r.lost(msg), true
+	case reconnectedMsg:
+		return r.reconnected(msg), true
+	case changedMsg:
+		return r.changed(msg), true
+	case usageMsg:
+		return r.setUsage(msg), true
+	case removedMsg:
+		return r.retreat(msg), true
+	}
+	if browse.Handles(msg) {
+		return r.Pane.Update(msg), true
+	}
+	return nil, false
+}
+
+// Tick does what is due: the next try to reconnect, a refresh, a look at the usage.
+func (r *Remote) Tick() tea.Cmd {
+	if r.visit == nil {
+		return nil
+	}
+	return tea.Batch(r.reconnectDue(), r.refreshStale(), r.askUsageAgain())
+}
+
+// NeedsTick reports whether something will be due: the shared tick must come within
+// a second.
+func (r *Remote) NeedsTick() bool {
+	v := r.visit
+	return v != nil && (v.link.lost || v.folder.stale || v.usage.old && !v.usage.asking)
+}
+
+// firstPage is the number of entries in the first page of a folder: it fills any
+// screen, and arrives at once even on a slow line.
+const firstPage = 256
+
+// source makes the command that fetches a page for the pane.
+func (r *Remote) source(request browse.Request) tea.Cmd {
+	v := r.visit
+	if v == nil {
+		return nil
+	}
+	list := func() tea.Msg {
+		args := wire.ListArgs{Path: request.Path, After: request.After}
+		list := v.session.Client().List
+		if request.After == "" {
+			args.Limit = firstPage
+			list = v.session.Client().ListWatched
+		}
+		listing, err := list(v.ctx, args)
+		return browse.Page{Request: request, Listing: listing, Err: err}
+	}
+	if request.After != "" {
+		return list
+	}
+	v.visited(request.Path)
+	v.usage.old = true
+	return tea.Batch(list, r.askUsage(), r.Host.Tick())
+}
+
+// Recent returns the folders that were shown last, the newest first.
+func (r *Remote) Recent() []wire.Path { return r.visit.recent }
+
+// maxRecent is how many folders Recent returns at most.
+const maxRecent = 20
+
+// visited puts a folder in front of the folders shown last.
+func (v *visit) visited(folder wire.Path) {
+	if len(v.recent) > 0 && v.recent[0] == folder {
+		return
+	}
+	recent := slices.DeleteFunc(v.recent, func(other wire.Path) bool { return other == folder })
+	recent = slices.Insert(recent, 0, folder)
+	v.recent = recent[:min(len(recent), maxRecent)]
+}
