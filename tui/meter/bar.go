@@ -1,12 +1,11 @@
-// Package meter shows how far a transfer is and how fast it goes.
+// Package meter shows the progress and the speed of a transfer.
 //
 // [Bar] draws a bar in eighths of a cell. A [Gauge] turns samples of (time,
-// bytes) into what people read: a rate that does not jump, a time left that
-// counts down instead of wandering, and for how long nothing has come.
+// bytes) into a steady rate, a remaining time that counts down, and the time
+// since the last byte. A [Trace] draws the speed over the whole transfer.
 //
-// Nothing here keeps time of its own. The root samples about ten times a second
-// and redraws on its one shared tick; between two samples [Gauge.Shown] moves
-// the bar on smoothly. It trails the truth by one sample and never runs ahead.
+// The package reads no clock. The root takes about ten samples per second and
+// redraws on its one shared tick.
 package meter
 
 import (
@@ -16,9 +15,9 @@ import (
 	"wangpan/tui/theme"
 )
 
-// Bar returns a bar of so many cells for a fraction of 1, in two parts, so that
-// the caller can colour what is done and what is not. A fraction outside 0 to 1
-// counts as the nearer end. Only a whole transfer fills the bar.
+// Bar returns a bar of so many cells for a fraction of 1, in two parts that the
+// caller colours: done and rest. It clamps a fraction outside 0 to 1. Only a
+// complete transfer fills the bar.
 func Bar(g theme.Glyphs, cells int, fraction float64) (done, rest string) {
 	if cells < 1 {
 		return "", ""
@@ -26,7 +25,7 @@ func Bar(g theme.Glyphs, cells int, fraction float64) (done, rest string) {
 	steps := len(g.Bar) - 1
 	total := cells * steps
 	filled := 0
-	if fraction > 0 { // false for NaN, which is nothing of nothing
+	if fraction > 0 { // false for NaN, the fraction of an empty transfer
 		filled = int(math.Floor(min(fraction, 1) * float64(total)))
 		if fraction < 1 {
 			filled = min(filled, total-1)

@@ -6,28 +6,27 @@ import (
 )
 
 const (
-	// memory is how long a sample matters: after so much time its weight in
-	// the rate has fallen to 37 %. Two seconds calm a bursty link, and follow
-	// one that really changed soon enough.
+	// memory is the time after which the weight of a sample in the rate is 37 %.
+	// Two seconds smooth a bursty link and follow a change soon enough.
 	memory = 2 * time.Second
 
-	// quiet is how long nothing may come before it is called stalled.
+	// quiet is the time without a byte after which a transfer is stalled.
 	quiet = 3 * time.Second
 
-	// tolerance is how far off the end must be, as a part of what is left,
-	// before the time shown is corrected.
+	// tolerance is the error of the shown end, as a part of the remaining time,
+	// above which it is corrected.
 	tolerance = 0.15
 )
 
-// Gauge measures one transfer. The zero Gauge is ready. It belongs to one
-// goroutine and reads no clock: every method takes the time it is asked at.
+// Gauge measures one transfer. The zero Gauge is ready. It is not safe for
+// concurrent use.
 type Gauge struct {
 	last    sample
 	started bool
-	rate    float64 // bytes a second, weighted
-	weight  float64 // how much of the rate is measured, 0 to 1
+	rate    float64 // bytes per second, weighted
+	weight  float64 // the measured part of the rate, 0 to 1
 	moved   time.Time
-	end     time.Time // when it will be done, as shown
+	end     time.Time // the shown end
 }
 
 type sample struct {
@@ -35,8 +34,8 @@ type sample struct {
 	bytes int64
 }
 
-// Add records how many bytes are done at a moment. Fewer bytes than before
-// means that it starts over; a moment not after the last one is ignored.
+// Add records the bytes done at a time. Fewer bytes than before mean that the
+// transfer starts over. Add ignores a time that is not after the last one.
 func (g *Gauge) Add(at time.Time, bytes int64) {
 	now := sample{at, bytes}
 	switch {
@@ -56,14 +55,13 @@ func (g *Gauge) Add(at time.Time, bytes int64) {
 	g.last = now
 }
 
-// Rest forgets the speed but not the position: after a pause or a lost network
-// the time in between says nothing about the link.
+// Rest resets the speed but not the position, after a pause or a lost network.
 func (g *Gauge) Rest(at time.Time) {
 	*g = Gauge{last: sample{at, g.last.bytes}, started: g.started, moved: at}
 }
 
-// Rate returns bytes a second, 0 before two samples are there. It is right from
-// the second sample on instead of creeping up from nothing.
+// Rate returns bytes per second, 0 before the second sample. It is correct from the
+// second sample on, without a slow start.
 func (g *Gauge) Rate() float64 {
 	if g.weight == 0 {
 		return 0
@@ -71,8 +69,7 @@ func (g *Gauge) Rate() float64 {
 	return g.rate / g.weight
 }
 
-// Stalled returns for how long nothing has come, once that is worth saying;
-// before that 0.
+// Stalled returns the time since the last byte if the transfer is stalled, else 0.
 func (g *Gauge) Stalled(now time.Time) time.Duration {
 	if silent := now.Sub(g.moved); g.started && silent >= quiet {
 		return silent
@@ -80,10 +77,9 @@ func (g *Gauge) Stalled(now time.Time) time.Duration {
 	return 0
 }
 
-// TimeLeft returns how long the rest up to a total of bytes will take, rounded
-// as roughly as it is known. It is not known without a rate or while stalled.
-// Once shown, it counts down by the clock and is corrected only when it turns
-// out wrong by much.
+// TimeLeft returns the remaining time up to a total of bytes, rounded to its
+// precision. It is unknown without a rate and while the transfer is stalled. It
+// counts down by the clock and is corrected only for a large error.
 func (g *Gauge) TimeLeft(now time.Time, total int64) (left time.Duration, known bool) {
 	rate := g.Rate()
 	if g.started && total >= 0 && g.last.bytes >= total {
@@ -94,7 +90,7 @@ func (g *Gauge) TimeLeft(now time.Time, total int64) (left time.Duration, known 
 		return 0, false
 	}
 	seconds := float64(total-g.last.bytes)/rate - now.Sub(g.last.at).Seconds()
-	if seconds > 1e8 { // three years: nobody waits for that
+	if seconds > 1e8 { // three years
 		return 0, false
 	}
 	left = max(0, time.Duration(seconds*float64(time.Second)))
@@ -105,7 +101,7 @@ func (g *Gauge) TimeLeft(now time.Time, total int64) (left time.Duration, known 
 	return roughly(g.end.Sub(now)), true
 }
 
-// roughly rounds up to steps that do not pretend to know more than they can.
+// roughly rounds up to a step that matches the precision.
 func roughly(d time.Duration) time.Duration {
 	step := time.Second
 	switch {

@@ -8,25 +8,24 @@ import (
 )
 
 const (
-	// traceSpan is how long the first columns of a trace are.
+	// traceSpan is the time of a column at the start.
 	traceSpan = time.Second / 2
-	// traceColumns is how many a trace has at the most. When they are full, each
-	// two become one that is twice as long, so that a trace is of the whole life
-	// of a transfer however long that is.
+	// traceColumns is the largest number of columns. When it is reached, each two
+	// become one of twice the time, so that a trace covers the whole transfer.
 	traceColumns = 64
 )
 
-// Trace remembers how fast something has moved since it began. The zero Trace is
-// ready. It belongs to one goroutine and reads no clock.
+// Trace records the speed of a transfer since its start. The zero Trace is ready.
+// It is not safe for concurrent use.
 type Trace struct {
 	span    time.Duration // of a column
-	since   time.Time     // when the last column began
+	since   time.Time     // the start of the last column
 	columns []float64     // bytes
 	last    sample
 }
 
-// Add records how many bytes are done at a moment. Fewer than before means that
-// it starts over, which moves nothing.
+// Add records the bytes done at a time. Fewer bytes than before mean that the
+// transfer starts over, which counts as no bytes.
 func (t *Trace) Add(at time.Time, bytes int64) {
 	if t.span == 0 {
 		*t = Trace{span: traceSpan, since: at, columns: []float64{0}, last: sample{at, bytes}}
@@ -51,7 +50,7 @@ func (t *Trace) Add(at time.Time, bytes int64) {
 	t.last = sample{at, bytes}
 }
 
-// next begins a column.
+// next starts a column.
 func (t *Trace) next() {
 	t.since = t.since.Add(t.span)
 	if len(t.columns) == traceColumns {
@@ -64,8 +63,7 @@ func (t *Trace) next() {
 	t.columns = append(t.columns, 0)
 }
 
-// Rest says that nothing moved until a moment, as in a pause: the time in
-// between has no columns.
+// Rest skips the time up to now, for example of a pause: it has no columns.
 func (t *Trace) Rest(at time.Time) {
 	if t.span == 0 || !at.After(t.last.at) {
 		return
@@ -74,7 +72,7 @@ func (t *Trace) Rest(at time.Time) {
 	t.last.at = at
 }
 
-// Peak is the most that has moved in a column, in bytes a second.
+// Peak returns the highest rate of a column, in bytes per second.
 func (t *Trace) Peak() float64 {
 	peak := 0.0
 	for _, rate := range t.rates() {
@@ -83,7 +81,7 @@ func (t *Trace) Peak() float64 {
 	return peak
 }
 
-// Long is how long the trace is.
+// Long returns the time that the trace covers.
 func (t *Trace) Long() time.Duration {
 	if t.span == 0 {
 		return 0
@@ -91,8 +89,8 @@ func (t *Trace) Long() time.Duration {
 	return time.Duration(len(t.columns)-1)*t.span + t.last.at.Sub(t.since)
 }
 
-// rates are the columns in bytes a second. The last one has only begun: when
-// that was just now, it says nothing.
+// rates returns the columns in bytes per second. It leaves out the last one if that
+// has just started.
 func (t *Trace) rates() []float64 {
 	if t.span == 0 {
 		return nil
@@ -110,14 +108,13 @@ func (t *Trace) rates() []float64 {
 	return rates
 }
 
-// Draw draws the trace in at most so many cells, from left to right, as high as
-// it was fast; blank when there is too little to be seen.
+// Draw draws the trace in at most so many cells; blank if it is too short.
 func (t *Trace) Draw(g theme.Glyphs, cells int) string {
 	rates := t.rates()
 	if len(rates) < 2 || cells < 2 {
 		return ""
 	}
-	each := (len(rates) + cells - 1) / cells // columns a cell
+	each := (len(rates) + cells - 1) / cells // columns per cell
 	var heights []float64
 	peak := 0.0
 	for at := 0; at < len(rates); at += each {

@@ -8,17 +8,17 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// Ellipsis stands for what was cut away.
+// Ellipsis marks the place where text was cut.
 const Ellipsis = "…"
 
-// ellipsis is how many cells it takes: one, or two where the person has told
-// the width library (RUNEWIDTH_EASTASIAN) that their terminal draws it wide.
+// ellipsis is the width of Ellipsis in cells: 1, or 2 if RUNEWIDTH_EASTASIAN says
+// that the terminal draws it wide.
 var ellipsis = Width(Ellipsis)
 
-// Width returns how many cells s takes. Escape codes take none.
+// Width returns the width of s in cells. Escape codes have no width.
 func Width(s string) int { return ansi.StringWidth(s) }
 
-// Cut shortens s to at most so many cells and marks the loss at its end.
+// Cut shortens s to at most so many cells, with an ellipsis at its end.
 func Cut(s string, cells int) string {
 	if Width(s) <= cells {
 		return s
@@ -29,8 +29,8 @@ func Cut(s string, cells int) string {
 	return head(s, cells-ellipsis) + Ellipsis
 }
 
-// CutLeft shortens s to at most so many cells and marks the loss at its
-// beginning: the end of a path says more than its start.
+// CutLeft shortens s to at most so many cells, with an ellipsis at its beginning.
+// It suits paths, whose end says more than their start.
 func CutLeft(s string, cells int) string {
 	if Width(s) <= cells {
 		return s
@@ -41,8 +41,8 @@ func CutLeft(s string, cells int) string {
 	return Ellipsis + tail(s, cells-ellipsis)
 }
 
-// CutMiddle shortens a file name to at most so many cells from its middle, so
-// that the extension, which tells what the file is, stays.
+// CutMiddle shortens a file name to at most so many cells, with an ellipsis in its
+// middle, so that the extension stays.
 func CutMiddle(s string, cells int) string {
 	if Width(s) <= cells {
 		return s
@@ -80,7 +80,7 @@ func Center(s string, cells int) string {
 
 // Wrap breaks s into lines of at most so many cells where Unicode (UAX #14)
 // allows it: at spaces, and between Han characters but not before their
-// punctuation. What fits nowhere, such as a long path, is broken anywhere.
+// punctuation. A word that is too long, such as a path, is broken anywhere.
 func Wrap(s string, cells int) []string {
 	if cells < 1 {
 		return nil
@@ -110,8 +110,8 @@ func Wrap(s string, cells int) []string {
 	return lines
 }
 
-// Window returns the part of s from one cell on, in exactly so many cells. What
-// is cut at either side, or shown by half, is an ellipsis.
+// Window returns the part of s from one cell on, in exactly so many cells. An
+// ellipsis marks text cut off at either side.
 func Window(s string, from, cells int) string {
 	if from > 0 {
 		rest := tail(s, Width(s)-from-1)

@@ -14,19 +14,18 @@ const (
 	regionalA       = '\U0001f1e6' // the first of the 26 letters that make flags
 )
 
-// whole is what TrustClusters was told. It is the terminal's, of which a program
-// has one.
+// whole is the setting of TrustClusters. It is global because a program has one
+// terminal.
 var whole atomic.Bool
 
-// TrustClusters tells how the terminal draws an emoji of several characters:
-// as one, when it has reported mode 2027 (Unicode core), or in its own way.
-// Until it is told, Visible spells such emoji so that every terminal and both
-// measures of the renderer agree on their cells: a family as its members, a
-// flag as ⟨CN⟩, a coloured heart as a plain one. Otherwise the row behind the
-// emoji would be drawn a cell off.
+// TrustClusters sets whether the terminal draws an emoji of several characters as
+// one, which it reports with mode 2027 (Unicode core). By default Visible spells
+// such emoji so that all terminals and both measures of the renderer agree on
+// their width: a family as its members, a flag as ⟨CN⟩, a coloured heart as a plain
+// one. Otherwise the rest of the row would be off by a cell.
 func TrustClusters(yes bool) { whole.Store(yes) }
 
-// flag spells the letters of a flag, or of several in a row.
+// flag spells the letters of consecutive flags.
 func (v *visibleWriter) flag() {
 	var letters []rune
 	for ; regional(v.peek(0)); v.at++ {
@@ -40,8 +39,8 @@ func skinTone(r rune) bool { return r >= '\U0001f3fb' && r <= '\U0001f3ff' }
 
 func regional(r rune) bool { return r >= regionalA && r < regionalA+26 }
 
-// joinsEmoji reports whether the rune at hand is a joiner between two emoji, or
-// a variation selector or skin tone on one.
+// joinsEmoji reports whether the current rune is a joiner between two emoji, or a
+// variation selector or skin tone of one.
 func (v *visibleWriter) joinsEmoji() bool {
 	switch v.runes[v.at].r {
 	case zeroWidthJoiner:
@@ -60,9 +59,9 @@ func (v *visibleWriter) joinsEmoji() bool {
 	return skinTone(v.peek(0)) && v.based && pictographic(v.peek(-1))
 }
 
-// pictographic approximates Extended_Pictographic of UTS #51, which the
-// standard library does not carry: symbols, and the few emoji that Unicode
-// counts as punctuation or letters.
+// pictographic approximates Extended_Pictographic of UTS #51, which the standard
+// library lacks: symbols, and the few emoji that Unicode counts as punctuation or
+// letters.
 func pictographic(r rune) bool {
 	if r == '‼' || r == '⁉' || r == 'ℹ' || r == '〰' || r == '〽' {
 		return true

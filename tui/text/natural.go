@@ -6,13 +6,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold returns a name in the form in which names are sorted and found: composed,
-// as what is typed is, and in lower case.
+// Fold returns the form of a name for sorting and searching: NFC and lower case.
 func Fold(name string) string { return strings.ToLower(norm.NFC.String(name)) }
 
-// NaturalKey is a folded name in a form whose bytes are in the natural order of names:
-// before a number stands how many digits it has. Comparing two such keys is many
-// times quicker than comparing two names, which a sort does again and again.
+// NaturalKey returns a key of a folded name. Keys compare bytewise in the natural
+// order of names, because each number follows its count of digits. Comparing keys
+// is much faster than comparing names.
 func NaturalKey(folded string) string {
 	if !strings.ContainsAny(folded, "0123456789") {
 		return folded
@@ -30,7 +29,7 @@ func NaturalKey(folded string) string {
 			end++
 		}
 		number := strings.TrimLeft(folded[i:end], "0")
-		b.WriteByte('0') // where a digit stands among other characters
+		b.WriteByte('0') // sorts a number where a digit sorts
 		b.WriteByte(byte(len(number)))
 		b.WriteString(number)
 		i = end

@@ -9,25 +9,24 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// maxMarks bounds the combining marks on one letter. Real scripts need four or
-// five; a pile of dozens draws over the lines above and below it.
+// maxMarks bounds the combining marks per letter. Scripts need four or five; dozens
+// draw over the lines above and below.
 const maxMarks = 8
 
-// invisible lists what Go counts as graphic and a terminal draws as nothing, or
-// as a blank that is none: fillers, joiners, selectors, the Braille blank.
+// invisible lists the characters that Go counts as graphic and terminals do not
+// draw: fillers, joiners, selectors, the Braille blank.
 var invisible = []*unicode.RangeTable{
 	unicode.Other_Default_Ignorable_Code_Point,
 	unicode.Variation_Selector,
 	{R16: []unicode.Range16{{Lo: 0x17b4, Hi: 0x17b5, Stride: 1}, {Lo: 0x2800, Hi: 0x2800, Stride: 1}}},
 }
 
-// Visible returns s with everything that a terminal would obey, hide or reorder
-// written out: controls as control pictures (␛), bytes that are not UTF-8 as
-// ⟨\xff⟩, and bidi, zero-width, separator, tag, private and unassigned
-// characters as ⟨U+202E⟩. Joiners and variation selectors within an emoji are not
-// written out, see [TrustClusters]. The result is one line and safe to print; every grapheme
-// cluster in it takes at least one cell and does not merge with what the caller
-// puts around it.
+// Visible returns s with all characters spelled out that a terminal would obey,
+// hide or reorder: controls as control pictures (␛), bytes that are not UTF-8 as
+// ⟨\xff⟩, and bidi, zero-width, separator, tag, private and unassigned characters
+// as ⟨U+202E⟩. It keeps joiners and variation selectors within an emoji, see
+// [TrustClusters]. The result is one line and safe to print. Every grapheme
+// cluster in it takes at least one cell and does not merge with text around it.
 func Visible(s string) string {
 	if plain(s) {
 		return s
@@ -40,7 +39,7 @@ func Visible(s string) string {
 	return separate(v.out.String())
 }
 
-// plain spares the common case, ASCII names, any further look.
+// plain reports whether s is printable ASCII, the common case.
 func plain(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
@@ -73,7 +72,7 @@ func decode(s string) []source {
 type visibleWriter struct {
 	runes []source
 	at    int
-	whole bool // the terminal draws emoji of several runes as one
+	whole bool // see TrustClusters
 	out   strings.Builder
 	based bool // the last rune written can carry a mark
 	marks int  // marks written on it so far
@@ -105,8 +104,8 @@ func (v *visibleWriter) next() {
 	v.at++
 }
 
-// mark writes a combining mark, unless it would land on a neighbour that is not
-// part of the name, or be one too many.
+// mark writes a combining mark. It spells it out if it has no base in s or exceeds
+// maxMarks.
 func (v *visibleWriter) mark(r rune) {
 	if !v.based || v.marks == maxMarks {
 		v.escape(fmt.Sprintf("U+%04X", r))
@@ -126,8 +125,8 @@ func (v *visibleWriter) escape(what string) {
 	v.based = false
 }
 
-// peek returns the rune at a distance from the one at hand, and NUL, which is
-// in no class, outside the text or at a byte that is not UTF-8.
+// peek returns the rune at a distance from the current one. Outside the text and
+// for a byte that is not UTF-8 it returns NUL, which is in no class.
 func (v *visibleWriter) peek(distance int) rune {
 	i := v.at + distance
 	if i < 0 || i >= len(v.runes) || v.runes[i].bad {
@@ -136,9 +135,9 @@ func (v *visibleWriter) peek(distance int) rune {
 	return v.runes[i].r
 }
 
-// separate writes out the clusters that still have no width of their own, such
-// as half a Hangul syllable, and those at either end that would merge with the
-// caller's text: a skin tone in front, a prefix letter behind.
+// separate spells out the clusters without a width, such as half a Hangul syllable,
+// and those at either end that would merge with text around s: a skin tone at the
+// start, a prefix letter at the end.
 func separate(s string) string {
 	var out strings.Builder
 	for rest := s; rest != ""; {

@@ -8,9 +8,9 @@ import (
 	"wangpan/tui/text"
 )
 
-// Box frames lines, which must be width-4 cells each, and may carry colour, so
-// that the whole is width cells wide; the title stands in the upper border.
-// A shorter line is filled up, a longer one would break the frame.
+// Box draws a frame of width cells around lines, with a title in the upper border.
+// A line must be at most width-4 cells wide and may have colours. Box pads shorter
+// lines.
 func (t *Theme) Box(style lipgloss.Style, title string, width int, lines []string) string {
 	b := t.Glyph.Border
 	inner := max(0, width-2)

@@ -1,13 +1,12 @@
-// Package theme decides how wangpan looks: colours, attributes, characters for
-// borders and marks. It is the only package that names a colour.
+// Package theme defines the look of wangpan: colours, attributes, characters for
+// borders and marks. It is the only package that defines colours.
 //
-// A Theme is made from what is known of the terminal and handed to every pane
-// by pointer. When more becomes known (the terminal answers what its background
-// is), the root calls [Theme.Use] and all panes follow with the next frame.
+// All panes share a pointer to one [Theme], made from the properties of the
+// terminal. When the terminal reports more, such as its background, the root calls
+// [Theme.Use], and all panes change with the next frame.
 //
-// Everything is readable with no colour at all: what is selected is reversed,
-// what is focused has a mark, what is wrong says so in words. Sixteen colours
-// come first, because they follow the person's own palette; with 256 or more,
-// tokens get shades of their own, those of a [Scheme]: one of the program's, or
-// one that a person has written and [Parse] has read. No icon font, ever.
+// The screen is readable without colours: the selected row is reversed, the focus
+// has a mark, errors are sentences. With 16 colours the theme uses the palette of
+// the user. With 256 or more it uses the shades of a [Scheme]: a built-in one, or a
+// file that [Parse] reads. It needs no icon font.
 package theme

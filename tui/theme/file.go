@@ -14,17 +14,17 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// Fault is what is wrong with an entry of a theme file.
+// Fault is the kind of a mistake in a theme file.
 type Fault int
 
 // The faults.
 const (
-	Unreadable    Fault = iota // the whole file; Err says why
-	UnknownToken               // Name is no token
-	UnknownColour              // Name has no colour of that name
+	Unreadable    Fault = iota // the file is not TOML; see Err
+	UnknownToken               // Name is not a token
+	UnknownColour              // the colour of Name is unknown
 )
 
-// Problem is an entry that was left out.
+// Problem is an entry that Parse leaves out.
 type Problem struct {
 	Fault Fault
 	Name  string
@@ -38,9 +38,9 @@ type Problem struct {
 //	[light]
 //	accent = 30
 //
-// What stands in no table counts on any background, what stands in [dark] or
-// [light] goes before it there. What the file does not say, or says wrongly, is
-// as in the theme wangpan. The scheme is nil only when the file is no TOML.
+// An entry outside of tables applies to all backgrounds. An entry in [dark] or
+// [light] has priority on that background. Missing and wrong entries have the
+// colours of the theme wangpan. The scheme is nil only if the file is not TOML.
 func Parse(name string, content []byte) (*Scheme, []Problem) {
 	var file map[string]any
 	if err := toml.Unmarshal(content, &file); err != nil {
@@ -65,7 +65,7 @@ func Parse(name string, content []byte) (*Scheme, []Problem) {
 	return s, append(problems, take(light, s.Light)...)
 }
 
-// take puts the entries of a table into colours.
+// take copies the entries of a table into colours.
 func take(table map[string]any, into ...Colours) (problems []Problem) {
 	for _, name := range slices.Sorted(maps.Keys(table)) {
 		value := strings.TrimSpace(fmt.Sprint(table[name]))
@@ -73,7 +73,7 @@ func take(table map[string]any, into ...Colours) (problems []Problem) {
 			problems = append(problems, Problem{Fault: UnknownToken, Name: name})
 			continue
 		}
-		if _, ok := ParseColour(value); !ok {
+		if _, ok := parseColour(value); !ok {
 			problems = append(problems, Problem{Fault: UnknownColour, Name: name, Value: value})
 			continue
 		}
@@ -84,15 +84,15 @@ func take(table map[string]any, into ...Colours) (problems []Problem) {
 	return problems
 }
 
-// colourNames are the sixteen that follow the person's palette, in their order.
+// colourNames are the names of the first colours of the palette, in order.
 var colourNames = []string{"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"}
 
-// Default is the colour that is the terminal's own.
+// Default is the name of the default colour of the terminal.
 const Default = "default"
 
-// ParseColour reads #rrggbb, #rgb, a number from 0 to 255, a name such as red or
-// bright-red, or default, which is nil.
-func ParseColour(written string) (c color.Color, ok bool) {
+// parseColour reads #rrggbb, #rgb, a number from 0 to 255, a name such as red or
+// bright-red, or default. The colour of default is nil.
+func parseColour(written string) (c color.Color, ok bool) {
 	written = strings.ToLower(written)
 	if written == Default {
 		return nil, true

@@ -11,13 +11,13 @@ type GlyphSet int
 
 const (
 	Unicode GlyphSet = iota // any font that has box drawing and block elements
-	Console                 // the 256 characters of the Linux console and its like
-	ASCII                   // where the locale is not UTF-8, or on request
+	Console                 // the 256 characters of the Linux console
+	ASCII                   // for a locale that is not UTF-8, or on request
 )
 
-// toASCII replaces characters outside of ASCII that this program draws beside
-// its messages, by one cell each: the signs of what was cut away and of what is
-// not known, and those that stand for control characters.
+// toASCII replaces the characters outside of ASCII that the program draws in
+// addition to its messages by one cell each: ellipses, signs for unknown values,
+// control pictures.
 var toASCII = strings.NewReplacer(
 	"…", "~", "—", "-", "→", ">", "←", "<", "↑", "^", "↓", "v", "×", "x", "·", "-", "⟨", "<", "⟩", ">",
 	"␀", "?", "␁", "?", "␂", "?", "␃", "?", "␄", "?", "␅", "?", "␆", "?", "␇", "?", "␈", "?", "␉", "?", "␊", "?",
@@ -25,7 +25,7 @@ var toASCII = strings.NewReplacer(
 	"␖", "?", "␗", "?", "␘", "?", "␙", "?", "␚", "?", "␛", "?", "␜", "?", "␝", "?", "␞", "?", "␟", "?", "␡", "?",
 )
 
-// Shown returns a screen as the terminal can show it.
+// Shown returns a screen with the characters that the terminal has.
 func (t *Theme) Shown(screen string) string {
 	if t.options.Glyphs == ASCII {
 		return toASCII.Replace(screen)
@@ -33,28 +33,28 @@ func (t *Theme) Shown(screen string) string {
 	return screen
 }
 
-// Glyphs are the characters that are not words. Each takes one cell, except
-// where it says otherwise.
+// Glyphs are the characters for borders and marks. Each takes one cell unless a
+// comment says otherwise.
 type Glyphs struct {
 	Border lipgloss.Border
 
-	// Bar holds the parts of a progress bar from empty to full, in equal
-	// steps; BarRest fills what is not done yet.
+	// Bar holds the steps of a cell of a progress bar, from empty to full.
+	// BarRest fills the rest.
 	Bar     []string
 	BarRest string
-	BarCaps [2]string // around a bar that stands alone
+	BarCaps [2]string // around a bar without other text
 
-	Graph []string // of equal width, from nothing to the most
+	Graph []string // of equal width, from zero to the maximum
 
 	Folder   string
 	Link     string
 	Mark     string
-	Cursor   string // before the row or button that has the focus
+	Cursor   string // before the focused row or button
 	Upload   string
 	Download string
 	Done     string
 	Failed   string
-	Skipped  string // nothing was to be moved
+	Skipped  string // a transfer with nothing to copy
 	Paused   string
 	Waiting  string
 	Asking   string
@@ -67,7 +67,7 @@ type Glyphs struct {
 	Right     string
 	Separator string // between facts in a line
 	Mask      string // for each character of a password
-	Unknown   string // where there is no value
+	Unknown   string // for a missing value
 }
 
 var asciiBorder = lipgloss.Border{

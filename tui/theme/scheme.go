@@ -6,47 +6,46 @@ import (
 	"charm.land/lipgloss/v2"
 )
 
-// Token is what a colour is for, not what it looks like.
+// Token is a use of a colour.
 type Token string
 
-// The tokens, as theme files name them.
+// The tokens, with their names in theme files.
 const (
-	Text     Token = "text"     // what is read
-	Muted    Token = "muted"    // units, hints, what matters less
-	Accent   Token = "accent"   // the one thing to look at: headings, focus, bars
+	Text     Token = "text"     // main text
+	Muted    Token = "muted"    // units, hints, secondary text
+	Accent   Token = "accent"   // headings, focus, bars
 	Folder   Token = "folder"   //
-	Marked   Token = "marked"   // what an action will act on
-	Match    Token = "match"    // what a filter or search found
-	Good     Token = "good"     // what went well
+	Marked   Token = "marked"   // marked entries
+	Match    Token = "match"    // the matching part of a name
+	Good     Token = "good"     // success
 	Warning  Token = "warning"  //
-	Danger   Token = "danger"   // errors, and what loses something
-	Border   Token = "border"   // lines that are not read
+	Danger   Token = "danger"   // errors and destructive actions
+	Border   Token = "border"   // borders
 	Selected Token = "selected" // behind the row under the cursor
 )
 
-// tokens are all of them, in the order in which files are written about.
+// tokens are all tokens, in the order of the documentation.
 var tokens = []Token{Text, Muted, Accent, Folder, Marked, Match, Good, Warning, Danger, Border, Selected}
 
-// Colours are the colours of tokens, as [ParseColour] reads them. A token
-// without one has the terminal's own.
+// Colours maps tokens to colours in the form of parseColour. A missing token has
+// the default colour of the terminal.
 type Colours map[Token]string
 
-// Scheme is the colours of a theme on a dark and on a light background.
+// Scheme holds the colours of a theme for a dark and for a light background.
 type Scheme struct {
 	Name        string
 	Dark, Light Colours
 }
 
-// Names of the themes that are part of the program. The first is the default.
+// Names of the built-in themes. The first is the default.
 const (
 	Plain        = "wangpan"
 	HighContrast = "contrast"
 	Quiet        = "quiet"
 )
 
-// schemes are the themes that are part of the program. Their colours keep a
-// contrast of 4.5 to the background as WCAG 2 measures it, those of HighContrast
-// one of 7; a test holds them to it.
+// schemes are the built-in themes. Their contrast with the background is at least
+// 4.5 (WCAG 2), that of HighContrast at least 7. A test checks this.
 var schemes = []*Scheme{
 	{
 		Name: Plain,
@@ -83,16 +82,15 @@ var schemes = []*Scheme{
 	},
 }
 
-// basic are the colours of tokens where there are only sixteen: those follow the
-// person's own palette. Bright black would be the colour for what matters less,
-// but popular palettes make it the background.
+// basic are the colours of tokens on a terminal with 16 colours, from the palette
+// of the user. It does not use bright black for muted text, because in popular
+// palettes that is the background.
 var basic = map[Token]color.Color{
 	Accent: lipgloss.Cyan, Folder: lipgloss.Blue, Marked: lipgloss.Yellow, Match: lipgloss.Yellow,
 	Good: lipgloss.Green, Warning: lipgloss.Yellow, Danger: lipgloss.Red,
 }
 
-// Builtin returns the theme of that name that is part of the program, nil when
-// there is none.
+// Builtin returns the built-in theme of a name, nil if there is none.
 func Builtin(name string) *Scheme {
 	for _, s := range schemes {
 		if s.Name == name {
@@ -102,7 +100,7 @@ func Builtin(name string) *Scheme {
 	return nil
 }
 
-// Builtins are the names of the themes that are part of the program.
+// Builtins returns the names of the built-in themes.
 func Builtins() []string {
 	names := make([]string, len(schemes))
 	for i, s := range schemes {

@@ -44,7 +44,7 @@ func TestContrast(t *testing.T) {
 			backgrounds []color.Color
 		}{"dark": {s.Dark, dark}, "light": {s.Light, light}} {
 			for _, token := range tokens {
-				c, ok := ParseColour(on.colours[token])
+				c, ok := parseColour(on.colours[token])
 				if !ok && on.colours[token] != "" {
 					t.Errorf("%s, %s: %q is no colour", s.Name, token, on.colours[token])
 				}
@@ -86,8 +86,8 @@ func TestParseColour(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if c, ok := ParseColour(tt.written); ok != tt.want || ok && c == nil && tt.written != Default {
-				t.Errorf("ParseColour(%q) = %v, %v", tt.written, c, ok)
+			if c, ok := parseColour(tt.written); ok != tt.want || ok && c == nil && tt.written != Default {
+				t.Errorf("parseColour(%q) = %v, %v", tt.written, c, ok)
 			}
 		})
 	}
@@ -124,7 +124,7 @@ func FuzzParse(f *testing.F) {
 		}
 		for _, colours := range []Colours{s.Dark, s.Light} {
 			for token := range maps.Keys(colours) {
-				if _, ok := ParseColour(colours[token]); !ok {
+				if _, ok := parseColour(colours[token]); !ok {
 					t.Errorf("%s has the colour %q", token, colours[token])
 				}
 			}

@@ -7,14 +7,13 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Styles holds every style by what it is for. Render text that was cut and
-// padded before; none of them changes a width. None is underlined, because Lip
-// Gloss underlines rune by rune and so tears emoji and accents apart: use
-// [Underline].
+// Styles holds a style for each use. A style does not change the width of a text:
+// cut and pad before. No style underlines, because Lip Gloss underlines single runes
+// and breaks emoji and accents: use [Underline].
 type Styles struct {
 	Text   lipgloss.Style
-	Muted  lipgloss.Style // units, hints, what matters less
-	Accent lipgloss.Style // the one thing to look at
+	Muted  lipgloss.Style // units, hints, secondary text
+	Accent lipgloss.Style // focus, bars
 	Title  lipgloss.Style // headings of screens, panes, dialogs
 	Strong lipgloss.Style
 
@@ -22,7 +21,7 @@ type Styles struct {
 	Marked   lipgloss.Style
 	Cursor   lipgloss.Style // the row under the cursor in the focused pane
 	CursorIn lipgloss.Style // the same row while another pane has the focus
-	Match    lipgloss.Style // what a filter or search found, within a name
+	Match    lipgloss.Style // the matching part of a name
 
 	Good    lipgloss.Style
 	Warning lipgloss.Style
@@ -51,7 +50,7 @@ type Styles struct {
 	BarPaused lipgloss.Style
 	BarFailed lipgloss.Style
 
-	// Caret is the colour of the real cursor; nil keeps the terminal's own.
+	// Caret is the colour of the cursor; nil keeps the colour of the terminal.
 	Caret color.Color
 }
 
@@ -100,7 +99,7 @@ func newStyles(p palette) Styles {
 	}
 }
 
-// Underline renders s underlined on top of a style.
+// Underline renders s with a style and an underline.
 func Underline(style lipgloss.Style, s string) string {
 	return style.Render(ansi.SGR(ansi.AttrUnderline) + s + ansi.SGR(ansi.AttrNoUnderline))
 }

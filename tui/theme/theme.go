@@ -9,44 +9,43 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Options is what is known of the terminal.
+// Options are the known properties of the terminal.
 type Options struct {
-	Light   bool // a light background; dark until the terminal says otherwise
+	Light   bool // the background is light; dark by default
 	Profile colorprofile.Profile
 	Glyphs  GlyphSet
 	Scheme  *Scheme // nil: the default
 }
 
-// Theme is the look in use. It belongs to the goroutine that runs Update and
-// View.
+// Theme is the look of the program. It is not safe for concurrent use.
 type Theme struct {
 	Styles
 	Glyph   Glyphs
 	options Options
 }
 
-// New returns the theme for a terminal.
+// New returns a theme for a terminal.
 func New(o Options) *Theme {
 	t := &Theme{}
 	t.Use(o)
 	return t
 }
 
-// Use changes the look in place, for all who hold t.
+// Use changes the theme in place.
 func (t *Theme) Use(o Options) {
 	*t = Theme{Styles: newStyles(newPalette(o)), Glyph: glyphs[o.Glyphs], options: o}
 }
 
-// Colourless reports whether the environment says that no colours are to be
-// shown. A terminal that can show them does not change that.
+// Colourless reports whether the environment forbids colours, even if the terminal
+// has them.
 func (t *Theme) Colourless() bool { return t.options.Profile <= colorprofile.ASCII }
 
-// Options returns what the theme was made from, to change a part of it.
+// Options returns the options in use, for a caller that changes some of them.
 func (t *Theme) Options() Options { return t.options }
 
 // Detect reads the environment: NO_COLOR and TERM for colours, the locale and
 // TERM for characters. Environ is in the form of os.Environ, goos of
-// runtime.GOOS. Bubble Tea sends the profile again once it knows better.
+// runtime.GOOS. Bubble Tea later sends a more exact profile.
 func Detect(environ []string, goos string) Options {
 	env := make(map[string]string, len(environ))
 	for _, pair := range environ {
@@ -60,13 +59,13 @@ func Detect(environ []string, goos string) Options {
 	return Options{Profile: profile, Glyphs: glyphSet(env, goos)}
 }
 
-// monochrome reports whether a terminal is one of DEC's without colours, which
-// colorprofile takes for one with sixteen.
+// monochrome reports whether a terminal is a DEC terminal without colours.
+// colorprofile assumes 16 colours for these.
 func monochrome(term string) bool {
 	return strings.HasPrefix(term, "vt1") || strings.HasPrefix(term, "vt2")
 }
 
-// glyphSet trusts the locale, except where a terminal is known for its small
+// glyphSet returns the glyphs for the locale, or those of a terminal with a small
 // font.
 func glyphSet(env map[string]string, goos string) GlyphSet {
 	term := env["TERM"]
@@ -81,9 +80,8 @@ func glyphSet(env map[string]string, goos string) GlyphSet {
 	return Unicode
 }
 
-// drawsWide reports whether the person has said that their terminal draws
-// characters of ambiguous width, as the borders are, in two cells. The width
-// libraries follow the same variable.
+// drawsWide reports whether a variable that the width libraries also read says that
+// the terminal draws characters of ambiguous width, such as borders, in two cells.
 func drawsWide(env map[string]string) bool {
 	wide, err := strconv.ParseBool(env["RUNEWIDTH_EASTASIAN"])
 	return err == nil && wide
@@ -101,8 +99,8 @@ func speaksUTF8(env map[string]string) bool {
 // palette is a style for each token.
 type palette map[Token]lipgloss.Style
 
-// newPalette picks the colours that the terminal can show. Without any, what
-// matters less is faint where that was its only colour.
+// newPalette returns the styles of the tokens that the terminal can show. Without
+// colours, muted text is faint.
 func newPalette(o Options) palette {
 	p := make(palette, len(tokens))
 	for _, token := range tokens {
@@ -125,9 +123,9 @@ func (o Options) style(token Token) lipgloss.Style {
 	if o.Light {
 		colours = scheme.Light
 	}
-	c, ok := ParseColour(colours[token])
+	c, ok := parseColour(colours[token])
 	if _, own := c.(ansi.BasicColor); o.Profile < colorprofile.ANSI256 && !own {
-		c = basic[token] // a shade would be turned into any of the sixteen
+		c = basic[token] // the renderer would map a shade to an arbitrary one
 		ok = c != nil
 		plain = plain.Faint(faint)
 	}

@@ -1,15 +1,13 @@
-// Package field is a line of text that a person types: server, password, path,
-// filter.
+// Package field edits one line of text: server, password, path, filter.
 //
-// The step of every key is a grapheme cluster, so that a family or a letter
-// with its accent is passed over and deleted whole; word keys follow Unicode
-// (UAX #29). The cursor is the terminal's real one, because input methods put
-// their pre-edit text where it stands: [Field.View] says in which cell that is,
-// which behind Chinese text is not the number of characters.
+// Keys move by grapheme cluster, so that they pass and delete an emoji or an
+// accented letter as a whole. Word keys follow Unicode (UAX #29). [Field.View]
+// returns the cell for the cursor of the terminal, because input methods show
+// their text there.
 //
-// Bubbles' textinput is not used: it counts the cursor in runes and draws what
-// was pasted as it is, so that a bidi control would take effect. Reading the
-// clipboard is left to the terminal, whose paste arrives as a tea.PasteMsg.
+// The package does not use the textinput of Bubbles, which counts runes and draws
+// pasted bidi controls. The terminal reads the clipboard and sends its text as a
+// tea.PasteMsg.
 package field
 
 import (
@@ -46,16 +44,15 @@ var Keys = KeyMap{
 	DeleteToEnd:   key.NewBinding(key.WithKeys("ctrl+k"), key.WithHelp("ctrl+k", "field.delete_to_end")),
 }
 
-// Help are the bindings that are worth telling: who types knows the others.
+// Help returns the bindings that help shows.
 func (k KeyMap) Help() []key.Binding {
 	return []key.Binding{k.WordLeft, k.WordRight, k.Start, k.End, k.DeleteWord, k.DeleteToStart, k.DeleteToEnd}
 }
 
-// Field holds what was typed. It belongs to the goroutine that runs Update and
-// View.
+// Field holds the text. It is not safe for concurrent use.
 type Field struct {
-	before, after string // of the cursor, which stands between two clusters
-	limit         int    // characters
+	before, after string // the text before and after the cursor
+	limit         int    // in characters
 	mask          bool
 	offset        int // cells scrolled out at the left
 }
@@ -63,11 +60,11 @@ type Field struct {
 // New returns an empty field that takes at most limit characters.
 func New(limit int) *Field { return &Field{limit: limit} }
 
-// NewMasked returns a field that shows no character of what is typed, and no
-// word breaks to the word keys either.
+// NewMasked returns a field that shows no characters. Its word keys do not reveal
+// word boundaries.
 func NewMasked(limit int) *Field { return &Field{limit: limit, mask: true} }
 
-// Value returns what was typed.
+// Value returns the text.
 func (f *Field) Value() string { return f.before + f.after }
 
 // SetValue replaces the text and puts the cursor at its end.
@@ -76,8 +73,8 @@ func (f *Field) SetValue(s string) {
 	f.insert(s)
 }
 
-// Update takes a key press or a paste. Whoever holds the field takes the keys
-// out that mean something else there.
+// Update takes a key press or a paste. The caller must take out keys with another
+// meaning first.
 func (f *Field) Update(msg tea.Msg) {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
@@ -85,8 +82,8 @@ func (f *Field) Update(msg tea.Msg) {
 			f.insert(msg.Text)
 		}
 	case tea.PasteMsg:
-		// A copied line often brings its end along, which would become a
-		// blank at the end of a password.
+		// A copied line often ends with a line break, which would become a
+		// space at the end of a password.
 		f.insert(strings.TrimRight(msg.Content, "\r\n"))
 	}
 }
@@ -111,8 +108,8 @@ func (f *Field) move(msg tea.KeyPressMsg) bool {
 	return true
 }
 
-// Place puts the cursor behind so many bytes of the value, which must not be
-// within a character.
+// Place puts the cursor after so many bytes of the value. It must not be within a
+// character.
 func (f *Field) Place(at int) { f.place(at) }
 
 func (f *Field) place(at int) {
@@ -141,8 +138,8 @@ func (f *Field) remove(msg tea.KeyPressMsg) bool {
 	return true
 }
 
-// insert adds text at the cursor, as much as the limit allows. It becomes one
-// line without controls: those can not be meant by who types or pastes here.
+// insert inserts text at the cursor up to the limit, as one line without control
+// characters.
 func (f *Field) insert(s string) {
 	room := f.limit - utf8.RuneCountInString(f.Value())
 	for _, r := range strings.ToValidUTF8(s, "") {
@@ -161,7 +158,7 @@ func (f *Field) insert(s string) {
 	f.snap()
 }
 
-// snap moves the cursor out of a cluster that came together around it.
+// snap moves the cursor out of a cluster that an insertion formed around it.
 func (f *Field) snap() {
 	value, at := f.Value(), 0
 	for at < len(f.before) {
@@ -170,9 +167,8 @@ func (f *Field) snap() {
 	f.place(at)
 }
 
-// View returns the field in exactly so many cells, and the cell, counted from
-// its left, where the cursor belongs while it is focused. The hint is shown
-// while nothing is typed.
+// View returns the field in exactly so many cells, and the cell of the cursor from
+// its left. It shows the hint while the field is empty.
 func (f *Field) View(th *theme.Theme, cells int, focused bool, hint string) (view string, cursor int) {
 	if cells < 1 {
 		return "", 0
@@ -198,8 +194,8 @@ func (f *Field) shown(th *theme.Theme, s string) string {
 	return text.Visible(s)
 }
 
-// scroll keeps the cursor, and one cell after the text for it, within view, and
-// moves no further than it must.
+// scroll moves the text as little as possible so that the cursor is visible, with
+// one cell after the text for it.
 func (f *Field) scroll(cursor, width, cells int) {
 	f.offset = min(f.offset, max(0, width+1-cells), cursor)
 	f.offset = max(f.offset, cursor-cells+1)

@@ -13,7 +13,7 @@ func firstCluster(s string) int {
 	return len(first)
 }
 
-// lastCluster returns where the last cluster of s begins.
+// lastCluster returns the start of the last cluster of s.
 func lastCluster(s string) int {
 	at := 0
 	for next := 0; next < len(s); {
@@ -23,7 +23,7 @@ func lastCluster(s string) int {
 	return at
 }
 
-// wordBefore returns where the word before the cursor begins.
+// wordBefore returns the start of the word before the cursor.
 func (f *Field) wordBefore() int {
 	start := 0
 	if f.mask {
@@ -40,7 +40,8 @@ func (f *Field) wordBefore() int {
 	return start
 }
 
-// wordAfter returns how many bytes after the cursor the next word ends.
+// wordAfter returns the distance from the cursor to the end of the next word, in
+// bytes.
 func (f *Field) wordAfter() int {
 	if f.mask {
 		return len(f.after)
