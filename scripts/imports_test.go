@@ -111,8 +111,8 @@ var importRules = []importRule{
 	},
 	{
 		of:    []string{"wangpan/tui/draft/..."},
-		why:   "what is kept on this disk needs neither a screen nor a server",
-		ours:  []string{"wangpan/wire", "wangpan/wire/digest", "wangpan/wire/durable"},
+		why:   "drafts are fetched, kept and saved without a screen",
+		ours:  []string{"wangpan/wire/...", "wangpan/tui/transfer"},
 		never: []string{"charm.land/..."},
 	},
 	{

@@ -71,7 +71,7 @@ func TestOrphanedPartials(t *testing.T) {
 		t.Errorf("there is nothing:\n%s", view)
 	}
 	path := filepath.Join(p.downloads, "f.wangpan-part")
-	record := `{"format":2,"origin":"` + m.drive.origin + `","path":"/f","name":"f","version":"v","size":300000,"mtime":"2026-11-20T12:00:00Z"}` + "\n"
+	record := `{"format":2,"origin":"` + m.drive.session.Origin() + `","path":"/f","name":"f","version":"v","size":300000,"mtime":"2026-11-20T12:00:00Z"}` + "\n"
 	for name, content := range map[string]string{path: strings.Repeat("x", 70_000), path + ".json": record} {
 		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
 			t.Fatal(err)

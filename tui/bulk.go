@@ -13,6 +13,7 @@ import (
 	"wangpan/tui/browse"
 	"wangpan/tui/change"
 	"wangpan/tui/dialog"
+	"wangpan/tui/draft"
 	"wangpan/tui/text"
 	"wangpan/wire"
 )
@@ -31,7 +32,7 @@ type (
 		drive  *drive // that is shown; what was asked for beside another is dropped
 		side   side
 		items  []picked
-		editor string
+		editor draft.Editor
 		folder string // private, holds the file alone
 		file   string
 		err    error
@@ -124,10 +125,10 @@ func (m *Model) editNames(s side, items []picked, lines []string, said dialog.Wo
 	if said != nil {
 		lines = slices.Concat([]string{remark + text.Visible(said(m.locale))}, lines)
 	}
-	d, options := m.drive, m.Options
+	d, env := m.drive, m.Env
 	return func() tea.Msg {
 		msg := namesMsg{drive: d, side: s, items: items, remarked: said != nil}
-		if msg.editor, msg.err = options.findEditor(); msg.err == nil {
+		if msg.editor, msg.err = draft.FindEditor(env); msg.err == nil {
 			msg.folder, msg.file, msg.err = writeNames(lines)
 		}
 		return msg
@@ -158,7 +159,7 @@ func (msg namesMsg) apply(m *Model) tea.Cmd {
 		m.sayError(msg.err)
 		return nil
 	}
-	program := m.editWith(msg.editor, msg.file)
+	program := msg.editor.Command(m.Env, msg.file)
 	return func() tea.Msg {
 		err := m.terminal.Exec(program)
 		lines, readErr := readNames(msg.file)

@@ -159,7 +159,7 @@ func (s *sums) copy(m *Model) tea.Cmd {
 		m.say(true, dialog.Say("checksum.none"))
 		return nil
 	}
-	return m.copyText(strings.Join(lines, "\n")+"\n", dialog.SayN("checksum.copied", len(lines)))
+	return m.external.Copy(strings.Join(lines, "\n")+"\n", dialog.SayN("checksum.copied", len(lines)))
 }
 
 // b3sum is a line as b3sum writes it: a backslash in a name is doubled, and

@@ -78,10 +78,6 @@ func (m *Model) everywhereCommands() []command.Command {
 			Run: command.Do(m.quit),
 		},
 		{
-			Name: "everywhere.suspend", Help: "screen.keys.suspend", Keys: []string{"ctrl+z"}, In: command.Everywhere,
-			Run: command.Do(m.suspend),
-		},
-		{
 			Name: "everywhere.language", Help: "screen.keys.language", Keys: []string{"f2", "ctrl+l"}, In: command.Everywhere,
 			Run: command.DoOr(m.switchLanguage, m.typedLang), Usage: "lang en|zh", Args: []command.Argument{command.Choice},
 			Choices: func() []string { return []string{locale.English, locale.Chinese} },

@@ -36,13 +36,11 @@
 //	              of this computer, and undoing them; changes_words.go, the sentences
 //	trash.go      what was removed
 //
-// Doing something with single files:
+// Doing something with single files: package edit edits one and saves the text,
+// package external opens one with another program and copies text; tools.go gives
+// both what they need.
 //
-//	edit*.go      in an editor, and sending back what it has written
-//	open.go       with the system's program for it
-//	(package suspend gives the terminal to other programs)
 //	details.go    what is known of it; checksum.go, what the server has of it
-//	clipboard.go  copying what the terminal keeps
 //	(package preview shows the file under the cursor; route.go connects it)
 //
 // Transfers, and this computer:

@@ -32,12 +32,10 @@ type drive struct {
 	queue   *transfer.Queue
 
 	earlier  earlier
-	origin   string            // of what is written down about its transfers
 	snapshot transfer.Snapshot // as last shown
 	fed      bool              // a command waits for the queue to change
 	later    map[transfer.ID]bool
 	failed   time.Time       // when the latest of the failures in the message log happened
-	fetching int             // files that are fetched to be opened
 	finder   *finder         // nil until something was searched for
 	named    *namesEditedMsg // names as they were typed last and not given yet
 	trash    *dialog.List
@@ -45,7 +43,7 @@ type drive struct {
 
 // arrive shows the drive of a session.
 func (m *Model) arrive(s *session.Session) tea.Cmd {
-	d := &drive{session: s, later: make(map[transfer.ID]bool), origin: s.Fingerprint + " " + s.User}
+	d := &drive{session: s, later: make(map[transfer.ID]bool)}
 	d.ctx, d.cancel = context.WithCancel(m.ctx)
 	d.queue = transfer.New(transfer.Options{
 		Dial: func(ctx context.Context) (transfer.Server, error) { return s.Dial(ctx) },
@@ -53,7 +51,7 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 			wrong, ok := errors.AsType[*session.KeyError](err)
 			return ok && wrong.Known != "" || errors.Is(err, session.ErrLoggedOut)
 		},
-		Origin:  d.origin,
+		Origin:  s.Origin(),
 		Journal: m.journal,
 		Wrote:   wroteTo(m.Keeper),
 		Rate:    m.limit,
@@ -69,7 +67,7 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 	if m.Keeper.Settings().LocalPane {
 		beside = m.showLocal()
 	}
-	return tea.Batch(fromRemote(m.remote.Enter(d.ctx, s)), beside, d.feed(), m.survey(atStart), m.recallEdits(d))
+	return tea.Batch(fromRemote(m.remote.Enter(d.ctx, s)), beside, d.feed(), m.survey(atStart), addressed(editFeature, m.edit.Recall(s)))
 }
 
 // end stops everything of the drive and waits for it. The session lives on at

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"wangpan/tui/draft"
 	"wangpan/tui/tuitest"
 )
 
@@ -167,9 +168,9 @@ func TestEditSaysWhyNot(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	p.write(t, "a.bin", "one\x00two")
-	p.put(t, "big.txt", editAsks+1)
+	p.put(t, "big.txt", 1<<20+1)
 	p.put(t, "folder/x", 1)
-	p.put(t, "huge.txt", editable+1)
+	p.put(t, "huge.txt", draft.MaxEdit+1)
 	term := p.show(t, p.Addr, "en", 80, 24, "PATH=/nowhere")
 	term.Wait("huge.txt", "4 items")
 	term.Type("e")
@@ -189,25 +190,4 @@ func TestEditSaysWhyNot(t *testing.T) {
 	term.Type("e")
 	term.Wait("my editor' ended with", "exit status 3. Nothing was changed.")
 	p.wantDrafts(t, 0)
-}
-
-func TestConflictName(t *testing.T) {
-	tests := []struct {
-		name, in string
-		i        int
-		want     string
-	}{
-		{"the first", "a.txt", 0, "a (conflict).txt"},
-		{"the third", "a.txt", 2, "a (conflict 3).txt"},
-		{"none", "Makefile", 0, "Makefile (conflict)"},
-		{"hidden", ".profile", 0, ".profile (conflict)"},
-		{"long", strings.Repeat("论", 83) + ".txt", 0, strings.Repeat("论", 80) + " (conflict).txt"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := conflictName(tt.in, tt.i); got != tt.want || len(got) > 255 {
-				t.Errorf("got %q (%d bytes), want %q", got, len(got), tt.want)
-			}
-		})
-	}
 }

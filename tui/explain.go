@@ -4,7 +4,9 @@ import (
 	"wangpan/tui/browse"
 	"wangpan/tui/change"
 	"wangpan/tui/command"
+	"wangpan/tui/draft"
 	"wangpan/tui/explain"
+	"wangpan/tui/external"
 	"wangpan/wire"
 )
 
@@ -16,9 +18,9 @@ var problems = []explain.Row{
 	{Is: change.ErrMovedAway, Exit: explain.ExitError, ID: "no_undo"},
 	{Is: change.ErrNotEmpty, Exit: explain.ExitError, ID: "not_empty"},
 	{Is: change.ErrNotInTrash, Exit: explain.ExitError, ID: "not_in_trash"},
-	{Is: errNoEditor, Exit: explain.ExitError, ID: "no_editor"},
-	{Is: errNoScreen, Exit: explain.ExitError, ID: "no_screen"},
-	{Is: errNoOpener, Exit: explain.ExitError, ID: "no_opener"},
+	{Is: draft.ErrNoEditor, Exit: explain.ExitError, ID: "no_editor"},
+	{Is: external.ErrNoDesktop, Exit: explain.ExitError, ID: "no_screen"},
+	{Is: external.ErrNoOpener, Exit: explain.ExitError, ID: "no_opener"},
 }
 
 // explain returns a sentence for an error, in the language in use.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"wangpan/daemon/daemontest"
+	"wangpan/tui/draft"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
 	"wangpan/wire"
@@ -166,3 +168,14 @@ func (p *place) put(t *testing.T, name string, size int) {
 }
 
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+
+// store uploads a short file whole, and returns its version.
+func store(ctx context.Context, c *client.Client, at wire.Path, content []byte, on wire.Precondition) (wire.Version, error) {
+	id := wire.UploadID(wire.NewKey())
+	_, err := c.Put(ctx, wire.PutArgs{Upload: id, Path: at, Size: int64(len(content)), ModTime: noon, Precondition: on}, bytes.NewReader(content))
+	if err != nil {
+		return "", err
+	}
+	reply, err := c.Commit(ctx, wire.CommitArgs{Upload: id, Digest: draft.Sum(content), Precondition: on})
+	return reply.Entry.Version, err
+}

@@ -159,7 +159,7 @@ func (m *Model) copyLocalPaths() tea.Cmd {
 	case 0:
 		return nil
 	case 1:
-		return m.copyText(lines[0], dialog.Say("clipboard.path", "Path", lines[0]))
+		return m.external.Copy(lines[0], dialog.Say("clipboard.path", "Path", lines[0]))
 	}
-	return m.copyText(strings.Join(lines, "\n"), dialog.SayN("clipboard.paths", len(lines)))
+	return m.external.Copy(strings.Join(lines, "\n"), dialog.SayN("clipboard.paths", len(lines)))
 }

@@ -9,6 +9,7 @@ import (
 
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
+	"wangpan/tui/external"
 	"wangpan/tui/locale"
 	"wangpan/tui/queue"
 	"wangpan/tui/transfer"
@@ -85,11 +86,11 @@ func (copyLogMsg) apply(m *Model) tea.Cmd {
 	size := 0
 	for _, line := range slices.Backward(m.said(m.locale)) {
 		whole := line.Time + " " + line.Text
-		if size += len(whole) + 1; size > longestCopy {
+		if size += len(whole) + 1; size > external.MaxCopy {
 			break
 		}
 		lines = append(lines, whole)
 	}
 	slices.Reverse(lines)
-	return m.copyText(strings.Join(lines, "\n"), dialog.Say("log.copied"))
+	return m.external.Copy(strings.Join(lines, "\n"), dialog.Say("log.copied"))
 }

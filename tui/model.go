@@ -12,6 +12,8 @@ import (
 	"wangpan/tui/browse"
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
+	"wangpan/tui/edit"
+	"wangpan/tui/external"
 	"wangpan/tui/local"
 	"wangpan/tui/locale"
 	"wangpan/tui/preview"
@@ -71,7 +73,8 @@ type Model struct {
 	limit     int64 // bytes a second that all transfers may move together; 0: no limit
 	lastRate  int64 // how fast all transfers moved last, in bytes a second; 0: not known
 	journal   *transfer.Journal
-	viewed    *viewed // files that other programs show
+	edit      *edit.Edit
+	external  *external.External
 	terminal  *suspend.Terminal
 
 	frame   time.Duration // between two ticks while bars move
@@ -114,12 +117,12 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.remote = newRemote(m)
 	m.list = m.remote.Pane
 	showAs(m.list, o.Keeper.Settings())
+	m.terminal = suspend.New()
+	m.edit, m.external = newEdit(m), newExternal(m)
 	m.commands = m.newCommands()
 	m.list.Registry, m.local.pane.Registry, m.transfers.Registry = m.commands, m.commands, m.commands
 	m.chooseKeys()
 	m.firstTheme()
-	m.viewed = new(viewed)
-	m.terminal = suspend.New()
 	m.signin = newSignIn(m)
 	return m
 }
@@ -132,7 +135,7 @@ func (m *Model) close() {
 		m.drive.end()
 	}
 	m.ending.Wait()
-	if err := m.viewed.close(); err != nil && m.Log != nil {
+	if err := m.external.Close(); err != nil && m.Log != nil {
 		m.Log.Warn("remove files that were opened", "error", err)
 	}
 	m.local.watcher.Close()
@@ -367,24 +370,6 @@ func (m *Model) quit() tea.Cmd {
 	)
 	m.dialogs.Push(m.farewell)
 	return nil
-}
-
-// notStoppedMsg says that no shell would continue the process.
-type notStoppedMsg struct{}
-
-func (notStoppedMsg) apply(m *Model) tea.Cmd {
-	m.say(true, dialog.Say("screen.suspend_not"))
-	return nil
-}
-
-// suspend returns the terminal to the shell until the user continues wangpan.
-func (m *Model) suspend() tea.Cmd {
-	return func() tea.Msg {
-		if err := m.terminal.Stop(); err != nil {
-			return notStoppedMsg{}
-		}
-		return nil
-	}
 }
 
 // switchLanguage takes effect with the next frame; that it is remembered may

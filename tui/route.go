@@ -42,6 +42,8 @@ const (
 	signInFeature featureName = iota
 	previewFeature
 	remoteFeature
+	editFeature
+	externalFeature
 )
 
 // envelope is a message on its way to a feature.
@@ -52,7 +54,9 @@ type envelope struct {
 
 // feature returns the feature of a name.
 func (m *Model) feature(name featureName) feature {
-	features := map[featureName]feature{signInFeature: m.signin, previewFeature: m.preview, remoteFeature: m.remote}
+	features := map[featureName]feature{
+		signInFeature: m.signin, previewFeature: m.preview, remoteFeature: m.remote, editFeature: m.edit, externalFeature: m.external,
+	}
 	return features[name]
 }
 

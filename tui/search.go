@@ -97,7 +97,7 @@ func (m *Model) searched(f *finder, chosen dialog.SearchChosen) tea.Cmd {
 		m.dialogs.Close(f.search)
 		return tea.Batch(f.stop(), m.goTo(chosen.Hits[0].Path, false))
 	case dialog.SearchCopy:
-		return m.copyPaths(pathsOf(chosen.Hits))
+		return m.external.CopyPaths(pathsOf(chosen.Hits))
 	case dialog.SearchDownload:
 		return m.download(selected(pickedOf(chosen.Hits)...))
 	}

@@ -2,21 +2,131 @@ package tui
 
 import (
 	"context"
+	"path/filepath"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/change"
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
+	"wangpan/tui/draft"
+	"wangpan/tui/edit"
+	"wangpan/tui/external"
+	"wangpan/tui/locale"
+	"wangpan/tui/session"
+	"wangpan/wire"
 )
+
+var (
+	_ edit.Host     = host{}
+	_ external.Host = host{}
+)
+
+func newEdit(m *Model) *edit.Edit {
+	return edit.New(edit.Options{
+		Host: host{m}, Dialogs: m.opener(editFeature), Store: draft.NewStore(filepath.Join(m.Keeper.Dir(), "drafts")),
+		Terminal: m.terminal, Env: m.Env, Shorten: shorten, Log: m.Log,
+	})
+}
+
+func newExternal(m *Model) *external.External {
+	return external.New(external.Options{
+		Host: host{m}, Dialogs: m.opener(externalFeature), Terminal: m.terminal, Env: m.Env, Getenv: m.env,
+	})
+}
 
 // toolCommands do something with single files, beside moving them.
 func (m *Model) toolCommands() []command.Command {
-	return []command.Command{
-		{Name: "drive.open", Help: "open.key", Keys: []string{"o"}, In: command.List, Group: command.FilesGroup, Online: true, Run: command.Do(m.openSelected)},
-		{Name: "drive.checksum", Help: "checksum.key", Keys: []string{"#"}, In: command.List, Group: command.FilesGroup, Online: true, Run: command.Do(m.askSums)},
-		{Name: "drive.edit", Help: "edit.key", Keys: []string{"e"}, In: command.List, Group: command.FilesGroup, Online: true, Run: command.Do(m.editSelected)},
-		{Name: "drive.copy_path", Help: "clipboard.key", Keys: []string{"y"}, In: command.List, Group: command.FilesGroup, Run: command.Do(m.copySelected)},
+	checksum := command.Command{
+		Name: "drive.checksum", Help: "checksum.key", Keys: []string{"#"}, In: command.List, Group: command.FilesGroup, Online: true,
+		Run: command.Do(m.askSums),
 	}
+	between := append([]command.Command{checksum}, addressedCommands(editFeature, m.edit.Commands())...)
+	return slices.Insert(addressedCommands(externalFeature, m.external.Commands()), 1, between...) // the order of the help
+}
+
+// Session returns the session of the drive on the screen, nil for none.
+func (h host) Session() *session.Session {
+	if h.m.drive == nil {
+		return nil
+	}
+	return h.m.drive.session
+}
+
+// Context returns a context that ends with the drive on the screen.
+func (h host) Context() context.Context {
+	if h.m.drive == nil {
+		return h.m.ctx
+	}
+	return h.m.drive.ctx
+}
+
+// Current returns the file under the cursor, false for a folder or nothing.
+func (h host) Current() (wire.Found, bool) {
+	entry, ok := h.m.list.Current()
+	if !ok || entry.IsDir {
+		return wire.Found{}, false
+	}
+	at, err := h.m.list.Path().Join(string(entry.Name))
+	return wire.Found{Path: at, Entry: entry}, err == nil
+}
+
+// Selected calls do with the paths of the selection, at most limit+1 of them.
+func (h host) Selected(limit int, do func([]wire.Path) tea.Cmd) tea.Cmd {
+	s := h.m.selection()
+	if s.count() > limit {
+		return do(make([]wire.Path, limit+1))
+	}
+	return h.m.know(s, func(s *selection) tea.Cmd { return do(pathsOf(found(s.list()))) })
+}
+
+func pathsOf(found []wire.Found) []wire.Path {
+	paths := make([]wire.Path, len(found))
+	for i, f := range found {
+		paths[i] = f.Path
+	}
+	return paths
+}
+
+// Saved shows that an edited text is on the server, and makes the save undoable.
+func (h host) Saved(saved draft.Saved) tea.Cmd {
+	d := h.m.drive
+	return func() tea.Msg {
+		msg := textSavedMsg{drive: d, path: saved.Path, back: change.Remove(saved.Path, saved.Version)}
+		if !saved.Replaced {
+			return msg
+		}
+		c, err := d.session.Dial(d.ctx)
+		if err != nil {
+			return textSavedMsg{drive: d, path: saved.Path}
+		}
+		defer func() { _ = c.Close() }()                                      // it only read
+		msg.back, _ = change.UndoReplace(d.ctx, c, saved.Path, saved.Version) // the text is saved in any case
+		msg.back.Before = saved.Base
+		return msg
+	}
+}
+
+// textSavedMsg brings the step that undoes a save.
+type textSavedMsg struct {
+	drive *drive
+	path  wire.Path
+	back  change.Step
+}
+
+func (msg textSavedMsg) apply(m *Model) tea.Cmd {
+	if m.drive != msg.drive {
+		return nil
+	}
+	m.changes.engine.Record(change.Drive, msg.back)
+	m.say(false, locale.Say("edit.sent", "Name", msg.path.Base(), "Key", m.commands.Label("drive.undo")))
+	m.remote.UsageChanged()
+	if msg.path.Dir() != m.list.Path() {
+		return nil
+	}
+	m.list.Seek(msg.path.Base())
+	return m.list.Refresh()
 }
 
 // waiting is something that a person waits for, and can give up.

@@ -95,7 +95,7 @@ func (m *Model) pace() time.Duration {
 	switch {
 	case d == nil:
 		return 0
-	case d.moving(), d.fetching > 0:
+	case d.moving(), m.external.Fetching():
 		return m.frame
 	case m.longChange():
 		return progressPace

@@ -29,6 +29,10 @@ type Session struct {
 // String keeps the token out of logs.
 func (s *Session) String() string { return s.User + "@" + s.Server }
 
+// Origin names the server and the user in records of this computer. It stays the
+// same when the server gets another address.
+func (s *Session) Origin() string { return s.Fingerprint + " " + s.User }
+
 // Client returns the connection for browsing. It may be gone already (its Done
 // says so); Reconnect replaces it.
 func (s *Session) Client() *client.Client {

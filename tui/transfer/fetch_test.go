@@ -1,12 +1,12 @@
-//go:build !windows
-
-package tui
+package transfer_test
 
 import (
 	"bytes"
 	"context"
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"wangpan/tui/transfer"
@@ -40,14 +40,21 @@ func (b bitFlip) Write(p []byte) (int, error) {
 	return b.w.Write(p)
 }
 
-// What is opened or edited is what the server has, or it is not opened.
-func TestReadWholeIsChecked(t *testing.T) {
+func TestFetchChecksTheFile(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
-	p.write(t, "empty.txt", "") // the server knows no digest of what was laid there by hand
-	p.write(t, "a.txt", "what it says")
-	c := p.dial(t)
-	if _, err := c.Login(t.Context(), testUser, testPassword); err != nil {
+	a := newAccount(t)
+	for name, content := range map[string]string{"empty.txt": "", "a.txt": "what it says"} {
+		// The server has no digest of a file that was written by hand.
+		if err := os.WriteFile(filepath.Join(a.daemon.Dir, "drives", "ann", name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := a.connect(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Join(t.Context(), a.token); err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct {
@@ -63,7 +70,7 @@ func TestReadWholeIsChecked(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := readWhole(t.Context(), spoiling{c, tt.spoil}, wire.GetArgs{Path: tt.path}, func(wire.GetReply) (io.Writer, error) {
+			_, err := transfer.Fetch(t.Context(), spoiling{c, tt.spoil}, wire.GetArgs{Path: tt.path}, func(wire.GetReply) (io.Writer, error) {
 				return io.Discard, nil
 			})
 			if !errors.Is(err, tt.want) {

@@ -1,0 +1,64 @@
+package external
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"wangpan/tui/locale"
+	"wangpan/wire"
+)
+
+// Bounds of the clipboard.
+const (
+	// MaxCopy is how many bytes Copy takes. Terminals drop longer sequences
+	// silently, the strictest at 100,000 bytes of base64.
+	MaxCopy = 72_000
+
+	// MaxPaths is how many paths CopyPaths takes at most: the shortest has two
+	// bytes and a line break.
+	MaxPaths = MaxCopy / 3
+)
+
+// copySelected copies the paths of the selection.
+func (f *External) copySelected() tea.Cmd { return f.Host.Selected(MaxPaths, f.CopyPaths) }
+
+// CopyPaths copies paths, one per line.
+func (f *External) CopyPaths(paths []wire.Path) tea.Cmd {
+	switch {
+	case len(paths) == 0:
+		return nil
+	case len(paths) > MaxPaths:
+		f.Host.Say(true, locale.Say("clipboard.long"))
+		return nil
+	case len(paths) == 1:
+		return f.Copy(string(paths[0]), locale.Say("clipboard.path", "Path", paths[0]))
+	}
+	lines := make([]string, len(paths))
+	for i, path := range paths {
+		lines[i] = string(path)
+	}
+	return f.Copy(strings.Join(lines, "\n"), locale.SayN("clipboard.paths", len(paths)))
+}
+
+// Copy asks the terminal to put a text on its clipboard, and shows a sentence.
+// This works through SSH, too, since the terminal runs where the user is. No
+// terminal reports whether it did so.
+func (f *External) Copy(text string, said locale.Words) tea.Cmd {
+	if len(text) > MaxCopy {
+		f.Host.Say(true, locale.Say("clipboard.long"))
+		return nil
+	}
+	f.Host.Say(false, said)
+	sequence := ansi.SetSystemClipboard(text)
+	switch {
+	case f.Getenv("TMUX") != "" || strings.HasPrefix(f.Getenv("TERM"), "tmux"):
+		// tmux takes the first sequence where set-clipboard is on, and passes the
+		// second one through where allow-passthrough is.
+		return tea.Raw(sequence + ansi.TmuxPassthrough(sequence))
+	case f.Getenv("STY") != "":
+		return tea.Raw(ansi.ScreenPassthrough(sequence, 0))
+	}
+	return tea.Raw(sequence)
+}
