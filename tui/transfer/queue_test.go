@@ -335,7 +335,7 @@ func TestQueuesSpreadOut(t *testing.T) {
 				return nil, errCut
 			}, Active: 1})
 			q.Add(Job{Local: "f", Remote: "/f"})
-			defer q.Close()
+			t.Cleanup(func() { _ = q.Close() })
 		}
 		time.Sleep(1500 * time.Millisecond)
 		synctest.Wait()
