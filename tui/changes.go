@@ -9,7 +9,6 @@ import (
 	"wangpan/tui/browse"
 	"wangpan/tui/change"
 	"wangpan/tui/dialog"
-	"wangpan/tui/local"
 	"wangpan/tui/session"
 	"wangpan/wire"
 	"wangpan/wire/client"
@@ -245,7 +244,7 @@ func (m *Model) undone(b *change.Batch, work change.Work, err error) tea.Cmd {
 	}
 	b.Folder, b.Moves = pane.Path(), pane.Moves()
 	b.Across = (m.focus == onLocal) != (b.Side == change.Here)
-	if len(b.Steps) > 0 && b.Steps[0].To != "" && local.Dir(b.Steps[0].To) == b.Folder {
+	if len(b.Steps) > 0 && b.Steps[0].To != "" && b.Steps[0].To.Dir() == b.Folder {
 		b.Focus = b.Steps[0].To.Base() // the file is there again
 	}
 	return m.run(b, work)

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -82,14 +81,7 @@ func (m *Model) selectedHere() []picked {
 		all = append(all, picked{path, one.Entry})
 		folders[path] = one.Entry.IsDir
 	}
-	return slices.DeleteFunc(all, func(one picked) bool {
-		for above := local.Dir(one.path); above != wire.Root; above = local.Dir(above) {
-			if folders[above] {
-				return true
-			}
-		}
-		return false
-	})
+	return outside(all, folders)
 }
 
 // trashLocal moves what is selected to the trash. Since that can be undone, there

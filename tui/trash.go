@@ -112,7 +112,7 @@ func (m *Model) trashRow(item wire.Item) dialog.Row {
 	}
 }
 
-// chosen brings an item back, or asks before anything is dropped for good.
+// chosen restores an item, or asks before any is deleted for good.
 func (do trashDo) chosen(m *Model, chosen dialog.ListChosen) tea.Cmd {
 	item, one := chosen.Item.(wire.Item)
 	switch {
@@ -124,7 +124,7 @@ func (do trashDo) chosen(m *Model, chosen dialog.ListChosen) tea.Cmd {
 	case do == restoreElsewhere:
 		return m.askRestore(item)
 	case do == purgeItem:
-		m.askPurge([]wire.Item{item})
+		m.askPurge(item)
 	}
 	return nil
 }
@@ -162,32 +162,23 @@ func (msg restoreToMsg) apply(m *Model) tea.Cmd {
 	return m.restore(msg.item, to)
 }
 
-// askPurge asks before items are deleted for good.
-func (m *Model) askPurge(items []wire.Item) {
-	var size, files int64
-	folders, counted := false, true
-	steps := make([]change.Step, len(items))
-	for i, item := range items {
-		steps[i] = change.Purge(item)
-		size, files = size+item.Size, files+item.Files
-		folders, counted = folders || item.IsDir, counted && !item.Uncounted
-	}
+// askPurge asks before an item is deleted for good.
+func (m *Model) askPurge(item wire.Item) {
 	var body []dialog.Words
-	if folders && counted {
-		body = append(body, dialog.SayN("act.trash.files", int(files)))
+	if item.IsDir && !item.Uncounted {
+		body = append(body, dialog.SayN("act.trash.files", int(item.Files)))
 	}
-	if counted {
-		body = append(body, func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(size)) })
-	} else {
+	if item.Uncounted {
 		body = append(body, dialog.Say("act.purge.uncounted"))
+	} else {
+		body = append(body, func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(item.Size)) })
 	}
 	body = append(body, dialog.Say("act.purge.no_way_back"))
-	act := dialog.NewButton("d", "act.trash.purge", startMsg{batch: &change.Batch{Kind: change.Purging, Steps: steps, Final: true}})
+	act := dialog.NewButton("d", "act.trash.purge", startMsg{
+		batch: &change.Batch{Kind: change.Purging, Steps: []change.Step{change.Purge(item)}, Final: true},
+	})
 	act.Danger = true
-	m.dialogs.Push(dialog.NewConfirm(
-		dialog.SayN("act.purge.sure", len(items), "Name", items[0].Path.Base()),
-		body, act,
-	))
+	m.dialogs.Push(dialog.NewConfirm(dialog.Say("act.purge.sure", "Name", item.Path.Base()), body, act))
 }
 
 // askEmpty asks before everything in the trash is deleted for good, also what the
@@ -208,7 +199,7 @@ func (m *Model) askEmpty(listed int) {
 	m.dialogs.Push(dialog.NewConfirm(title, body, act))
 }
 
-// sizeOf is how many bytes an item has; -1: nobody has counted them yet.
+// sizeOf returns the bytes of an item, and -1 while the server has not counted them.
 func sizeOf(item wire.Item) int64 {
 	if item.Uncounted {
 		return -1

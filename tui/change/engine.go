@@ -265,7 +265,10 @@ func (e *Engine) follow(r Result, q *queue) (moved []Moved) {
 			continue
 		}
 		if s.Before != "" {
-			e.stack.renew(s.To, s.Before, undo.Version)
+			e.stack.renew(renewal{s.To, s.Before, undo.Version})
+		}
+		if undo.restored.before != "" {
+			e.stack.renew(undo.restored)
 		}
 		if !s.moves {
 			continue

@@ -19,14 +19,6 @@ const (
 	Here
 )
 
-// dir returns the folder of a path.
-func (s Side) dir(path wire.Path) wire.Path {
-	if s == Here {
-		return local.Dir(path)
-	}
-	return path.Dir()
-}
-
 // join returns the path of a name in a folder. The error says that the side does
 // not allow the name.
 func (s Side) join(folder wire.Path, name string) (wire.Path, error) {
@@ -88,7 +80,7 @@ func (p RenamePlanner) Plan(items []wire.Found, names []string) ([]Rename, error
 	for i, name := range names {
 		item := items[i]
 		wrong := PlanError{Index: i, Name: name, Old: item.Entry.Name}
-		to, err := p.Side.join(p.Side.dir(item.Path), name)
+		to, err := p.Side.join(item.Path.Dir(), name)
 		if err != nil {
 			wrong.Problem = BadName
 			return nil, &wrong
@@ -119,12 +111,12 @@ func (p RenamePlanner) Plan(items []wire.Found, names []string) ([]Rename, error
 func (p RenamePlanner) taken(items []wire.Found, wanted map[wire.Path]int) error {
 	others := make(map[wire.Name]int)
 	for path, i := range wanted {
-		if p.Side.dir(path) == p.Folder {
+		if path.Dir() == p.Folder {
 			others[path.Base()] = i
 		}
 	}
 	for _, item := range items {
-		if p.Side.dir(item.Path) == p.Folder {
+		if item.Path.Dir() == p.Folder {
 			delete(others, item.Path.Base())
 		}
 	}

@@ -28,6 +28,9 @@ type Step struct {
 	Before   wire.Version
 	Progress *Progress // of a long step; nil: it is short
 
+	// restored is another file that the step which this one undoes has restored.
+	restored renewal
+
 	barrier bool // the step starts after all steps before it have ended
 	moves   bool // the step gives the file another path
 
@@ -39,6 +42,12 @@ type Step struct {
 	// run carries out the step and returns the step that undoes it; the zero Step
 	// when nothing undoes it. s is nil on this computer.
 	run func(ctx context.Context, s Server, version wire.Version) (undo Step, err error)
+}
+
+// renewal is a new version of a file at the same path.
+type renewal struct {
+	path        wire.Path
+	before, now wire.Version
 }
 
 // Progress is how much of a long step is done. It is safe for concurrent use.

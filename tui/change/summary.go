@@ -104,7 +104,7 @@ func (s *Summary) retry(as func(Step) Step) *Batch {
 func (b *Batch) Names(steps []Step) []wire.Name {
 	var names []wire.Name
 	for _, s := range steps {
-		if b.Side.dir(s.Path) == b.Folder {
+		if s.Path.Dir() == b.Folder {
 			names = append(names, s.Path.Base())
 		}
 	}

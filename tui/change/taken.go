@@ -41,6 +41,9 @@ func replace(s Step) Step {
 	again := s
 	again.retarget, again.reissue = nil, nil
 	again.run = func(ctx context.Context, server Server, version wire.Version) (Step, error) {
+		// The version is only for the undo of an earlier change that put the file there.
+		// The requests must not depend on it: they may be repeated after a lost answer.
+		there, _ := server.Stat(ctx, s.To)
 		item, err := server.Remove(ctx, wire.RemoveArgs{Path: s.To})
 		if errors.Is(err, wire.NotFound) {
 			return s.retarget(s.To).run(ctx, server, version) // the target is free by now
@@ -63,7 +66,8 @@ func replace(s Step) Step {
 			if err != nil {
 				return Step{}, err
 			}
-			_, err = old.run(ctx, server, "")
+			restored, err := old.run(ctx, server, "")
+			redo.restored = renewal{s.To, there.Entry.Version, restored.Version}
 			return redo, err
 		}
 		return both, nil

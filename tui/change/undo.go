@@ -64,7 +64,7 @@ func (s *stack) forget(side Side) {
 
 // renew replaces a version in the steps about a path. An undone step gives its file
 // a new version, and earlier changes of that file can be undone after it.
-func (s *stack) renew(path wire.Path, before, now wire.Version) {
+func (s *stack) renew(r renewal) {
 	if s.byPath == nil {
 		s.byPath = make(map[wire.Path][]*Step)
 		for _, c := range s.changes {
@@ -75,9 +75,9 @@ func (s *stack) renew(path wire.Path, before, now wire.Version) {
 			}
 		}
 	}
-	for _, step := range s.byPath[path] {
-		if step.Version == before {
-			step.Version = now
+	for _, step := range s.byPath[r.path] {
+		if step.Version == r.before {
+			step.Version = r.now
 		}
 	}
 }

@@ -292,3 +292,32 @@ func TestPlanMoves(t *testing.T) {
 		})
 	}
 }
+
+// Two files that went to the same path, the second in place of the first, come back
+// one after the other.
+func TestReplacementsOfOnePathAreUndone(t *testing.T) {
+	b := newBench(t)
+	var items []wire.Found
+	for _, folder := range []wire.Path{"/t", "/x", "/y"} {
+		if _, err := b.session.Client().Mkdir(t.Context(), folder); err != nil {
+			t.Fatal(err)
+		}
+		if folder != "/t" {
+			path := folder + "/a"
+			items = append(items, wire.Found{Path: path, Entry: wire.Entry{Name: "a", Version: b.put(t, path, string(folder))}})
+		}
+	}
+	steps, err := PlanMoves(Moving, items, "/t", wire.StatReply{Entry: wire.Entry{IsDir: true}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := b.do(t, &Batch{Kind: Moving, Steps: steps})
+	b.do(t, s.Replace())
+	for range 2 {
+		if s := b.undo(t); s.Failure() {
+			t.Errorf("%+v", s)
+		}
+	}
+	want(t, b.drive+"/x", map[string]string{"a": "/x"})
+	want(t, b.drive+"/y", map[string]string{"a": "/y"})
+}
