@@ -61,7 +61,7 @@ func (m *Model) askRename() tea.Cmd {
 		m.say(true, dialog.SayN("act.rename.too_many", mostNames))
 		return nil
 	case s.count() > 1:
-		return m.know(s, func(s *selection) tea.Cmd { return m.renameMany(m.onDrive(), s.list()) })
+		return m.know(s, func(s *selection) tea.Cmd { return m.renameMany(change.Drive, s.list()) })
 	}
 	one := s.list()[0]
 	parent := one.path.Dir()

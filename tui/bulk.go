@@ -10,7 +10,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"wangpan/tui/browse"
 	"wangpan/tui/change"
 	"wangpan/tui/dialog"
 	"wangpan/tui/draft"
@@ -18,22 +17,22 @@ import (
 	"wangpan/wire"
 )
 
-// mostNames is how many things are renamed in an editor at once, and namesBytes
-// how long the file may be that comes back from it.
+// mostNames is how many files can be renamed in an editor at once, and namesBytes
+// how much of the edited file is read.
 const (
 	mostNames  = 10_000
 	namesBytes = 16 << 20
 )
 
-// namesMsg says that the names are in a file for the editor; renamedMsg that the
-// editor has ended, and what is in the file now.
+// namesMsg says that the names are in a file for the editor; namesEditedMsg that the
+// editor has ended, and what the file holds now.
 type (
 	namesMsg struct {
-		drive  *drive // that is shown; what was asked for beside another is dropped
-		side   side
+		drive  *drive // that was shown; messages of another one are dropped
+		side   change.Side
 		items  []picked
 		editor draft.Editor
-		folder string // private, holds the file alone
+		folder string // holds the file alone
 		file   string
 		err    error
 
@@ -47,77 +46,60 @@ type (
 	}
 )
 
-// side is one side of the screen for the renames of many files.
-type side struct {
-	side  change.Side
-	pane  *browse.Pane
-	typed **namesEditedMsg // the names that were typed last and are not given yet
+// planWords are the message ids of what is wrong with a line of new names.
+var planWords = map[change.Problem]string{
+	change.BadName: "act.rename.invalid", change.Twice: "act.rename.twice", change.Taken: "act.rename.taken", change.Cycle: "act.rename.cycle",
 }
 
-// onDrive returns the drive's side; there must be a drive.
-func (m *Model) onDrive() side { return side{change.Drive, m.list, &m.drive.named} }
-
-// onComputer returns this computer's side.
-func (m *Model) onComputer() side { return side{change.Here, m.local.pane, &m.local.typed} }
-
-// plan returns the renames that give the items the names in lines, or says what is
-// wrong with a line. The file has above other lines before the first name.
-func (s side) plan(items []picked, lines []string, above int) ([]change.Rename, dialog.Words) {
-	planner := change.RenamePlanner{Side: s.side, Folder: s.pane.Path(), HasOneOf: s.pane.HasOneOf}
-	renames, err := planner.Plan(found(items), lines)
+// planNames returns the renames that give the items the names in lines, or says what
+// is wrong with a line. The file has above other lines before the first name.
+func (m *Model) planNames(side change.Side, items []picked, lines []string, above int) ([]change.Rename, dialog.Words) {
+	pane := m.paneOf(side)
+	renames, err := change.RenamePlanner{Side: side, Folder: pane.Path(), HasOneOf: pane.HasOneOf}.Plan(found(items), lines)
 	wrong, refused := errors.AsType[*change.PlanError](err)
-	if !refused {
+	switch {
+	case !refused:
 		return renames, nil
-	}
-	line := above + wrong.Index + 1
-	switch wrong.Problem {
-	case change.WrongCount:
+	case wrong.Problem == change.WrongCount:
 		return nil, dialog.SayN("act.rename.lines", len(lines), "Want", len(items))
-	case change.BadName:
-		id := "act.rename.invalid"
-		if s.side == change.Here {
-			id = "panes.rename.invalid"
-		}
-		return nil, dialog.Say(id, "Line", line, "Name", wrong.Name)
-	case change.Twice:
-		return nil, dialog.Say("act.rename.twice", "Line", line, "Name", wrong.Name)
-	case change.Taken:
-		return nil, dialog.Say("act.rename.taken", "Line", line, "Name", wrong.Name)
-	case change.Cycle:
 	}
-	return nil, dialog.Say("act.rename.cycle", "Line", line, "Old", wrong.Old, "Name", wrong.Name)
+	id := planWords[wrong.Problem]
+	if side == change.Here && wrong.Problem == change.BadName {
+		id = "panes.rename.invalid"
+	}
+	return nil, dialog.Say(id, "Line", above+wrong.Index+1, "Name", wrong.Name, "Old", wrong.Old)
 }
 
-// renameMany lets the names be edited, one a line, in the person's editor.
-func (m *Model) renameMany(s side, items []picked) tea.Cmd {
+// renameMany opens the names, one per line, in the user's editor.
+func (m *Model) renameMany(side change.Side, items []picked) tea.Cmd {
 	lines := make([]string, len(items))
 	for i, one := range items {
 		lines[i] = string(one.entry.Name)
 	}
-	if last := *s.typed; last != nil && slices.EqualFunc(items, last.items, samePath) {
-		return m.editNames(s, items, last.lines, dialog.Say("act.rename.as_typed"))
+	if last := m.changes.typed[side]; last != nil && slices.EqualFunc(items, last.items, samePath) {
+		return m.editNames(side, items, last.lines, dialog.Say("act.rename.as_typed"))
 	}
-	return m.editNames(s, items, lines, nil)
+	return m.editNames(side, items, lines, nil)
 }
 
 func samePath(a, b picked) bool { return a.path == b.path }
 
-// namesAgainMsg is the answer that what was written is to be edited further.
+// namesAgainMsg is the answer to edit the typed names further.
 type namesAgainMsg namesEditedMsg
 
 func (msg namesAgainMsg) apply(m *Model) tea.Cmd {
 	if msg.drive != m.drive {
 		return nil
 	}
-	_, wrong := msg.side.plan(msg.items, msg.lines, 1)
+	_, wrong := m.planNames(msg.side, msg.items, msg.lines, 1)
 	return m.editNames(msg.side, msg.items, msg.lines, wrong)
 }
 
-// remark begins a line above the names, which says what is wrong with them.
+// remark begins the line above the names that says what is wrong with them.
 const remark = "# wangpan: "
 
-// editNames has lines edited below a remark, if there is any.
-func (m *Model) editNames(s side, items []picked, lines []string, said dialog.Words) tea.Cmd {
+// editNames opens lines in the editor, below a remark if there is one.
+func (m *Model) editNames(side change.Side, items []picked, lines []string, said dialog.Words) tea.Cmd {
 	if len(items) > mostNames {
 		m.say(true, dialog.SayN("act.rename.too_many", mostNames))
 		return nil
@@ -127,7 +109,7 @@ func (m *Model) editNames(s side, items []picked, lines []string, said dialog.Wo
 	}
 	d, env := m.drive, m.Env
 	return func() tea.Msg {
-		msg := namesMsg{drive: d, side: s, items: items, remarked: said != nil}
+		msg := namesMsg{drive: d, side: side, items: items, remarked: said != nil}
 		if msg.editor, msg.err = draft.FindEditor(env); msg.err == nil {
 			msg.folder, msg.file, msg.err = writeNames(lines)
 		}
@@ -147,7 +129,7 @@ func writeNames(lines []string) (folder, file string, err error) {
 	return folder, file, nil
 }
 
-// apply gives the terminal to the editor until it ends.
+// apply suspends the screen until the editor ends.
 func (msg namesMsg) apply(m *Model) tea.Cmd {
 	if msg.drive != m.drive {
 		return func() tea.Msg {
@@ -190,19 +172,19 @@ func readNames(file string) ([]string, error) {
 	return lines, nil
 }
 
-// apply shows what would be renamed, and asks.
+// apply shows the renames and asks whether to make them.
 func (msg namesEditedMsg) apply(m *Model) tea.Cmd {
 	if msg.drive != m.drive {
 		return nil
 	}
-	if len(msg.lines) > 0 { // whatever comes of it, the next time goes on from there
-		*msg.side.typed = &msg
+	if len(msg.lines) > 0 { // the next time continues with these names
+		m.changes.typed[msg.side] = &msg
 	}
 	if msg.err != nil {
 		m.sayError(msg.err)
 		return nil
 	}
-	renames, wrong := msg.side.plan(msg.items, msg.lines, msg.above)
+	renames, wrong := m.planNames(msg.side, msg.items, msg.lines, msg.above)
 	switch {
 	case wrong != nil:
 		m.dialogs.Push(dialog.NewConfirm(
@@ -211,7 +193,7 @@ func (msg namesEditedMsg) apply(m *Model) tea.Cmd {
 		))
 		return nil
 	case len(renames) == 0:
-		*msg.side.typed = nil
+		m.changes.typed[msg.side] = nil
 		m.say(false, dialog.Say("act.rename.unchanged"))
 		return nil
 	}
@@ -227,15 +209,10 @@ func (msg namesEditedMsg) apply(m *Model) tea.Cmd {
 	}
 	m.dialogs.Push(dialog.NewConfirm(
 		dialog.SayN("act.rename.sure", len(body)), body,
-		dialog.NewButton("r", "act.rename.act", msg.side.rename(renames)),
+		dialog.NewButton("r", "act.rename.act", startMsg{unmark: true, batch: &change.Batch{
+			Kind: change.Renaming, Side: msg.side, Steps: change.Steps(msg.side, renames), InOrder: true,
+		}}),
 		dialog.NewButton("e", "act.rename.again", namesAgainMsg(msg)),
 	))
 	return nil
-}
-
-// rename is the answer that files get their new names. The names that were typed are
-// kept until that starts.
-func (s side) rename(renames []change.Rename) startMsg {
-	b := &change.Batch{Kind: change.Renaming, Side: s.side, Steps: change.Steps(s.side, renames), InOrder: true}
-	return startMsg{batch: b, unmark: true, typed: s.typed}
 }

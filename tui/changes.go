@@ -17,35 +17,34 @@ import (
 // changes is the engine of file operations with what the screen shows about it.
 type changes struct {
 	engine change.Engine
-	box    *waiting          // the progress of a batch with a connection of its own; nil: none runs
-	shown  int               // the ended steps that the status bar shows; it follows the tick
-	failed [2][]dialog.Words // by side: why queued batches failed
+	box    *waiting           // the progress of a batch with a connection of its own; nil: none runs
+	shown  int                // the ended steps that the status bar shows; it follows the tick
+	failed [2][]dialog.Words  // by side: why queued batches failed
+	typed  [2]*namesEditedMsg // by side: the names that were typed last and are not given yet
 }
 
-// connections lets batches use the connections of a session.
-type connections struct{ *session.Session }
+// left forgets the drive.
+func (c *changes) left() {
+	c.engine.Disconnect()
+	c.box, c.failed[change.Drive], c.typed[change.Drive] = nil, nil, nil
+}
 
-// Shared implements change.Connections.
-func (c connections) Shared() change.Connection { return connection{c.Client(), c.Session} }
-
-// Dial implements change.Connections.
-func (c connections) Dial(ctx context.Context) (change.Connection, error) {
-	dialed, err := c.Session.Dial(ctx)
-	if err != nil {
-		return nil, err
+// connect returns how batches get connections of a session.
+func connect(s *session.Session) change.Connect {
+	return func(ctx context.Context, own bool) (change.Do, func(), error) {
+		current, end := s.Client, func() {} // the one after a reconnect, too
+		if own {
+			dialed, err := s.Dial(ctx)
+			if err != nil {
+				return nil, nil, err
+			}
+			current = func() *client.Client { return dialed }
+			end = func() { _ = dialed.Close() } // all answers are there, or the user gave up
+		}
+		return func(ctx context.Context, do func(context.Context, change.Server) error) error {
+			return s.Repeat(ctx, current(), func(ctx context.Context, c *client.Client) error { return do(ctx, c) })
+		}, end, nil
 	}
-	return connection{dialed, c.Session}, nil
-}
-
-// connection is one connection of a session. It repeats requests whose answers are lost.
-type connection struct {
-	*client.Client
-	session *session.Session
-}
-
-// Do implements change.Connection.
-func (c connection) Do(ctx context.Context, do func(ctx context.Context, s change.Server) error) error {
-	return c.session.Repeat(ctx, c.Client, func(ctx context.Context, c *client.Client) error { return do(ctx, c) })
 }
 
 // paneOf returns the pane that shows a side.
@@ -78,8 +77,7 @@ func (m *Model) start(b *change.Batch) (cmd tea.Cmd, ok bool) {
 // startMsg is the answer of a dialog that a batch is to start.
 type startMsg struct {
 	batch  *change.Batch
-	unmark bool             // the batch is about what is marked
-	typed  **namesEditedMsg // cleared when the batch starts; nil: nothing
+	unmark bool // the batch is about what is marked
 }
 
 func (msg startMsg) apply(m *Model) tea.Cmd {
@@ -90,8 +88,8 @@ func (msg startMsg) apply(m *Model) tea.Cmd {
 	if ok && msg.unmark {
 		m.paneOf(msg.batch.Side).Unmark()
 	}
-	if ok && msg.typed != nil {
-		*msg.typed = nil
+	if ok && msg.batch.Kind == change.Renaming {
+		m.changes.typed[msg.batch.Side] = nil
 	}
 	return cmd
 }

@@ -182,10 +182,12 @@ func TestRemovalInTheMiddleFails(t *testing.T) {
 	if some := m.selection().list(); len(some) != 1 || some[0].path != "/b" {
 		t.Errorf("%v is selected", some)
 	}
-	if m.carryOut(t, m.undo()); m.changes.engine.Undoable() != 1 {
-		t.Errorf("%d can be undone still", m.changes.engine.Undoable())
-	}
+	m.carryOut(t, m.undo())
 	m.wantNames(t, "b", "c", "d")
+	m.carryOut(t, m.undo())
+	m.wantNames(t, "a", "b", "c", "d")
+	m.undo()
+	m.told(t, "There is nothing to undo")
 }
 
 func TestUndoAfterWhatFailed(t *testing.T) {
@@ -270,16 +272,16 @@ func TestLineIsBounded(t *testing.T) {
 func TestRenamesToTakenNames(t *testing.T) {
 	m := newPlace(t).filled(t, "a", "b", "c")
 	items := m.selection().list()
-	if renames, wrong := m.onDrive().plan(items, []string{"x"}, 0); wrong != nil || len(renames) != 1 {
+	if renames, wrong := m.planNames(change.Drive, items, []string{"x"}, 0); wrong != nil || len(renames) != 1 {
 		t.Errorf("%v", renames)
 	}
 	for above, want := range []string{"Line 1: c is there already", "Line 2: c is there already"} {
-		if _, wrong := m.onDrive().plan(items, []string{"c"}, above); wrong == nil || wrong(m.locale) != want {
+		if _, wrong := m.planNames(change.Drive, items, []string{"c"}, above); wrong == nil || wrong(m.locale) != want {
 			t.Errorf("%s is not refused", want)
 		}
 	}
 	items = append(items, picked{"/c", wire.Entry{Name: "c"}})
-	if _, wrong := m.onDrive().plan(items, []string{"c", "d"}, 0); wrong != nil {
+	if _, wrong := m.planNames(change.Drive, items, []string{"c", "d"}, 0); wrong != nil {
 		t.Error(wrong(m.locale))
 	}
 }

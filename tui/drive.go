@@ -35,9 +35,8 @@ type drive struct {
 	snapshot transfer.Snapshot // as last shown
 	fed      bool              // a command waits for the queue to change
 	later    map[transfer.ID]bool
-	failed   time.Time       // when the latest of the failures in the message log happened
-	finder   *finder         // nil until something was searched for
-	named    *namesEditedMsg // names as they were typed last and not given yet
+	failed   time.Time // when the latest of the failures in the message log happened
+	finder   *finder   // nil until something was searched for
 	trash    *dialog.List
 }
 
@@ -56,7 +55,7 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 		Wrote:   wroteTo(m.Keeper),
 		Rate:    m.limit,
 		Rows:    rows,
-		OnEnd:   m.changes.engine.Connect(connections{s}).Ended,
+		OnEnd:   m.changes.engine.Connect(connect(s)).Ended,
 		Log:     m.Log,
 	})
 	m.drive = d
@@ -101,8 +100,7 @@ func (m *Model) forget() {
 	d := m.drive
 	m.drive = nil
 	d.cancel()
-	m.changes.engine.Disconnect()
-	m.changes.box, m.changes.failed[change.Drive] = nil, nil
+	m.changes.left()
 	m.remote.Leave()
 	m.ending.Go(m.preview.Leave())
 	m.transfers.Sample(m.now, transfer.Snapshot{})

@@ -29,8 +29,6 @@ type localPane struct {
 	ctx     context.Context //nolint:containedctx // it is the life of the listing under way
 	cancel  context.CancelFunc
 	hearing bool // a command waits for changes
-
-	typed *namesEditedMsg // names as they were typed last and not given yet
 }
 
 // newLocalPane returns the pane as it was left, shown or not.

@@ -28,7 +28,7 @@ func (m *Model) askLocalRename() tea.Cmd {
 			return nil
 		}
 	}
-	return m.renameMany(m.onComputer(), items)
+	return m.renameMany(change.Here, items)
 }
 
 // askLocalName asks for another name of one file.

@@ -107,43 +107,31 @@ type Result struct {
 }
 
 // run plans and runs the steps until one loses the connection or the batch stops.
-func (b *Batch) run(ctx context.Context, conns Connections) Result {
+func (b *Batch) run(ctx context.Context, connect Connect) Result {
 	r := Result{batch: b, steps: b.Steps}
-	if b.Plan != nil {
-		r.err = conns.Shared().Do(ctx, func(ctx context.Context, s Server) (err error) {
-			r.steps, err = b.Plan(ctx, s)
-			return err
-		})
-	}
-	if r.err != nil || len(r.steps) == 0 {
-		return r
-	}
-	b.total.Store(int64(len(r.steps)))
-	conn, err := b.connect(ctx, conns)
+	do, end, err := connect(ctx, b.Own)
 	if err != nil {
 		r.undo, r.errs = []Step{{}}, []error{err}
 		return r
 	}
-	if b.Own {
-		defer conn.Close()
+	defer end()
+	if b.Plan != nil {
+		r.err = do(ctx, func(ctx context.Context, s Server) (err error) {
+			r.steps, err = b.Plan(ctx, s)
+			return err
+		})
 	}
+	if r.err != nil {
+		return r
+	}
+	b.total.Store(int64(len(r.steps)))
 	for lost := false; !lost && len(r.errs) < len(r.steps) && !b.Stopped() && ctx.Err() == nil; {
-		undo, errs := runTogether(ctx, conn, b.next(r.steps[len(r.errs):]))
+		undo, errs := runTogether(ctx, do, b.next(r.steps[len(r.errs):]))
 		r.undo, r.errs = append(r.undo, undo...), append(r.errs, errs...)
 		b.ended.Store(int64(len(r.errs)))
 		lost = slices.ContainsFunc(errs, b.lost)
 	}
 	return r
-}
-
-func (b *Batch) connect(ctx context.Context, conns Connections) (Connection, error) {
-	switch {
-	case b.Side == Here:
-		return here{}, nil
-	case b.Own:
-		return conns.Dial(ctx)
-	}
-	return conns.Shared(), nil
 }
 
 // next returns the steps that run together now.
@@ -157,12 +145,12 @@ func (b *Batch) next(steps []Step) []Step {
 	return some
 }
 
-func runTogether(ctx context.Context, conn Connection, steps []Step) (undo []Step, errs []error) {
+func runTogether(ctx context.Context, do Do, steps []Step) (undo []Step, errs []error) {
 	undo, errs = make([]Step, len(steps)), make([]error, len(steps))
 	var group sync.WaitGroup
 	for i, step := range steps {
 		group.Go(func() {
-			errs[i] = conn.Do(ctx, func(ctx context.Context, s Server) (err error) {
+			errs[i] = do(ctx, func(ctx context.Context, s Server) (err error) {
 				undo[i], err = step.run(ctx, s, step.Version)
 				return err
 			})

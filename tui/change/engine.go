@@ -27,7 +27,7 @@ var (
 // the Work that it returns.
 type Engine struct {
 	queues  [2]queue // by Side
-	conns   Connections
+	connect Connect
 	uploads *Uploads
 	stack   stack
 	last    int // the number of the latest change
@@ -57,15 +57,15 @@ func (q *queue) newest() int {
 
 // Connect makes the engine use the connections of a session for the drive. The
 // transfer queue of the drive reports to the Uploads that Connect returns.
-func (e *Engine) Connect(conns Connections) *Uploads {
-	e.conns, e.uploads = conns, new(Uploads)
+func (e *Engine) Connect(connect Connect) *Uploads {
+	e.connect, e.uploads = connect, new(Uploads)
 	return e.uploads
 }
 
 // Disconnect forgets the drive's batches and the changes that can be undone on it.
 // The steps that run end with their context.
 func (e *Engine) Disconnect() {
-	e.conns, e.uploads = nil, nil
+	e.connect, e.uploads = nil, nil
 	e.queues[Drive] = queue{}
 	e.stack.forget(Drive)
 	if e.undoSide == Drive {
@@ -78,9 +78,6 @@ func (e *Engine) Running(side Side) *Batch { return e.queues[side].running }
 
 // Waiting returns how many batches wait on a side.
 func (e *Engine) Waiting(side Side) int { return len(e.queues[side].waiting) }
-
-// Undoable returns how many changes can be undone.
-func (e *Engine) Undoable() int { return len(e.stack.changes) }
 
 // Add takes a batch. It returns the work when the batch starts now, and nil when
 // the batch waits for another one: then Finish returns the work. The error is
@@ -115,8 +112,11 @@ func (e *Engine) start(b *Batch) Work {
 	}
 	e.queues[b.Side].running = b
 	b.total.Store(int64(len(b.Steps)))
-	conns := e.conns
-	return func(ctx context.Context) Result { return b.run(ctx, conns) }
+	connect := e.connect
+	if b.Side == Here {
+		connect = here
+	}
+	return func(ctx context.Context) Result { return b.run(ctx, connect) }
 }
 
 // Record makes a change undoable that no batch made. The steps undo it, in order.

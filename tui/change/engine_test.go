@@ -82,8 +82,8 @@ func TestUndoOfWhatRuns(t *testing.T) {
 	b.finish(t, work)
 	want(t, b.drive, map[string]string{"a": "a"})
 	want(t, b.host, map[string]string{"one": "one"})
-	if b.Undoable() != 0 {
-		t.Errorf("%d changes can be undone still", b.Undoable())
+	if _, _, err := b.Undo(); !errors.Is(err, ErrNothing) {
+		t.Errorf("a change can be undone still: %v", err)
 	}
 }
 

@@ -45,28 +45,28 @@ func newBench(tb testing.TB) *bench {
 	tb.Cleanup(func() { _ = s.Close() })
 	b := &bench{session: s, drive: filepath.Join(server.Dir, "drives", "alice"), host: tb.TempDir()}
 	b.folder = local.Path(b.host)
-	b.uploads = b.Connect(connections{s})
+	b.uploads = b.Connect(connect(s))
 	return b
-}
-
-type connections struct{ *session.Session }
-
-func (c connections) Shared() Connection { return connection{c.Client(), c.Session} }
-
-func (c connections) Dial(ctx context.Context) (Connection, error) {
-	dialed, err := c.Session.Dial(ctx)
-	return connection{dialed, c.Session}, err
-}
-
-type connection struct {
-	*client.Client
-	session *session.Session
 }
 
 var _ Server = (*client.Client)(nil)
 
-func (c connection) Do(ctx context.Context, do func(ctx context.Context, s Server) error) error {
-	return c.session.Repeat(ctx, c.Client, func(ctx context.Context, c *client.Client) error { return do(ctx, c) })
+// connect returns how batches get connections of a session.
+func connect(s *session.Session) Connect {
+	return func(ctx context.Context, own bool) (Do, func(), error) {
+		current, end := s.Client, func() {} // the one after a reconnect, too
+		if own {
+			dialed, err := s.Dial(ctx)
+			if err != nil {
+				return nil, nil, err
+			}
+			current = func() *client.Client { return dialed }
+			end = func() { _ = dialed.Close() }
+		}
+		return func(ctx context.Context, do func(context.Context, Server) error) error {
+			return s.Repeat(ctx, current(), func(ctx context.Context, c *client.Client) error { return do(ctx, c) })
+		}, end, nil
+	}
 }
 
 // put writes a file on the drive and returns its version.

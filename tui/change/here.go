@@ -61,8 +61,7 @@ func TrashHere(path wire.Path) Step {
 
 // DeleteHere deletes a file, or a folder with everything in it. Nothing undoes it.
 func DeleteHere(path wire.Path) Step {
-	return Step{Path: path, run: func(ctx context.Context, _ Server, _ wire.Version) (Step, error) {
-		_, err := local.Remove(ctx, []wire.Path{path})
-		return Step{}, err
+	return Step{Path: path, run: func(context.Context, Server, wire.Version) (Step, error) {
+		return Step{}, os.RemoveAll(local.Host(path))
 	}}
 }

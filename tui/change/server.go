@@ -22,29 +22,16 @@ type Server interface {
 	Purge(ctx context.Context, args wire.PurgeArgs) (wire.PurgeReply, error)
 }
 
-// Connection runs requests. Several goroutines may use it.
-type Connection interface {
-	// Do runs do. When the connection is lost before an answer, Do may run do
-	// again over another connection; the server carries out each write once.
-	Do(ctx context.Context, do func(ctx context.Context, s Server) error) error
-	Close() error
-}
+// Do runs do with a connection. When the connection is lost before an answer, it may
+// run do again over another one; the server carries out each write once. Several
+// goroutines may call it.
+type Do func(ctx context.Context, do func(ctx context.Context, s Server) error) error
 
-// Connections are the connections of one session.
-type Connections interface {
-	// Shared returns the connection that the whole screen uses. It is not closed.
-	Shared() Connection
-	// Dial opens another connection, which the caller closes.
-	Dial(ctx context.Context) (Connection, error)
-}
+// Connect returns the connection that the whole screen uses or, with own, another one.
+// The caller calls end after the last request.
+type Connect func(ctx context.Context, own bool) (do Do, end func(), err error)
 
 // here is the connection to this computer: its steps need no server.
-type here struct{}
-
-// Do implements Connection.
-func (here) Do(ctx context.Context, do func(ctx context.Context, s Server) error) error {
-	return do(ctx, nil)
+func here(context.Context, bool) (do Do, end func(), err error) {
+	return func(ctx context.Context, do func(context.Context, Server) error) error { return do(ctx, nil) }, func() {}, nil
 }
-
-// Close implements Connection.
-func (here) Close() error { return nil }

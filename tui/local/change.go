@@ -1,7 +1,6 @@
 package local
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -46,21 +45,4 @@ func Rename(path wire.Path, name string) error {
 		}
 	}
 	return durable.RenameNew(from, to)
-}
-
-// Remove removes files, and folders with all that is in them, for good. It
-// stops between two of them when ctx ends, and goes on after one that it
-// cannot remove. It returns how many are gone, and the first error.
-func Remove(ctx context.Context, paths []wire.Path) (gone int, first error) {
-	for _, path := range paths {
-		if err := ctx.Err(); err != nil {
-			return gone, err
-		}
-		if err := os.RemoveAll(Host(path)); err == nil {
-			gone++
-		} else if first == nil {
-			first = err
-		}
-	}
-	return gone, first
 }

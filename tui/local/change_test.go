@@ -1,7 +1,6 @@
 package local
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -66,25 +65,6 @@ func TestRename(t *testing.T) {
 				t.Errorf("the folder holds %q, want %q", names(entries), tt.want)
 			}
 		})
-	}
-}
-
-func TestRemove(t *testing.T) {
-	folder := fill(t, "a", "b", "sub/")
-	if err := os.WriteFile(filepath.Join(Host(folder), "sub", "deep"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	gone, err := Remove(t.Context(), []wire.Path{Join(folder, "sub"), Join(folder, "a")})
-	if gone != 2 || err != nil {
-		t.Errorf("%d are gone, %v", gone, err)
-	}
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	if gone, err := Remove(ended, []wire.Path{Join(folder, "b")}); gone != 0 || !errors.Is(err, context.Canceled) {
-		t.Errorf("after the end %d are gone, %v", gone, err)
-	}
-	if entries, _ := all(t, NewFolders(), folder); !slices.Equal(names(entries), []string{"b"}) {
-		t.Errorf("left are %q", names(entries))
 	}
 }
 

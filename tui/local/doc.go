@@ -22,5 +22,5 @@
 //
 // [Mkdir] and [Rename] refuse a name that is taken, in one step. [Trash] moves
 // to the desktop's trash, or to that of the disk it lies on, from which things
-// come back, or says that it cannot; only [Remove] is for good.
+// come back, or says that it cannot.
 package local
