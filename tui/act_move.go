@@ -8,6 +8,7 @@ import (
 	"wangpan/tui/change"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
+	"wangpan/tui/remote"
 	"wangpan/wire"
 )
 
@@ -35,10 +36,10 @@ func (m *Model) askCopy() tea.Cmd { return m.askTarget(change.Copying, "act.copy
 // askTarget asks where to move or copy what is selected.
 func (m *Model) askTarget(kind change.Kind, title, act string) tea.Cmd {
 	s := m.selection()
-	asked := m.askPath(pathQuestion{
-		title: func(l *locale.Locale) string { return l.T(title, "Items", s.about(l)) },
-		label: dialog.Say("act.target"), act: act,
-		answer: func(p *dialog.PathPrompt, path wire.Path) tea.Msg { return bringMsg{p, kind, s, path} },
+	asked := m.remote.AskPath(remote.PathQuestion{
+		Title: func(l *locale.Locale) string { return l.T(title, "Items", s.about(l)) },
+		Label: dialog.Say("act.target"), Act: act,
+		Answer: func(p *dialog.PathPrompt, path wire.Path) tea.Msg { return bringMsg{p, kind, s, path} },
 	})
 	return tea.Batch(asked, m.know(s, nil)) // while the user types
 }

@@ -16,7 +16,7 @@ func (m *Model) newCommands() *command.Registry {
 		m.fileCommands(),
 		m.changeCommands(),
 		m.toolCommands(),
-		m.goCommands(),
+		addressedCommands(remoteFeature, m.remote.Commands()),
 		addressedCommands(previewFeature, m.preview.Commands()),
 		m.panesCommands(),
 		m.acrossCommands(),

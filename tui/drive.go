@@ -36,7 +36,6 @@ type drive struct {
 	fed      bool              // a command waits for the queue to change
 	later    map[transfer.ID]bool
 	failed   time.Time // when the latest of the failures in the message log happened
-	finder   *finder   // nil until something was searched for
 	trash    *dialog.List
 }
 

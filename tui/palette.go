@@ -48,7 +48,7 @@ func (m *Model) openPalette() tea.Cmd {
 // completions returns what completes an argument: a path, or a word out of
 // several. Those words are places without folders, which no separator divides.
 func (m *Model) completions() func(*command.Command, command.Argument) *dialog.PathOptions {
-	remote, local := m.remotePlaces(), m.localPlaces()
+	remote, local := m.remote.Places(), m.localPlaces()
 	choices := make(map[command.Name]*dialog.PathOptions)
 	for _, c := range m.commands.All() {
 		if c.Choices != nil {

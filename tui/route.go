@@ -18,6 +18,7 @@ import (
 	"wangpan/tui/remote"
 	"wangpan/tui/session"
 	"wangpan/tui/signin"
+	"wangpan/wire"
 )
 
 // A feature is a part of the screen in a package of its own. Its messages are
@@ -144,13 +145,23 @@ func (h host) ClearNotice() { h.m.notice = notice{} }
 // Tick starts the shared tick, if the state of the screen needs one.
 func (h host) Tick() tea.Cmd { return h.m.tick() }
 
-// Reconnecting retries transfers that wait for the connection.
-func (h host) Reconnecting() { h.m.drive.queue.Nudge() }
-
-// Reconnected resumes what waited for the connection.
-func (h host) Reconnected() tea.Cmd {
+// Reconnect resumes what waits for the connection.
+func (h host) Reconnect() tea.Cmd {
 	h.m.drive.queue.Nudge()
 	return fromPreview(h.m.preview.Retry())
+}
+
+// Show moves the focus to the drive.
+func (h host) Show() { h.m.setFocus(onList) }
+
+// Download adds entries of the drive to the transfers.
+func (h host) Download(items func() []wire.Found) tea.Cmd {
+	return h.m.download(selected(pickedOf(items())...))
+}
+
+// CopyPaths puts paths on the clipboard.
+func (h host) CopyPaths(paths []wire.Path) tea.Cmd {
+	return addressed(externalFeature, h.m.external.CopyPaths(paths))
 }
 
 // SessionEnded shows the login card, with the reason.

@@ -6,6 +6,7 @@ import (
 	"wangpan/tui/change"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
+	"wangpan/tui/remote"
 	"wangpan/wire"
 )
 
@@ -142,11 +143,11 @@ type restoreToMsg struct {
 }
 
 func (m *Model) askRestore(item wire.Item) tea.Cmd {
-	return m.askPath(pathQuestion{
-		title:  func(l *locale.Locale) string { return l.T("act.restore.to", "Name", item.Path.Base()) },
-		label:  dialog.Say("act.restore.folder"),
-		act:    "act.trash.restore",
-		answer: func(p *dialog.PathPrompt, path wire.Path) tea.Msg { return restoreToMsg{p, item, path} },
+	return m.remote.AskPath(remote.PathQuestion{
+		Title:  func(l *locale.Locale) string { return l.T("act.restore.to", "Name", item.Path.Base()) },
+		Label:  dialog.Say("act.restore.folder"),
+		Act:    "act.trash.restore",
+		Answer: func(p *dialog.PathPrompt, path wire.Path) tea.Msg { return restoreToMsg{p, item, path} },
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/explain"
+	"wangpan/tui/remote"
 	"wangpan/wire"
 )
 
@@ -24,15 +25,6 @@ func (m *Model) fileWords() []command.Command {
 		{Name: "rm", Help: "typed.rm", In: command.Panes, Usage: "rm PATH", Args: one, Least: 1, Online: true, Run: m.typedRemove},
 		{Name: "mv", Help: "typed.mv", In: command.Panes, Usage: "mv FROM TO", Args: two, Least: 2, Online: true, Run: m.typedMove},
 		{Name: "cp", Help: "typed.cp", In: command.Panes, Usage: "cp FROM TO", Args: two, Least: 2, Online: true, Run: m.typedCopy},
-	}
-}
-
-// remotePlaces complete paths on the drive.
-func (m *Model) remotePlaces() *dialog.PathOptions {
-	d := m.drive
-	return &dialog.PathOptions{
-		Base: string(m.list.Path()), Limit: wire.MaxPath, Files: true, Resolve: resolve,
-		List: func(asked dialog.PlacesAsked) tea.Msg { return placesMsg{d, asked} },
 	}
 }
 
@@ -65,7 +57,7 @@ type localPlacesMsg struct{ asked dialog.PlacesAsked }
 func (msg localPlacesMsg) apply(*Model) tea.Cmd {
 	return func() tea.Msg {
 		found, err := os.ReadDir(msg.asked.Folder)
-		found = found[:min(len(found), completable)]
+		found = found[:min(len(found), remote.Completable)]
 		places := make([]dialog.Place, len(found))
 		for i, f := range found {
 			folder := f.IsDir()
@@ -90,7 +82,7 @@ type placeMsg struct {
 
 // look looks what is at a path that was typed.
 func (m *Model) look(typed string, then func(m *Model, path wire.Path, entry wire.Entry) tea.Cmd) (tea.Cmd, dialog.Words) {
-	path, wrong := resolve(string(m.list.Path()), typed)
+	path, wrong := remote.Resolve(string(m.list.Path()), typed)
 	if wrong != nil {
 		return nil, wrong
 	}
@@ -120,7 +112,7 @@ func (m *Model) typedGo(args []string) (tea.Cmd, dialog.Words) {
 		m.setFocus(onList)
 		return m.list.Refresh(), nil
 	}
-	return m.look(args[0], func(m *Model, path wire.Path, entry wire.Entry) tea.Cmd { return m.goTo(path, entry.IsDir) })
+	return m.look(args[0], func(m *Model, path wire.Path, entry wire.Entry) tea.Cmd { return m.remote.GoTo(path, entry.IsDir) })
 }
 
 func (m *Model) typedGet(args []string) (tea.Cmd, dialog.Words) {
@@ -165,7 +157,7 @@ func (msg localMsg) apply(m *Model) tea.Cmd {
 }
 
 func (m *Model) typedMkdir(args []string) (tea.Cmd, dialog.Words) {
-	path, wrong := resolve(string(m.list.Path()), args[0])
+	path, wrong := remote.Resolve(string(m.list.Path()), args[0])
 	if wrong != nil {
 		return nil, wrong
 	}
@@ -188,7 +180,7 @@ func (m *Model) typedCopy(args []string) (tea.Cmd, dialog.Words) {
 
 // bringTo moves or copies, into the target when that is a folder.
 func (m *Model) bringTo(kind change.Kind, args []string) (tea.Cmd, dialog.Words) {
-	to, wrong := resolve(string(m.list.Path()), args[1])
+	to, wrong := remote.Resolve(string(m.list.Path()), args[1])
 	if wrong != nil {
 		return nil, wrong
 	}

@@ -78,7 +78,7 @@ func (r *Remote) reconnected(msg reconnectedMsg) tea.Cmd {
 	switch {
 	case msg.err == nil:
 		v.link = link{}
-		return tea.Batch(v.watchLink(), r.Pane.Refresh(), r.Host.Reconnected())
+		return tea.Batch(v.watchLink(), r.Pane.Refresh(), r.Host.Reconnect())
 	case errors.Is(msg.err, session.ErrLoggedOut), changedKey(msg.err):
 		return r.Host.SessionEnded(msg.err)
 	}
@@ -108,12 +108,12 @@ func (r *Remote) ReconnectNow() tea.Cmd {
 	if r.visit == nil || !r.visit.link.lost {
 		return nil
 	}
-	r.Host.Reconnecting()
+	resume := r.Host.Reconnect()
 	cmd := r.reconnect()
 	if cmd != nil {
 		r.visit.link.urgent = true
 	}
-	return cmd
+	return tea.Batch(cmd, resume)
 }
 
 // Lost reports whether the connection is lost.

@@ -35,13 +35,18 @@ type Host interface {
 	Say(bad bool, words locale.Words)
 	// Tick starts the shared tick, if the state of the screen needs one.
 	Tick() tea.Cmd
-	// Reconnecting is called when a retry is urgent: transfers need not wait either.
-	Reconnecting()
-	// Reconnected resumes what waited for the connection.
-	Reconnected() tea.Cmd
+	// Reconnect resumes what waits for the connection: it is back, or the user wants
+	// a try at once.
+	Reconnect() tea.Cmd
 	// SessionEnded leaves the drive because of an error: the server ended the
 	// session, or presented another key.
 	SessionEnded(err error) tea.Cmd
+	// Show moves the focus to the drive.
+	Show()
+	// Download adds entries to the transfers. items may take long: it runs in a command.
+	Download(items func() []wire.Found) tea.Cmd
+	// CopyPaths puts paths on the clipboard.
+	CopyPaths(paths []wire.Path) tea.Cmd
 }
 
 // Options are the dependencies of a Remote. All but Backoff are required.
@@ -74,6 +79,7 @@ type visit struct {
 	usage  usage
 	folder freshness
 	recent []wire.Path // the folders shown last, the newest first
+	finder *finder     // nil until the user searches
 }
 
 // New returns a Remote that shows no drive.
@@ -111,11 +117,52 @@ func (r *Remote) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return r.setUsage(msg), true
 	case removedMsg:
 		return r.retreat(msg), true
+	case searchMsg:
+		return r.searchAnswered(msg), true
+	case foundPageMsg:
+		return r.foundPage(msg), true
+	case goMsg:
+		return r.lookUp(msg), true
+	case foundMsg:
+		return r.found(msg), true
+	case placesMsg:
+		return r.listPlaces(msg), true
+	case followMsg:
+		return r.openBookmark(msg), true
+	case bookmarkMsg:
+		return r.storeBookmark(msg), true
+	case bookmarkedMsg:
+		return r.bookmarkStored(msg), true
+	case dialog.ListChosen:
+		return r.listChosen(msg)
 	}
 	if browse.Handles(msg) {
 		return r.Pane.Update(msg), true
 	}
 	return nil, false
+}
+
+// listChosen carries out a button of one of the feature's list dialogs.
+func (r *Remote) listChosen(chosen dialog.ListChosen) (tea.Cmd, bool) {
+	if do, ok := chosen.Do.(bookmarkDo); ok && r.visit != nil {
+		return r.bookmarkChosen(do, chosen), true
+	}
+	return nil, false
+}
+
+// because words an error when it is drawn.
+func (r *Remote) because(err error) locale.Words {
+	return func(*locale.Locale) string { return r.Host.Explain(err) }
+}
+
+func (r *Remote) sayError(err error) { r.Host.Say(true, r.because(err)) }
+
+func pathsOf(found []wire.Found) []wire.Path {
+	paths := make([]wire.Path, len(found))
+	for i, f := range found {
+		paths[i] = f.Path
+	}
+	return paths
 }
 
 // Tick does what is due: the next try to reconnect, a refresh, a look at the usage.
@@ -160,9 +207,6 @@ func (r *Remote) source(request browse.Request) tea.Cmd {
 	v.usage.old = true
 	return tea.Batch(list, r.askUsage(), r.Host.Tick())
 }
-
-// Recent returns the folders that were shown last, the newest first.
-func (r *Remote) Recent() []wire.Path { return r.visit.recent }
 
 // maxRecent is how many folders Recent returns at most.
 const maxRecent = 20

@@ -19,17 +19,18 @@ import (
 
 // screen is a Host that records the calls.
 type screen struct {
-	ended        error
-	reconnecting int
-	reconnected  int
+	ended     error
+	reconnect int
 }
 
-func (*screen) Explain(err error) string         { return err.Error() }
-func (*screen) Say(bool, locale.Words)           {}
-func (*screen) Tick() tea.Cmd                    { return nil }
-func (s *screen) Reconnecting()                  { s.reconnecting++ }
-func (s *screen) Reconnected() tea.Cmd           { s.reconnected++; return nil }
-func (s *screen) SessionEnded(err error) tea.Cmd { s.ended = err; return nil }
+func (*screen) Explain(err error) string             { return err.Error() }
+func (*screen) Say(bool, locale.Words)               {}
+func (*screen) Tick() tea.Cmd                        { return nil }
+func (s *screen) Reconnect() tea.Cmd                 { s.reconnect++; return nil }
+func (*screen) Show()                                {}
+func (*screen) Download(func() []wire.Found) tea.Cmd { return nil }
+func (*screen) CopyPaths([]wire.Path) tea.Cmd        { return nil }
+func (s *screen) SessionEnded(err error) tea.Cmd     { s.ended = err; return nil }
 
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
@@ -93,8 +94,8 @@ func TestReconnectNow(t *testing.T) {
 		}
 		send(t, r, reconnectedMsg{v, errors.New("no route")})
 	}
-	if got := v.link.next.Sub(noon); got != time.Second || host.reconnecting != 4 {
-		t.Errorf("the next try is in %v, want 1 s; transfers were told %d times", got, host.reconnecting)
+	if got := v.link.next.Sub(noon); got != time.Second || host.reconnect != 4 {
+		t.Errorf("the next try is in %v, want 1 s; transfers were told %d times", got, host.reconnect)
 	}
 	if got := r.LinkState(60); got != "reconnecting in 1 s (ctrl+r now)" {
 		t.Errorf("the state is %q", got)

@@ -1,4 +1,4 @@
-package tui
+package remote
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
 	"wangpan/tui/session"
 	"wangpan/wire"
 	"wangpan/wire/client"
@@ -25,7 +26,7 @@ const (
 // finder searches the drive. It has a connection of its own while its dialog is
 // open, so that browsing waits for no search.
 type finder struct {
-	drive  *drive
+	visit  *visit
 	search *dialog.Search
 
 	ctx    context.Context //nolint:containedctx // it is the life of the search for one text
@@ -37,16 +38,16 @@ type finder struct {
 }
 
 // askSearch opens the search as it was left.
-func (m *Model) askSearch() tea.Cmd {
-	d := m.drive
-	if d.finder == nil {
-		f := &finder{drive: d}
+func (r *Remote) askSearch() tea.Cmd {
+	v := r.visit
+	if v.finder == nil {
+		f := &finder{visit: v}
 		f.search = dialog.NewSearch(func(answer any) tea.Msg { return searchMsg{f, answer} })
-		d.finder = f
+		v.finder = f
 	}
-	f := d.finder
+	f := v.finder
 	f.search.Reopen()
-	m.dialogs.Push(f.search)
+	r.Dialogs.Push(f.search)
 	if serial, text, running := f.search.Running(); running {
 		f.begin()
 		return f.page(serial, text, 0)
@@ -55,12 +56,13 @@ func (m *Model) askSearch() tea.Cmd {
 }
 
 // typedFind searches for what was typed as words.
-func (m *Model) typedFind(args []string) (tea.Cmd, dialog.Words) {
+func (r *Remote) typedFind(args []string) (tea.Cmd, locale.Words) {
 	if len(args[0]) > wire.MaxSearchText {
-		return nil, dialog.Say("search.long")
+		return nil, locale.Say("search.long")
 	}
-	cmd := m.askSearch()
-	return tea.Batch(cmd, m.handle(m.drive.finder.search.For(args[0]))), nil
+	cmd := r.askSearch()
+	more, _ := r.Update(r.visit.finder.search.For(args[0]))
+	return tea.Batch(cmd, more), nil
 }
 
 // searchMsg is an answer of the search's dialog.
@@ -69,9 +71,10 @@ type searchMsg struct {
 	answer any
 }
 
-func (msg searchMsg) apply(m *Model) tea.Cmd {
+// searchAnswered does what the user asked for in the dialog.
+func (r *Remote) searchAnswered(msg searchMsg) tea.Cmd {
 	f := msg.finder
-	if m.drive != f.drive {
+	if r.visit != f.visit {
 		return nil
 	}
 	switch answer := msg.answer.(type) {
@@ -83,7 +86,7 @@ func (msg searchMsg) apply(m *Model) tea.Cmd {
 		}
 		return f.page(answer.Serial, answer.Text, typing)
 	case dialog.SearchChosen:
-		return m.searched(f, answer)
+		return r.searched(f, answer)
 	case dialog.SearchClosed:
 		return f.stop()
 	}
@@ -91,15 +94,15 @@ func (msg searchMsg) apply(m *Model) tea.Cmd {
 }
 
 // searched does with hits what was asked.
-func (m *Model) searched(f *finder, chosen dialog.SearchChosen) tea.Cmd {
+func (r *Remote) searched(f *finder, chosen dialog.SearchChosen) tea.Cmd {
 	switch chosen.Do {
 	case dialog.SearchGo:
-		m.dialogs.Close(f.search)
-		return tea.Batch(f.stop(), m.goTo(chosen.Hits[0].Path, false))
+		r.Dialogs.Close(f.search)
+		return tea.Batch(f.stop(), r.GoTo(chosen.Hits[0].Path, false))
 	case dialog.SearchCopy:
-		return m.external.CopyPaths(pathsOf(chosen.Hits))
+		return r.Host.CopyPaths(pathsOf(chosen.Hits))
 	case dialog.SearchDownload:
-		return m.download(selected(pickedOf(chosen.Hits)...))
+		return r.Host.Download(func() []wire.Found { return chosen.Hits })
 	}
 	return nil
 }
@@ -109,7 +112,7 @@ func (f *finder) begin() {
 	if f.cancel != nil {
 		f.cancel()
 	}
-	f.ctx, f.cancel = context.WithCancel(f.drive.ctx)
+	f.ctx, f.cancel = context.WithCancel(f.visit.ctx)
 }
 
 // stop ends the search that runs, and the connection.
@@ -167,12 +170,12 @@ func (f *finder) connection(ctx context.Context) (*client.Client, error) {
 	if f.client != nil {
 		return f.client, nil
 	}
-	c, err := f.drive.session.Dial(ctx)
+	c, err := f.visit.session.Dial(ctx)
 	if err != nil {
 		return nil, err
 	}
 	f.client = c
-	context.AfterFunc(f.drive.ctx, f.hangUp)
+	context.AfterFunc(f.visit.ctx, f.hangUp)
 	return c, nil
 }
 
@@ -187,11 +190,11 @@ func (f *finder) hangUp() {
 	}
 }
 
-// apply shows a page and asks for the next one. A lost connection is a state
-// here too: the search goes on where it was.
-func (msg foundPageMsg) apply(m *Model) tea.Cmd {
+// foundPage shows a page and asks for the next one. A lost connection is a state
+// here, too: the search continues where it stopped.
+func (r *Remote) foundPage(msg foundPageMsg) tea.Cmd {
 	f := msg.finder
-	if m.drive != f.drive || msg.ctx != f.ctx {
+	if r.visit != f.visit || msg.ctx != f.ctx {
 		return nil
 	}
 	_, refused := errors.AsType[*wire.Error](msg.err)
@@ -203,9 +206,9 @@ func (msg foundPageMsg) apply(m *Model) tea.Cmd {
 		}
 		return f.page(msg.serial, msg.text, 0)
 	case refused || errors.Is(msg.err, session.ErrLoggedOut):
-		f.search.Failed(msg.serial, m.because(msg.err), false)
+		f.search.Failed(msg.serial, r.because(msg.err), false)
 		return nil
 	}
-	f.search.Failed(msg.serial, dialog.Say("search.lost"), true)
+	f.search.Failed(msg.serial, locale.Say("search.lost"), true)
 	return f.page(msg.serial, msg.text, again)
 }
