@@ -5,14 +5,18 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/browse"
 	"wangpan/tui/command"
+	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
+	"wangpan/tui/login"
+	"wangpan/tui/text/field"
 )
 
-// newCommands returns the table of everything that the user can ask for. Each
-// part stands beside what it does.
-func (m *Model) newCommands() *command.Registry {
-	return command.NewRegistry(
+// allCommands returns everything that the user can ask for. Each part stands beside
+// what it does.
+func (m *Model) allCommands() [][]command.Command {
+	return [][]command.Command{
 		m.fileCommands(),
 		m.changeCommands(),
 		m.toolCommands(),
@@ -31,7 +35,11 @@ func (m *Model) newCommands() *command.Registry {
 		m.everywhereCommands(),
 		m.fileWords(),
 		m.listWords(),
-	)
+		login.Commands(),
+		dialog.Commands(),
+		browse.LineCommands(),
+		field.Commands(),
+	}
 }
 
 // listCommands are those of the panes that list folders. The pane that has the
@@ -164,7 +172,10 @@ func (m *Model) driveCommands() []command.Command {
 		{Name: "drive.back", Help: "screen.keys.back", Keys: []string{"esc"}, In: command.Panes, Group: command.GeneralGroup, Run: command.Do(m.back)},
 		{Name: "drive.password", Help: "screen.keys.password", Keys: []string{"P"}, In: command.Panes, Group: command.GeneralGroup, Run: command.Just(func() { m.signin.AskPassword(m.drive.ctx, m.drive.session) })},
 		{Name: "drive.logout", Help: "screen.keys.logout", Keys: []string{"L"}, In: command.Panes, Group: command.GeneralGroup, Run: command.Just(m.askLogout)},
-		{Name: "drive.help", Help: "screen.keys.help", Keys: []string{"?", "f1"}, In: command.Panes, Group: command.GeneralGroup, Run: command.Just(m.help), Needed: true, Other: []string{"h"}},
+		{
+			Name: "drive.help", Help: "screen.keys.help", Keys: []string{"?", "f1"}, In: command.Everywhere &^ (command.HelpText | command.HelpFilter),
+			Group: command.GeneralGroup, Run: command.Just(m.help), Needed: true, Other: []string{"h"},
+		},
 		{Name: "drive.quit", Help: "screen.keys.quit", Keys: []string{"q"}, In: command.Panes, Group: command.GeneralGroup, Run: command.Do(m.quit), Needed: true, Other: []string{"q", "exit"}},
 	}
 }

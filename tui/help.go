@@ -3,20 +3,20 @@ package tui
 import (
 	"slices"
 
-	"charm.land/bubbles/v2/key"
-	tea "charm.land/bubbletea/v2"
-
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
-	"wangpan/tui/login"
-	"wangpan/tui/text/field"
 )
 
 // everywhere are the commands that the help of every place shows.
 var everywhere = []command.Name{"everywhere.language", "everywhere.suspend"}
 
-// help shows the keys of the pane that has the focus, then those of the others.
+// help shows the keys of the place that takes them. In a pane, the keys of the
+// others follow.
 func (m *Model) help() {
+	if place := m.keyPlace(); place&command.Panes == 0 {
+		m.helpHere(place)
+		return
+	}
 	list := dialog.HelpSection{Title: dialog.Say("screen.help.list"), Bindings: m.commands.Group(command.ListGroup)}
 	files := dialog.HelpSection{Title: dialog.Say("screen.help.drive"), Bindings: m.commands.Group(command.FilesGroup)}
 	local := dialog.HelpSection{Title: dialog.Say("panes.help"), Bindings: m.commands.Group(command.LocalGroup)}
@@ -32,30 +32,28 @@ func (m *Model) help() {
 	}
 }
 
-// helpBefore shows the keys of a dialog, or of the login card, when that is what
-// a key means there: a character that is typed means itself.
-func (m *Model) helpBefore(press tea.KeyPressMsg) bool {
-	typing := true
+// helpHere shows the keys of a dialog, a text field or the login card.
+func (m *Model) helpHere(place command.Place) {
+	if m.dialogs.Len() == 0 && m.drive == nil && m.signin.Restoring() {
+		return
+	}
 	section := dialog.HelpSection{Title: dialog.Say("help.here")}
-	switch top := m.dialogs.Top().(type) {
-	case dialog.Bound:
-		section.Bindings, typing = top.Bindings(), top.Typing()
-	case nil:
-		switch {
-		case m.typing():
-			section.Bindings = append([]key.Binding{dialog.Keys.Press, dialog.Keys.Close}, field.Keys.Help()...)
-		case m.drive != nil || m.signin.Restoring():
-			return false
-		default:
-			section.Title, section.Bindings = dialog.Say("help.login"), login.Keys.All()
+	if place&(command.LoginField|command.LoginBox|command.LoginSaved) != 0 {
+		section.Title = dialog.Say("help.login")
+	}
+	if top, ok := m.dialogs.Top().(dialog.Lettered); ok {
+		section.Bindings = top.Letters()
+	}
+	here := m.commands.Here(place)
+	if top, ok := m.dialogs.Top().(dialog.Acting); ok {
+		press := m.commands.Get("dialog.press").Binding().Help()
+		for i := range here {
+			if here[i].Help() == press {
+				here[i].SetHelp(press.Key, top.Act())
+			}
 		}
-	default:
-		return false
 	}
-	if !key.Matches(press, m.commands.Get("drive.help").Binding()) || typing && command.Types(press.String()) {
-		return false
-	}
+	section.Bindings = append(section.Bindings, here...)
 	all := m.commands.Bindings(append([]command.Name{"drive.help", "everywhere.interrupt"}, everywhere...)...)
 	m.dialogs.Push(dialog.NewHelp(section, dialog.HelpSection{Title: dialog.Say("screen.help.everywhere"), Bindings: all}))
-	return true
 }

@@ -6,7 +6,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
-	"wangpan/tui/browse"
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/text"
@@ -17,7 +16,7 @@ import (
 // told, Enter, gives way when the other basic ones fit without it.
 func (m *Model) hints() string {
 	if m.typing() { // every other key is a character
-		keys := browse.TypingKeys()
+		keys := m.commands.Bindings("line.done", "line.drop")
 		return " " + m.hint(keys[0]) + "  " + m.hint(keys[1])
 	}
 	if words := m.background(); words != nil {

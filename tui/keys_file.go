@@ -102,7 +102,7 @@ func WriteKeys(w io.Writer, l *locale.Locale, config string) (problems []string,
 	m := new(Model)
 	m.list, m.transfers = browse.New(browse.Options{}), queue.New(queue.Options{})
 	m.local.pane = m.list
-	commands := m.newCommands()
+	commands := command.NewRegistry(m.allCommands()...)
 	for _, p := range loadKeys(config, commands) {
 		problems = append(problems, keyProblem(l, p))
 	}

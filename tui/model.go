@@ -113,13 +113,14 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.local = newLocalPane(m)
 	m.picking = picking{local.NewFolders(), func() {}}
 	m.preview = newPreview(m)
-	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale})
+	m.commands = command.NewRegistry()
+	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale, Registry: m.commands})
 	m.remote = newRemote(m)
 	m.list = m.remote.Pane
 	showAs(m.list, o.Keeper.Settings())
 	m.terminal = suspend.New()
 	m.edit, m.external = newEdit(m), newExternal(m)
-	m.commands = m.newCommands()
+	m.commands.Add(m.allCommands()...)
 	m.list.Registry, m.local.pane.Registry, m.transfers.Registry = m.commands, m.commands, m.commands
 	m.chooseKeys()
 	m.firstTheme()
@@ -270,39 +271,35 @@ func (m *Model) listChosen(chosen dialog.ListChosen) tea.Cmd {
 func (m *Model) keyPlace() command.Place {
 	switch {
 	case m.dialogs.Len() > 0:
-		return command.Question
+		return m.dialogs.Top().Place()
 	case m.drive == nil:
-		return command.LoginField
+		return m.signin.Place()
 	case m.typing():
 		return command.Line
 	}
 	return m.focused()
 }
 
-// press takes a key: first what works everywhere, then the top dialog, then the
-// screen.
+// press takes a key: it runs the command that the key has here, or hands the key
+// on to the dialog, the login card or the text field that acts on it.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	m.notice = notice{}
 	c := m.commands.Find(m.keyPlace(), msg)
-	switch {
-	case c != nil && c.In == command.Everywhere:
-		return m.runKey(c)
-	case m.helpBefore(msg):
-		return nil
-	case m.typing():
-		return m.write(msg)
-	}
 	var hurry tea.Cmd
 	if m.needsServer(msg, c) {
 		hurry = m.hurry()
 	}
 	switch {
+	case c != nil && c.Run != nil:
+		return tea.Batch(hurry, m.runKey(c))
 	case m.dialogs.Len() > 0:
 		return tea.Batch(hurry, m.dialog(msg))
 	case m.drive == nil:
 		return fromSignIn(m.signin.Press(m.ctx, msg))
+	case m.typing():
+		return m.write(msg)
 	}
-	return tea.Batch(hurry, m.runKey(c))
+	return hurry
 }
 
 // dialog hands a key or a paste to the top dialog and carries out its answer.

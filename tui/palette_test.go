@@ -86,7 +86,7 @@ func TestPaletteRunsWhatWasTyped(t *testing.T) {
 			})
 			p.Update(tea.PasteMsg{Content: line})
 			var ran command.Name
-			if chosen, ok := p.Update(tea.KeyPressMsg{Code: tea.KeyEnter}).Answer.(dialog.PaletteChosen); ok {
+			if chosen, ok := p.Update(command.Press{Name: "dialog.press"}).Answer.(dialog.PaletteChosen); ok {
 				ran = chosen.Command.Name
 			}
 			if ran != "drive.mkdir" {

@@ -196,11 +196,9 @@ func (m *Model) hurry() tea.Cmd { return fromRemote(m.remote.ReconnectNow()) }
 // that refreshes works for the connection in all panes, as the header says.
 func (m *Model) needsServer(msg tea.KeyPressMsg, c *command.Command) bool {
 	switch {
-	case m.dialogs.Len() > 0:
-		return key.Matches(msg, dialog.Keys.Press)
 	case m.drive == nil:
 		return false
-	case key.Matches(msg, m.commands.Get("list.refresh").Binding()):
+	case m.dialogs.Len() == 0 && !m.typing() && key.Matches(msg, m.commands.Get("list.refresh").Binding()):
 		return true
 	case c == nil, m.focus == onLocal && c.Group == command.ListGroup:
 		return false

@@ -3,10 +3,10 @@ package browse
 import (
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"golang.org/x/text/unicode/norm"
 
+	"wangpan/tui/command"
 	"wangpan/tui/text"
 	"wangpan/tui/text/field"
 )
@@ -33,12 +33,14 @@ type input struct {
 	field   *field.Field
 }
 
-// inputKeys end the typing.
-var inputKeys = struct{ Done, Drop, Up, Down key.Binding }{
-	Done: key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "browse.input.done")),
-	Drop: key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "browse.input.drop")),
-	Up:   key.NewBinding(key.WithKeys("up")),
-	Down: key.NewBinding(key.WithKeys("down")),
+// LineCommands returns the commands of the line that the user types into a pane.
+func LineCommands() []command.Command {
+	return []command.Command{
+		{Name: "line.done", Help: "browse.input.done", Keys: []string{"enter"}, In: command.Line, Needed: true},
+		{Name: "line.drop", Help: "browse.input.drop", Keys: []string{"esc"}, In: command.Line, Needed: true},
+		{Name: "line.up", Help: "keys.up", Keys: []string{"up"}, In: command.Line},
+		{Name: "line.down", Help: "keys.down", Keys: []string{"down"}, In: command.Line},
+	}
 }
 
 // leastInput is how many cells what is typed keeps in the narrowest pane, where
@@ -51,9 +53,6 @@ const longest = 255
 // Typing reports whether keys are characters for the pane.
 func (p *Pane) Typing() bool { return p.input != nil }
 
-// TypingKeys are the keys that end the typing, for hints.
-func TypingKeys() []key.Binding { return []key.Binding{inputKeys.Done, inputKeys.Drop} }
-
 func (p *Pane) ask(what purpose) {
 	p.input = &input{what, field.New(longest)}
 	if what == filtering {
@@ -65,15 +64,19 @@ func (p *Pane) ask(what purpose) {
 // typed takes a key or a paste while something is typed.
 func (p *Pane) typed(msg tea.Msg) tea.Cmd {
 	in := p.input
-	press, _ := msg.(tea.KeyPressMsg)
-	switch {
-	case key.Matches(press, inputKeys.Drop):
+	var name command.Name
+	if pressed, ok := msg.(tea.KeyPressMsg); ok {
+		press := p.Registry.Press(command.Line, pressed)
+		name, msg = press.Name, press
+	}
+	switch name {
+	case "line.drop":
 		p.input = nil
 		if in.purpose == filtering {
 			return p.setFilter("")
 		}
 		return nil
-	case key.Matches(press, inputKeys.Done):
+	case "line.done":
 		p.input = nil
 		p.catchUp()
 		if in.purpose == marking || in.purpose == unmarking {
@@ -82,10 +85,10 @@ func (p *Pane) typed(msg tea.Msg) tea.Cmd {
 			}
 		}
 		return nil
-	case key.Matches(press, inputKeys.Up):
+	case "line.up":
 		p.move(-1)
 		return nil
-	case key.Matches(press, inputKeys.Down):
+	case "line.down":
 		p.move(1)
 		return nil
 	}

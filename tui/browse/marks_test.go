@@ -10,6 +10,7 @@ import (
 
 	"wangpan/tui/command"
 	"wangpan/tui/locale"
+	"wangpan/tui/text/field"
 	"wangpan/tui/theme"
 	"wangpan/wire"
 )
@@ -43,7 +44,7 @@ func TestMarksStayWithTheirNames(t *testing.T) {
 			Theme: theme.New(theme.Options{}), Locale: locale.New(locale.English),
 			Explain: func(err error) string { return err.Error() },
 		})
-		pane.Registry = command.NewRegistry(pane.Commands())
+		pane.Registry = command.NewRegistry(pane.Commands(), LineCommands(), field.Commands())
 		pane.Source = func(r Request) tea.Cmd { // two entries a page
 			page := Page{Request: r}
 			for _, name := range there {

@@ -14,6 +14,7 @@ import (
 	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/text"
+	"wangpan/tui/text/field"
 	"wangpan/tui/theme"
 	"wangpan/wire"
 )
@@ -42,7 +43,7 @@ func newDesk(t *testing.T, lang string, width, height int) *desk {
 			return nil
 		},
 	})
-	d.Registry = command.NewRegistry(d.Commands())
+	d.Registry = command.NewRegistry(d.Commands(), LineCommands(), field.Commands())
 	d.Resize(width, height)
 	return d
 }

@@ -11,6 +11,7 @@ import (
 	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/text"
+	"wangpan/tui/text/field"
 	"wangpan/tui/theme"
 	"wangpan/wire"
 )
@@ -34,7 +35,7 @@ func newSession(t *rapid.T) *session {
 			return nil
 		},
 	})
-	s.pane.Registry = command.NewRegistry(s.pane.Commands())
+	s.pane.Registry = command.NewRegistry(s.pane.Commands(), LineCommands(), field.Commands())
 	for _, folder := range []wire.Path{"/", "/dir", "/dir/.deep"} {
 		s.fill(t, folder)
 	}

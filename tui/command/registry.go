@@ -18,10 +18,16 @@ type Registry struct {
 	byKey    map[Place]map[string]*Command // by one place and key
 }
 
-// NewRegistry returns a registry of some commands. It panics when two of them
-// have the same name, which is a mistake of the program.
+// NewRegistry returns a registry of some commands; see Add.
 func NewRegistry(parts ...[]Command) *Registry {
 	r := &Registry{byName: make(map[Name]*Command), byWord: make(map[string]*Command)}
+	r.Add(parts...)
+	return r
+}
+
+// Add adds commands, before the first key. It panics when two of them have the
+// same name, which is a mistake of the program.
+func (r *Registry) Add(parts ...[]Command) {
 	for _, part := range parts {
 		for _, c := range part {
 			if r.byName[c.Name] != nil {
@@ -38,7 +44,6 @@ func NewRegistry(parts ...[]Command) *Registry {
 		}
 	}
 	r.index()
-	return r
 }
 
 // index maps each place and key to its command. In a place with a text field,

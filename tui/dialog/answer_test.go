@@ -140,7 +140,7 @@ func TestLettersAreDistinct(t *testing.T) {
 		target.Partial = partial
 		e := NewExists(target)
 		seen := map[string]bool{}
-		for _, k := range toggleRest.Keys() {
+		for _, k := range registry.Get("dialog.all_others").Keys {
 			seen[k] = true
 		}
 		for _, b := range e.row.buttons {

@@ -8,6 +8,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/text"
 )
 
@@ -60,16 +61,25 @@ func (r *row) step(by int) {
 }
 
 // pressed returns the button that a key presses, nil for none.
-func (r *row) pressed(msg tea.KeyPressMsg) *Button {
+func (r *row) pressed(msg command.Press) *Button {
 	for i := range r.buttons {
-		if key.Matches(msg, r.buttons[i].Key) {
+		if key.Matches(msg.KeyPressMsg, r.buttons[i].Key) {
 			return &r.buttons[i]
 		}
 	}
-	if key.Matches(msg, Keys.Press) && r.buttons[r.focus].Key.Enabled() {
+	if msg.Name == "dialog.press" && r.buttons[r.focus].Key.Enabled() {
 		return &r.buttons[r.focus]
 	}
 	return nil
+}
+
+// letters returns the keys of the buttons.
+func (r *row) letters() []key.Binding {
+	bindings := make([]key.Binding, len(r.buttons))
+	for i, b := range r.buttons {
+		bindings[i] = b.Key
+	}
+	return bindings
 }
 
 // lines draws the buttons in as few lines of so many cells as they need. The

@@ -17,15 +17,19 @@ package dialog
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/theme"
 )
 
-// Look is what a dialog is drawn with. Both are shared with the whole screen.
+// Look is what a dialog is drawn with. The whole screen shares all of it.
 type Look struct {
 	Theme  *theme.Theme
 	Locale *locale.Locale
-	Deaf   bool // it takes no keys yet: no button is lit
+
+	Registry *command.Registry // with all commands of dialogs and text fields
+
+	Deaf bool // it takes no keys yet: no button is lit
 }
 
 // Outcome is what a message led to.
@@ -36,7 +40,11 @@ type Outcome struct {
 
 // Dialog is one box.
 type Dialog interface {
+	// Update takes a message. A key arrives as a command.Press.
 	Update(msg tea.Msg) Outcome
+
+	// Place returns where the next key goes.
+	Place() command.Place
 
 	// View draws the box in at most width by height cells. The cursor is
 	// counted from the upper left corner of the box, nil where nothing is

@@ -3,9 +3,9 @@ package dialog
 import (
 	"time"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/transfer"
 )
 
@@ -59,8 +59,8 @@ type Exists struct {
 	rest   bool
 }
 
-// toggleRest is the only key that does not answer.
-var toggleRest = key.NewBinding(key.WithKeys("a", "A", "space"), key.WithHelp("A", "exists.rest_key"))
+// Place is one of its own: "all others" works only here.
+func (e *Exists) Place() command.Place { return command.Exists }
 
 // NewExists returns the question. Its default destroys nothing: Resume when
 // that was proven right, else Keep both, or to decide later.
@@ -108,7 +108,7 @@ func choices(t Target) (buttons []Button, focus int) {
 
 // Update toggles "all the rest" and answers with a Chosen.
 func (e *Exists) Update(msg tea.Msg) Outcome {
-	if press, ok := msg.(tea.KeyPressMsg); ok && e.target.Others > 0 && key.Matches(press, toggleRest) {
+	if press, ok := msg.(command.Press); ok && e.target.Others > 0 && press.Name == "dialog.all_others" {
 		e.rest = !e.rest
 		return Outcome{}
 	}

@@ -67,7 +67,7 @@ func (e *Exists) others(look Look, cells int) []string {
 	if text.Width(rest) > cells-6 {
 		rest = text.Cut(look.Locale.N("exists.rest_short", t.Others), max(0, cells-6))
 	}
-	return []string{box + look.Theme.ButtonLetter.Render(toggleRest.Help().Key) + " " + rest}
+	return []string{box + look.Theme.ButtonLetter.Render(look.Registry.Label("dialog.all_others")) + " " + rest}
 }
 
 // files draws both files, side by side where there is room. The local one is

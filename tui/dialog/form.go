@@ -1,9 +1,9 @@
 package dialog
 
 import (
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/text"
 	"wangpan/tui/text/field"
 )
@@ -18,9 +18,9 @@ type Form struct {
 	check  func([]string) (int, Words)
 	answer func([]string) tea.Msg
 	note   func([]string) Words
-	said   Words // the note
-	press  key.Binding
-	wrong  Words // beside the field at
+	said   Words  // the note
+	act    string // the message id of what Enter does in the last field
+	wrong  Words  // beside the field at
 	at     int
 	busy   bool
 }
@@ -54,8 +54,7 @@ type FormOptions struct {
 
 // NewForm returns a form with empty fields.
 func NewForm(o FormOptions) *Form {
-	f := &Form{title: o.Title, check: o.Check, answer: o.Answer, note: o.Note, press: Keys.Press}
-	f.press.SetHelp(f.press.Help().Key, o.Act)
+	f := &Form{title: o.Title, check: o.Check, answer: o.Answer, note: o.Note, act: o.Act}
 	for _, one := range o.Fields {
 		line := field.New(one.Limit)
 		if one.Masked {
@@ -86,21 +85,27 @@ func (f *Form) comment() {
 	}
 }
 
+// Place is that of text fields.
+func (f *Form) Place() command.Place { return command.Form }
+
+// Act returns the word for Enter in the last field.
+func (f *Form) Act() string { return f.act }
+
 // Update edits the field that has the focus. Enter goes to the next field and
 // answers in the last one.
 func (f *Form) Update(msg tea.Msg) Outcome {
-	press, ok := msg.(tea.KeyPressMsg)
+	press, _ := msg.(command.Press)
 	switch {
-	case ok && key.Matches(press, Keys.Close):
+	case press.Name == "dialog.close":
 		return Outcome{Close: true}
 	case f.busy:
 		return Outcome{}
-	case ok && key.Matches(press, Keys.Press) && f.focus == len(f.fields)-1:
+	case press.Name == "dialog.press" && f.focus == len(f.fields)-1:
 		return f.submit()
-	case ok && (key.Matches(press, Keys.Press) || press.String() == "tab" || key.Matches(press, Keys.Down)):
+	case press.Name == "dialog.press", press.Name == "form.next":
 		f.focus = (f.focus + 1) % len(f.fields)
 		return Outcome{}
-	case ok && (press.String() == "shift+tab" || key.Matches(press, Keys.Up)):
+	case press.Name == "form.previous":
 		f.focus = (f.focus + len(f.fields) - 1) % len(f.fields)
 		return Outcome{}
 	}
@@ -155,10 +160,10 @@ func (f *Form) View(look Look, width, height int) (string, *tea.Cursor) {
 	if said != nil {
 		lines = append(lines, th.Label.Render(text.Cut(said(look.Locale), cells)))
 	}
-	press := f.press
+	act := f.act
 	if f.focus < len(f.fields)-1 {
-		press.SetHelp(press.Help().Key, "keys.next")
+		act = "keys.next"
 	}
-	lines = append(lines, hints(look, cells, press, Keys.Close))
+	lines = append(lines, hints(look, cells, look.binding("dialog.press", act), look.Registry.Get("dialog.close").Binding()))
 	return th.Box(th.BorderFocused, f.title(look.Locale), width, lines), cursor
 }

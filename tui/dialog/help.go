@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/text"
 	"wangpan/tui/text/field"
 )
@@ -27,18 +28,6 @@ type Help struct {
 	page      int  // lines in view when last drawn
 }
 
-// helpKeys are the keys of a Help that other dialogs do not have. The key that
-// opened it closes it.
-var helpKeys = struct{ up, down, first, last, filter, done, clear key.Binding }{
-	up:     key.NewBinding(key.WithKeys("up", "k")),
-	down:   key.NewBinding(key.WithKeys("down", "j")),
-	first:  key.NewBinding(key.WithKeys("home", "g")),
-	last:   key.NewBinding(key.WithKeys("end", "G")),
-	filter: key.NewBinding(key.WithKeys("/"), key.WithHelp("/", "help.filter")),
-	done:   key.NewBinding(key.WithKeys("esc", "?", "f1", "q", "o", "enter"), key.WithHelp("esc", "keys.close")),
-	clear:  key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "help.all")),
-}
-
 // maxFilter is how many characters are looked for at the most.
 const maxFilter = 60
 
@@ -50,7 +39,7 @@ func NewHelp(sections ...HelpSection) *Help {
 // Update scrolls and filters.
 func (h *Help) Update(msg tea.Msg) Outcome {
 	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
+	case command.Press:
 		return h.key(msg)
 	case tea.PasteMsg:
 		if h.filtering {
@@ -63,49 +52,47 @@ func (h *Help) Update(msg tea.Msg) Outcome {
 	return Outcome{}
 }
 
-func (h *Help) key(press tea.KeyPressMsg) Outcome {
-	switch {
-	case key.Matches(press, Keys.PageUp):
-		h.scroll(-h.page)
-	case key.Matches(press, Keys.PageDown):
-		h.scroll(h.page)
-	case h.filtering:
-		h.typed(press)
-	case key.Matches(press, helpKeys.clear) && h.filter.Value() != "":
-		h.filter.SetValue("")
-		h.top = 0
-	case key.Matches(press, helpKeys.done):
-		return Outcome{Close: true}
-	case key.Matches(press, helpKeys.filter):
-		h.filtering = true
-	case key.Matches(press, helpKeys.up):
-		h.scroll(-1)
-	case key.Matches(press, helpKeys.down):
-		h.scroll(1)
-	case key.Matches(press, helpKeys.first):
-		h.scroll(-atEnd)
-	case key.Matches(press, helpKeys.last):
-		h.scroll(atEnd)
+// Place is that of the text, or of the filter.
+func (h *Help) Place() command.Place {
+	if h.filtering {
+		return command.HelpFilter
 	}
-	return Outcome{}
+	return command.HelpText
 }
 
-// typed takes a key for the filter.
-func (h *Help) typed(press tea.KeyPressMsg) {
-	switch {
-	case key.Matches(press, Keys.Close):
+func (h *Help) key(press command.Press) Outcome {
+	switch press.Name {
+	case "help.close":
+		return Outcome{Close: true}
+	case "help.filter":
+		h.filtering = true
+	case "help.up", "dialog.up":
+		h.scroll(-1)
+	case "help.down", "dialog.down":
+		h.scroll(1)
+	case "dialog.page_up", "path.page_up":
+		h.scroll(-h.page)
+	case "dialog.page_down", "path.page_down":
+		h.scroll(h.page)
+	case "help.first":
+		h.scroll(-atEnd)
+	case "help.last":
+		h.scroll(atEnd)
+	case "dialog.close":
+		if !h.filtering && h.filter.Value() == "" {
+			return Outcome{Close: true}
+		}
 		h.filtering, h.top = false, 0
 		h.filter.SetValue("")
-	case key.Matches(press, Keys.Press):
+	case "dialog.press":
 		h.filtering = false
-	case key.Matches(press, Keys.Up):
-		h.scroll(-1)
-	case key.Matches(press, Keys.Down):
-		h.scroll(1)
 	default:
-		h.filter.Update(press)
-		h.top = 0
+		if h.filtering {
+			h.filter.Update(press)
+			h.top = 0
+		}
 	}
+	return Outcome{}
 }
 
 func (h *Help) scroll(by int) { h.top = max(0, min(h.top+by, h.hidden)) }
@@ -161,15 +148,14 @@ func (h *Help) foot(look Look, cells, y int) (string, *tea.Cursor) {
 
 func (h *Help) hints(look Look, cells int) string {
 	scroll := key.NewBinding(key.WithHelp("up/down", "help.scroll"))
+	filter := look.Registry.Get("help.filter").Binding()
 	switch {
 	case h.filtering:
-		keep := Keys.Press
-		keep.SetHelp(keep.Help().Key, "help.keep")
-		return hints(look, cells, keep, helpKeys.clear, scroll)
+		return hints(look, cells, look.binding("dialog.press", "help.keep"), look.binding("dialog.close", "help.all"), scroll)
 	case h.filter.Value() != "":
-		return hints(look, cells, helpKeys.clear, helpKeys.filter, scroll)
+		return hints(look, cells, look.binding("dialog.close", "help.all"), filter, scroll)
 	}
-	return hints(look, cells, helpKeys.done, helpKeys.filter, scroll)
+	return hints(look, cells, look.Registry.Get("dialog.close").Binding(), filter, scroll)
 }
 
 // scrollSigns point to where there is more of a text than is in view.

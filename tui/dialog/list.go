@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/text"
 )
 
@@ -50,12 +51,6 @@ type List struct {
 	press   int // on which line of the box the buttons were last drawn
 
 	numbered bool // the first nine rows have the digits as their keys
-}
-
-// listKeys are the keys of vim; no button of a list may have these letters.
-var listKeys = struct{ up, down key.Binding }{
-	up:   key.NewBinding(key.WithKeys("k")),
-	down: key.NewBinding(key.WithKeys("j")),
 }
 
 // NewList returns a list without rows; the first button is the one that Enter
@@ -116,7 +111,7 @@ func (l *List) SetNote(words Words) { l.note = words }
 func (l *List) Update(msg tea.Msg) Outcome {
 	var pressed *Button
 	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
+	case command.Press:
 		if pressed = l.row.pressed(msg); pressed == nil {
 			return l.key(msg)
 		}
@@ -145,36 +140,44 @@ func (l *List) outcome(b ListButton) Outcome {
 	return Outcome{Answer: ListChosen{l, b.Answer, l.rows[l.cursor].Item}}
 }
 
-func (l *List) key(press tea.KeyPressMsg) Outcome {
-	switch {
-	case key.Matches(press, Keys.Close):
+// Place is that of a dialog that lists rows.
+func (l *List) Place() command.Place { return command.Rows }
+
+// Letters returns the keys of the buttons.
+func (l *List) Letters() []key.Binding { return l.row.letters() }
+
+func (l *List) key(press command.Press) Outcome {
+	switch press.Name {
+	case "dialog.close":
 		return Outcome{Close: true}
-	case l.digit(press):
-		return l.outcome(l.buttons[0])
-	case key.Matches(press, Keys.Next):
+	case "dialog.next":
 		l.row.step(1)
 		l.chosen = true
-	case key.Matches(press, Keys.Previous):
+	case "dialog.previous":
 		l.row.step(-1)
 		l.chosen = true
-	case key.Matches(press, Keys.Up, listKeys.up):
+	case "rows.up":
 		l.move(-1)
-	case key.Matches(press, Keys.Down, listKeys.down):
+	case "rows.down":
 		l.move(1)
-	case key.Matches(press, Keys.PageUp):
+	case "dialog.page_up":
 		l.move(-l.page)
-	case key.Matches(press, Keys.PageDown):
+	case "dialog.page_down":
 		l.move(l.page)
-	case key.Matches(press, Keys.First):
+	case "rows.first":
 		l.move(-len(l.rows))
-	case key.Matches(press, Keys.Last):
+	case "rows.last":
 		l.move(len(l.rows))
+	default:
+		if l.digit(press) {
+			return l.outcome(l.buttons[0])
+		}
 	}
 	return Outcome{}
 }
 
 // digit puts the cursor on the row that a key numbers, if it does.
-func (l *List) digit(press tea.KeyPressMsg) bool {
+func (l *List) digit(press command.Press) bool {
 	if !l.numbered || len(press.Text) != 1 || press.Text[0] < '1' || press.Text[0] > '9' {
 		return false
 	}

@@ -3,7 +3,6 @@ package dialog
 import (
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/command"
@@ -93,21 +92,8 @@ func NewPalette(o PaletteOptions) *Palette {
 	return p
 }
 
-var _ Bound = (*Palette)(nil)
-
-// Bindings are the keys of the palette, and of its field.
-func (p *Palette) Bindings() []key.Binding {
-	return editing(paletteKeys.run, pathKeys.Complete, Keys.Up, Keys.Down, Keys.Close)
-}
-
-// Typing is true: a line is typed.
-func (p *Palette) Typing() bool { return true }
-
-var paletteKeys = struct{ run, up, down key.Binding }{
-	run:  key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "palette.run")),
-	up:   key.NewBinding(key.WithKeys("up", "ctrl+p", "shift+tab")),
-	down: key.NewBinding(key.WithKeys("down", "ctrl+n")),
-}
+// Place is that of the palette's line.
+func (p *Palette) Place() command.Place { return command.Palette }
 
 // Refuse says why the line that was answered will not do. The palette stays
 // open until its owner closes it.
@@ -118,7 +104,7 @@ func (p *Palette) Update(msg tea.Msg) Outcome {
 	switch msg := msg.(type) {
 	case PlacesListed:
 		return p.listed(msg)
-	case tea.KeyPressMsg:
+	case command.Press:
 		return p.key(msg)
 	case tea.PasteMsg:
 		return p.edit(msg)
@@ -133,24 +119,27 @@ func (p *Palette) Update(msg tea.Msg) Outcome {
 	return Outcome{}
 }
 
-func (p *Palette) key(press tea.KeyPressMsg) Outcome {
-	switch {
-	case key.Matches(press, Keys.Close):
+func (p *Palette) key(press command.Press) Outcome {
+	switch press.Name {
+	case "dialog.close":
 		return Outcome{Close: true}
-	case key.Matches(press, paletteKeys.run):
+	case "dialog.press":
 		return p.run()
-	case key.Matches(press, pathKeys.Complete):
+	case "path.complete":
 		return p.complete()
-	case key.Matches(press, paletteKeys.up):
+	case "palette.up":
 		p.move(-1)
-	case key.Matches(press, paletteKeys.down):
+	case "palette.down":
 		p.move(1)
-	case key.Matches(press, pathKeys.PageUp):
+	case "path.page_up":
 		p.move(-p.page)
-	case key.Matches(press, pathKeys.PageDown):
+	case "path.page_down":
 		p.move(p.page)
-	case key.Matches(press, field.Keys.Backspace) && p.field.Value() == "":
-		return Outcome{Close: true} // as in vi: the colon is deleted
+	case "field.backspace":
+		if p.field.Value() == "" {
+			return Outcome{Close: true} // as in vi: the colon is deleted
+		}
+		return p.edit(press)
 	default:
 		return p.edit(press)
 	}

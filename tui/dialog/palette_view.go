@@ -42,7 +42,8 @@ func (p *Palette) View(look Look, width, height int) (string, *tea.Cursor) {
 	for len(lines) < p.first-1+p.page {
 		lines = append(lines, "")
 	}
-	lines = append(lines, hints(look, cells, paletteKeys.run, pathKeys.Complete, Keys.Close, Keys.Down))
+	lines = append(lines, hints(look, cells, look.binding("dialog.press", "palette.run"),
+		look.Registry.Bindings("path.complete", "dialog.close", "palette.down")...))
 	cursor := tea.NewCursor(x+2+frame/2, 1)
 	cursor.Color = th.Caret
 	return th.Box(th.BorderFocused, p.o.Title(look.Locale), width, lines), cursor

@@ -1,11 +1,12 @@
 package dialog
 
 import (
+	"cmp"
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/text/field"
 )
 
@@ -112,7 +113,7 @@ func (p *PathPrompt) Update(msg tea.Msg) Outcome {
 	switch msg := msg.(type) {
 	case PlacesListed:
 		return Outcome{Answer: p.listed(msg)}
-	case tea.KeyPressMsg:
+	case command.Press:
 		return p.key(msg)
 	case tea.PasteMsg:
 		return p.edit(msg)
@@ -124,36 +125,34 @@ func (p *PathPrompt) Update(msg tea.Msg) Outcome {
 	return Outcome{}
 }
 
-func (p *PathPrompt) key(press tea.KeyPressMsg) Outcome {
+// Place is that of a path in a text field.
+func (p *PathPrompt) Place() command.Place { return command.PathPrompt }
+
+// Act returns the word for Enter.
+func (p *PathPrompt) Act() string { return cmp.Or(p.o.Act, "keys.press") }
+
+func (p *PathPrompt) key(press command.Press) Outcome {
 	switch {
-	case key.Matches(press, Keys.Close):
+	case press.Name == "dialog.close":
 		return Outcome{Close: true}
 	case p.busy:
 		return Outcome{}
-	case key.Matches(press, Keys.Press):
+	case press.Name == "dialog.press":
 		return p.answer()
-	case key.Matches(press, pathKeys.Complete):
+	case press.Name == "path.complete":
 		return Outcome{Answer: p.complete()}
-	case key.Matches(press, Keys.Up):
+	case press.Name == "dialog.up":
 		p.move(-1)
-	case key.Matches(press, Keys.Down):
+	case press.Name == "dialog.down":
 		p.move(1)
-	case key.Matches(press, pathKeys.PageUp):
+	case press.Name == "path.page_up":
 		p.move(-p.page)
-	case key.Matches(press, pathKeys.PageDown):
+	case press.Name == "path.page_down":
 		p.move(p.page)
 	default:
 		return p.edit(press)
 	}
 	return Outcome{}
-}
-
-// pathKeys are the keys of a PathPrompt that other dialogs do not have, or have
-// on keys that edit here.
-var pathKeys = struct{ Complete, PageUp, PageDown key.Binding }{
-	Complete: key.NewBinding(key.WithKeys("tab"), key.WithHelp("tab", "path.complete")),
-	PageUp:   key.NewBinding(key.WithKeys("pgup")),
-	PageDown: key.NewBinding(key.WithKeys("pgdown")),
 }
 
 func (p *PathPrompt) edit(msg tea.Msg) Outcome {

@@ -29,11 +29,8 @@ func (p *PathPrompt) View(look Look, width, height int) (string, *tea.Cursor) {
 	for len(lines) < p.first-1+p.page {
 		lines = append(lines, "")
 	}
-	press := Keys.Press
-	if p.o.Act != "" {
-		press.SetHelp(press.Help().Key, p.o.Act)
-	}
-	lines = append(lines, hints(look, cells, press, pathKeys.Complete, Keys.Close, Keys.Down))
+	press := look.binding("dialog.press", p.Act())
+	lines = append(lines, hints(look, cells, press, look.Registry.Bindings("path.complete", "dialog.close", "dialog.down")...))
 	cursor := tea.NewCursor(x+frame/2, y+1)
 	cursor.Color = th.Caret
 	return th.Box(th.BorderFocused, p.o.Title(look.Locale), width, lines), cursor

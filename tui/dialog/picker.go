@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/maruel/natural"
 
+	"wangpan/tui/command"
 	"wangpan/tui/text/field"
 )
 
@@ -65,29 +65,6 @@ type PickerClosed struct{}
 // Picked answers a Picker: what is to be uploaded, in the order of marking.
 type Picked struct{ Picks []Pick }
 
-// PickerKeyMap holds the keys of the file picker.
-type PickerKeyMap struct {
-	Open, Parent, Mark, MarkAll, Upload, Filter, Hidden, Up, Down, First, Last, PageUp, PageDown, Close key.Binding
-}
-
-// PickerKeys is the key map in use.
-var PickerKeys = PickerKeyMap{
-	Open:     key.NewBinding(key.WithKeys("enter", "right", "l"), key.WithHelp("enter", "picker.open")),
-	Parent:   key.NewBinding(key.WithKeys("backspace", "left", "h"), key.WithHelp("left", "picker.parent")),
-	Mark:     key.NewBinding(key.WithKeys("space"), key.WithHelp("space", "picker.mark")),
-	MarkAll:  key.NewBinding(key.WithKeys("*"), key.WithHelp("*", "picker.mark_all")),
-	Upload:   key.NewBinding(key.WithKeys("u"), key.WithHelp("u", "picker.upload")),
-	Filter:   key.NewBinding(key.WithKeys("/"), key.WithHelp("/", "picker.filter")),
-	Hidden:   key.NewBinding(key.WithKeys("."), key.WithHelp(".", "picker.hidden")),
-	Up:       key.NewBinding(key.WithKeys("up", "k"), key.WithHelp("up", "keys.up")),
-	Down:     key.NewBinding(key.WithKeys("down", "j"), key.WithHelp("down", "keys.down")),
-	First:    key.NewBinding(key.WithKeys("home", "g"), key.WithHelp("g", "keys.first")),
-	Last:     key.NewBinding(key.WithKeys("end", "G"), key.WithHelp("G", "keys.last")),
-	PageUp:   key.NewBinding(key.WithKeys("pgup", "ctrl+u"), key.WithHelp("pgup", "keys.page_up")),
-	PageDown: key.NewBinding(key.WithKeys("pgdown", "ctrl+d"), key.WithHelp("pgdn", "keys.page_down")),
-	Close:    key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "keys.close")),
-}
-
 // Picker chooses local files and folders to upload. Marks stay while the person
 // goes from folder to folder.
 type Picker struct {
@@ -125,6 +102,14 @@ func (p *Picker) list(folder, goal string) tea.Msg {
 	return ListFolder{p.request, p.folder}
 }
 
+// Place is that of the list, or of the filter.
+func (p *Picker) Place() command.Place {
+	if p.typing {
+		return command.PickerFilter
+	}
+	return command.Picker
+}
+
 // Update takes listings and keys.
 func (p *Picker) Update(msg tea.Msg) Outcome {
 	switch msg := msg.(type) {
@@ -132,7 +117,7 @@ func (p *Picker) Update(msg tea.Msg) Outcome {
 		if msg.Request == p.request {
 			p.listed(msg)
 		}
-	case tea.KeyPressMsg:
+	case command.Press:
 		if p.typing {
 			return p.typed(msg)
 		}

@@ -5,56 +5,53 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/bubbles/v2/key"
-	tea "charm.land/bubbletea/v2"
+	"wangpan/tui/command"
 )
 
-func (p *Picker) press(msg tea.KeyPressMsg) Outcome {
-	keys := PickerKeys
-	switch {
-	case key.Matches(msg, keys.Close):
+func (p *Picker) press(press command.Press) Outcome {
+	switch press.Name {
+	case "dialog.close":
 		if p.filter.Value() != "" {
 			p.unfilter()
 			return Outcome{}
 		}
 		return Outcome{Close: true, Answer: PickerClosed{}}
-	case key.Matches(msg, keys.Open):
+	case "picker.open":
 		return p.enter()
-	case key.Matches(msg, keys.Parent):
+	case "picker.parent":
 		if parent := filepath.Dir(p.folder); parent != p.folder {
 			return Outcome{Answer: p.list(parent, filepath.Base(p.folder))}
 		}
-	case key.Matches(msg, keys.Upload):
+	case "picker.upload":
 		return p.upload()
-	case key.Matches(msg, keys.Mark):
+	case "picker.mark":
 		p.mark()
-	case key.Matches(msg, keys.MarkAll):
+	case "picker.mark_all":
 		p.markAll()
-	case key.Matches(msg, keys.Filter):
+	case "picker.filter":
 		p.typing = true
-	case key.Matches(msg, keys.Hidden):
+	case "picker.hidden":
 		p.hidden = !p.hidden
 		p.narrow(p.name())
 	default:
-		p.move(msg)
+		p.move(press.Name)
 	}
 	return Outcome{}
 }
 
-func (p *Picker) move(msg tea.KeyPressMsg) {
-	keys := PickerKeys
-	switch {
-	case key.Matches(msg, keys.Up):
+func (p *Picker) move(name command.Name) {
+	switch name {
+	case "picker.up", "dialog.up":
 		p.cursor--
-	case key.Matches(msg, keys.Down):
+	case "picker.down", "dialog.down":
 		p.cursor++
-	case key.Matches(msg, keys.PageUp):
+	case "dialog.page_up":
 		p.cursor -= p.page
-	case key.Matches(msg, keys.PageDown):
+	case "dialog.page_down":
 		p.cursor += p.page
-	case key.Matches(msg, keys.First):
+	case "picker.first":
 		p.cursor = 0
-	case key.Matches(msg, keys.Last):
+	case "picker.last":
 		p.cursor = len(p.rows) - 1
 	}
 	p.cursor = max(0, min(p.cursor, len(p.rows)-1))
@@ -76,16 +73,16 @@ func (p *Picker) click(line int) Outcome {
 
 // typed is what keys do while the filter is being typed: the arrows still move,
 // Enter keeps the filter, Esc drops it.
-func (p *Picker) typed(msg tea.KeyPressMsg) Outcome {
-	switch {
-	case key.Matches(msg, Keys.Close):
+func (p *Picker) typed(press command.Press) Outcome {
+	switch press.Name {
+	case "dialog.close":
 		p.unfilter()
-	case key.Matches(msg, Keys.Press):
+	case "dialog.press":
 		p.typing = false
-	case key.Matches(msg, Keys.Up, Keys.Down):
-		p.move(msg)
+	case "dialog.up", "dialog.down":
+		p.move(press.Name)
 	default:
-		p.filter.Update(msg)
+		p.filter.Update(press)
 		p.narrow("")
 	}
 	return Outcome{}

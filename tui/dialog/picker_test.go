@@ -189,7 +189,7 @@ func BenchmarkPicker(b *testing.B) {
 	listed(p, many(10_000)...)
 	l, down := look("zh"), keyPress("down")
 	for b.Loop() {
-		p.Update(down)
+		p.Update(registry.Press(p.Place(), down))
 		p.View(l, 120, 40)
 	}
 }

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/text"
@@ -100,21 +101,21 @@ func (p *Picker) status(look Look, cells int) (line string, cursor int) {
 }
 
 func (p *Picker) hints(look Look, cells int) string {
-	k := PickerKeys
+	r := look.Registry
 	if p.typing {
-		return hints(look, cells, Keys.Press, Keys.Close)
+		return hints(look, cells, r.Get("dialog.press").Binding(), r.Get("dialog.close").Binding())
 	}
-	upload, open := k.Upload, k.Open
 	what := "picker.upload_one"
 	if len(p.marks) > 0 {
 		what = "picker.upload_marked"
 	}
-	upload.SetHelp(upload.Help().Key, what)
+	upload, open := look.binding("picker.upload", what), r.Get("picker.open").Binding()
 	if e, ok := p.under(); ok && !e.IsDir {
-		open.SetHelp(open.Help().Key, what)
+		open = look.binding("picker.open", what)
 	}
 	if cells < hintsFrom {
-		return hints(look, cells, upload, k.Close, k.Mark, open)
+		return hints(look, cells, upload, append(r.Bindings("dialog.close", "picker.mark"), open)...)
 	}
-	return hints(look, cells, upload, k.Mark, open, k.Parent, k.Close, k.Filter, k.Hidden, k.MarkAll)
+	return hints(look, cells, upload, append([]key.Binding{r.Get("picker.mark").Binding(), open},
+		r.Bindings("picker.parent", "dialog.close", "picker.filter", "picker.hidden", "picker.mark_all")...)...)
 }

@@ -1,11 +1,13 @@
 package dialog
 
 import (
+	"cmp"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/text"
 	"wangpan/tui/text/field"
 )
@@ -17,8 +19,8 @@ type Prompt struct {
 	field  *field.Field
 	check  func(string) Words
 	answer func(string) tea.Msg
-	press  key.Binding // Enter, as the hint words it
-	wrong  Words       // why the last Enter did not do; gone with the next key
+	act    string // the message id of what Enter does
+	wrong  Words  // why the last Enter did not do; gone with the next key
 }
 
 // PromptOptions says what a Prompt asks for.
@@ -40,10 +42,7 @@ type PromptOptions struct {
 // NewPrompt returns a prompt with the cursor behind its value.
 func NewPrompt(o PromptOptions) *Prompt {
 	p := &Prompt{title: o.Title, label: o.Label, field: field.New(o.Limit), check: o.Check, answer: o.Answer}
-	p.press = Keys.Press
-	if o.Act != "" {
-		p.press.SetHelp(p.press.Help().Key, o.Act)
-	}
+	p.act = cmp.Or(o.Act, "keys.press")
 	p.field.SetValue(o.Value)
 	if dot := strings.LastIndexByte(o.Value, '.'); o.Stem && dot > 0 {
 		p.field.Place(dot)
@@ -51,13 +50,19 @@ func NewPrompt(o PromptOptions) *Prompt {
 	return p
 }
 
+// Place is that of a text field.
+func (p *Prompt) Place() command.Place { return command.Prompt }
+
+// Act returns the word for Enter.
+func (p *Prompt) Act() string { return p.act }
+
 // Update edits the line, and answers on Enter if the value will do.
 func (p *Prompt) Update(msg tea.Msg) Outcome {
-	press, ok := msg.(tea.KeyPressMsg)
-	switch {
-	case ok && key.Matches(press, Keys.Close):
+	press, _ := msg.(command.Press)
+	switch press.Name {
+	case "dialog.close":
 		return Outcome{Close: true}
-	case ok && key.Matches(press, Keys.Press):
+	case "dialog.press":
 		if p.check != nil {
 			if p.wrong = p.check(p.field.Value()); p.wrong != nil {
 				return Outcome{}
@@ -88,17 +93,17 @@ func (p *Prompt) View(look Look, width, height int) (string, *tea.Cursor) {
 		wrong = wrapped(th.Error, p.wrong(look.Locale), cells)
 		wrong = wrong[:min(len(wrong), max(1, height-len(lines)-3))]
 	}
-	lines = append(append(lines, wrong...), hints(look, cells, p.press, Keys.Close))
+	lines = append(append(lines, wrong...), hints(look, cells, look.binding("dialog.press", p.act), look.Registry.Get("dialog.close").Binding()))
 	cursor := tea.NewCursor(x+frame/2, y+1)
 	cursor.Color = th.Caret
 	return th.Box(th.BorderFocused, p.title(look.Locale), width, lines), cursor
 }
 
 // hints is a line of keys and what they do, as many as fit.
-func hints(look Look, cells int, bindings ...key.Binding) string {
+func hints(look Look, cells int, first key.Binding, more ...key.Binding) string {
 	th := look.Theme
 	line, used := "", 0
-	for _, b := range bindings {
+	for _, b := range append([]key.Binding{first}, more...) {
 		names := KeyNames(b)
 		for i := range names {
 			names[i] = look.keyName(names[i])

@@ -9,6 +9,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"wangpan/tui/command"
 	"wangpan/tui/text"
 )
 
@@ -39,7 +40,7 @@ type Question struct {
 func (q *Question) Update(msg tea.Msg) Outcome {
 	var b *Button
 	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
+	case command.Press:
 		if b = q.row.pressed(msg); b == nil {
 			return q.key(msg)
 		}
@@ -62,21 +63,27 @@ func wheel(msg tea.MouseWheelMsg) int {
 	return 3
 }
 
-func (q *Question) key(press tea.KeyPressMsg) Outcome {
-	switch {
-	case key.Matches(press, Keys.Close):
+// Place is that of a dialog with buttons.
+func (q *Question) Place() command.Place { return command.Question }
+
+// Letters returns the keys of the buttons.
+func (q *Question) Letters() []key.Binding { return q.row.letters() }
+
+func (q *Question) key(press command.Press) Outcome {
+	switch press.Name {
+	case "dialog.close":
 		return Outcome{Close: true, Answer: q.cancel}
-	case key.Matches(press, Keys.Next):
+	case "dialog.next":
 		q.row.step(1)
-	case key.Matches(press, Keys.Previous):
+	case "dialog.previous":
 		q.row.step(-1)
-	case key.Matches(press, Keys.Up):
+	case "dialog.up":
 		q.scroll(-1)
-	case key.Matches(press, Keys.Down):
+	case "dialog.down":
 		q.scroll(1)
-	case key.Matches(press, Keys.PageUp):
+	case "dialog.page_up":
 		q.scroll(-5)
-	case key.Matches(press, Keys.PageDown):
+	case "dialog.page_down":
 		q.scroll(5)
 	}
 	return Outcome{}

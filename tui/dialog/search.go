@@ -3,9 +3,9 @@ package dialog
 import (
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/text/field"
 	"wangpan/wire"
 )
@@ -62,23 +62,6 @@ const (
 // SearchClosed is the answer to the end of a Search.
 type SearchClosed struct{}
 
-// SearchKeyMap holds the keys of a search.
-type SearchKeyMap struct{ Go, Download, Copy, Mark, Field, Hits, Up, Down, First, Last key.Binding }
-
-// SearchKeys is the key map in use. All but Go and Hits work on the hits only.
-var SearchKeys = SearchKeyMap{
-	Go:       key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "search.go")),
-	Hits:     key.NewBinding(key.WithKeys("tab", "down"), key.WithHelp("tab", "search.hits")),
-	Field:    key.NewBinding(key.WithKeys("tab", "/", "shift+tab"), key.WithHelp("tab", "search.field")),
-	Download: key.NewBinding(key.WithKeys("d"), key.WithHelp("d", "screen.keys.download")),
-	Copy:     key.NewBinding(key.WithKeys("y"), key.WithHelp("y", "clipboard.key")),
-	Mark:     key.NewBinding(key.WithKeys("space"), key.WithHelp("space", "picker.mark")),
-	Up:       key.NewBinding(key.WithKeys("up", "k"), key.WithHelp("k/up", "keys.up")),
-	Down:     key.NewBinding(key.WithKeys("down", "j"), key.WithHelp("j/down", "keys.down")),
-	First:    key.NewBinding(key.WithKeys("home", "g"), key.WithHelp("g", "keys.first")),
-	Last:     key.NewBinding(key.WithKeys("end", "G"), key.WithHelp("G", "keys.last")),
-}
-
 // NewSearch returns a search for nothing yet. What it answers, one of the types
 // named Search…, comes wrapped.
 func NewSearch(wrap func(any) tea.Msg) *Search {
@@ -127,7 +110,7 @@ func (s *Search) restart(serial int) {
 // Update takes what a person does.
 func (s *Search) Update(msg tea.Msg) Outcome {
 	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
+	case command.Press:
 		return s.key(msg)
 	case tea.PasteMsg:
 		s.focused = false
@@ -140,46 +123,53 @@ func (s *Search) Update(msg tea.Msg) Outcome {
 	return Outcome{}
 }
 
-func (s *Search) key(press tea.KeyPressMsg) Outcome {
-	switch {
-	case key.Matches(press, Keys.Close):
+// Place is that of the text field, or of the hits.
+func (s *Search) Place() command.Place {
+	if s.focused {
+		return command.SearchHits
+	}
+	return command.SearchField
+}
+
+func (s *Search) key(press command.Press) Outcome {
+	switch press.Name {
+	case "dialog.close":
 		return Outcome{Close: true, Answer: s.wrap(SearchClosed{})}
-	case key.Matches(press, SearchKeys.Go):
+	case "dialog.press":
 		return s.choose(SearchGo)
-	case key.Matches(press, pathKeys.PageUp):
+	case "path.page_up":
 		s.move(-s.page)
-	case key.Matches(press, pathKeys.PageDown):
+	case "path.page_down":
 		s.move(s.page)
-	case s.focused:
-		return s.onHits(press)
-	case key.Matches(press, SearchKeys.Hits):
+	case "search.hits":
 		s.focused = len(s.hits) > 0 || s.running
-	case key.Matches(press, Keys.Up):
+	case "search.up":
+		s.focused = s.focused && s.cursor > 0
 		s.move(-1)
 	default:
+		if s.focused {
+			return s.onHits(press)
+		}
 		return s.edit(press)
 	}
 	return Outcome{}
 }
 
-func (s *Search) onHits(press tea.KeyPressMsg) Outcome {
-	switch k := SearchKeys; {
-	case key.Matches(press, k.Field):
+func (s *Search) onHits(press command.Press) Outcome {
+	switch press.Name {
+	case "search.field":
 		s.focused = false
-	case key.Matches(press, k.Up):
-		s.focused = s.cursor > 0
-		s.move(-1)
-	case key.Matches(press, k.Down):
+	case "search.down":
 		s.move(1)
-	case key.Matches(press, k.First):
+	case "search.first":
 		s.move(-len(s.hits))
-	case key.Matches(press, k.Last):
+	case "search.last":
 		s.move(len(s.hits))
-	case key.Matches(press, k.Mark):
+	case "search.mark":
 		s.mark()
-	case key.Matches(press, k.Download):
+	case "search.download":
 		return s.choose(SearchDownload)
-	case key.Matches(press, k.Copy):
+	case "search.copy":
 		return s.choose(SearchCopy)
 	}
 	return Outcome{}

@@ -24,11 +24,11 @@ func (s *Search) View(look Look, width, height int) (string, *tea.Cursor) {
 	for len(lines) < s.first-1+s.page {
 		lines = append(lines, "")
 	}
-	k := SearchKeys
+	run := look.binding("dialog.press", "search.go")
 	if s.focused {
-		lines = append(lines, hints(look, cells, k.Go, k.Download, Keys.Close, k.Mark, k.Copy, k.Field))
+		lines = append(lines, hints(look, cells, run, look.Registry.Bindings("search.download", "dialog.close", "search.mark", "search.copy", "search.field")...))
 	} else {
-		lines = append(lines, hints(look, cells, k.Go, k.Hits, Keys.Close))
+		lines = append(lines, hints(look, cells, run, look.Registry.Bindings("search.hits", "dialog.close")...))
 	}
 	var cursor *tea.Cursor
 	if !s.focused {

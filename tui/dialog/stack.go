@@ -6,6 +6,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
+
+	"wangpan/tui/command"
 )
 
 // A dialog that opened by itself takes no keys for a moment. Each key that
@@ -137,6 +139,9 @@ func (s *Stack) Update(msg tea.Msg) (answer tea.Msg, cmd tea.Cmd) {
 	if top.deaf != 0 {
 		return nil, s.deafen()
 	}
+	if press, ok := msg.(tea.KeyPressMsg); ok {
+		msg = s.look.Registry.Press(top.dialog.Place(), press)
+	}
 	outcome := top.dialog.Update(s.within(msg))
 	if outcome.Close {
 		s.Pop()
@@ -170,7 +175,7 @@ func (s *Stack) listen(isFor func(*layer) bool) {
 
 func byPerson(msg tea.Msg) bool {
 	switch msg.(type) {
-	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseClickMsg, tea.MouseWheelMsg:
+	case tea.KeyPressMsg, command.Press, tea.PasteMsg, tea.MouseClickMsg, tea.MouseWheelMsg:
 		return true
 	}
 	return false

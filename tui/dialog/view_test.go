@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
@@ -16,6 +15,7 @@ import (
 	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/text"
+	"wangpan/tui/text/field"
 	"wangpan/tui/theme"
 	"wangpan/tui/transfer"
 )
@@ -29,8 +29,11 @@ const (
 	print2  = "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
 )
 
+// registry has the keys of all dialogs.
+var registry = command.NewRegistry(Commands(), field.Commands())
+
 func look(lang string) Look {
-	return Look{Theme: theme.New(theme.Options{Profile: colorprofile.TrueColor}), Locale: locale.New(lang)}
+	return Look{Theme: theme.New(theme.Options{Profile: colorprofile.TrueColor}), Locale: locale.New(lang), Registry: registry}
 }
 
 func listed(p *Picker, entries ...LocalEntry) *Picker {
@@ -151,8 +154,10 @@ func palette(line string) *Palette {
 }
 
 func pickerHelp() HelpSection {
-	k := PickerKeys
-	return HelpSection{Say("picker.title"), []key.Binding{k.Open, k.Parent, k.Mark, k.MarkAll, k.Upload, k.Filter, k.Hidden, k.Close}}
+	names := []command.Name{
+		"picker.open", "picker.parent", "picker.mark", "picker.mark_all", "picker.upload", "picker.filter", "picker.hidden", "dialog.close",
+	}
+	return HelpSection{Say("picker.title"), registry.Bindings(names...)}
 }
 
 func rename(name string) *Prompt {
@@ -183,7 +188,8 @@ func form() *Form {
 	})
 }
 
-func press(d Dialog, name string) Outcome { return d.Update(keyPress(name)) }
+// press presses a key as the stack does.
+func press(d Dialog, name string) Outcome { return d.Update(registry.Press(d.Place(), keyPress(name))) }
 
 func keyPress(name string) tea.KeyPressMsg {
 	codes := map[string]tea.KeyPressMsg{

@@ -11,9 +11,9 @@ package login
 import (
 	"slices"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/text/field"
 	"wangpan/tui/theme"
@@ -52,9 +52,12 @@ type Options struct {
 	Create bool // begin with creating an account
 	Forget bool // begin with sessions not being remembered
 
-	// Hints are keys of the root to show among the card's own, as far as they
-	// fit. Their help texts are message ids.
-	Hints []key.Binding
+	// Registry has the commands of the card, of text fields and of the screen.
+	Registry *command.Registry
+
+	// Hints are commands of the screen that the card shows among its own where
+	// they fit.
+	Hints []command.Name
 
 	// Key looks a server up among the pinned keys. It is asked while drawing
 	// and must not do I/O.
@@ -96,27 +99,20 @@ const (
 // Words is a text that is worded while drawing.
 type Words = func(*locale.Locale) string
 
-// KeyMap holds the keys of the card. Letters are for typing.
-type KeyMap struct {
-	Next, Previous, Press, Back, Saved, Switch, Up, Down, Check key.Binding
-}
-
-// Keys is the key map in use.
-var Keys = KeyMap{
-	Next:     key.NewBinding(key.WithKeys("tab", "down"), key.WithHelp("tab", "keys.next")),
-	Previous: key.NewBinding(key.WithKeys("shift+tab", "up"), key.WithHelp("shift+tab", "keys.previous")),
-	Press:    key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "login.go")),
-	Back:     key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "login.back")),
-	Saved:    key.NewBinding(key.WithKeys("ctrl+o"), key.WithHelp("ctrl+o", "login.saved")),
-	Switch:   key.NewBinding(key.WithKeys("ctrl+n"), key.WithHelp("ctrl+n", "login.switch")),
-	Check:    key.NewBinding(key.WithKeys("space"), key.WithHelp("space", "login.check")),
-	Up:       key.NewBinding(key.WithKeys("up")),
-	Down:     key.NewBinding(key.WithKeys("down")),
-}
-
-// All returns the bindings for help.
-func (k KeyMap) All() []key.Binding {
-	return []key.Binding{k.Next, k.Previous, k.Press, k.Check, k.Saved, k.Switch, k.Back}
+// Commands returns the commands of the card. Letters are for typing.
+func Commands() []command.Command {
+	const both, all = command.LoginField | command.LoginBox, command.LoginField | command.LoginBox | command.LoginSaved
+	return []command.Command{
+		{Name: "login.next", Help: "keys.next", Keys: []string{"tab", "down"}, In: both},
+		{Name: "login.previous", Help: "keys.previous", Keys: []string{"shift+tab", "up"}, In: both},
+		{Name: "login.press", Help: "login.go", Keys: []string{"enter"}, In: all, Needed: true},
+		{Name: "login.check", Help: "login.check", Keys: []string{"space"}, In: command.LoginBox},
+		{Name: "login.saved", Help: "login.saved", Keys: []string{"ctrl+o"}, In: all},
+		{Name: "login.switch", Help: "login.switch", Keys: []string{"ctrl+n"}, In: both},
+		{Name: "login.back", Help: "login.back", Keys: []string{"esc"}, In: all, Needed: true},
+		{Name: "login.up", Help: "keys.up", Keys: []string{"up", "shift+tab"}, In: command.LoginSaved},
+		{Name: "login.down", Help: "keys.down", Keys: []string{"down", "tab"}, In: command.LoginSaved},
+	}
 }
 
 // Login is the card. It belongs to the goroutine that runs Update and View.
@@ -181,13 +177,25 @@ func (l *Login) Fail(attempt int, at Field, why Words) {
 	l.focusOn(at)
 }
 
+// Place returns where the next key goes.
+func (l *Login) Place() command.Place {
+	if l.saved.open {
+		return command.LoginSaved
+	}
+	if _, ok := l.focused(); ok {
+		return command.LoginField
+	}
+	return command.LoginBox
+}
+
 // Update takes keys and pastes. The answer is for the root, nil for none.
 func (l *Login) Update(msg tea.Msg) (answer tea.Msg) {
-	press, isKey := msg.(tea.KeyPressMsg)
+	pressed, isKey := msg.(tea.KeyPressMsg)
+	press := l.o.Registry.Press(l.Place(), pressed)
 	click, isClick := msg.(tea.MouseClickMsg)
 	switch {
 	case l.busy:
-		if isKey && key.Matches(press, Keys.Back) {
+		if isKey && press.Name == "login.back" {
 			l.busy = false
 			return Cancel{l.attempt}
 		}
@@ -206,21 +214,23 @@ func (l *Login) Update(msg tea.Msg) (answer tea.Msg) {
 	return nil
 }
 
-func (l *Login) press(msg tea.KeyPressMsg) tea.Msg {
-	switch {
-	case key.Matches(msg, Keys.Next):
+func (l *Login) press(msg command.Press) tea.Msg {
+	switch msg.Name {
+	case "login.next":
 		l.step(1)
-	case key.Matches(msg, Keys.Previous):
+	case "login.previous":
 		l.step(-1)
-	case key.Matches(msg, Keys.Press):
+	case "login.press":
 		return l.enter()
-	case l.focus == l.box() && key.Matches(msg, Keys.Check):
-		l.check()
-	case key.Matches(msg, Keys.Switch):
+	case "login.check":
+		if l.focus == l.box() {
+			l.check()
+		}
+	case "login.switch":
 		l.setCreate(!l.create)
-	case key.Matches(msg, Keys.Saved):
+	case "login.saved":
 		l.openSaved()
-	case key.Matches(msg, Keys.Back):
+	case "login.back":
 		l.setCreate(false)
 	default:
 		l.edit(msg)

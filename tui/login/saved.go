@@ -1,9 +1,7 @@
 package login
 
 import (
-	"charm.land/bubbles/v2/key"
-	tea "charm.land/bubbletea/v2"
-
+	"wangpan/tui/command"
 	"wangpan/tui/text"
 )
 
@@ -21,15 +19,15 @@ func (l *Login) openSaved() {
 }
 
 // choose moves in the list and takes a server over. Esc leaves all as it was.
-func (l *Login) choose(msg tea.KeyPressMsg) {
-	switch {
-	case key.Matches(msg, Keys.Back, Keys.Saved):
+func (l *Login) choose(msg command.Press) {
+	switch msg.Name {
+	case "login.back", "login.saved":
 		l.saved.open = false
-	case key.Matches(msg, Keys.Up, Keys.Previous):
+	case "login.up":
 		l.saved.cursor = max(0, l.saved.cursor-1)
-	case key.Matches(msg, Keys.Down, Keys.Next):
+	case "login.down":
 		l.saved.cursor = min(len(l.o.Saved)-1, l.saved.cursor+1)
-	case key.Matches(msg, Keys.Press):
+	case "login.press":
 		chosen := l.o.Saved[min(l.saved.cursor, len(l.o.Saved)-1)]
 		l.saved.open = false
 		l.inputs[ServerField].SetValue(chosen.Address)

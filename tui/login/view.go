@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/text"
 )
 
@@ -63,7 +64,7 @@ func (l *Login) form(cells, room int) ([]string, *tea.Cursor) {
 	if l.saved.open {
 		head := l.o.Theme.Muted.Render(text.Cut(l.o.Locale.T("login.saved_title"), cells))
 		lines := append([]string{head}, l.savedLines(cells, max(1, room-3))...)
-		return append(lines, "", l.hints(cells, Keys.Press, Keys.Back)), nil
+		return append(lines, "", l.hints(cells, l.o.Registry.Bindings("login.press", "login.back")...)), nil
 	}
 	for _, space := range []spacing{roomy, tight, tightest} {
 		lines, cursor := l.fields(cells, space)
@@ -225,8 +226,8 @@ func (l *Login) foot(cells int) []string {
 	if l.busy {
 		server := l.serverName(Server{Address: strings.TrimSpace(l.inputs[ServerField].Value())})
 		busy := th.Accent.Render(text.Cut(loc.T("login.busy", "Server", server), cells))
-		cancel := Keys.Back
-		cancel.SetHelp("esc", "login.cancel")
+		cancel := l.o.Registry.Get("login.back").Binding()
+		cancel.SetHelp(cancel.Help().Key, "login.cancel")
 		return []string{busy, l.hints(cells, cancel)}
 	}
 	var lines []string
@@ -235,17 +236,17 @@ func (l *Login) foot(cells int) []string {
 			lines = append(lines, th.Error.Render(line))
 		}
 	}
-	bindings := []key.Binding{Keys.Press}
+	names := []command.Name{"login.press"}
 	if len(l.o.Saved) > 0 {
-		bindings = append(bindings, Keys.Saved)
+		names = append(names, "login.saved")
 	}
-	bindings = append(bindings, l.o.Hints...)
+	names = append(names, l.o.Hints...)
 	if l.create {
-		bindings = append(bindings, Keys.Back)
+		names = append(names, "login.back")
 	} else { // the last to be shown: a button does the same
-		bindings = append(bindings, Keys.Switch)
+		names = append(names, "login.switch")
 	}
-	return append(lines, l.buttons(cells), l.hints(cells, bindings...))
+	return append(lines, l.buttons(cells), l.hints(cells, l.o.Registry.Bindings(names...)...))
 }
 
 // acts returns the labels of the two buttons.

@@ -11,8 +11,10 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 	"go.uber.org/goleak"
 
+	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/text"
+	"wangpan/tui/text/field"
 	"wangpan/tui/theme"
 )
 
@@ -23,7 +25,7 @@ const print1 = "SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDOLSTFS0MwMxZPrAI"
 func card(lang, server, user string) *Login {
 	return New(Options{
 		Theme:  theme.New(theme.Options{Profile: colorprofile.TrueColor}),
-		Locale: locale.New(lang),
+		Locale: locale.New(lang), Registry: command.NewRegistry(Commands(), field.Commands()),
 		Server: server, User: user,
 		Saved: []Server{{"drive.lab:7440", "alice"}, {"embedded", ""}, {"evil\x1b[2J\u202e:1", "论文"}},
 		Key: func(server string) KeyState {

@@ -15,7 +15,6 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/command"
@@ -119,6 +118,14 @@ func (s *SignIn) Reset(server, user string) {
 // Tell shows a sentence on the card.
 func (s *SignIn) Tell(words dialog.Words) { s.card.Tell(words) }
 
+// Place returns where the next key goes.
+func (s *SignIn) Place() command.Place {
+	if s.restoring != "" {
+		return command.LoginField
+	}
+	return s.card.Place()
+}
+
 // Restoring reports whether a stored session is being tried: there is no card then.
 func (s *SignIn) Restoring() bool { return s.restoring != "" }
 
@@ -133,9 +140,10 @@ func (s *SignIn) showCard(server, user string) {
 	s.card = login.New(login.Options{
 		Theme: s.Theme, Locale: s.Locale, Server: server, User: user, Saved: saved,
 		// Only the user of an embedded drive can create its first account.
-		Create: server == session.Embedded && !used,
-		Forget: s.Keeper.Settings().ForgetMe,
-		Hints:  s.Registry.Bindings("everywhere.interrupt", "everywhere.language"), Key: s.keyState,
+		Create:   server == session.Embedded && !used,
+		Forget:   s.Keeper.Settings().ForgetMe,
+		Registry: s.Registry,
+		Hints:    []command.Name{"everywhere.interrupt", "everywhere.language"}, Key: s.keyState,
 	})
 }
 
@@ -183,7 +191,7 @@ func (s *SignIn) abandon() {
 // submitted card begins.
 func (s *SignIn) Press(ctx context.Context, msg tea.Msg) tea.Cmd {
 	if s.restoring != "" {
-		if press, ok := msg.(tea.KeyPressMsg); ok && key.Matches(press, dialog.Keys.Close) {
+		if press, ok := msg.(tea.KeyPressMsg); ok && s.Registry.Press(command.LoginField, press).Name == "login.back" {
 			s.abandon()
 			s.Host.ClearNotice()
 		}

@@ -15,38 +15,34 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/text"
 	"wangpan/tui/theme"
 )
 
-// KeyMap holds the editing keys. They are those of readline.
-type KeyMap struct {
-	Left, Right, WordLeft, WordRight, Start, End                          key.Binding
-	Backspace, Delete, DeleteWord, DeleteNext, DeleteToStart, DeleteToEnd key.Binding
-}
-
-// Keys is the key map in use.
-var Keys = KeyMap{
-	Left:          key.NewBinding(key.WithKeys("left", "ctrl+b")),
-	Right:         key.NewBinding(key.WithKeys("right", "ctrl+f")),
-	WordLeft:      key.NewBinding(key.WithKeys("ctrl+left", "alt+left", "alt+b"), key.WithHelp("ctrl+left", "field.word_left")),
-	WordRight:     key.NewBinding(key.WithKeys("ctrl+right", "alt+right", "alt+f"), key.WithHelp("ctrl+right", "field.word_right")),
-	Start:         key.NewBinding(key.WithKeys("home", "ctrl+a"), key.WithHelp("ctrl+a", "field.start")),
-	End:           key.NewBinding(key.WithKeys("end", "ctrl+e"), key.WithHelp("ctrl+e", "field.end")),
-	Backspace:     key.NewBinding(key.WithKeys("backspace", "ctrl+h")),
-	Delete:        key.NewBinding(key.WithKeys("delete", "ctrl+d")),
-	DeleteWord:    key.NewBinding(key.WithKeys("ctrl+w", "alt+backspace"), key.WithHelp("ctrl+w", "field.delete_word")),
-	DeleteNext:    key.NewBinding(key.WithKeys("alt+d", "alt+delete")),
-	DeleteToStart: key.NewBinding(key.WithKeys("ctrl+u"), key.WithHelp("ctrl+u", "field.delete_to_start")),
-	DeleteToEnd:   key.NewBinding(key.WithKeys("ctrl+k"), key.WithHelp("ctrl+k", "field.delete_to_end")),
-}
-
-// Help returns the bindings that help shows.
-func (k KeyMap) Help() []key.Binding {
-	return []key.Binding{k.WordLeft, k.WordRight, k.Start, k.End, k.DeleteWord, k.DeleteToStart, k.DeleteToEnd}
+// Commands returns the editing commands, with the keys of readline. Those that
+// few users know come first, so that a short help shows them.
+func Commands() []command.Command {
+	commands := []command.Command{
+		{Name: "field.word_left", Help: "field.word_left", Keys: []string{"ctrl+left", "alt+left", "alt+b"}},
+		{Name: "field.word_right", Help: "field.word_right", Keys: []string{"ctrl+right", "alt+right", "alt+f"}},
+		{Name: "field.start", Help: "field.start", Keys: []string{"home", "ctrl+a"}, Label: "ctrl+a"},
+		{Name: "field.end", Help: "field.end", Keys: []string{"end", "ctrl+e"}, Label: "ctrl+e"},
+		{Name: "field.delete_word", Help: "field.delete_word", Keys: []string{"ctrl+w", "alt+backspace"}},
+		{Name: "field.delete_to_start", Help: "field.delete_to_start", Keys: []string{"ctrl+u"}},
+		{Name: "field.delete_to_end", Help: "field.delete_to_end", Keys: []string{"ctrl+k"}},
+		{Name: "field.left", Help: "field.left", Keys: []string{"left", "ctrl+b"}},
+		{Name: "field.right", Help: "field.right", Keys: []string{"right", "ctrl+f"}},
+		{Name: "field.backspace", Help: "field.backspace", Keys: []string{"backspace", "ctrl+h"}},
+		{Name: "field.delete", Help: "field.delete", Keys: []string{"delete", "ctrl+d"}},
+		{Name: "field.delete_next", Help: "field.delete_next", Keys: []string{"alt+d", "alt+delete"}},
+	}
+	for i := range commands {
+		commands[i].In = command.Typing
+	}
+	return commands
 }
 
 // Field holds the text. It is not safe for concurrent use.
@@ -73,12 +69,12 @@ func (f *Field) SetValue(s string) {
 	f.insert(s)
 }
 
-// Update takes a key press or a paste. The caller must take out keys with another
-// meaning first.
+// Update takes a key press, as a command.Press, or a paste. The caller must take out
+// keys with other commands first.
 func (f *Field) Update(msg tea.Msg) {
 	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
-		if !f.move(msg) && !f.remove(msg) {
+	case command.Press:
+		if !f.move(msg.Name) && !f.remove(msg.Name) {
 			f.insert(msg.Text)
 		}
 	case tea.PasteMsg:
@@ -88,19 +84,19 @@ func (f *Field) Update(msg tea.Msg) {
 	}
 }
 
-func (f *Field) move(msg tea.KeyPressMsg) bool {
-	switch {
-	case key.Matches(msg, Keys.Left):
+func (f *Field) move(name command.Name) bool {
+	switch name {
+	case "field.left":
 		f.place(lastCluster(f.before))
-	case key.Matches(msg, Keys.Right):
+	case "field.right":
 		f.place(len(f.before) + firstCluster(f.after))
-	case key.Matches(msg, Keys.WordLeft):
+	case "field.word_left":
 		f.place(f.wordBefore())
-	case key.Matches(msg, Keys.WordRight):
+	case "field.word_right":
 		f.place(len(f.before) + f.wordAfter())
-	case key.Matches(msg, Keys.Start):
+	case "field.start":
 		f.place(0)
-	case key.Matches(msg, Keys.End):
+	case "field.end":
 		f.place(len(f.before) + len(f.after))
 	default:
 		return false
@@ -117,19 +113,19 @@ func (f *Field) place(at int) {
 	f.before, f.after = value[:at], value[at:]
 }
 
-func (f *Field) remove(msg tea.KeyPressMsg) bool {
-	switch {
-	case key.Matches(msg, Keys.Backspace):
+func (f *Field) remove(name command.Name) bool {
+	switch name {
+	case "field.backspace":
 		f.before = f.before[:lastCluster(f.before)]
-	case key.Matches(msg, Keys.Delete):
+	case "field.delete":
 		f.after = f.after[firstCluster(f.after):]
-	case key.Matches(msg, Keys.DeleteWord):
+	case "field.delete_word":
 		f.before = f.before[:f.wordBefore()]
-	case key.Matches(msg, Keys.DeleteNext):
+	case "field.delete_next":
 		f.after = f.after[f.wordAfter():]
-	case key.Matches(msg, Keys.DeleteToStart):
+	case "field.delete_to_start":
 		f.before = ""
-	case key.Matches(msg, Keys.DeleteToEnd):
+	case "field.delete_to_end":
 		f.after = ""
 	default:
 		return false

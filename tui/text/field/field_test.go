@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 
+	"wangpan/tui/command"
 	"wangpan/tui/text"
 	"wangpan/tui/theme"
 )
@@ -22,6 +23,16 @@ var (
 	wordLeft   = tea.KeyPressMsg{Code: tea.KeyLeft, Mod: tea.ModCtrl}
 	deleteWord = tea.KeyPressMsg{Code: 'w', Mod: tea.ModCtrl}
 )
+
+// hit hands a message to the field as its owner does.
+func hit(f *Field, msg tea.Msg) {
+	if press, ok := msg.(tea.KeyPressMsg); ok {
+		msg = registry.Press(command.Prompt, press)
+	}
+	f.Update(msg)
+}
+
+var registry = command.NewRegistry(Commands())
 
 func typed(s string) tea.Msg { return tea.KeyPressMsg{Code: tea.KeyExtended, Text: s} }
 
@@ -67,7 +78,7 @@ func TestView(t *testing.T) {
 				f = NewMasked(100)
 			}
 			for _, msg := range tt.msgs {
-				f.Update(msg)
+				hit(f, msg)
 			}
 			view, cursor := f.View(th, tt.cells, true, "hint")
 			if got := ansi.Strip(view); got != tt.want || cursor != tt.cursor {
@@ -87,7 +98,7 @@ func TestLimit(t *testing.T) {
 
 func TestMaskHidesEverything(t *testing.T) {
 	f := NewMasked(100)
-	f.Update(typed("secret 密"))
+	hit(f, typed("secret 密"))
 	for _, r := range ansi.Strip(first(f.View(theme.New(theme.Options{}), 20, true, "hint"))) {
 		if unicode.IsLetter(r) {
 			t.Fatalf("shows %q", r)
@@ -117,7 +128,7 @@ func TestAnyEditing(t *testing.T) {
 			}),
 		)
 		for _, msg := range rapid.SliceOfN(message, 0, 30).Draw(t, "messages") {
-			f.Update(msg)
+			hit(f, msg)
 			cells := rapid.IntRange(1, 20).Draw(t, "cells")
 			view, cursor := f.View(th, cells, true, "")
 			if got := text.Width(view); got != cells {
