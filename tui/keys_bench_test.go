@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/browse"
+	"wangpan/tui/command"
 	"wangpan/wire"
 )
 
@@ -56,6 +57,31 @@ func BenchmarkMarkedKeys(b *testing.B) {
 			}
 			b.ReportMetric(float64(median(update).Microseconds())/1000, "ms/update")
 			b.ReportMetric(float64(median(view).Microseconds())/1000, "ms/view")
+		})
+	}
+}
+
+// BenchmarkKeysOfCommands reports how long it takes to find the command of a key,
+// and to decide for all commands whether they can run, with few and with very many
+// entries marked. The times must not depend on their number.
+func BenchmarkKeysOfCommands(b *testing.B) {
+	p := newPlace(b)
+	for _, entries := range []int{10, 100_000} {
+		m := p.marked(b, entries)
+		press := tea.KeyPressMsg{Code: 'r', Text: "r"}
+		b.Run(fmt.Sprintf("find/%d", entries), func(b *testing.B) {
+			for b.Loop() {
+				if c := m.commands.Find(m.keyPlace(), press); c == nil || c.Unable(m.keyPlace()) != nil {
+					b.Fatal("r is no key")
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("able/%d", entries), func(b *testing.B) {
+			for b.Loop() {
+				for _, c := range m.commands.All() {
+					c.Unable(command.List)
+				}
+			}
 		})
 	}
 }

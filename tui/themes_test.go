@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
@@ -106,6 +109,27 @@ func TestKeysFile(t *testing.T) {
 	}
 	if _, open := m.dialogs.Top().(*dialog.Question); !open {
 		t.Error("nothing is said on the screen")
+	}
+}
+
+// TestKeysOfDialogsAreChosen presses chosen keys of a dialog, a text field and the
+// login card.
+func TestKeysOfDialogsAreChosen(t *testing.T) {
+	m := configured(t, map[string]string{"keys.toml": "[dialog]\nclose = \"F9\"\n[field]\nstart = \"alt+a\"\n[login]\nswitch = \"F8\""}, nil)
+	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	m.dialogs.Push(dialog.NewPrompt(dialog.PromptOptions{Title: dialog.Say("act.rename.title"), Label: dialog.Say("act.rename.title"), Value: "b", Limit: 9}))
+	for _, press := range []tea.KeyPressMsg{{Code: 'a', Mod: tea.ModAlt}, {Code: 'a', Text: "a"}, {Code: tea.KeyEscape}} {
+		m.Update(press)
+	}
+	if view := ansi.Strip(m.View().Content); !strings.Contains(view, "ab") {
+		t.Errorf("the letter is not at the start, or the dialog is closed:\n%s", view)
+	}
+	m.Update(tea.KeyPressMsg{Code: tea.KeyF9})
+	if m.dialogs.Len() != 0 {
+		t.Error("the chosen key does not close the dialog")
+	}
+	if place := m.keyPlace(); m.commands.Press(place, tea.KeyPressMsg{Code: tea.KeyF8}).Name != "login.switch" {
+		t.Errorf("F8 in place %d is another command", place)
 	}
 }
 
