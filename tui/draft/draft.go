@@ -1,21 +1,20 @@
-// Package draft keeps what somebody writes in a file of the server's until the
-// server has it.
+// Package draft keeps texts that the user edits until the server has them.
 //
-// An editor needs a file on this computer. It stands under its own name, so
-// that the editor knows its kind, in a folder of its own that nobody else may
-// look into; what the editor leaves beside it (swap files, backups) goes with
-// that folder. The folder stays until [Draft.Drop]: when the server cannot be
-// reached, refuses, or the program dies, the text is found again by [Store.Left]
-// in a later run.
+// An editor needs a file on this computer. The file has its own name, so that the
+// editor recognizes its kind, in a private folder. That folder also holds what the
+// editor writes beside the file, such as swap files and backups. The folder stays
+// until [Draft.Drop]. When the server is unreachable, refuses the text, or the
+// program crashes, [Store.Left] finds the text in a later run.
 //
-//	d, err := store.New(record, "notes.txt", content)
+//	d, text, err := store.Fetch(ctx, session, session.Origin(), "/notes.txt")
 //	… the editor changes d.File() …
-//	text, changed, err := d.Read()
-//	… the server has it …
+//	content, changed, err := d.Read()
+//	saved, err := (&draft.Save{Draft: d, Content: content}).Run(ctx, session)
 //	err = d.Drop()
 //
-// Folders are 0700 and files 0600. A draft in use is locked, so that two
-// programs do not take it for one that was left.
+// A [Save] fails with a [ConflictError] when others changed the file, and may be
+// repeated after a lost connection. Folders are 0700 and files 0600. A draft in use
+// is locked, so that another program does not take it.
 package draft
 
 import (
@@ -46,23 +45,23 @@ const (
 	maxRecord = 16 << 10 // bytes
 )
 
-// ErrTooLarge means that a draft has grown beyond MaxText.
+// ErrTooLarge means that a draft is longer than MaxText.
 var ErrTooLarge = errors.New("the text is longer than 64 MiB")
 
-// Record says what a draft is of.
+// Record describes a draft.
 type Record struct {
-	Origin  string       `json:"origin"` // the server and the user, as the owner names them
+	Origin  string       `json:"origin"` // the server and the user; see session.Session.Origin
 	Path    wire.Path    `json:"path"`
-	Version wire.Version `json:"version"` // that the editing began with
-	Digest  wire.Digest  `json:"digest"`  // of the text that it began with
+	Version wire.Version `json:"version"` // that the draft was made of
+	Digest  wire.Digest  `json:"digest"`  // of the first text
 	Begun   time.Time    `json:"begun"`
-	Name    string       `json:"name"` // of the file here
+	Name    string       `json:"name"` // of the file on this computer
 }
 
 // Store is the folder of all drafts.
 type Store struct{ dir string }
 
-// NewStore returns the store in a folder, which is made when it is needed.
+// NewStore returns the store in a folder, which the first draft creates.
 func NewStore(dir string) *Store { return &Store{dir} }
 
 // Draft is one text. It belongs to one goroutine at a time.
@@ -76,11 +75,11 @@ type Draft struct {
 // it has none, Begun are set here.
 func (s *Store) New(r Record, name string, content []byte) (*Draft, error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make a draft: %w", err)
+		return nil, fmt.Errorf("make draft: %w", err)
 	}
 	dir, err := os.MkdirTemp(s.dir, "")
 	if err != nil {
-		return nil, fmt.Errorf("make a draft: %w", err)
+		return nil, fmt.Errorf("make draft: %w", err)
 	}
 	r.Name = name
 	r.Digest = Sum(content)
@@ -89,7 +88,7 @@ func (s *Store) New(r Record, name string, content []byte) (*Draft, error) {
 	}
 	d := &Draft{Record: r, dir: dir, lock: lockOf(dir)}
 	if err := d.fill(content); err != nil {
-		return nil, errors.Join(fmt.Errorf("make a draft: %w", err), d.Drop())
+		return nil, errors.Join(fmt.Errorf("make draft: %w", err), d.Drop())
 	}
 	return d, nil
 }
@@ -98,7 +97,7 @@ func lockOf(dir string) *flock.Flock {
 	return flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600))
 }
 
-// fill writes the record last: without it there is no draft.
+// fill writes the record last: a folder without a record is no draft.
 func (d *Draft) fill(content []byte) error {
 	if _, err := d.lock.TryLock(); err != nil {
 		return err
@@ -116,7 +115,7 @@ func (d *Draft) fill(content []byte) error {
 	return durable.WriteFile(filepath.Join(d.dir, recordName), record, 0o600)
 }
 
-// Sum is the digest of a text.
+// Sum returns the digest of a text.
 func Sum(content []byte) wire.Digest {
 	var h digest.Hasher
 	_, _ = h.Write(content) // it never fails
@@ -126,8 +125,8 @@ func Sum(content []byte) wire.Digest {
 // File returns the path of the file.
 func (d *Draft) File() string { return filepath.Join(d.dir, textName, d.Name) }
 
-// Read returns the text as it is now, and whether it is another one than the
-// editing began with.
+// Read returns the text that the file has now, and reports whether it differs from
+// the first one.
 func (d *Draft) Read() (content []byte, changed bool, err error) {
 	content, err = readAtMost(d.File(), MaxText)
 	if err != nil {
@@ -136,15 +135,15 @@ func (d *Draft) Read() (content []byte, changed bool, err error) {
 	return content, Sum(content) != d.Digest, nil
 }
 
-// readAtMost reads a file that has no more than so many bytes and is none that
-// makes its reader wait.
+// readAtMost reads a regular file of at most limit bytes. Reading another kind of
+// file could block.
 func readAtMost(path string, limit int64) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("read %s: it is no file", path)
+		return nil, fmt.Errorf("read %s: not a regular file", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -158,23 +157,23 @@ func readAtMost(path string, limit int64) ([]byte, error) {
 	return content, err
 }
 
-// Drop removes the draft with all that stands beside it. Without its record it
-// is no draft, so nobody takes it while it goes.
+// Drop removes the draft and everything beside its file. It removes the record
+// first, so that no other program takes the draft meanwhile.
 func (d *Draft) Drop() error {
 	_ = os.Remove(filepath.Join(d.dir, recordName)) // if that fails, so does the next
 	err := d.lock.Close()                           // Windows removes no open file
 	return errors.Join(err, os.RemoveAll(d.dir))
 }
 
-// Keep lets the draft lie, for Left to find.
+// Keep leaves the draft on the disk, where Left finds it.
 func (d *Draft) Keep() error { return d.lock.Close() }
 
-// Left returns the drafts of an origin that nobody is at, the oldest first, and
-// takes them. Those in which nothing was changed are removed.
+// Left returns the drafts of an origin that no program uses, the oldest first, and
+// locks them for the caller. It removes drafts without a change.
 func (s *Store) Left(origin string) ([]*Draft, error) {
 	found, err := os.ReadDir(s.dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("look for drafts: %w", err)
+		return nil, fmt.Errorf("list drafts: %w", err)
 	}
 	var left []*Draft
 	for _, entry := range found {
@@ -186,12 +185,12 @@ func (s *Store) Left(origin string) ([]*Draft, error) {
 	return left, nil
 }
 
-// take returns the draft in a folder when it is of that origin, changed, and
-// nobody's; else nil.
+// take returns the draft in a folder if it is of that origin, changed, and not in
+// use; otherwise nil.
 func take(dir, origin string) *Draft {
 	content, err := readAtMost(filepath.Join(dir, recordName), maxRecord)
 	if err != nil {
-		return nil // not written to its end, or being removed
+		return nil // it is being written or removed
 	}
 	d := &Draft{dir: dir, lock: lockOf(dir)}
 	if json.Unmarshal(content, &d.Record) != nil || d.Origin != origin || d.Name == "" || d.Name != filepath.Base(d.Name) {
@@ -201,7 +200,7 @@ func take(dir, origin string) *Draft {
 		return nil
 	}
 	if _, changed, err := d.Read(); errors.Is(err, os.ErrNotExist) || err == nil && !changed {
-		_ = d.Drop() // nothing is lost; what cannot be removed is looked at again
+		_ = d.Drop() // nothing is lost; the next run tries again
 		return nil
 	}
 	return d

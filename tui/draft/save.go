@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
 	"slices"
 	"time"
 
@@ -223,19 +222,9 @@ func (s *Save) refused(ctx context.Context, c *client.Client, err error) error {
 }
 
 // conflictName returns the n-th name beside another, n from 0: "a (conflict).txt".
-// It cuts the stem so that the result has at most wire.MaxName bytes.
 func conflictName(name string, n int) string {
-	ext := path.Ext(name)
-	if ext == name || len(ext) > 32 { // .profile has none
-		ext = ""
+	if n == 0 {
+		return transfer.MarkedName(name, " (conflict)")
 	}
-	mark := " (conflict)"
-	if n > 0 {
-		mark = fmt.Sprintf(" (conflict %d)", n+1)
-	}
-	stem := []rune(name[:len(name)-len(ext)])
-	for len(string(stem))+len(mark)+len(ext) > wire.MaxName {
-		stem = stem[:len(stem)-1]
-	}
-	return string(stem) + mark + ext
+	return transfer.MarkedName(name, fmt.Sprintf(" (conflict %d)", n+1))
 }

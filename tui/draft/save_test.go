@@ -279,6 +279,7 @@ func TestConflictName(t *testing.T) {
 	}{
 		{"the first", "a.txt", 0, "a (conflict).txt"},
 		{"the third", "a.txt", 2, "a (conflict 3).txt"},
+		{"an archive", "a.tar.gz", 1, "a (conflict 2).tar.gz"},
 		{"none", "Makefile", 0, "Makefile (conflict)"},
 		{"hidden", ".profile", 0, ".profile (conflict)"},
 		{"long", strings.Repeat("论", 83) + ".txt", 0, strings.Repeat("论", 80) + " (conflict).txt"},

@@ -52,8 +52,13 @@ func cutBytes(s string, n int) string {
 // name. n starts at 2, for "name (2).ext"; of an archive, the number goes before
 // ".tar.gz". CopyName cuts the stem so that the result has at most 255 bytes.
 func CopyName(name string, n int) string {
+	return MarkedName(name, fmt.Sprintf(" (%d)", n))
+}
+
+// MarkedName returns a name with a mark before its extension. It cuts the stem as
+// CopyName does.
+func MarkedName(name, mark string) string {
 	stem, ext := splitName(name)
-	mark := fmt.Sprintf(" (%d)", n)
 	return cutBytes(stem, maxName-len(mark)-len(ext)) + mark + ext
 }
 
