@@ -300,6 +300,13 @@ func (d *Daemon) admit(raw net.Conn, reason *wire.Error) <-chan struct{} {
 	return ended
 }
 
+// Connections returns the number of open connections.
+func (d *Daemon) Connections() int {
+	d.registry.mu.Lock()
+	defer d.registry.mu.Unlock()
+	return len(d.registry.all)
+}
+
 // Shutdown stops accepting, tells every client that the server goes down, lets
 // the requests at work finish until ctx ends, closes what is left, and returns
 // when all is saved. Bodies are cut short; what of an upload arrived is kept.

@@ -29,8 +29,8 @@ type Dialer struct {
 	Timeouts client.Timeouts // of its connections
 
 	// Embedded starts the drive of this computer, or finds the one that runs.
-	// It is called for each connection, so that one wangpan takes over when
-	// another ends.
+	// The Dialer calls it for each connection, because the process of the drive
+	// ends when it is unused.
 	Embedded func(ctx context.Context) (EmbeddedDrive, error)
 }
 

@@ -46,7 +46,7 @@ func (a *app) register(ctx context.Context, invitationFile string) error {
 	if err != nil {
 		return err
 	}
-	c, err := trusting(ctx, a, server, func() (*client.Client, error) { return dialer.Connect(ctx, server) })
+	c, err := trusting(ctx, a, func() (*client.Client, error) { return dialer.Connect(ctx, server) })
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (a *app) loginCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s, err := trusting(ctx, a, server, func() (*session.Session, error) { return dialer.Login(ctx, server, user, password) })
+			s, err := trusting(ctx, a, func() (*session.Session, error) { return dialer.Login(ctx, server, user, password) })
 			if err != nil {
 				return err
 			}
@@ -150,7 +150,7 @@ func (a *app) logout(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := trusting(ctx, a, server, func() (*session.Session, error) { return dialer.Restore(ctx, server, user) })
+	s, err := trusting(ctx, a, func() (*session.Session, error) { return dialer.Restore(ctx, server, user) })
 	if err != nil {
 		if !errors.Is(err, session.ErrLoggedOut) {
 			a.say(explain.Outcome{Sentence: a.loc.T("cli.logout.only_here")})

@@ -35,13 +35,13 @@ func (a *app) open() (*session.Dialer, error) {
 		return nil, err
 	}
 	keeper.UseKeyring(session.SystemKeyring(a.env, runtime.GOOS))
-	a.keeper, a.state, a.drive = keeper, state, newEmbedded(a.flags.data)
+	a.keeper, a.state = keeper, state
 	return &session.Dialer{
 		Keeper:   keeper,
 		Name:     "wangpan " + version(),
 		TrustNew: a.flags.trustNew,
 		Timeouts: a.timeouts,
-		Embedded: a.drive.dial,
+		Embedded: newEmbedded(a.flags.data).dial,
 	}, nil
 }
 
@@ -98,7 +98,7 @@ func (a *app) enterWithin(ctx context.Context, wait time.Duration) (s *session.S
 	if given && user == "" {
 		return nil, nil, usage(a.loc.T("cli.usage.no_user"))
 	}
-	s, err = trusting(ctx, a, server, func() (*session.Session, error) {
+	s, err = trusting(ctx, a, func() (*session.Session, error) {
 		return patiently(ctx, a, server, wait, func() (*session.Session, error) {
 			if given {
 				return dialer.Login(ctx, server, user, password)
@@ -137,8 +137,8 @@ func endLogin(command context.Context, s *session.Session) error {
 
 // trusting runs a connection attempt and, when it fails for a key not seen
 // before, asks the person and tries again.
-func trusting[T any](ctx context.Context, a *app, server string, connect func() (T, error)) (T, error) {
-	result, err := outliving(ctx, server, func(bool) (T, error) { return connect() })
+func trusting[T any](ctx context.Context, a *app, connect func() (T, error)) (T, error) {
+	result, err := connect()
 	unknown, ok := errors.AsType[*session.KeyError](err)
 	if !ok || !errors.Is(err, session.ErrUnknownKey) || !a.console.present() {
 		return result, err
@@ -163,7 +163,8 @@ func trusting[T any](ctx context.Context, a *app, server string, connect func() 
 const redial = time.Second
 
 // patiently connects, and again for as long as wait while the server can not be
-// reached. The embedded drive is never gone: outliving starts it.
+// reached. The embedded drive is not waited for: each connection starts it if it
+// does not run.
 func patiently[T any](ctx context.Context, a *app, server string, wait time.Duration, connect func() (T, error)) (T, error) {
 	result, err := connect()
 	if wait <= 0 || server == session.Embedded || !gone(err) || hopeless(err) {
@@ -186,44 +187,9 @@ func patiently[T any](ctx context.Context, a *app, server string, wait time.Dura
 	return result, err
 }
 
-// takeovers is how often in a row another wangpan may end while this one works
-// on the drive that it ran. A dozen at once need two or three.
-const takeovers = 20
-
-// outliving runs try, and once more when the embedded drive went away under it:
-// the wangpan that ran it has ended, and the next dial starts it here. again
-// says that try may have been done already.
-func outliving[T any](ctx context.Context, server string, try func(again bool) (T, error)) (T, error) {
-	for n := range takeovers {
-		result, err := try(n > 0)
-		if server != session.Embedded || !gone(err) {
-			return result, err
-		}
-		select {
-		case <-ctx.Done():
-			return result, ctx.Err()
-		case <-time.After(joinRetry):
-		}
-	}
-	return try(true)
-}
-
+// gone reports whether err means that the server cannot be reached any more.
 func gone(err error) bool {
 	return errors.Is(err, client.ErrLost) || errors.Is(err, client.ErrUnreachable)
-}
-
-// asking runs a request on the session's connection for browsing, and on a new
-// one when outliving says so.
-func asking[T any](ctx context.Context, s *session.Session, request func(c *client.Client, again bool) (T, error)) (T, error) {
-	return outliving(ctx, s.Server, func(again bool) (T, error) {
-		if again {
-			if err := s.Reconnect(ctx); err != nil {
-				var none T
-				return none, err
-			}
-		}
-		return request(s.Client(), again)
-	})
 }
 
 // isYes takes the whole word only: a key is not trusted by a slip of a finger.

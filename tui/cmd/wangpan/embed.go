@@ -5,132 +5,132 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
-	"sync"
+	"sync/atomic"
+	"syscall"
 	"time"
 
-	"github.com/adrg/xdg"
+	"github.com/spf13/cobra"
 
 	"wangpan/accounts"
 	"wangpan/daemon"
 	"wangpan/daemon/cmd/desk"
-	"wangpan/tui/session"
 	"wangpan/wire"
 	"wangpan/wire/durable"
 )
 
-// errDriveBusy says that some other program than a wangpan holds the data
-// folder of the embedded drive.
-var errDriveBusy = errors.New("the embedded drive is in use")
+// This file is the process of the embedded drive; drive.go finds or starts it.
+// It runs the real daemon on a loopback port, and ends when it is unused.
 
 const (
-	recordName = "embedded.json"        // where the running drive is, for other wangpans
-	logName    = "embedded.log"         // what its daemon logs
-	longestLog = 4 << 20                // bytes; a longer one becomes embedded.log.old
-	joinWait   = 15 * time.Second       // longer than another one takes to end in peace
-	joinRetry  = 50 * time.Millisecond  // between two looks
-	goodbye    = 5 * time.Second        // for requests at work when the drive ends
-	probeWait  = 500 * time.Millisecond // for a connection on this machine
+	driveCommandName = "embedded-drive"
+	// driveIdleName is the environment variable that changes driveIdle.
+	driveIdleName = "WANGPAN_DRIVE_IDLE"
+	// driveIdle is how long the process stays without a connection. The commands
+	// of a script follow one another, and each start reads the workbook.
+	driveIdle = time.Minute
+	// driveGoodbye limits the wait for running requests at the end.
+	driveGoodbye = 5 * time.Second
 )
 
-// embedded is the private drive of this computer: the real daemon on a loopback
-// port. The first wangpan that needs it runs it, others join, and when the one
-// that runs it ends, the next dial of another starts it again.
-type embedded struct {
-	dir      string
-	patience time.Duration // for another wangpan to start or end its drive
-
-	mu      sync.Mutex
-	running *runningDrive // nil: another wangpan's, or none yet
-}
-
-// runningDrive is a daemon in this process.
-type runningDrive struct {
-	record session.EmbeddedDrive
-	book   *accounts.Book
-	daemon *daemon.Daemon
-	served chan error
-	log    *os.File
-	// commands stops taking those of wangpand account; nil before it began.
-	commands func()
-}
-
-// newEmbedded returns the drive with its data in dir, which is made when the
-// drive starts; blank means the person's data folder.
-func newEmbedded(dir string) *embedded {
-	if dir == "" {
-		dir = filepath.Join(xdg.DataHome, "wangpan")
-	}
-	return &embedded{dir: dir, patience: joinWait}
-}
-
-// dial returns how one gets onto the drive, and starts it when nobody runs it.
-func (e *embedded) dial(ctx context.Context) (session.EmbeddedDrive, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.running != nil {
-		return e.running.record, nil
-	}
-	patience := time.NewTimer(e.patience)
-	defer patience.Stop()
-	for {
-		running, err := startDrive(e.dir)
-		if err == nil {
-			e.running = running
-			return running.record, nil
-		}
-		if !errors.Is(err, accounts.ErrInUse) {
-			return session.EmbeddedDrive{}, fmt.Errorf("start the embedded drive: %w", err)
-		}
-		if r, ok := e.join(ctx); ok {
-			return r, nil
-		}
-		// It is just starting, or just ending; or it is no wangpan.
-		select {
-		case <-ctx.Done():
-			return session.EmbeddedDrive{}, ctx.Err()
-		case <-patience.C:
-			return session.EmbeddedDrive{}, errDriveBusy
-		case <-time.After(joinRetry):
-		}
+// driveCommand is hidden: only drive.go runs it.
+func (a *app) driveCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: driveCommandName, Hidden: true, Args: a.args(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			idle, err := time.ParseDuration(a.env(driveIdleName))
+			if err != nil || idle <= 0 {
+				idle = driveIdle
+			}
+			log := slog.New(slog.NewTextHandler(a.stderr, nil))
+			return a.serveDrive(cmd.Context(), a.flags.data, idle, log)
+		},
 	}
 }
 
-// join finds the drive that another wangpan runs. A record may be left from a
-// crash, so the port is tried.
-func (e *embedded) join(ctx context.Context) (session.EmbeddedDrive, bool) {
-	var r session.EmbeddedDrive
-	content, err := os.ReadFile(filepath.Join(e.dir, recordName))
-	if err != nil || json.Unmarshal(content, &r) != nil {
-		return r, false
-	}
-	if host, _, err := net.SplitHostPort(r.Addr); err != nil || !net.ParseIP(host).IsLoopback() {
-		return r, false // no wangpan wrote that
-	}
-	probe := net.Dialer{Timeout: probeWait}
-	conn, err := probe.DialContext(ctx, "tcp", r.Addr)
+// serveDrive serves the drive in dir until ctx ends or nothing has used it for
+// the time idle. It writes one driveReply to stdout when it is ready or has failed.
+func (a *app) serveDrive(ctx context.Context, dir string, idle time.Duration, log *slog.Logger) error {
+	lock, err := lockDrive(dir)
 	if err != nil {
-		return r, false
+		return a.printJSON(replyOf(err))
 	}
-	return r, conn.Close() == nil
+	defer lock.Close() // last: the next process must find the data folder closed
+	r, err := startDrive(ctx, dir, log)
+	if err != nil {
+		log.Error("start the embedded drive", "error", err)
+		return a.printJSON(replyOf(err))
+	}
+	_ = a.printJSON(driveReply{Record: r.record}) // the client may have been interrupted
+	err = errors.Join(r.wait(ctx, idle), r.close())
+	if err != nil {
+		log.Error("end the embedded drive", "error", err)
+	}
+	return err
 }
 
-// startDrive runs a daemon on dir. The error is accounts.ErrInUse when somebody
-// else does.
-func startDrive(dir string) (_ *runningDrive, err error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+// lockDrive makes this process the only one that serves the drive. The lock ends
+// with the process. The error is errDriveBusy when another process has it.
+func lockDrive(dir string) (*os.File, error) {
+	lock, err := os.OpenFile(filepath.Join(dir, driveLock), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
 		return nil, err
 	}
-	r := &runningDrive{served: make(chan error, 1)}
-	if r.log, err = openLog(dir); err != nil {
-		return nil, err
+	locked, err := durable.TryLock(lock)
+	if err == nil && !locked {
+		err = errDriveBusy
 	}
-	log := slog.New(slog.NewTextHandler(r.log, nil))
-	// The port is open to everybody who has a login here, the record is not.
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return lock, nil
+}
+
+// replyOf returns err as it crosses to the client.
+func replyOf(err error) driveReply {
+	reply := driveReply{Error: err.Error(), Busy: errors.Is(err, errDriveBusy) || errors.Is(err, accounts.ErrInUse)}
+	if number, ok := errors.AsType[syscall.Errno](err); ok {
+		reply.Errno = uintptr(number)
+	}
+	return reply
+}
+
+// runningDrive is the daemon with the record that clients read.
+type runningDrive struct {
+	file     string // of the record
+	record   driveRecord
+	book     *accounts.Book
+	daemon   *daemon.Daemon
+	accepted *countingListener
+	served   chan error
+	commands func() // stops the account commands
+}
+
+// countingListener counts the connections that it accepted.
+type countingListener struct {
+	net.Listener
+	count atomic.Int64
+}
+
+// Accept implements net.Listener.
+func (l *countingListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err == nil {
+		l.count.Add(1)
+	}
+	return c, err
+}
+
+// startDrive serves dir. The error is accounts.ErrInUse when another program,
+// such as wangpand, has its workbook open.
+func startDrive(ctx context.Context, dir string, log *slog.Logger) (_ *runningDrive, err error) {
+	r := &runningDrive{file: filepath.Join(dir, driveRecordName), served: make(chan error, 1)}
+	// Every user of this computer can reach the port. Only the owner of the folder
+	// can read the invitation.
 	r.record.Invitation = rand.Text()
 	r.book, err = accounts.Open(filepath.Join(dir, "accounts.xlsx"), accounts.Options{
 		Log: log, Registration: accounts.RegistrationInvited, InvitationCode: r.record.Invitation,
@@ -138,78 +138,105 @@ func startDrive(dir string) (_ *runningDrive, err error) {
 		Occupied:       func(folder string) bool { return daemon.Occupied(dir, folder) },
 	})
 	if err != nil {
-		return nil, errors.Join(err, r.log.Close())
-	}
-	// From here on the folder is ours, and so is the record in it.
-	if err := os.Remove(filepath.Join(dir, recordName)); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, errors.Join(err, r.book.Close(), r.log.Close())
+		return nil, err
 	}
 	r.daemon, err = daemon.New(daemon.Config{
 		Dir: dir, Accounts: r.book, Log: log, Name: "wangpan " + version(), Registration: wire.RegistrationInvitation,
 		Reserve: daemon.DefaultReserve,
 	})
 	if err != nil {
-		return nil, errors.Join(err, r.book.Close(), r.log.Close())
+		return nil, errors.Join(err, r.book.Close())
 	}
-	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, errors.Join(err, r.close(""))
+		return nil, errors.Join(err, r.stop())
 	}
-	go func() { r.served <- r.daemon.Serve(listener) }()
-	r.commands = desk.Serve(context.Background(), dir, r.book, log)
+	r.accepted = &countingListener{Listener: listener}
+	go func() { r.served <- r.daemon.Serve(r.accepted) }()
+	r.commands = desk.Serve(context.WithoutCancel(ctx), dir, r.book, log)
 	r.record.Addr, r.record.Fingerprint = listener.Addr().String(), r.daemon.Fingerprint()
-	if err := writeRecord(dir, r.record); err != nil {
-		return nil, errors.Join(err, r.close(dir))
+	r.record.Protocol, r.record.PID = wire.Version1, os.Getpid()
+	if err := r.publish(); err != nil {
+		return nil, errors.Join(err, r.close())
 	}
 	return r, nil
 }
 
-// openLog opens the log of the drive, and puts a long one aside.
-func openLog(dir string) (*os.File, error) {
-	name := filepath.Join(dir, logName)
-	if info, err := os.Stat(name); err == nil && info.Size() > longestLog {
-		_ = os.Rename(name, name+".old") // another wangpan may have done it
-	}
-	return os.OpenFile(name, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
-}
-
-// writeRecord puts the record in place at once, so that nobody reads half of it.
-func writeRecord(dir string, r session.EmbeddedDrive) error {
-	content, err := json.Marshal(r)
+// publish writes the record. Clients read the old one, the new one or none.
+func (r *runningDrive) publish() error {
+	content, err := json.Marshal(r.record)
 	if err != nil {
 		return err
 	}
-	return durable.WriteFile(filepath.Join(dir, recordName), content, 0o600)
+	return durable.WriteFile(r.file, content, 0o600)
 }
 
-// close ends the drive if it runs in this process; others take over.
-func (e *embedded) close() error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.running == nil {
-		return nil
-	}
-	r := e.running
-	e.running = nil
-	return r.close(e.dir)
+// published reports whether the record is in the folder. A client that cannot
+// use this process removes it, and so does the user who deletes the folder.
+func (r *runningDrive) published() bool {
+	var found driveRecord
+	content, err := os.ReadFile(r.file)
+	return err == nil && json.Unmarshal(content, &found) == nil && found == r.record
 }
 
-// close stops serving, and gives the folder free as its last act. dir is where
-// the record lies, if it does.
-func (r *runningDrive) close(dir string) error {
-	if dir != "" {
-		_ = os.Remove(filepath.Join(dir, recordName)) // left behind, it is only tried in vain
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), goodbye)
-	defer cancel()
-	err := r.daemon.Shutdown(ctx)
-	if dir != "" {
-		if served := <-r.served; !errors.Is(served, daemon.ErrServerClosed) {
-			err = errors.Join(err, served)
+// wait returns when ctx ends, the server ends, the record is removed, or there
+// was no connection for the time idle. In the last case it removes the record and
+// serves on for another tick: a client may have read the record just before.
+func (r *runningDrive) wait(ctx context.Context, idle time.Duration) error {
+	tick := time.NewTicker(min(idle/2, time.Second))
+	defer tick.Stop()
+	used, count, leaving := time.Now(), int64(0), false
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-r.served:
+			r.served <- err // close reports it
+			return nil
+		case now := <-tick.C:
+			before := count
+			count = r.accepted.count.Load()
+			inUse := count != before || r.daemon.Connections() > 0
+			switch {
+			case leaving && !inUse, !leaving && !r.published():
+				return nil
+			case leaving:
+				leaving = false
+				if err := r.publish(); err != nil {
+					return err
+				}
+			case !inUse && now.Sub(used) >= idle:
+				leaving = true
+				if err := os.Remove(r.file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+					return err
+				}
+			}
+			if inUse {
+				used = now
+			}
 		}
 	}
+}
+
+// close ends the daemon, and removes the record if it is still there.
+func (r *runningDrive) close() error {
+	if r.published() {
+		_ = os.Remove(r.file) // without the lock the record counts for nothing
+	}
+	err := r.stop()
+	if served := <-r.served; !errors.Is(served, daemon.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
+}
+
+// stop ends everything but the goroutine of Serve.
+func (r *runningDrive) stop() error {
+	ctx, cancel := context.WithTimeout(context.Background(), driveGoodbye)
+	defer cancel()
+	err := r.daemon.Shutdown(ctx)
 	if r.commands != nil {
 		r.commands()
 	}
-	return errors.Join(err, r.book.Close(), r.log.Close())
+	return errors.Join(err, r.book.Close())
 }

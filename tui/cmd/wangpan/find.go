@@ -42,7 +42,7 @@ func (a *app) findCommand() *cobra.Command {
 func (a *app) find(ctx context.Context, s *session.Session, args wire.SearchArgs, long bool) error {
 	hits := 0
 	for range mostPages {
-		page, err := asking(ctx, s, func(c *client.Client, _ bool) (wire.SearchReply, error) { return c.Search(ctx, args) })
+		page, err := s.Client().Search(ctx, args)
 		if err != nil {
 			return about(string(args.Path), err)
 		}
@@ -100,7 +100,7 @@ func (a *app) duCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				n, err := asking(ctx, s, func(c *client.Client, _ bool) (wire.CountReply, error) { return c.Count(ctx, path) })
+				n, err := s.Client().Count(ctx, path)
 				if err != nil {
 					return err
 				}
@@ -141,9 +141,7 @@ func (a *app) statCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				reply, err := asking(ctx, s, func(c *client.Client, _ bool) (wire.StatReply, error) {
-					return statWith(ctx, c, path, digest)
-				})
+				reply, err := statWith(ctx, s.Client(), path, digest)
 				if err != nil {
 					return err
 				}

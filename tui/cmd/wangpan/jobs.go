@@ -17,7 +17,6 @@ import (
 	"wangpan/tui/session"
 	"wangpan/tui/transfer"
 	"wangpan/wire"
-	"wangpan/wire/client"
 )
 
 // policies are the values of --if-exists.
@@ -155,7 +154,7 @@ func (a *app) uploads(ctx context.Context, s *session.Session, o order, files []
 	if err != nil {
 		return nil, err
 	}
-	reply, err := asking(ctx, s, func(c *client.Client, _ bool) (wire.StatReply, error) { return c.Stat(ctx, folder) })
+	reply, err := s.Client().Stat(ctx, folder)
 	if err != nil {
 		return nil, about(string(folder), err)
 	}
@@ -276,7 +275,7 @@ func findFolders(ctx context.Context, s *session.Session, jobs []job) error {
 			continue
 		}
 		looks.Go(func() error {
-			reply, err := asking(ctx, s, func(c *client.Client, _ bool) (wire.StatReply, error) { return c.Stat(ctx, j.Remote) })
+			reply, err := s.Client().Stat(ctx, j.Remote)
 			j.Folder = err == nil && reply.Entry.IsDir
 			if gone(err) {
 				return err

@@ -109,14 +109,10 @@ func (a *app) makeFolder(ctx context.Context, s *session.Session, arg string, pa
 	}
 	var made wire.Entry
 	for _, step := range steps {
-		ctx := wire.WithKey(ctx, wire.NewKey())
-		made, err = asking(ctx, s, func(c *client.Client, again bool) (wire.Entry, error) {
-			entry, err := c.Mkdir(ctx, step)
-			if (parents || again) && errors.Is(err, wire.Exists) {
-				return isFolder(ctx, c, step)
-			}
-			return entry, err
-		})
+		made, err = s.Client().Mkdir(ctx, step)
+		if parents && errors.Is(err, wire.Exists) {
+			made, err = isFolder(ctx, s.Client(), step)
+		}
 		if err != nil {
 			return err
 		}

@@ -48,9 +48,7 @@ type found struct {
 // show lists what is at a path: a folder in natural order, or the one file that
 // has the path. With recursive, what is in a folder follows behind it.
 func (l *listing) show(ctx context.Context, at wire.Path) error {
-	f, err := asking(ctx, l.session, func(c *client.Client, _ bool) (found, error) {
-		return look(ctx, c, at, mostHeld-l.held)
-	})
+	f, err := look(ctx, l.session.Client(), at, mostHeld-l.held)
 	if err != nil {
 		return about(string(at), err)
 	}

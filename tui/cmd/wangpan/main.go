@@ -3,23 +3,24 @@
 //	wangpan [[user@]host[:port]]     opens the full-screen client
 //	wangpan ls, put, get, …          runs one command and ends; see wangpan --help
 //
-// Without a server it takes the last one, and without that the embedded drive:
-// a private daemon on this computer (embed.go, the only file that knows both
-// sides).
+// Without a server it takes the last one used. If there is none, it takes the
+// embedded drive: a private daemon on this computer, in a process of its own that
+// all clients share. drive.go finds or starts the process; embed.go is the
+// process, and the only file of the client that imports the daemon.
 //
-// How it talks (every command keeps to it):
+// Rules for every command:
 //
-//   - data goes to stdout, everything else to stderr, as "wangpan: …" and, when
-//     there is one, "hint: …". With --json, stdout is one object a line.
-//   - names from outside are made visible on a terminal and left as they are in
-//     a pipe; the protocol allows no line breaks in them.
-//   - it asks only where somebody can answer: when stdin is a terminal.
-//   - a password comes from a file, from stdin or from the terminal without
-//     echo, never from the command line, and is never stored.
-//   - the exit code says what happened; exit.go is the table.
+//   - Data goes to stdout. Everything else goes to stderr: "wangpan: …" and, if
+//     there is a remedy, "hint: …". With --json, stdout is one object per line.
+//   - Names from other people are made visible on a terminal and left as they are
+//     in a pipe. The protocol allows no line breaks in them.
+//   - A command asks questions only when stdin is a terminal.
+//   - A password comes from a file, from stdin or from the terminal without echo,
+//     never from the command line. It is never stored.
+//   - Package tui/explain maps each error to a sentence, a hint and an exit code.
 //
-// Start reading at run in run.go; connect.go gets onto a server, move.go moves
-// files with package transfer. All words are in tui/locale, words/cli.*.toml.
+// Start with run in run.go. connect.go logs in to a server, and move.go transfers
+// files with package tui/transfer. All words are in tui/locale, words/cli*.toml.
 package main
 
 import (
@@ -31,7 +32,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	signal.Ignore(syscall.SIGPIPE) // a write to nobody is an error like others
-	context.AfterFunc(ctx, stop)   // a second ctrl+c ends what does not end by itself
+	signal.Ignore(syscall.SIGPIPE) // a write to a closed pipe returns an error
+	context.AfterFunc(ctx, stop)   // a second ctrl+c ends the process at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

@@ -5,9 +5,6 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
-
-	"wangpan/wire"
-	"wangpan/wire/client"
 )
 
 func (a *app) passwdCommand() *cobra.Command {
@@ -37,16 +34,7 @@ func (a *app) passwd(ctx context.Context, newFile string) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = asking(ctx, s, func(c *client.Client, again bool) (wire.Empty, error) {
-		err := c.Password(ctx, previous, replacement)
-		if again && errors.Is(err, wire.Denied) {
-			// The first try may have got through although its answer did not:
-			// then the new one is the old one by now.
-			err = c.Password(ctx, replacement, replacement)
-		}
-		return wire.Empty{}, err
-	})
-	if err != nil {
+	if err := s.Client().Password(ctx, previous, replacement); err != nil {
 		return about(s.User, err)
 	}
 	return a.tell(who{s.User, s.Server}, "cli.passwd.done", "User", s.User, "Server", a.serverName(s.Server))

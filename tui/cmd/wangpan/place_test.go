@@ -28,7 +28,8 @@ func newPlace(t *testing.T, env ...string) place {
 		}
 	}
 	p.env = append(p.env, "HOME="+dir, "XDG_STATE_HOME="+dir+"/state", "XDG_DATA_HOME="+dir+"/data", "LC_ALL=en_US.UTF-8")
-	p.env = append(p.env, env...)
+	p.env = append(append(p.env, driveIdleName+"=30s"), env...)
+	t.Cleanup(func() { stopDrive(t, filepath.Join(dir, "data", "wangpan")) })
 	p.write("pw", []byte("correct horse battery\n"))
 	return p
 }

@@ -8,7 +8,6 @@ import (
 
 	"wangpan/tui/session"
 	"wangpan/wire"
-	"wangpan/wire/client"
 )
 
 // itemLine is what rm --json says of each.
@@ -46,44 +45,17 @@ func (a *app) remove(ctx context.Context, s *session.Session, arg string, folder
 	if err := (wire.RemoveArgs{Path: path}).Check(); err != nil {
 		return err
 	}
-	ctx = wire.WithKey(ctx, wire.NewKey())
-	var sent *wire.RemoveArgs
-	item, err := asking(ctx, s, func(c *client.Client, again bool) (wire.Item, error) {
-		if sent != nil { // its answer was lost; a server that keeps answers gives it again
-			if item, err := c.Remove(ctx, *sent); !errors.Is(err, wire.NotFound) {
-				return item, err
-			}
-		}
-		stat, err := c.Stat(ctx, path)
-		if again && errors.Is(err, wire.NotFound) {
-			return removedBefore(ctx, c, path, err)
-		}
-		if err == nil && stat.Entry.IsDir && !folders {
-			err = &usageError{a.loc.T("cli.rm.folder"), a.loc.T("cli.rm.folder_hint")}
-		}
-		if err != nil {
-			return wire.Item{}, err
-		}
-		// The version keeps a folder from going that has come in the file's place.
-		sent = &wire.RemoveArgs{Path: path, Version: stat.Entry.Version}
-		return c.Remove(ctx, *sent)
-	})
+	stat, err := s.Client().Stat(ctx, path)
+	if err == nil && stat.Entry.IsDir && !folders {
+		err = &usageError{a.loc.T("cli.rm.folder"), a.loc.T("cli.rm.folder_hint")}
+	}
+	if err != nil {
+		return err
+	}
+	// The version protects a folder that replaced the file since.
+	item, err := s.Client().Remove(ctx, wire.RemoveArgs{Path: path, Version: stat.Entry.Version})
 	if err != nil {
 		return err
 	}
 	return a.tell(itemLine{"removed", item}, "cli.rm.done", "Path", path, "Size", a.loc.Size(itemSize(item)), "Item", item.Item)
-}
-
-// removedBefore finds what was removed when the answer was lost.
-func removedBefore(ctx context.Context, c *client.Client, path wire.Path, missing error) (wire.Item, error) {
-	page, err := c.Trash(ctx, wire.TrashArgs{})
-	if err != nil {
-		return wire.Item{}, err
-	}
-	for _, item := range page.Items {
-		if item.Path == path && !item.Replaced {
-			return item, nil
-		}
-	}
-	return wire.Item{}, missing
 }

@@ -10,7 +10,6 @@ import (
 
 	"wangpan/tui/session"
 	"wangpan/wire"
-	"wangpan/wire/client"
 )
 
 // movedLine is what mv and cp --json say of each.
@@ -31,10 +30,7 @@ func (a *app) moveCommand() *cobra.Command {
 			}
 			ctx := cmd.Context()
 			err = a.toTarget(ctx, s, args, func(from, to wire.Path) error {
-				ctx := wire.WithKey(ctx, wire.NewKey())
-				entry, err := asking(ctx, s, func(c *client.Client, again bool) (wire.Entry, error) {
-					return moveOnce(ctx, c, wire.MoveArgs{From: from, To: to}, again)
-				})
+				entry, err := s.Client().Move(ctx, wire.MoveArgs{From: from, To: to})
 				if err != nil {
 					return err
 				}
@@ -43,17 +39,6 @@ func (a *app) moveCommand() *cobra.Command {
 			return errors.Join(err, leave())
 		},
 	}
-}
-
-// moveOnce moves, unless that was done when the answer was lost.
-func moveOnce(ctx context.Context, c *client.Client, args wire.MoveArgs, again bool) (wire.Entry, error) {
-	entry, err := c.Move(ctx, args)
-	if again && errors.Is(err, wire.NotFound) {
-		if there, failed := c.Stat(ctx, args.To); failed == nil {
-			return there.Entry, nil
-		}
-	}
-	return entry, err
 }
 
 func (a *app) copyCommand() *cobra.Command {
@@ -67,13 +52,11 @@ func (a *app) copyCommand() *cobra.Command {
 			}
 			ctx := cmd.Context()
 			err = a.toTarget(ctx, s, args, func(from, to wire.Path) error {
-				ctx := wire.WithKey(ctx, wire.NewKey())
-				entry, err := asking(ctx, s, func(c *client.Client, again bool) (wire.Entry, error) {
-					p := newProgress(a)
-					defer p.clear()
-					far := func(done, size int64) { p.copying(from.Base(), done, size, time.Now()) }
-					return copyOnce(ctx, c, wire.CopyArgs{From: from, To: to}, far, again)
+				p := newProgress(a)
+				entry, err := s.Client().Copy(ctx, wire.CopyArgs{From: from, To: to}, func(done, size int64) {
+					p.copying(from.Base(), done, size, time.Now())
 				})
+				p.clear()
 				if err != nil {
 					return err
 				}
@@ -82,22 +65,6 @@ func (a *app) copyCommand() *cobra.Command {
 			return errors.Join(err, leave())
 		},
 	}
-}
-
-// copyOnce copies, unless a file was copied when the answer was lost: what looks
-// like it is it.
-func copyOnce(ctx context.Context, c *client.Client, args wire.CopyArgs, far func(done, size int64), again bool) (wire.Entry, error) {
-	entry, err := c.Copy(ctx, args, far)
-	if !again || !errors.Is(err, wire.Exists) {
-		return entry, err
-	}
-	source, err1 := c.Stat(ctx, args.From)
-	made, err2 := c.Stat(ctx, args.To)
-	same := source.Entry.Size == made.Entry.Size && source.Entry.ModTime.Equal(made.Entry.ModTime)
-	if err1 == nil && err2 == nil && same && !source.Entry.IsDir && !made.Entry.IsDir {
-		return made.Entry, nil
-	}
-	return entry, err
 }
 
 // toTarget does something with each of args but the last, which says where it
@@ -133,7 +100,7 @@ func (a *app) toTarget(ctx context.Context, s *session.Session, args []string, d
 // isFolderThere reports whether there is a folder at path; that nothing is
 // there is no error.
 func isFolderThere(ctx context.Context, s *session.Session, path wire.Path) (bool, error) {
-	reply, err := asking(ctx, s, func(c *client.Client, _ bool) (wire.StatReply, error) { return c.Stat(ctx, path) })
+	reply, err := s.Client().Stat(ctx, path)
 	if errors.Is(err, wire.NotFound) {
 		return false, nil
 	}

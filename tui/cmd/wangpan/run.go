@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"runtime"
@@ -38,7 +37,6 @@ type app struct {
 
 	keeper *session.Keeper // opened by the first command that needs it
 	state  string          // its folder
-	drive  *embedded       // the same
 }
 
 // flags are those that every command has.
@@ -69,15 +67,7 @@ func (a *app) execute(ctx context.Context, args []string) int {
 	root := a.rootCommand()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	return a.report(ctx, errors.Join(err, a.close()))
-}
-
-// close ends what the run began.
-func (a *app) close() error {
-	if a.drive == nil {
-		return nil
-	}
-	return a.drive.close()
+	return a.report(ctx, err)
 }
 
 // language is looked for before the flags are parsed, because their help and
@@ -149,7 +139,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.listCommand(), a.mkdirCommand(), a.putCommand(), a.getCommand(), a.uploadsCommand(), a.downloadsCommand(),
 		a.moveCommand(), a.copyCommand(), a.removeCommand(), a.trashCommand(),
 		a.findCommand(), a.duCommand(), a.statCommand(),
-		a.forgetCommand(), a.keysCommand(), a.versionCommand(),
+		a.forgetCommand(), a.keysCommand(), a.versionCommand(), a.driveCommand(),
 	)
 	return root
 }

@@ -66,7 +66,7 @@ func (a *app) logInFirst(ctx context.Context, dialer *session.Dialer, server, us
 	if user == "" {
 		return usage(a.loc.T("cli.usage.no_user"))
 	}
-	s, err := trusting(ctx, a, server, func() (*session.Session, error) { return dialer.Login(ctx, server, user, password) })
+	s, err := trusting(ctx, a, func() (*session.Session, error) { return dialer.Login(ctx, server, user, password) })
 	if err != nil {
 		return err
 	}

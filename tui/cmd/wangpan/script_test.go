@@ -70,6 +70,17 @@ func runScript(t *testing.T, file string, shared *daemontest.Server) {
 			}
 			env.Setenv("LC_ALL", "en_US.UTF-8")
 			env.Setenv("ESCAPE", "\x1b[2J")
+			env.Setenv(driveIdleName, "30s")
+			env.Defer(func() {
+				locks, err := filepath.Glob(filepath.Join(env.WorkDir, "*", driveLock))
+				inData, _ := filepath.Glob(filepath.Join(env.WorkDir, "*", "*", driveLock))
+				if err != nil {
+					t.Error(err)
+				}
+				for _, lock := range append(locks, inData...) {
+					stopDrive(t, filepath.Dir(lock))
+				}
+			})
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -11,7 +11,6 @@ import (
 	"wangpan/tui/session"
 	"wangpan/tui/text"
 	"wangpan/wire"
-	"wangpan/wire/client"
 )
 
 // errOccupied says that something is where an item was: the person chooses
@@ -45,20 +44,18 @@ func (a *app) trashCommand() *cobra.Command {
 const relists = 10
 
 // wholeTrash gets all pages of the trash, the newest first.
-func wholeTrash(ctx context.Context, s *session.Session) ([]wire.Item, error) {
-	return asking(ctx, s, func(c *client.Client, _ bool) (items []wire.Item, err error) {
-		for range relists {
-			var more bool
-			items, more, err = c.WholeTrash(ctx, mostHeld)
-			if more {
-				err = errEndless
-			}
-			if !errors.Is(err, wire.Conflict) {
-				break
-			}
+func wholeTrash(ctx context.Context, s *session.Session) (items []wire.Item, err error) {
+	for range relists {
+		var more bool
+		items, more, err = s.Client().WholeTrash(ctx, mostHeld)
+		if more {
+			err = errEndless
 		}
-		return items, err
-	})
+		if !errors.Is(err, wire.Conflict) {
+			break
+		}
+	}
+	return items, err
 }
 
 func (a *app) listTrash(ctx context.Context, s *session.Session) error {
@@ -164,16 +161,7 @@ func (a *app) restore(ctx context.Context, s *session.Session, arg, to string, p
 			return err
 		}
 	}
-	ctx = wire.WithKey(ctx, wire.NewKey())
-	reply, err := asking(ctx, s, func(c *client.Client, again bool) (wire.RestoreReply, error) {
-		reply, err := c.Restore(ctx, args)
-		if again && errors.Is(err, wire.NotFound) { // it may have been restored when the answer was lost
-			if there, failed := c.Stat(ctx, args.Path); failed == nil {
-				return wire.RestoreReply{Path: args.Path, Entry: there.Entry}, nil
-			}
-		}
-		return reply, err
-	})
+	reply, err := s.Client().Restore(ctx, args)
 	if errors.Is(err, wire.Exists) && pre.If == wire.IfAbsent {
 		return fmt.Errorf("%w: %w", errOccupied, err)
 	}
@@ -277,14 +265,11 @@ func (a *app) chosen(items []wire.Item, args []string, t *tally) (all []wire.Ite
 
 // purgeOne drops an item. One that is gone already is as good.
 func purgeOne(ctx context.Context, s *session.Session, id wire.ItemID) (wire.PurgeReply, error) {
-	ctx = wire.WithKey(ctx, wire.NewKey())
-	return asking(ctx, s, func(c *client.Client, _ bool) (wire.PurgeReply, error) {
-		reply, err := c.Purge(ctx, wire.PurgeArgs{Item: id})
-		if errors.Is(err, wire.NotFound) {
-			err = nil
-		}
-		return reply, err
-	})
+	reply, err := s.Client().Purge(ctx, wire.PurgeArgs{Item: id})
+	if errors.Is(err, wire.NotFound) {
+		err = nil
+	}
+	return reply, err
 }
 
 // itemSize is how many bytes an item has; -1: nobody has counted them yet.

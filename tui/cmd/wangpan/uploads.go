@@ -13,7 +13,6 @@ import (
 	"wangpan/tui/session"
 	"wangpan/tui/text"
 	"wangpan/wire"
-	"wangpan/wire/client"
 )
 
 // uploadsCommand is about what is staged on the server: uploads that were cut,
@@ -67,9 +66,7 @@ func (a *app) discardCommand() *cobra.Command {
 }
 
 func uploadsOf(ctx context.Context, s *session.Session, path wire.Path) (wire.UploadsReply, error) {
-	return asking(ctx, s, func(c *client.Client, _ bool) (wire.UploadsReply, error) {
-		return c.Uploads(ctx, wire.UploadsArgs{Path: path})
-	})
+	return s.Client().Uploads(ctx, wire.UploadsArgs{Path: path})
 }
 
 // listUploads shows the oldest first: it expires first.
@@ -184,15 +181,7 @@ type discarded struct {
 }
 
 func (d *discarding) drop(ctx context.Context, u wire.Upload) error {
-	ctx = wire.WithKey(ctx, wire.NewKey())
-	_, err := asking(ctx, d.session, func(c *client.Client, again bool) (wire.Empty, error) {
-		err := c.Discard(ctx, u.Upload)
-		if again && errors.Is(err, wire.NotFound) {
-			err = nil // it was dropped when the answer was lost
-		}
-		return wire.Empty{}, err
-	})
-	if err != nil {
+	if err := d.session.Client().Discard(ctx, u.Upload); err != nil {
 		return err
 	}
 	d.dropped++

@@ -10,7 +10,6 @@ import (
 
 	"wangpan/tui/session"
 	"wangpan/wire"
-	"wangpan/wire/client"
 )
 
 // whoHas is the JSON of whoami: who, and what the account takes where the
@@ -72,7 +71,7 @@ const (
 // because it is an older one or counts for too long.
 func (a *app) usage(ctx context.Context, s *session.Session) (*wire.UsageReply, error) {
 	for range usageTries {
-		said, err := asking(ctx, s, func(c *client.Client, _ bool) (wire.UsageReply, error) { return c.Usage(ctx) })
+		said, err := s.Client().Usage(ctx)
 		switch {
 		case err == nil:
 			return &said, nil
@@ -100,7 +99,7 @@ func (a *app) askUsage(s *session.Session, err error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), usageWait)
 	defer cancel()
-	said, err := asking(ctx, s, func(c *client.Client, _ bool) (wire.UsageReply, error) { return c.Usage(ctx) })
+	said, err := s.Client().Usage(ctx)
 	if err == nil {
 		a.used = said
 	}
