@@ -14,10 +14,10 @@
 //	model.go      the Model, and which part a message goes to
 //	view.go       where everything stands on the screen; hints.go, its last line
 //	resize.go     another size
-//	action.go     what one can ask for by a key; commands.go, with what panes do
-//	keys_file.go  the keys that a person has chosen
-//	palette.go    all of it by name; typed*.go, words with what they are about
-//	help.go       the keys of where one is
+//	commands.go   the commands of all parts, in the registry of package command
+//	keys_file.go  the key file: keys that the user chose
+//	palette.go    the command palette; typed*.go, commands that are only typed
+//	help.go       the help for the place that takes the keys
 //	log.go        what was said, to be read again
 //	themes.go     the colours
 //	store.go      what is chosen and kept for the next run
