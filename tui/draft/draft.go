@@ -39,13 +39,13 @@ const (
 	lockName   = "lock"
 	textName   = "text" // the folder of the file itself
 
-	// MaxText is how many bytes a draft may have when it is read again.
-	MaxText = 64 << 20
+	// maxText is how many bytes a draft may have when it is read again.
+	maxText = 64 << 20
 
 	maxRecord = 16 << 10 // bytes
 )
 
-// ErrTooLarge means that a draft is longer than MaxText.
+// ErrTooLarge means that a draft is longer than maxText.
 var ErrTooLarge = errors.New("the text is longer than 64 MiB")
 
 // Record describes a draft.
@@ -128,7 +128,7 @@ func (d *Draft) File() string { return filepath.Join(d.dir, textName, d.Name) }
 // Read returns the text that the file has now, and reports whether it differs from
 // the first one.
 func (d *Draft) Read() (content []byte, changed bool, err error) {
-	content, err = readAtMost(d.File(), MaxText)
+	content, err = readAtMost(d.File(), maxText)
 	if err != nil {
 		return nil, false, err
 	}

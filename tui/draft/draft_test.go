@@ -127,7 +127,7 @@ func TestDraftsArePrivate(t *testing.T) {
 func TestReadIsBounded(t *testing.T) {
 	d := newDraft(t, NewStore(t.TempDir()), "o")
 	defer func() { _ = d.Drop() }()
-	if err := os.Truncate(d.File(), MaxText+1); err != nil {
+	if err := os.Truncate(d.File(), maxText+1); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := d.Read(); err != ErrTooLarge { //nolint:errorlint // it is that very one

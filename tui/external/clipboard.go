@@ -10,26 +10,23 @@ import (
 	"wangpan/wire"
 )
 
-// Bounds of the clipboard.
-const (
-	// MaxCopy is how many bytes Copy takes. Terminals drop longer sequences
-	// silently, the strictest at 100,000 bytes of base64.
-	MaxCopy = 72_000
+// MaxCopy is how many bytes Copy takes. Terminals drop longer sequences silently,
+// the strictest at 100,000 bytes of base64.
+const MaxCopy = 72_000
 
-	// MaxPaths is how many paths CopyPaths takes at most: the shortest has two
-	// bytes and a line break.
-	MaxPaths = MaxCopy / 3
-)
+// maxPaths is how many paths CopyPaths takes at most: the shortest has two bytes
+// and a line break.
+const maxPaths = MaxCopy / 3
 
 // copySelected copies the paths of the selection.
-func (f *External) copySelected() tea.Cmd { return f.Host.Selected(MaxPaths, f.CopyPaths) }
+func (f *External) copySelected() tea.Cmd { return f.Host.Selected(maxPaths, f.CopyPaths) }
 
 // CopyPaths copies paths, one per line.
 func (f *External) CopyPaths(paths []wire.Path) tea.Cmd {
 	switch {
 	case len(paths) == 0:
 		return nil
-	case len(paths) > MaxPaths:
+	case len(paths) > maxPaths:
 		f.Host.Say(true, locale.Say("clipboard.long"))
 		return nil
 	case len(paths) == 1:
