@@ -13,13 +13,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"wangpan/tui/explain"
 	"wangpan/tui/session"
 	"wangpan/wire/client"
 )
 
-// open makes what every command with a server needs: the state of earlier runs,
-// and a dialer that knows the embedded drive.
+// open reads the state of earlier runs, and returns a dialer for servers and the
+// embedded drive.
 func (a *app) open() (*session.Dialer, error) {
 	state := session.DefaultDir()
 	if a.otherDrive() {
@@ -45,15 +47,15 @@ func (a *app) open() (*session.Dialer, error) {
 	}, nil
 }
 
-// otherDrive reports whether an embedded drive with a folder of its own is
-// meant: --data says so, unless another server is named with it.
+// otherDrive reports whether --data selects an embedded drive: it does unless
+// another server is named.
 func (a *app) otherDrive() bool {
 	_, server := session.SplitUser(a.namedServer())
 	return a.flags.data != "" && (server == "" || server == session.Embedded)
 }
 
-// target says which server and user are meant: by flag, environment or the
-// last login. The user may remain blank.
+// target returns the server and the user from the flags, the environment or the
+// last login. The user may be blank.
 func (a *app) target() (server, user string, err error) {
 	last := a.keeper.Settings()
 	if a.otherDrive() {
@@ -70,8 +72,8 @@ func (a *app) target() (server, user string, err error) {
 	return server, cmp.Or(user, a.keeper.LastUser(server)), nil
 }
 
-// namedServer is the server that this call itself names, with the user in front
-// if there is one; blank when it names none.
+// namedServer returns the server from the flags or the environment, which may
+// begin with the user. It is blank when neither names one.
 func (a *app) namedServer() string { return cmp.Or(a.flags.server, a.env("WANGPAN_SERVER")) }
 
 // enter logs in, with the password when one is given and with the stored
@@ -81,7 +83,20 @@ func (a *app) enter(ctx context.Context) (s *session.Session, leave func() error
 	return a.enterWithin(ctx, 0)
 }
 
-// enterWithin is enter that waits so long for a server that is gone.
+// inSession returns the RunE of a command that logs in first, and ends the session
+// when it has done its work.
+func (a *app) inSession(do func(ctx context.Context, s *session.Session, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		s, leave, err := a.enter(cmd.Context())
+		if err != nil {
+			return err
+		}
+		return errors.Join(do(cmd.Context(), s, args), leave())
+	}
+}
+
+// enterWithin is enter that retries for the time wait while the server is
+// unreachable.
 func (a *app) enterWithin(ctx context.Context, wait time.Duration) (s *session.Session, leave func() error, err error) {
 	dialer, err := a.open()
 	if err != nil {
@@ -115,8 +130,8 @@ func (a *app) enterWithin(ctx context.Context, wait time.Duration) (s *session.S
 	return s, s.Close, nil
 }
 
-// How long a logout may take that nobody asked for: less when somebody waits
-// for an interrupted command to end.
+// The limits of the logout at the end of a command. It is shorter when the user
+// waits for an interrupted command to end.
 const (
 	endLoginWait        = 5 * time.Second
 	endLoginInterrupted = time.Second
@@ -135,8 +150,8 @@ func endLogin(command context.Context, s *session.Session) error {
 	return s.Close()
 }
 
-// trusting runs a connection attempt and, when it fails for a key not seen
-// before, asks the person and tries again.
+// trusting calls connect. When it fails because the key of the server is unknown,
+// trusting asks the user and calls it again.
 func trusting[T any](ctx context.Context, a *app, connect func() (T, error)) (T, error) {
 	result, err := connect()
 	unknown, ok := errors.AsType[*session.KeyError](err)
@@ -202,7 +217,8 @@ func (a *app) passwordName() string {
 	return cmp.Or(a.flags.passwordFile, a.env("WANGPAN_PASSWORD_FILE"))
 }
 
-// givenPassword reads the password from the file that was named, if any.
+// givenPassword reads the password from the file that the flags or the environment
+// name. given is false when they name none.
 func (a *app) givenPassword() (password string, given bool, err error) {
 	name := a.passwordName()
 	if name == "" {

@@ -15,11 +15,10 @@ import (
 // errNobody says that there is no terminal to ask at.
 var errNobody = errors.New("there is no terminal to ask at")
 
-// console is the person at the terminal, if there is one. A program started by
-// another one has none, even when that one was started from a terminal: so
-// stdin decides, and questions never hang where nobody expects them.
+// console asks the user at the terminal. It exists only when stdin is a terminal: a
+// program that another program started must not wait for an answer.
 type console struct {
-	in    *os.File // nil: nobody is there
+	in    *os.File // nil: there is no terminal
 	lines *bufio.Reader
 	out   io.Writer
 }
@@ -42,7 +41,7 @@ func openConsole(stdin io.Reader, stderr io.Writer) console {
 	return console{in: in, lines: bufio.NewReader(in), out: out}
 }
 
-// present reports whether somebody can be asked.
+// present reports whether there is a terminal to ask at.
 func (c console) present() bool { return c.in != nil }
 
 // ask writes a question and returns the line typed, without outer blanks.
@@ -60,8 +59,8 @@ func (c console) ask(ctx context.Context, question string) (string, error) {
 	return strings.TrimSpace(line), nil
 }
 
-// askSecretly is ask for what must not be seen: nothing typed is shown, and
-// blanks count. Echo is back when it returns, also after ctrl+c.
+// askSecretly is ask without echo and without removing blanks. It restores the
+// echo before it returns, also after ctrl+c.
 func (c console) askSecretly(ctx context.Context, question string) (string, error) {
 	if !c.present() {
 		return "", errNobody
@@ -72,7 +71,7 @@ func (c console) askSecretly(ctx context.Context, question string) (string, erro
 	}
 	muted := *before
 	mute(&muted)
-	// First of all, since some are quick to type.
+	// Before the question: the user may start to type at once.
 	if err := term.SetState(c.in.Fd(), &muted); err != nil {
 		return "", err
 	}

@@ -19,51 +19,32 @@ import (
 // errInUse is the failure to discard a partial that a transfer has.
 var errInUse = &transfer.Error{Kind: transfer.ErrInUse}
 
-// downloadsCommand is about the partials on this computer: downloads that were
-// interrupted, of all servers and users. It needs no server.
+// downloadsCommand lists and discards partials on this computer: interrupted
+// downloads, of all servers and users. It needs no server.
 func (a *app) downloadsCommand() *cobra.Command {
-	list := func(cmd *cobra.Command, _ []string) error {
-		found, err := a.findDownloads(cmd.Context(), nil)
-		if err != nil {
-			return err
-		}
-		return a.listDownloads(found)
-	}
-	cmd := &cobra.Command{
-		Use: "downloads", Short: a.loc.T("cli.downloads.short"), Long: a.loc.T("cli.downloads.long"),
-		Args: a.args(0, 0), RunE: list,
-		Example: "  wangpan downloads\n  wangpan downloads discard Downloads/big.mov",
-	}
-	cmd.AddCommand(
-		&cobra.Command{Use: "ls", Short: a.loc.T("cli.downloads.ls"), Long: a.loc.T("cli.downloads.long"), Args: a.args(0, 0), RunE: list},
-		a.discardDownloadsCommand(),
-	)
-	return cmd
-}
-
-func (a *app) discardDownloadsCommand() *cobra.Command {
-	var all bool
-	cmd := &cobra.Command{
-		Use: "discard FILE…", Short: a.loc.T("cli.downloads.discard"), Long: a.loc.T("cli.downloads.discard_long"),
-		Args: func(cmd *cobra.Command, args []string) error {
-			if all {
-				return a.args(0, 0)(cmd, args)
-			}
-			return a.args(1, -1)(cmd, args)
-		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			found, err := a.findDownloads(cmd.Context(), args)
+	return a.unfinishedCommand(unfinished{
+		name: "downloads", short: a.loc.T("cli.downloads.short"), long: a.loc.T("cli.downloads.long"), ls: a.loc.T("cli.downloads.ls"),
+		example: "  wangpan downloads\n  wangpan downloads discard Downloads/big.mov",
+		use:     "discard FILE…", discard: a.loc.T("cli.downloads.discard"), discardLong: a.loc.T("cli.downloads.discard_long"),
+		all: a.loc.T("cli.downloads.all"),
+		list: func(cmd *cobra.Command, _ []string) error {
+			found, err := a.findDownloads(cmd.Context(), nil)
 			if err != nil {
 				return err
 			}
-			if all {
+			return a.listDownloads(found)
+		},
+		drop: func(cmd *cobra.Command, args []string) error {
+			found, err := a.findDownloads(cmd.Context(), args)
+			switch {
+			case err != nil:
+				return err
+			case len(args) == 0:
 				return a.discardDownloads(found)
 			}
 			return a.discardNamed(found, args)
 		},
-	}
-	cmd.Flags().BoolVar(&all, "all", false, a.loc.T("cli.downloads.all"))
-	return cmd
+	})
 }
 
 // findDownloads returns the unfinished downloads in the folders that downloads
@@ -145,11 +126,11 @@ func (a *app) discardNamed(found []transfer.Unfinished, files []string) error {
 			}
 			known = true
 			if err := a.discardDownload(u); err != nil {
-				a.failedDiscard(&tally, file, err)
+				a.failed(&tally, file, err)
 			}
 		}
 		if !known {
-			a.failedDiscard(&tally, file, wire.Errorf(wire.NotFound, "there is no unfinished download to %s", file))
+			a.failed(&tally, file, wire.Errorf(wire.NotFound, "there is no unfinished download to %s", file))
 		}
 	}
 	return tally.result(len(files))
@@ -159,7 +140,7 @@ func (a *app) discardDownloads(found []transfer.Unfinished) error {
 	var tally tally
 	for _, u := range found {
 		if err := a.discardDownload(u); err != nil {
-			a.failedDiscard(&tally, u.Job.Local, err)
+			a.failed(&tally, u.Job.Local, err)
 		}
 	}
 	return tally.result(len(found))
@@ -201,11 +182,4 @@ func (a *app) discardDownload(u transfer.Unfinished) error {
 		return errInUse
 	}
 	return nil
-}
-
-func (a *app) failedDiscard(tally *tally, what string, err error) {
-	o := a.explain(err)
-	tally.fail(o.Exit)
-	a.sayToMachines(o)
-	a.sayOf(what, o)
 }

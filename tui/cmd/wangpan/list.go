@@ -70,27 +70,9 @@ func (a *app) mkdirCommand() *cobra.Command {
 	var parents bool
 	cmd := &cobra.Command{
 		Use: "mkdir PATH…", Short: a.loc.T("cli.mkdir.short"), Long: a.loc.T("cli.mkdir.long"), Args: a.args(1, -1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
-			s, leave, err := a.enter(ctx)
-			if err != nil {
-				return err
-			}
-			t := &tally{}
-			for _, arg := range args {
-				err := a.makeFolder(ctx, s, arg, parents)
-				if ctx.Err() != nil {
-					return errors.Join(err, leave())
-				}
-				if err != nil {
-					o := a.explain(err)
-					t.fail(o.Exit)
-					a.sayToMachines(o)
-					a.sayOf(arg, o)
-				}
-			}
-			return errors.Join(t.result(len(args)), leave())
-		},
+		RunE: a.inSession(func(ctx context.Context, s *session.Session, args []string) error {
+			return a.each(ctx, args, func(arg string) error { return a.makeFolder(ctx, s, arg, parents) })
+		}),
 	}
 	cmd.Flags().BoolVarP(&parents, "parents", "p", false, a.loc.T("cli.mkdir.parents"))
 	return cmd

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -21,15 +20,9 @@ func (a *app) removeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "rm PATH…", Short: a.loc.T("cli.rm.short"), Long: a.loc.T("cli.rm.long"), Args: a.args(1, -1),
 		Example: "  wangpan rm /notes.txt\n  wangpan rm -r /old",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
-			s, leave, err := a.enter(ctx)
-			if err != nil {
-				return err
-			}
-			err = a.each(ctx, args, func(arg string) error { return a.remove(ctx, s, arg, recursive) })
-			return errors.Join(err, leave())
-		},
+		RunE: a.inSession(func(ctx context.Context, s *session.Session, args []string) error {
+			return a.each(ctx, args, func(arg string) error { return a.remove(ctx, s, arg, recursive) })
+		}),
 	}
 	cmd.Flags().BoolVarP(&recursive, "recursive", "r", false, a.loc.T("cli.rm.recursive"))
 	return cmd

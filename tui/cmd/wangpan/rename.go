@@ -23,21 +23,15 @@ func (a *app) moveCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "mv FROM… TO", Short: a.loc.T("cli.mv.short"), Long: a.loc.T("cli.mv.long"), Args: a.args(2, -1),
 		Example: "  wangpan mv /notes.txt /archive\n  wangpan mv draft.txt final.txt",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			s, leave, err := a.enter(cmd.Context())
-			if err != nil {
-				return err
-			}
-			ctx := cmd.Context()
-			err = a.toTarget(ctx, s, args, func(from, to wire.Path) error {
+		RunE: a.inSession(func(ctx context.Context, s *session.Session, args []string) error {
+			return a.toTarget(ctx, s, args, func(from, to wire.Path) error {
 				entry, err := s.Client().Move(ctx, wire.MoveArgs{From: from, To: to})
 				if err != nil {
 					return err
 				}
 				return a.tell(movedLine{"moved", from, lineOf(to, entry)}, "cli.mv.done", "From", from, "To", to)
 			})
-			return errors.Join(err, leave())
-		},
+		}),
 	}
 }
 
@@ -45,13 +39,8 @@ func (a *app) copyCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "cp FROM… TO", Short: a.loc.T("cli.cp.short"), Long: a.loc.T("cli.cp.long"), Args: a.args(2, -1),
 		Example: "  wangpan cp /report.pdf /archive\n  wangpan cp /thesis /thesis-2026",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			s, leave, err := a.enter(cmd.Context())
-			if err != nil {
-				return err
-			}
-			ctx := cmd.Context()
-			err = a.toTarget(ctx, s, args, func(from, to wire.Path) error {
+		RunE: a.inSession(func(ctx context.Context, s *session.Session, args []string) error {
+			return a.toTarget(ctx, s, args, func(from, to wire.Path) error {
 				p := newProgress(a)
 				entry, err := s.Client().Copy(ctx, wire.CopyArgs{From: from, To: to}, func(done, size int64) {
 					p.copying(from.Base(), done, size, time.Now())
@@ -62,8 +51,7 @@ func (a *app) copyCommand() *cobra.Command {
 				}
 				return a.tell(movedLine{"copied", from, lineOf(to, entry)}, "cli.cp.done", "From", from, "To", to)
 			})
-			return errors.Join(err, leave())
-		},
+		}),
 	}
 }
 
@@ -116,10 +104,7 @@ func (a *app) each(ctx context.Context, args []string, do func(arg string) error
 			return err
 		}
 		if err != nil {
-			o := a.explain(err)
-			t.fail(o.Exit)
-			a.sayToMachines(o)
-			a.sayOf(arg, o)
+			a.failed(t, arg, err)
 		}
 	}
 	return t.result(len(args))

@@ -50,7 +50,7 @@ type flags struct {
 	data         string
 }
 
-// run is the whole program but for signals and os.Exit. It returns the exit code.
+// run runs the program and returns the exit code. main adds signals and os.Exit.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{
 		stdin: stdin, stdout: stdout, stderr: stderr,

@@ -20,13 +20,7 @@ var errOccupied = errors.New("something else is there now")
 // trashCommand is about what was removed or replaced: it counts in the quota
 // and can be restored until it expires.
 func (a *app) trashCommand() *cobra.Command {
-	list := func(cmd *cobra.Command, _ []string) error {
-		s, leave, err := a.enter(cmd.Context())
-		if err != nil {
-			return err
-		}
-		return errors.Join(a.listTrash(cmd.Context(), s), leave())
-	}
+	list := a.inSession(func(ctx context.Context, s *session.Session, _ []string) error { return a.listTrash(ctx, s) })
 	cmd := &cobra.Command{
 		Use: "trash", Short: a.loc.T("cli.trash.short"), Long: a.loc.T("cli.trash.long"),
 		Args: a.args(0, 0), RunE: list,
@@ -245,10 +239,7 @@ func (a *app) chosen(items []wire.Item, args []string, t *tally) (all []wire.Ite
 	for _, arg := range args {
 		meant, err := inTrash(items, arg)
 		if err != nil {
-			o := a.explain(err)
-			t.fail(o.Exit)
-			a.sayToMachines(o)
-			a.sayOf(arg, o)
+			a.failed(t, arg, err)
 		}
 		for _, item := range meant {
 			if !seen[item.Item] {

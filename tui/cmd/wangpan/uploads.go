@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -15,54 +14,51 @@ import (
 	"wangpan/wire"
 )
 
-// uploadsCommand is about what is staged on the server: uploads that were cut,
-// count in the quota, and can be continued until they expire.
-func (a *app) uploadsCommand() *cobra.Command {
-	list := func(cmd *cobra.Command, _ []string) error {
-		s, leave, err := a.enter(cmd.Context())
-		if err != nil {
-			return err
-		}
-		return errors.Join(a.listUploads(cmd.Context(), s), leave())
-	}
-	cmd := &cobra.Command{
-		Use: "uploads", Short: a.loc.T("cli.uploads.short"), Long: a.loc.T("cli.uploads.long"),
-		Args: a.args(0, 0), RunE: list,
-		Example: "  wangpan uploads\n  wangpan uploads discard /photos/big.mov",
-	}
-	cmd.AddCommand(
-		&cobra.Command{Use: "ls", Short: a.loc.T("cli.uploads.ls"), Long: a.loc.T("cli.uploads.long"), Args: a.args(0, 0), RunE: list},
-		a.discardCommand(),
-	)
-	return cmd
+// unfinished describes a command on unfinished transfers, which lists them, and
+// discards those that the arguments name.
+type unfinished struct {
+	name, short, long, ls, example string
+
+	use, discard, discardLong, all string // of "discard"
+
+	list, drop func(*cobra.Command, []string) error // drop has no arguments for all of them
 }
 
-func (a *app) discardCommand() *cobra.Command {
+func (a *app) unfinishedCommand(u unfinished) *cobra.Command {
+	cmd := &cobra.Command{Use: u.name, Short: u.short, Long: u.long, Args: a.args(0, 0), RunE: u.list, Example: u.example}
 	var all bool
-	cmd := &cobra.Command{
-		Use: "discard ID|PATH…", Short: a.loc.T("cli.uploads.discard"), Long: a.loc.T("cli.uploads.discard_long"),
+	discard := &cobra.Command{
+		Use: u.use, Short: u.discard, Long: u.discardLong, RunE: u.drop,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if all {
 				return a.args(0, 0)(cmd, args)
 			}
 			return a.args(1, -1)(cmd, args)
 		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			s, leave, err := a.enter(cmd.Context())
-			if err != nil {
-				return err
-			}
-			d := &discarding{app: a, session: s}
-			if all {
-				err = d.everything(cmd.Context())
-			} else {
-				err = d.named(cmd.Context(), args)
-			}
-			return errors.Join(err, leave())
-		},
 	}
-	cmd.Flags().BoolVar(&all, "all", false, a.loc.T("cli.uploads.all"))
+	discard.Flags().BoolVar(&all, "all", false, u.all)
+	cmd.AddCommand(&cobra.Command{Use: "ls", Short: u.ls, Long: u.long, Args: a.args(0, 0), RunE: u.list}, discard)
 	return cmd
+}
+
+// uploadsCommand lists and discards the uploads that are staged on the server:
+// they were interrupted, count towards the quota, and can be resumed until they
+// expire.
+func (a *app) uploadsCommand() *cobra.Command {
+	return a.unfinishedCommand(unfinished{
+		name: "uploads", short: a.loc.T("cli.uploads.short"), long: a.loc.T("cli.uploads.long"), ls: a.loc.T("cli.uploads.ls"),
+		example: "  wangpan uploads\n  wangpan uploads discard /photos/big.mov",
+		use:     "discard ID|PATH…", discard: a.loc.T("cli.uploads.discard"), discardLong: a.loc.T("cli.uploads.discard_long"),
+		all:  a.loc.T("cli.uploads.all"),
+		list: a.inSession(func(ctx context.Context, s *session.Session, _ []string) error { return a.listUploads(ctx, s) }),
+		drop: a.inSession(func(ctx context.Context, s *session.Session, args []string) error {
+			d := &discarding{app: a, session: s}
+			if len(args) == 0 {
+				return d.everything(ctx)
+			}
+			return d.named(ctx, args)
+		}),
+	})
 }
 
 func uploadsOf(ctx context.Context, s *session.Session, path wire.Path) (wire.UploadsReply, error) {
@@ -115,7 +111,7 @@ func (d *discarding) named(ctx context.Context, args []string) error {
 			if ctx.Err() != nil {
 				return err
 			}
-			d.failed(arg, err)
+			d.failed(&d.tally, arg, err)
 		}
 	}
 	return d.tally.result(len(args))
@@ -164,7 +160,7 @@ func (d *discarding) everything(ctx context.Context) error {
 				if ctx.Err() != nil {
 					return err
 				}
-				d.failed(string(u.Path), err)
+				d.failed(&d.tally, string(u.Path), err)
 			}
 		}
 		if !reply.More || !progress {
@@ -190,11 +186,4 @@ func (d *discarding) drop(ctx context.Context, u wire.Upload) error {
 		name = string(u.Upload)
 	}
 	return d.tell(discarded{"discarded", u.Upload, u.Path}, "cli.uploads.discarded", "Name", name)
-}
-
-func (d *discarding) failed(what string, err error) {
-	o := d.explain(err)
-	d.tally.fail(o.Exit)
-	d.sayToMachines(o)
-	d.sayOf(what, o)
 }

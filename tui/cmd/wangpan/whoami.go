@@ -22,13 +22,7 @@ type whoHas struct {
 func (a *app) whoamiCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "whoami", Short: a.loc.T("cli.whoami.short"), Long: a.loc.T("cli.whoami.long"), Args: a.args(0, 0),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, leave, err := a.enter(cmd.Context())
-			if err != nil {
-				return err
-			}
-			return errors.Join(a.whoami(cmd.Context(), s), leave())
-		},
+		RunE: a.inSession(func(ctx context.Context, s *session.Session, _ []string) error { return a.whoami(ctx, s) }),
 	}
 }
 
