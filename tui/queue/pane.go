@@ -74,7 +74,7 @@ func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 	if s.Counts[transfer.Active] == 0 {
 		p.total.Rest(now)
 	}
-	if s.Left == 0 && s.Counts[transfer.Active]+s.Counts[transfer.Queued]+s.Counts[transfer.Waiting] == 0 {
+	if s.BytesRemaining == 0 && s.Counts[transfer.Active]+s.Counts[transfer.Queued]+s.Counts[transfer.Waiting] == 0 {
 		p.base = s.Done
 	}
 	if turned {
@@ -312,8 +312,8 @@ func (p *Pane) Rate() float64 { return p.total.Rate() }
 func (p *Pane) Progress() float64 { return p.progress }
 
 func (p *Pane) sumProgress() float64 {
-	done := p.snapshot.Done - p.base + p.snapshot.There
-	return float64(done) / float64(max(done+p.snapshot.Left, 1))
+	done := p.snapshot.Done - p.base + p.snapshot.BytesDone
+	return float64(done) / float64(max(done+p.snapshot.BytesRemaining, 1))
 }
 
 // follow scrolls to the cursor, or, when nobody is at it, to the top, where the

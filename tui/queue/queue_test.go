@@ -70,8 +70,8 @@ func snapshot(transfers ...transfer.Transfer) transfer.Snapshot {
 		case t.State == transfer.Done:
 			s.Done += t.Size
 		case !t.State.Ended():
-			s.There += t.Done
-			s.Left += t.Size - t.Done
+			s.BytesDone += t.Done
+			s.BytesRemaining += t.Size - t.Done
 		}
 	}
 	return s
@@ -317,7 +317,7 @@ func TestProgress(t *testing.T) {
 		t.Helper()
 		p.Sample(noon.Add(time.Duration(second)*time.Second), transfer.Snapshot{
 			Transfers: []transfer.Transfer{download(1, "a", state, 0, 0)}, Counts: map[transfer.State]int{state: 1},
-			Done: done, There: there, Left: left,
+			Done: done, BytesDone: there, BytesRemaining: left,
 		})
 		if got := p.Progress(); got != want {
 			t.Errorf("after %d s Progress() = %v, want %v", second, got, want)

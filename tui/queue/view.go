@@ -81,7 +81,7 @@ const (
 
 // whole is how far all transfers together are, where there is room for that.
 func (p *Pane) whole(room int) (drawn string, cells int) {
-	if room < wholeWide || p.snapshot.Counts[transfer.Active] == 0 || p.snapshot.Left == 0 {
+	if room < wholeWide || p.snapshot.Counts[transfer.Active] == 0 || p.snapshot.BytesRemaining == 0 {
 		return "", 0
 	}
 	th := p.Theme

@@ -232,7 +232,7 @@ func (p *Pane) sum() []string {
 	add("queue.count.failed_files", p.failedFiles())
 	if rate := p.total.Rate(); rate > 0 && count[transfer.Active] > 0 {
 		facts = append(facts, l.Rate(rate))
-		if left, known := p.total.TimeLeft(p.now, p.snapshot.Moved+p.snapshot.Left); known && p.snapshot.Left > 0 {
+		if left, known := p.total.TimeLeft(p.now, p.snapshot.Moved+p.snapshot.BytesRemaining); known && p.snapshot.BytesRemaining > 0 {
 			facts = append(facts, l.T("queue.left", "Time", l.Duration(left)))
 		}
 	}

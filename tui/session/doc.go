@@ -1,32 +1,31 @@
-// Package session is what the client knows about servers, and how it gets onto
-// one. It has no screen and asks nobody anything: what needs a person's answer
-// comes back as an error that carries the question.
+// Package session stores the servers that the client uses and makes connections to
+// them. It has no screen and asks no questions: where it needs a decision of the
+// user, it returns an error that contains the question.
 //
-// A [Keeper] remembers between runs: which key each server showed ([Keeper.Pin],
-// as ssh's known_hosts does), who logged in where and with which token, and the
-// settings. It never sees a password. What it is asked it answers from memory, so
-// that a screen may ask; what changes something waits for the disk, and so does
-// [Keeper.Reload], which brings in what another wangpan has changed.
+// A [Keeper] stores data between runs: the pinned key of each server ([Keeper.Pin],
+// like ssh's known_hosts), the last logins with their tokens, bookmarks and the
+// settings. It never stores a password. It answers reads from memory, so that a
+// screen may read for every frame. Changes block on the disk, and so does
+// [Keeper.Reload], which reads the changes of other wangpan processes.
 //
-// A [Dialer] makes connections whose server's key is checked in the handshake,
-// before a byte of the protocol is sent, and turns them into a [Session]: one
-// connection for browsing, and more on demand for transfers.
+// A [Dialer] makes connections. It checks the server's key in the handshake, before
+// it sends a byte of the protocol. A login turns a connection into a [Session]: one
+// connection for browsing, and further ones on demand for transfers.
 //
 //	keeper, err := session.Open(session.DefaultDir())
 //	dialer := &session.Dialer{Keeper: keeper, Name: "wangpan 1.0"}
 //	s, err := dialer.Login(ctx, "drive.lab:7440", "alice", password)
 //
-// At first contact that is a [*KeyError] with the fingerprint to show. When the
-// person agrees, Pin it and try again:
+// At first contact, Login returns a [*KeyError] with the fingerprint to show. If the
+// user agrees, pin the key and log in again:
 //
 //	if unknown, ok := errors.AsType[*session.KeyError](err); ok && errors.Is(err, session.ErrUnknownKey) {
 //		err = keeper.Pin(unknown.Server, unknown.Presented)
 //	}
 //
-// A server that shows another key than the pinned one is [ErrChangedKey], and
-// nothing here goes on from that: the pin has to be dropped first, by
-// [Keeper.Forget], on purpose.
+// If a server shows another key than the pinned one, the error is [ErrChangedKey].
+// Only [Keeper.Forget] removes the pin; no method of this package does so implicitly.
 //
-// The server named [Embedded] is the private daemon of this computer; the
-// Dialer's Embedded function starts or finds it.
+// The server named [Embedded] is the private daemon of this computer. The Dialer's
+// Embedded function starts or finds it.
 package session

@@ -25,31 +25,31 @@ const (
 	maxContent = 4 << 20               // bytes of a state file; hundreds of servers take some 100 KB
 )
 
-// DefaultDir is the state folder of the person who runs the program.
+// DefaultDir returns the state folder of the user.
 func DefaultDir() string { return filepath.Join(xdg.StateHome, "wangpan") }
 
-// ConfigDir is the folder of what a person writes for wangpan: keys and themes.
+// ConfigDir returns the folder of the files that the user writes: keys and themes.
 // The program only reads it.
 func ConfigDir() string { return filepath.Join(xdg.ConfigHome, "wangpan") }
 
 // folder is the state folder: small TOML files that several wangpans share.
 type folder struct {
 	dir  string
-	turn sync.Mutex // of those in this process; held through the lock and the disk
+	turn sync.Mutex // serializes this process; held during I/O
 }
 
 func openFolder(dir string) (*folder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the state folder: %w", err)
 	}
-	// It may be older than this program, or the umask odd; it holds secrets.
+	// The folder holds secrets, and may exist with other permissions.
 	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a folder needs its x bit
 		return nil, fmt.Errorf("make the state folder private: %w", err)
 	}
 	return &folder{dir: dir}, nil
 }
 
-// read fills into from a file. A file that is not there leaves it as it is.
+// read decodes a file into the value into. It does nothing if the file does not exist.
 func (f *folder) read(name string, into any) error {
 	file, err := os.Open(filepath.Join(f.dir, name))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -67,14 +67,14 @@ func (f *folder) read(name string, into any) error {
 		return fmt.Errorf("read %s: longer than %d bytes", file.Name(), maxContent)
 	}
 	if err := toml.Unmarshal(content, into); err != nil {
-		return fmt.Errorf("read %s (mend or remove it): %w", file.Name(), err)
+		return fmt.Errorf("read %s (repair or remove it): %w", file.Name(), err)
 	}
 	return nil
 }
 
-// locked runs do while nobody else, here or in another wangpan, reads or
-// changes the folder. Reading needs it too: Windows replaces no file that
-// somebody has open.
+// locked runs do under an exclusive lock of the folder, against other goroutines and
+// other processes. Reading needs the lock, too: Windows does not replace a file that
+// is open.
 func (f *folder) locked(do func() error) error {
 	f.turn.Lock()
 	defer f.turn.Unlock()
@@ -87,7 +87,7 @@ func (f *folder) locked(do func() error) error {
 	return errors.Join(do(), lock.Unlock())
 }
 
-// write replaces a file as a whole: after a crash it is the old or the new one.
+// write replaces a file atomically.
 func (f *folder) write(name string, from any) error {
 	content, err := toml.Marshal(from)
 	if err != nil {

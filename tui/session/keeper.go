@@ -1,6 +1,9 @@
 package session
 
-import "errors"
+import (
+	"errors"
+	"sync"
+)
 
 // The files of the state folder.
 const (
@@ -9,13 +12,13 @@ const (
 	sessionsName = "sessions.toml"
 )
 
-// Keeper remembers servers, their keys, sessions and settings in a folder that
-// several wangpans may share. It is safe for use by several goroutines.
+// Keeper stores servers, their keys, sessions and settings in a folder that several
+// wangpan processes may share. It is safe for concurrent use.
 //
-// Pinned, Servers, LastUser, Bookmarks and Settings answer from memory, at once, so
-// that a screen may ask them for every frame. What another wangpan changed they
-// know after the next change made here, or after Reload. All the others wait
-// for the disk, and for another wangpan's write, or for the system's keyring.
+// Pinned, Servers, LastUser, Bookmarks and Settings return cached values and do not
+// block. The cache contains the changes of other processes after the next change by
+// this one, or after Reload. All other methods may block on the disk, on the lock of
+// another process or on the system's keyring.
 type Keeper struct {
 	folder   *folder
 	settings *shared[settingsFile]
@@ -27,9 +30,8 @@ type Keeper struct {
 	keyring   Keyring // for tokens; nil: they are in the file
 }
 
-// Open opens the state folder, which it makes when it is not there. A file in
-// it that can not be read is an error: forgetting a pinned key in silence
-// would open the door to whoever shows another one.
+// Open opens the state folder and makes it if it does not exist. An unreadable file
+// in it is an error: to ignore a pinned key would accept any other key.
 func Open(dir string) (*Keeper, error) {
 	f, err := openFolder(dir)
 	if err != nil {
@@ -53,8 +55,8 @@ func Open(dir string) (*Keeper, error) {
 // Dir returns the state folder.
 func (k *Keeper) Dir() string { return k.folder.dir }
 
-// Reload reads what other wangpans may have changed. What can not be read stays
-// as it was known before.
+// Reload reads the changes of other wangpan processes. It keeps the cached content
+// of files that it cannot read.
 func (k *Keeper) Reload() error {
 	return k.folder.locked(func() error {
 		_, settings := k.settings.reload()
@@ -65,10 +67,67 @@ func (k *Keeper) Reload() error {
 	})
 }
 
-// Forget drops everything known about a server: its key, and the sessions on
-// it. It reports whether there was anything.
+// Forget removes the key of a server and the sessions on it. It reports whether
+// there were any.
 func (k *Keeper) Forget(server string) (bool, error) {
 	key, err := k.unpin(server)
 	sessions, also := k.dropSessions(server)
 	return key || sessions, errors.Join(err, also)
+}
+
+// shared is a file of the state folder with a cached copy of its content. Other
+// wangpan processes read and change the file, too. Readers get the copy without
+// reading the disk. A change reads the file first.
+//
+// A T may hold maps and slices, which readers keep: the copy is replaced as a whole
+// and never changed in place.
+type shared[T any] struct {
+	folder *folder
+	load   func(*folder) (T, error)
+	store  func(*folder, T) error
+
+	mu    sync.Mutex // guards known; not held during I/O
+	known T
+}
+
+// get returns the cached content.
+func (s *shared[T]) get() T {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.known
+}
+
+func (s *shared[T]) set(known T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.known = known
+}
+
+// reload reads the file. If that fails, it keeps the cached content. The caller
+// holds the lock of the folder, so that no older content replaces a newer one.
+func (s *shared[T]) reload() (T, error) {
+	now, err := s.load(s.folder)
+	if err == nil {
+		s.set(now)
+	}
+	return now, err
+}
+
+// change writes the result of edit to the file, and then caches it.
+func (s *shared[T]) change(edit func(now T) (T, error)) error {
+	return s.folder.locked(func() error {
+		now, err := s.reload()
+		if err != nil {
+			return err
+		}
+		next, err := edit(now)
+		if err != nil {
+			return err
+		}
+		if err := s.store(s.folder, next); err != nil {
+			return err
+		}
+		s.set(next)
+		return nil
+	})
 }

@@ -7,27 +7,27 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// Keyring keeps the tokens of sessions where the operating system keeps secrets.
-// Its methods may wait, but not for ever.
+// Keyring stores the tokens of sessions in the secret store of the operating system.
+// Its methods may block for a limited time.
 type Keyring interface {
 	Set(name, secret string) error
 	Get(name string) (secret string, err error)
 	Delete(name string) error
 }
 
-// keyringService is what the entries are filed under.
+// keyringService is the service name of the entries.
 const keyringService = "wangpan"
 
-// keyringWait bounds what is asked of the keyring: it may be locked, and then a
-// window asks for its password, or nobody may be there to answer.
+// keyringWait bounds a call of the keyring. A locked keyring opens a window that asks
+// for its password, which the user may not see.
 const keyringWait = 5 * time.Second
 
-// ErrKeyringSilent says that the keyring did not answer in time.
+// ErrKeyringSilent means that the keyring did not answer in time.
 var ErrKeyringSilent = errors.New("the keyring does not answer")
 
-// SystemKeyring returns the keyring of the person who sits at this computer, nil
-// where there is none: in a session through SSH it is locked, or somebody else's
-// screen would ask for its password, and without a desktop there is none.
+// SystemKeyring returns the keyring of the user's desktop session, or nil without
+// one. It returns nil in an SSH session, where the keyring is locked or would ask for
+// its password on the screen of the remote computer.
 func SystemKeyring(env func(string) string, goos string) Keyring {
 	if env("SSH_CONNECTION") != "" || env("SSH_TTY") != "" {
 		return nil
@@ -53,14 +53,14 @@ func (k systemKeyring) Get(name string) (string, error) {
 	return within(k.wait, func() (string, error) { return keyring.Get(keyringService, name) })
 }
 
-// Delete drops the secret of a name.
+// Delete removes the secret of a name.
 func (k systemKeyring) Delete(name string) error {
 	_, err := within(k.wait, func() (string, error) { return "", keyring.Delete(keyringService, name) })
 	return err
 }
 
-// within gives up waiting for what takes no context. That goes on by itself, and
-// nobody hears what it comes to.
+// within calls do and waits for at most wait. do takes no context: after that time
+// it continues in the background and its result is dropped.
 func within(wait time.Duration, do func() (string, error)) (string, error) {
 	type answer struct {
 		secret string
@@ -81,23 +81,22 @@ func within(wait time.Duration, do func() (string, error)) (string, error) {
 	}
 }
 
-// UseKeyring has tokens kept in a keyring from now on, when it takes them; nil
-// for none. Call it before anything else.
+// UseKeyring makes k store tokens in a keyring if the keyring accepts them. nil means
+// no keyring. Call it before any other method.
 func (k *Keeper) UseKeyring(ring Keyring) { k.keyring = ring }
 
-// inKeyring is what the token of a session is called in the keyring. The state
-// folder is part of it, since all embedded drives have the same name.
+// inKeyring returns the name of a session's token in the keyring. It contains the
+// state folder because all embedded drives have the same server name.
 func (k *Keeper) inKeyring(server, user string) string {
 	return user + " " + server + " " + k.folder.dir
 }
 
-// hide puts a token into the keyring and reports whether it is there.
+// hide stores a token in the keyring and reports whether it succeeded.
 func (k *Keeper) hide(server, user, token string) bool {
 	return k.keyring != nil && token != "" && k.keyring.Set(k.inKeyring(server, user), token) == nil
 }
 
-// token returns the token of a session, blank when there is none, or none that
-// can be had now.
+// token returns the token of a session, or a blank string if it is not available.
 func (k *Keeper) token(s savedSession) string {
 	if !s.Keyring {
 		return s.Token
@@ -107,13 +106,13 @@ func (k *Keeper) token(s savedSession) string {
 	}
 	secret, err := k.keyring.Get(k.inKeyring(s.Server, s.User))
 	if err != nil {
-		return "" // a password is asked for then
+		return "" // the client asks for a password then
 	}
 	return secret
 }
 
-// unhide drops a session's token from the keyring, if it is there. When that
-// fails, it stays there until the server forgets it.
+// unhide removes a session's token from the keyring. If that fails, the token stays
+// until it expires on the server.
 func (k *Keeper) unhide(s savedSession) {
 	if s.Keyring && k.keyring != nil {
 		_ = k.keyring.Delete(k.inKeyring(s.Server, s.User))

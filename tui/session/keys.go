@@ -24,8 +24,8 @@ func (k *Keeper) Pinned(server string) (fingerprint string, ok bool) {
 	return fingerprint, ok
 }
 
-// Pin remembers the key of a server. A key that is already pinned is never
-// replaced: that is a *KeyError, and Forget has to come first.
+// Pin stores the key of a server. It does not replace another pinned key: the error
+// is a *KeyError then, and the caller must call Forget first.
 func (k *Keeper) Pin(server, fingerprint string) error {
 	return k.keys.change(func(now keyFile) (keyFile, error) {
 		if known, ok := now.Keys[server]; ok && known != fingerprint {
@@ -40,7 +40,7 @@ func (k *Keeper) Pin(server, fingerprint string) error {
 	})
 }
 
-// unpin drops the key of a server and reports whether there was one.
+// unpin removes the key of a server and reports whether there was one.
 func (k *Keeper) unpin(server string) (found bool, err error) {
 	err = k.keys.change(func(now keyFile) (keyFile, error) {
 		_, found = now.Keys[server]
@@ -51,14 +51,14 @@ func (k *Keeper) unpin(server string) (found bool, err error) {
 	return found, err
 }
 
-// Why a key is not trusted.
+// Reasons not to trust a key.
 var (
 	ErrUnknownKey = errors.New("the server's key is not known")
 	ErrChangedKey = errors.New("the server's key has changed")
 )
 
-// KeyError is a server's key that is not trusted: ErrUnknownKey when none was
-// known, ErrChangedKey when another one was.
+// KeyError means that a server's key is not trusted. It is ErrUnknownKey if no key is
+// pinned, and ErrChangedKey if another key is pinned.
 type KeyError struct {
 	Server    string
 	Known     string // fingerprint; blank for none
@@ -72,7 +72,7 @@ func (e *KeyError) Error() string {
 	return fmt.Sprintf("%v: %s shows %s instead of %s", ErrChangedKey, e.Server, e.Presented, e.Known)
 }
 
-// Is tells an unknown key from a changed one.
+// Is reports whether target is ErrUnknownKey or ErrChangedKey, whichever applies.
 func (e *KeyError) Is(target error) bool {
 	if e.Known == "" {
 		return target == ErrUnknownKey

@@ -6,21 +6,22 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"wangpan/tui/backoff"
 )
 
-// errNeedsOwn is the error of an attempt on a shared connection that needs one
-// for itself.
+// errNeedsOwn means that an attempt on a shared connection needs its own one.
 var errNeedsOwn = errors.New("it is larger than what shares a connection")
 
-// hopelessError is a refusal before any file was named: it meets all files of
-// a folder alike.
+// hopelessError is a permanent refusal of the connection. It applies to all files of a
+// folder.
 type hopelessError struct{ err error }
 
 func (e *hopelessError) Error() string { return "connect: " + e.err.Error() }
 func (e *hopelessError) Unwrap() error { return e.err }
 
-// try makes one attempt at t over one connection. A connection from the pool
-// that turns out to be dead is replaced once without a word.
+// try makes one attempt at t over one connection. It replaces a dead connection of the
+// pool.
 func (q *Queue) try(ctx context.Context, t *task, term *terms, small bool) (result *Result, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -43,13 +44,13 @@ func (q *Queue) try(ctx context.Context, t *task, term *terms, small bool) (resu
 	}
 }
 
-// wrote is which folders Options.Wrote was told, and when.
+// wrote contains the folders that Options.Wrote was called with, and the times.
 type wrote struct {
 	mu   sync.Mutex
 	when map[Folder]time.Time
 }
 
-// wroteEvery is how long a folder need not be told again.
+// wroteEvery is the time between two calls of Options.Wrote for a folder.
 const wroteEvery = 24 * time.Hour
 
 // writesTo calls Options.Wrote for a download.
@@ -75,7 +76,7 @@ func (q *Queue) writesTo(t *task) {
 	}
 }
 
-// reach returns a connection, one that is shared or one of its own.
+// reach returns a shared or an exclusive connection.
 func (q *Queue) reach(ctx context.Context, shared bool) (l *link, err error) {
 	if shared {
 		l, err = q.pool.join(ctx)
@@ -94,9 +95,9 @@ func (q *Queue) reach(ctx context.Context, shared bool) (l *link, err error) {
 	return l, nil
 }
 
-// heardOf ends the row of failures when the server answered and the transfer
-// made progress. A server that answers and hangs up, again and again, is an
-// outage that Options.Patience bounds.
+// heardOf resets the number of failures if the server answered and the transfer made
+// progress. A server that repeatedly answers and closes the connection counts as
+// unreachable, and Options.Patience applies.
 func (q *Queue) heardOf(l *link, progressed bool) {
 	if !progressed || !l.answered.Load() {
 		return
@@ -106,7 +107,7 @@ func (q *Queue) heardOf(l *link, progressed bool) {
 	q.net.progressed()
 }
 
-// attempt lends l to the work of t, whatever becomes of it.
+// attempt runs the work of t over l and returns l to the pool.
 func (q *Queue) attempt(ctx context.Context, l *link, t *task, term *terms) (result *Result, err error) {
 	good := false // as long as it has not returned: it may panic
 	defer func() { q.pool.give(l, good) }()
@@ -116,7 +117,7 @@ func (q *Queue) attempt(ctx context.Context, l *link, t *task, term *terms) (res
 	return result, err
 }
 
-// fromDial sorts an error of Options.Dial.
+// fromDial classifies an error of Options.Dial.
 func (q *Queue) fromDial(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
@@ -128,7 +129,7 @@ func (q *Queue) fromDial(ctx context.Context, err error) error {
 	}
 }
 
-// ended writes down what came of an attempt.
+// ended stores the outcome of an attempt.
 func (q *Queue) ended(t *task, term *terms, epoch int, result *Result, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -165,18 +166,18 @@ func (q *Queue) ended(t *task, term *terms, epoch int, result *Result, err error
 	q.note()
 }
 
-// outcome returns the state of t after an attempt and writes down why. q.mu is
-// held.
+// outcome returns the state of t after an attempt and stores its result or error. q.mu
+// is held.
 func (q *Queue) outcome(t *task, result *Result, err error, now time.Time) State {
 	_, isAsking := err.(*asking) //nolint:errorlint // it is never wrapped
 	switch {
 	case err == nil:
-		// Also when the user paused or cancelled in the last moment: it is done.
+		// It is done, even if the user paused or cancelled it meanwhile.
 		t.question, t.err, t.tries = nil, nil, 0
 		t.result, t.finished = result, now
 		return Done
 	case t.state != Active:
-		return t.state // the user's wish came first
+		return t.state // the user paused or cancelled it
 	case q.ctx.Err() != nil:
 		return Queued
 	case isAsking:
@@ -204,8 +205,8 @@ func (q *Queue) outcome(t *task, result *Result, err error, now time.Time) State
 	}
 }
 
-// over tells of a transfer that has ended, and puts it where it belongs then.
-// A folder hears of it afterwards, which may be its own end. q.mu is held.
+// over reports the end of a transfer to OnEnd and files it. Then it updates the folder,
+// which may end, too. q.mu is held.
 func (q *Queue) over(t *task) {
 	q.ends.add(q.copy(t), q.hurry)
 	if t.home == nil {
@@ -226,8 +227,8 @@ func (q *Queue) over(t *task) {
 	q.judge(t.home.row)
 }
 
-// countUnmoved counts a row that is Done where nothing of it was moved, or takes
-// it off the count. q.mu is held.
+// countUnmoved adds by to the number of rows that are Done and moved nothing, if t is
+// one. q.mu is held.
 func (q *Queue) countUnmoved(t *task, by int) {
 	switch {
 	case t.result.Identical:
@@ -237,9 +238,49 @@ func (q *Queue) countUnmoved(t *task, by int) {
 	}
 }
 
-// hurry lets the scheduler look again.
+// hurry wakes the scheduler.
 func (q *Queue) hurry() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.note()
+}
+
+// network is the state of the connection to the server. After a failure, one transfer
+// at a time tries to connect; the others wait.
+type network struct {
+	down     bool
+	probing  bool // one transfer is trying
+	failures int  // in a row, without progress between them
+	epoch    int  // counts outages, so that what fails together counts once
+	since    time.Time
+	retryAt  time.Time
+	err      error
+	backoff  backoff.Backoff
+}
+
+func (n *network) lost(epoch int, err error) {
+	n.probing = false
+	n.err = err
+	if epoch != n.epoch {
+		return
+	}
+	now := time.Now()
+	if n.failures == 0 {
+		n.since = now
+	}
+	n.epoch++
+	n.failures++
+	n.down = true
+	n.retryAt = now.Add(n.backoff.After(n.failures))
+}
+
+// reached notes a connection. It does not reset the number of failures: a server that
+// accepts connections and drops them is still unreachable.
+func (n *network) reached() { n.down, n.probing = false, false }
+
+func (n *network) progressed() { n.failures, n.err = 0, nil }
+
+func (n *network) nudge() {
+	n.failures = min(n.failures, 1)
+	n.retryAt = time.Time{}
 }

@@ -5,24 +5,24 @@ import (
 	"sync"
 )
 
-// maxEnds is how many ended transfers OnEnd may be behind before nothing more
-// is started.
+// maxEnds is the number of ended transfers that wait for OnEnd from which the queue
+// starts no more.
 const maxEnds = 10_000
 
-// ends tells OnEnd of the transfers that have ended, in their order and off
-// the Queue's lock. A goroutine runs while there is something to tell.
+// ends calls OnEnd for the transfers that have ended, in order and without the Queue's
+// lock. Its goroutine runs only while transfers wait for OnEnd.
 type ends struct {
-	tell func(Transfer) // nil: nobody wants to know
+	tell func(Transfer) // nil: no calls
 
 	mu      sync.Mutex // guards everything below
 	queue   []Transfer
 	telling bool
-	idle    chan struct{} // closed when all is told; nil while it is
+	idle    chan struct{} // closed when no transfer waits
 	after   func()        // called when OnEnd has caught up
 	wg      sync.WaitGroup
 }
 
-// add never waits.
+// add appends t without blocking.
 func (e *ends) add(t Transfer, after func()) {
 	if e.tell == nil {
 		return
@@ -57,14 +57,14 @@ func (e *ends) run() {
 	}
 }
 
-// behind reports whether OnEnd has so much to hear that it should catch up.
+// behind reports whether too many transfers wait for OnEnd.
 func (e *ends) behind() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return len(e.queue) >= maxEnds
 }
 
-// wait returns when all is told.
+// wait returns when no transfer waits for OnEnd.
 func (e *ends) wait(ctx context.Context) error {
 	for {
 		e.mu.Lock()
@@ -81,5 +81,5 @@ func (e *ends) wait(ctx context.Context) error {
 	}
 }
 
-// close waits until all is told. Nothing is added any more.
+// close waits for the last call of OnEnd. The caller adds no more transfers.
 func (e *ends) close() { e.wg.Wait() }

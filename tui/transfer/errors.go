@@ -9,8 +9,8 @@ import (
 	"wangpan/wire"
 )
 
-// Why a transfer fails for a reason of this machine; refusals by the server
-// are *wire.Error. Test for them with errors.Is; [Error] says which file.
+// Reasons for a transfer to fail on this computer. Refusals by the server are
+// *wire.Error. Test for them with errors.Is. [Error] contains the file.
 var (
 	ErrTargetFolder  = errors.New("the folder to download into cannot be used")
 	ErrUnreadable    = errors.New("the local file cannot be read")
@@ -33,7 +33,7 @@ var (
 	ErrInternal      = errors.New("the transfer broke down, which is a mistake in this program")
 )
 
-// Why something in a folder is left out; see [Left].
+// Reasons not to move an entry of a folder; see [Left].
 var (
 	ErrLink       = errors.New("it is a link")
 	ErrLocalName  = errors.New("this system allows no file of that name")
@@ -41,8 +41,8 @@ var (
 	ErrTooDeep    = errors.New("it lies too deep")
 )
 
-// TreeError is why a folder's transfer has failed. It is ErrSomeFailed, and
-// the error of the first file that failed.
+// TreeError is the error of a folder of which some files failed. It wraps
+// ErrSomeFailed and the error of the first file that failed.
 type TreeError struct {
 	Failed int64
 	First  error
@@ -55,14 +55,14 @@ func (e *TreeError) Error() string {
 // Unwrap returns ErrSomeFailed and the first failure.
 func (e *TreeError) Unwrap() []error { return []error{ErrSomeFailed, e.First} }
 
-// Error is a failure with the file that it is about.
+// Error is a failure of one file.
 type Error struct {
 	Kind error  // one of the variables above
-	Path string // local or remote, as the job named it; blank where no file is to blame
+	Path string // local or remote, as the job named it; may be blank
 	Why  Reason // of ErrExists under the policy Resume: why it was not resumed
 	Err  error  // the cause; may be nil
 
-	Needed, Free int64 // bytes, of an ErrDiskFull that was foreseen; else 0
+	Needed, Free int64 // bytes, of an ErrDiskFull before the first byte; else 0
 }
 
 func (e *Error) Error() string {
@@ -84,7 +84,7 @@ func (e *Error) Unwrap() []error {
 	return []error{e.Kind, e.Err}
 }
 
-// Why an attempt ends, but not its transfer.
+// Reasons to end an attempt, but not its transfer.
 var (
 	errPaused    = errors.New("paused")
 	errCancelled = errors.New("cancelled")
@@ -92,22 +92,22 @@ var (
 	errDiscarded = errors.New("discarded")
 )
 
-// lostError is a connection that is gone, or could not be made.
+// lostError means that a connection was lost, or could not be made.
 type lostError struct{ err error }
 
 func (e *lostError) Error() string { return e.err.Error() }
 func (e *lostError) Unwrap() error { return e.err }
 
-// isLost reports whether err is the network's fault, so that waiting helps.
+// isLost reports whether err means a lost connection, so that waiting helps.
 func isLost(err error) bool {
 	_, ok := errors.AsType[*lostError](err)
 	return ok
 }
 
-// isRefusal reports whether err is the server's answer to a request.
+// isRefusal reports whether err is an error that the server replied with.
 func isRefusal(err error) bool {
 	if isLost(err) {
-		return false // though it may say why it hung up
+		return false // it may contain the server's reason for closing the connection
 	}
 	if _, ok := errors.AsType[*wire.Error](err); ok {
 		return true
@@ -116,14 +116,14 @@ func isRefusal(err error) bool {
 	return ok
 }
 
-// passes reports whether err is a refusal that goes away by itself.
+// passes reports whether err is a temporary refusal.
 func passes(err error) bool {
 	return isRefusal(err) && (errors.Is(err, wire.Busy) || errors.Is(err, wire.RateLimited) || errors.Is(err, wire.Unavailable))
 }
 
-// fromServer sorts the error of a request: the user's wish when ctx has ended,
-// a refusal as it is, ErrServer for a violation of the protocol, which another
-// attempt would meet again, and everything else a lost connection.
+// fromServer classifies the error of a request. It returns the cause of ctx if ctx
+// has ended, a refusal unchanged, ErrServer for a violation of the protocol, and a
+// lost connection for any other error.
 func fromServer(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
@@ -139,8 +139,8 @@ func fromServer(ctx context.Context, err error) error {
 	}
 }
 
-// fromDisk sorts the error of writing at path. otherwise is the kind where the
-// error says nothing better.
+// fromDisk classifies an error of writing at path. It returns ErrDiskFull for a
+// full disk and the kind otherwise for any other error.
 func fromDisk(otherwise error, path string, err error) error {
 	switch {
 	case err == nil:
@@ -152,7 +152,7 @@ func fromDisk(otherwise error, path string, err error) error {
 	}
 }
 
-// cause takes the system's own words out of err: the path is said already.
+// cause returns the system's error without the path, which the caller adds.
 func cause(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Err

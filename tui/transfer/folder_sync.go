@@ -6,9 +6,8 @@ import (
 	"wangpan/wire/durable"
 )
 
-// folderSyncs makes the names in folders durable. Whoever comes while a folder
-// is being flushed shares the next flush with all others who do, so that
-// thousands of small files cost few.
+// folderSyncs flushes folders. Callers that arrive during a flush of a folder share the
+// next one, so that thousands of small files need few flushes.
 type folderSyncs struct {
 	mu     sync.Mutex // guards rounds
 	rounds map[string]*syncRounds
@@ -25,7 +24,7 @@ type syncRound struct {
 	err  error // once done is closed
 }
 
-// sync returns when the names that folder has at this moment are on the disk.
+// sync returns when the current names in folder are on the disk.
 func (s *folderSyncs) sync(folder string) error {
 	s.mu.Lock()
 	if s.rounds == nil {
@@ -51,7 +50,7 @@ func (s *folderSyncs) sync(folder string) error {
 		<-before.done
 	}
 	s.mu.Lock()
-	r.running, r.next = mine, nil // who comes from now on is too late for this one
+	r.running, r.next = mine, nil // later callers need another flush
 	s.mu.Unlock()
 	mine.err = durable.SyncFolder(folder)
 	s.mu.Lock()

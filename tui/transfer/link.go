@@ -10,23 +10,23 @@ import (
 	"wangpan/wire"
 )
 
-// link is a connection as an attempt has it, for itself or with others. Its
-// methods are those of Server with their errors sorted by fromServer. Two workers
+// link is an exclusive or shared connection of an attempt. Its methods are those of
+// Server; fromServer classifies their errors. Two workers
 // may use it at a time.
 type link struct {
 	server   Server
-	share    *share       // nil: it is this attempt's alone
-	reused   bool         // it comes from the pool and may have died there
-	answered atomic.Bool  // the server has said or sent something since it was taken
+	share    *share       // nil: it is exclusive
+	reused   bool         // it was idle in the pool and may be dead
+	answered atomic.Bool  // the server has answered since the attempt began
 	lost     atomic.Bool  // the connection is gone
-	bodies   atomic.Int32 // that are under way, or were given up in the middle
+	bodies   atomic.Int32 // transfers of bodies that are running or were interrupted
 	since    time.Time
 }
 
-// broken reports whether it is lost, or in the middle of a body.
+// broken reports whether the connection is lost or in the middle of a body.
 func (l *link) broken() bool { return l.lost.Load() || l.bodies.Load() > 0 }
 
-// adopt takes the connection of other, and leaves it the own one.
+// adopt exchanges the connections of l, which is broken, and other.
 func (l *link) adopt(other *link) {
 	l.server, other.server = other.server, l.server
 	l.reused = false
@@ -50,7 +50,7 @@ func (l *link) sort(ctx context.Context, err error) error {
 	return err
 }
 
-// ended sorts the error of a request with a body.
+// ended classifies the error of a request with a body.
 func (l *link) ended(ctx context.Context, err error) error {
 	err = l.sort(ctx, err)
 	if err == nil || isRefusal(err) {
@@ -83,7 +83,7 @@ func (l *link) blocks(ctx context.Context, args wire.BlocksArgs, length int64) (
 	return reply, digests, nil
 }
 
-// staged asks what is there of an upload of size bytes.
+// staged asks for the state of a staged upload of size bytes.
 func (l *link) staged(ctx context.Context, id wire.UploadID, size int64) (*arrived, error) {
 	reply, digests, err := l.server.Blocks(ctx, wire.BlocksArgs{Upload: id})
 	if err := l.sort(ctx, err); err != nil {
@@ -104,14 +104,14 @@ func (l *link) staged(ctx context.Context, id wire.UploadID, size int64) (*arriv
 	return there, nil
 }
 
-// arrived is what a server says that it has of an upload.
+// arrived is the state of a staged upload.
 type arrived struct {
-	digests    []wire.Digest // of each block, as much as is there of it; zero: nothing
-	unfinished map[int]int64 // bytes of the blocks of which only the beginning is there
+	digests    []wire.Digest // of the bytes of each block that have arrived; zero: none
+	unfinished map[int]int64 // bytes that have arrived, by incomplete block
 }
 
-// get writes the bytes from args.Offset, exactly length of them, to w and
-// returns what the server says of the file. An error of w comes back as it is.
+// get writes exactly length bytes from args.Offset to w and returns the reply. It
+// returns an error of w unchanged.
 func (l *link) get(ctx context.Context, args wire.GetArgs, length int64, w io.Writer) (wire.GetReply, error) {
 	if l.share != nil && length > smallFile {
 		return wire.GetReply{}, errNeedsOwn
@@ -136,7 +136,7 @@ func (l *link) get(ctx context.Context, args wire.GetArgs, length int64, w io.Wr
 	return reply, l.ended(ctx, err)
 }
 
-// exactly passes on what the server sends, and refuses more than was asked for.
+// exactly is a writer that fails when the server sends more than was requested.
 type exactly struct {
 	w    io.Writer
 	left int64
@@ -156,7 +156,7 @@ func (e *exactly) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// put sends what body has. An error of body comes back as it is.
+// put sends body. It returns an error of body unchanged.
 func (l *link) put(ctx context.Context, args wire.PutArgs, body *watched) (wire.PutReply, error) {
 	sending := ctx
 	if l.share != nil {
@@ -174,7 +174,7 @@ func (l *link) put(ctx context.Context, args wire.PutArgs, body *watched) (wire.
 	return reply, l.ended(ctx, err)
 }
 
-// store makes body the file that args describe, in one go.
+// store sends a whole file and its commit in one request.
 func (l *link) store(ctx context.Context, args wire.PutArgs, body []byte, commit wire.CommitArgs) (wire.StatReply, error) {
 	reply, err := l.server.Store(ctx, args, body, commit)
 	return reply, l.sort(ctx, err)

@@ -20,3 +20,11 @@ func changeTime(fs.FileInfo) int64 { return 0 }
 func isDiskFull(err error) bool {
 	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
 }
+
+// hasModes says that files here have none.
+const hasModes = false
+
+func umask() fs.FileMode { return 0 }
+
+// executableOf is for systems that have such a bit.
+func executableOf(fs.FileInfo) *bool { return nil }

@@ -8,41 +8,40 @@ import (
 )
 
 const (
-	// idleFor is how long a connection that nobody uses is kept.
+	// idleFor is how long the pool keeps an unused connection.
 	idleFor = 30 * time.Second
-	// sharers is how many small files may be under way on one connection. A
-	// server lets at least 64 requests wait, and none of them makes two more
-	// than that of it.
+	// sharers is the number of small files that may use one connection. The server
+	// queues at least 64 requests, and a small file makes few.
 	sharers = wholePlace
-	// sharersBefore is how many are on each connection before another is made:
-	// the server works at one request of a connection at a time.
+	// sharersBefore is the number of files per connection from which the pool makes
+	// another one: the server handles the requests of a connection one by one.
 	sharersBefore = 4
 )
 
-// pool keeps connections that nobody uses for a while, since making one costs
-// several round trips, and those that several transfers share.
+// pool holds the idle connections, since a new one costs several round trips, and those
+// that several transfers share.
 type pool struct {
 	dial func(context.Context) (Server, error)
-	ctx  context.Context //nolint:containedctx // that of the Queue: what is shared is not dialled for one attempt
-	most int             // connections that are shared
+	ctx  context.Context //nolint:containedctx // that of the Queue: a shared connection outlives an attempt
+	most int             // shared connections
 
 	mu      sync.Mutex // guards everything below
-	idle    []*link    // the one used last is the last
+	idle    []*link    // in the order of their last use
 	shares  []*share
 	dialing sync.WaitGroup
 	closed  bool
 }
 
-// share is a connection that several attempts use at a time.
+// share is a connection that several attempts use at the same time.
 type share struct {
-	ready  chan struct{} // closed when server or err is there
+	ready  chan struct{} // closed when server or err is set
 	server Server
 	err    error
 	users  int  // guarded by pool.mu
-	used   bool // guarded by pool.mu: somebody has had it before
+	used   bool // guarded by pool.mu: it was used before
 }
 
-// take returns a connection for one attempt alone, an old one if one is alive.
+// take returns an exclusive connection, an idle one if there is one.
 func (p *pool) take(ctx context.Context) (*link, error) {
 	p.mu.Lock()
 	l := p.takeIdle()
@@ -57,7 +56,7 @@ func (p *pool) take(ctx context.Context) (*link, error) {
 	return &link{server: server}, nil
 }
 
-// takeIdle returns an old connection that is alive, or nil. p.mu is held.
+// takeIdle returns an idle connection that is alive, or nil. p.mu is held.
 func (p *pool) takeIdle() *link {
 	for n := len(p.idle); n > 0; n = len(p.idle) {
 		l := p.idle[n-1]
@@ -70,7 +69,7 @@ func (p *pool) takeIdle() *link {
 	return nil
 }
 
-// join returns a connection that others may use, too.
+// join returns a shared connection.
 func (p *pool) join(ctx context.Context) (*link, error) {
 	for {
 		p.mu.Lock()
@@ -122,8 +121,8 @@ func (p *pool) roomy() *share {
 	return s
 }
 
-// leave takes one user off s. One that is dead is given up, and one that
-// nobody uses is kept for whoever wants a connection next.
+// leave removes one user from s. It drops a dead connection and keeps an unused one as
+// idle.
 func (p *pool) leave(s *share) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -132,7 +131,7 @@ func (p *pool) leave(s *share) {
 	select {
 	case <-s.ready:
 	default:
-		return // it is being dialled for somebody
+		return // its dial has not ended
 	}
 	dead := s.err != nil || !(&link{server: s.server}).alive()
 	if !dead && s.users > 0 {
@@ -140,7 +139,7 @@ func (p *pool) leave(s *share) {
 	}
 	i := slices.Index(p.shares, s)
 	if i < 0 {
-		return // it was given up already
+		return // it was removed already
 	}
 	p.shares = slices.Delete(p.shares, i, i+1)
 	switch {
@@ -152,15 +151,15 @@ func (p *pool) leave(s *share) {
 	}
 }
 
-// give takes a connection back. One that is not good is closed, unless others
-// use it: what one does to its part of a shared one harms nobody else.
+// give returns a connection to the pool. It closes an exclusive connection that is not
+// good.
 func (p *pool) give(l *link, good bool) {
 	if l.share != nil {
 		p.leave(l.share)
 		return
 	}
 	if !good || !l.alive() {
-		_ = l.server.Close() // nothing on it is wanted any more
+		_ = l.server.Close() // nothing on it is needed
 		return
 	}
 	p.mu.Lock()
@@ -169,13 +168,13 @@ func (p *pool) give(l *link, good bool) {
 	p.idle = append(p.idle, l)
 }
 
-// hang closes a connection without waiting.
+// hang closes a connection in the background.
 func (p *pool) hang(server Server) {
-	p.dialing.Go(func() { _ = server.Close() }) // it is dead, or not wanted
+	p.dialing.Go(func() { _ = server.Close() }) // it is dead, or not needed
 }
 
-// sweep closes what was idle for too long and returns when to come again; zero
-// when nothing is idle.
+// sweep closes connections that were idle for too long. It returns the time of the next
+// sweep; zero if no connection is idle.
 func (p *pool) sweep() (next time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -183,7 +182,7 @@ func (p *pool) sweep() (next time.Time) {
 		p.hang(p.idle[0].server)
 		p.idle = p.idle[1:]
 	}
-	// A dial that nobody waited for to its end leaves a connection without users.
+	// A dial whose attempts have ended leaves a connection without users.
 	for _, s := range slices.Clone(p.shares) {
 		if s.users == 0 {
 			p.abandoned(s)
@@ -195,8 +194,7 @@ func (p *pool) sweep() (next time.Time) {
 	return next
 }
 
-// abandoned makes an ordinary one of a connection that nobody shares. p.mu is
-// held.
+// abandoned moves a shared connection without users to the idle ones. p.mu is held.
 func (p *pool) abandoned(s *share) {
 	select {
 	case <-s.ready:
@@ -209,8 +207,7 @@ func (p *pool) abandoned(s *share) {
 	}
 }
 
-// hangUp ends the shared connections, so that nobody waits for what is under
-// way on them.
+// hangUp closes the shared connections, which ends the requests on them.
 func (p *pool) hangUp() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -226,7 +223,7 @@ func (p *pool) hangUp() {
 	}
 }
 
-// close closes everything. Nobody takes or gives any more.
+// close closes all connections. The pool is not used after that.
 func (p *pool) close() {
 	p.dialing.Wait()
 	p.mu.Lock()

@@ -2,64 +2,63 @@ package transfer
 
 import "time"
 
-// Policy is what to do when the target exists, or part of it.
+// Policy says what a transfer does when its target exists completely or in part.
 type Policy int
 
 // The policies.
 const (
-	Ask       Policy = iota // become Asking
-	Resume                  // go on where that is proven; else ErrExists
-	StartOver               // replace it, once the new file is complete
-	KeepBoth                // use the next free name, as in "name (2).ext"
-	Skip                    // leave it; Done, with Result.Skipped
-	Fail                    // ErrExists
+	Ask       Policy = iota // becomes Asking
+	Resume                  // continues after the verified bytes; else fails with ErrExists
+	StartOver               // replaces the target when the new file is complete
+	KeepBoth                // uses the next free name, as in "name (2).ext"
+	Skip                    // becomes Done, with Result.Skipped
+	Fail                    // fails with ErrExists
 )
 
-// Answer is what to do about one Question.
+// Answer is the answer to one Question.
 type Answer int
 
 // The answers.
 const (
 	NoAnswer        Answer = iota
-	AnswerResume           // only where the question offers it
+	AnswerResume           // continue; not every question offers it
 	AnswerStartOver        // replace what exists; keep an old partial until the new one is complete
-	AnswerKeepBoth         // touch nothing that exists
-	AnswerSkip             // leave everything as it is
-	AnswerDiscard          // only of a Partial: drop what was moved, and cancel
+	AnswerKeepBoth         // use the next free name
+	AnswerSkip             // move nothing
+	AnswerDiscard          // delete the partial or staged upload and cancel; only if Partial
 )
 
-// Reason says why resuming is not offered, or why less was kept than was there.
+// Reason says why resuming is not offered, or why it kept less than had arrived.
 type Reason int
 
 // The reasons.
 const (
 	ReasonNone     Reason = iota
-	ReasonDiffers         // the content differs behind Verified bytes
-	ReasonLonger          // what exists begins with the whole new file and goes on behind it
-	ReasonComplete        // the file on the server is no interrupted upload but a finished file
-	ReasonChanged         // the file has another version than when the transfer began
-	ReasonExpired         // the server no longer has what was sent to it
-	ReasonDamaged         // what arrived was not what was sent
+	ReasonDiffers         // the content differs after Verified bytes
+	ReasonLonger          // the target begins with the whole source and is longer
+	ReasonComplete        // the remote file is a finished file, not an interrupted upload
+	ReasonChanged         // the version changed after the transfer began
+	ReasonExpired         // the server has deleted the staged upload
+	ReasonDamaged         // the data was damaged on its way
 )
 
-// FileFacts are what is known of a file without reading it.
+// FileFacts are the properties of a file that are known without reading it.
 type FileFacts struct {
 	Size    int64
 	ModTime time.Time
 }
 
-// Question is what was found at the target of a transfer. The facts are those
-// of the finished file where Exists says that there is one, else those of the
-// partial.
+// Question describes the target of a transfer that needs a decision. Its facts are
+// those of the finished file if Exists is set, else those of the partial.
 type Question struct {
 	Local, Remote FileFacts
-	Exists        bool  // a finished file has the name; Start over and Resume would replace it
+	Exists        bool  // a finished file has the name; StartOver and Resume would replace it
 	Partial       bool  // an interrupted transfer of the same file can be continued
-	Changed       bool  // of a Partial: the source is another version than when it began
-	Verified      int64 // bytes from the start that are the same on both sides
-	Whole         bool  // the smaller file, or the partial, is the beginning of the other as a whole
+	Changed       bool  // of a Partial: the version of the source changed after it began
+	Verified      int64 // bytes from the beginning that are equal on both sides
+	Whole         bool  // all of the smaller file, or of the partial, equals the beginning of the other
 	Why           Reason
-	Saves         int64 // bytes that resuming need not move
+	Saves         int64 // bytes that resuming does not move again
 }
 
 // Offers reports whether a is an answer to q.

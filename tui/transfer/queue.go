@@ -11,53 +11,51 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// defaultActive is how many transfers run at a time when nobody says otherwise.
+// defaultActive is the default of Options.Active.
 const defaultActive = 4
 
-// Options say how a Queue reaches its server. Dial is required.
+// Options configure a Queue. Dial is required.
 type Options struct {
-	// Dial makes another connection of the same session. What it returns
-	// belongs to the Queue.
+	// Dial makes another connection of the session. The Queue closes it.
 	Dial func(context.Context) (Server, error)
-	// Hopeless reports whether an error of Dial will not go away by waiting, as
-	// a changed key will not. Refusals by the server are known already.
+	// Hopeless reports whether an error of Dial is permanent, as a changed key is.
+	// Refusals by the server are permanent in any case.
 	Hopeless func(error) bool
-	// Active is how many transfers run at a time; 0 means 4. Sixteen small
-	// files of a folder count as one, and share a connection.
+	// Active is the number of transfers that run at a time; 0 means 4. Sixteen
+	// small files of a folder count as one and share a connection.
 	Active int
-	// Rate limits all transfers together to so many bytes a second, as
-	// [Queue.SetRate] does; 0: no limit.
+	// Rate limits all transfers together, in bytes per second; 0 means no limit.
+	// See [Queue.SetRate].
 	Rate int64
-	// Patience is how long transfers wait for a server that cannot be reached
-	// or is busy before they fail; 0 means for ever.
+	// Patience is how long transfers wait for an unreachable or busy server before
+	// they fail; 0 means that they never fail for this reason.
 	Patience time.Duration
-	// Origin names the server's key and the user. It goes into the records of
-	// partials, so that one is continued only from where it came.
+	// Origin identifies the server's key and the user. The records of partials
+	// contain it, so that a partial is resumed only from the same drive.
 	Origin string
-	// Journal keeps what is in the queue on the disk, so that the next run of
-	// the program can continue it. nil: nothing is kept. It outlives the Queue
-	// and may serve several, one after the other or at a time. Nothing starts
-	// before it is written there.
+	// Journal stores the transfers on the disk, so that the next run of the program
+	// can continue them. A transfer starts after the Journal has stored it. A
+	// Journal may serve several Queues. Close does not close it. nil: the Queue
+	// stores nothing.
 	Journal *Journal
-	// Wrote is called with the folder that a download is about to write to, once
-	// a day for each: partials may stay there, which Survey finds. It may wait
-	// for the disk, and is called from several goroutines. nil: nobody asks.
+	// Wrote is called before a download writes to a folder, once per day and
+	// folder, so that Survey can later search it for partials. It may block, and is
+	// called from several goroutines. It may be nil.
 	Wrote func(Folder) error
-	// Rows limits how many transfers a Snapshot shows of those in a state in
-	// which there may be very many: the first so many that are Queued, the last
-	// that have ended. 0: all. A queue of 100,000 is copied ten times a second
-	// otherwise.
+	// Rows limits the number of transfers per state in a Snapshot: it contains the
+	// first Rows that are Queued and the last Rows that ended. 0 means all. It
+	// bounds the cost of a Snapshot of a long queue.
 	Rows int
-	// OnEnd is called for every file that has ended, Done, Failed or Cancelled,
-	// children included, and for every folder after its children, in the order
-	// in which they ended and one at a time. One that is retried may end again.
-	// It may call the Queue, but neither Wait nor Close.
+	// OnEnd is called for every file that becomes Done, Failed or Cancelled,
+	// including children, and for every folder after its children. Calls are made
+	// one at a time, in the order of the ends. A retried transfer may end again.
+	// OnEnd may call the Queue, except Wait and Close.
 	OnEnd func(Transfer)
-	Log   *slog.Logger // nil: nowhere
+	Log   *slog.Logger // nil: no log
 }
 
-// Queue runs transfers. Its methods are safe for concurrent use and wait
-// neither for disk nor network, but for Close and Wait.
+// Queue runs transfers. Its methods are safe for concurrent use. Except for Close
+// and Wait, they do not block on the disk or the network.
 type Queue struct {
 	options Options
 	ctx     context.Context //nolint:containedctx // it is the life of the goroutines that the Queue owns
@@ -77,7 +75,7 @@ type Queue struct {
 	rows      line
 	in        [Cancelled + 1]line // rows by state
 	due       line                // rows that have something to start
-	later     map[*task]struct{}  // Waiting for a busy server
+	later     map[*task]struct{}  // wait for a busy server
 	laterAt   time.Time           // when the first of them is due, or earlier; zero: none
 	runs      map[*task]struct{}  // with a goroutine, children too
 	trees     map[*task]struct{}  // folders that have begun and not ended
@@ -138,8 +136,7 @@ func New(o Options) *Queue {
 }
 
 // Close stops all transfers and waits for their goroutines. Partials, staged
-// uploads and what the journal has stay and can be continued. The error is
-// always nil.
+// uploads and journal entries stay and can be continued. The error is always nil.
 func (q *Queue) Close() error {
 	q.mu.Lock()
 	q.closed = true
@@ -214,34 +211,34 @@ func (q *Queue) append(rows []*task) []ID {
 	return ids
 }
 
-// note tells everybody who waits that a state has changed. q.mu is held.
+// note wakes the goroutines that wait for a change of state. q.mu is held.
 func (q *Queue) note() {
 	q.stir()
 	select {
 	case q.changed <- struct{}{}:
-	default: // it is told already
+	default: // a signal is pending
 	}
 }
 
-// stir is note for what only the queue itself waits for: the files of a folder
-// that come and go without a question. q.mu is held.
+// stir wakes only the queue's own goroutines: children started or ended without a
+// question. q.mu is held.
 func (q *Queue) stir() {
 	close(q.bump)
 	q.bump = make(chan struct{})
 	select {
 	case q.wake <- struct{}{}:
-	default: // it is told already
+	default: // a signal is pending
 	}
 }
 
-// Changed receives when something but a count has changed since the last time:
-// of bytes, or of a folder's files that begin and are done. It is never closed.
-// One reader only.
+// Changed receives when a state has changed since the last receive. Byte counts
+// and children that start or finish do not count. The channel is never closed and
+// serves one reader.
 func (q *Queue) Changed() <-chan struct{} { return q.changed }
 
-// Wait returns nil when nothing is Queued, Active or Waiting any more, and
-// OnEnd has heard of all that ended; what is Paused or Asking does not keep it.
-// The error is that of ctx, or ErrClosed.
+// Wait returns nil when no transfer is Queued, Active or Waiting and OnEnd has
+// returned for all that ended. It does not wait for transfers that are Paused or
+// Asking. The error is that of ctx, or ErrClosed.
 func (q *Queue) Wait(ctx context.Context) error {
 	for {
 		q.mu.Lock()

@@ -80,7 +80,7 @@ func TestActiveLimitAndOrder(t *testing.T) {
 	}
 	g.release()
 	s = settle(t, q)
-	if s.Counts[Done] != 5 || s.Moved != 5*2000+10 || s.Left != 0 {
+	if s.Counts[Done] != 5 || s.Moved != 5*2000+10 || s.BytesRemaining != 0 {
 		t.Fatalf("snapshot is %+v", s)
 	}
 	if find(t, s, ids[4]).Started.After(find(t, s, ids[2]).Started) {

@@ -99,7 +99,7 @@ func TestRows(t *testing.T) {
 	}
 	g.release()
 	s = settle(t, q)
-	if len(s.Transfers) != 3 || s.Transfers[2].ID != ids[49] || s.Counts[Done] != 50 || s.Left != 0 {
+	if len(s.Transfers) != 3 || s.Transfers[2].ID != ids[49] || s.Counts[Done] != 50 || s.BytesRemaining != 0 {
 		t.Errorf("snapshot is %+v", s)
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// schedule starts what is due until the queue is closed. It is the one
-// goroutine that starts others.
+// schedule starts due transfers until the queue is closed. Only this goroutine starts
+// the goroutines of transfers.
 func (q *Queue) schedule() {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -28,9 +28,9 @@ func (q *Queue) schedule() {
 	}
 }
 
-// startDue starts all transfers whose turn it is and returns when the next one
-// becomes due by time alone; zero when none does. It costs as much as it
-// starts, however long the queue is.
+// startDue starts all due transfers. It returns the time at which the next one becomes
+// due without another event; zero if there is none. Its cost does not depend on the
+// length of the queue.
 func (q *Queue) startDue() (next time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -68,7 +68,7 @@ func (q *Queue) startDue() (next time.Time) {
 	return next
 }
 
-// hasRoom reports whether what t starts next finds a place. q.mu is held.
+// hasRoom reports whether there is a place for the next start of t. q.mu is held.
 func (q *Queue) hasRoom(t *task) bool {
 	switch {
 	case t.tree == nil:
@@ -82,7 +82,7 @@ func (q *Queue) hasRoom(t *task) bool {
 	}
 }
 
-// wants is how many places t takes.
+// wants returns the number of places that t takes.
 func (t *task) wants() int {
 	if t.small {
 		return 1
@@ -90,7 +90,7 @@ func (t *task) wants() int {
 	return wholePlace
 }
 
-// startRow starts the row t, or the next thing of a folder. q.mu is held.
+// startRow starts the row t, or the next child of a folder. q.mu is held.
 func (q *Queue) startRow(t *task, now time.Time) {
 	switch {
 	case t.tree == nil:
@@ -107,7 +107,7 @@ func (q *Queue) startRow(t *task, now time.Time) {
 	}
 }
 
-// comeBack lets those try again that a busy server refused. q.mu is held.
+// comeBack queues the transfers whose wait for a busy server is over. q.mu is held.
 func (q *Queue) comeBack(now time.Time, later func(time.Time)) {
 	if q.laterAt.IsZero() {
 		return
@@ -132,7 +132,7 @@ func (q *Queue) comeBack(now time.Time, later func(time.Time)) {
 	}
 }
 
-// giveUp fails what has waited longer than the options allow. q.mu is held.
+// giveUp fails the transfers that have waited longer than Options.Patience. q.mu is held.
 func (q *Queue) giveUp(now time.Time, later func(time.Time)) {
 	if q.options.Patience <= 0 {
 		return
@@ -168,7 +168,7 @@ func (q *Queue) giveUp(now time.Time, later func(time.Time)) {
 	q.note()
 }
 
-// giveUpRow fails a row that has waited too long. q.mu is held.
+// giveUpRow fails a row. q.mu is held.
 func (q *Queue) giveUpRow(t *task, err error, now time.Time) {
 	if t.tree == nil {
 		q.fail(t, err, now)
@@ -178,7 +178,7 @@ func (q *Queue) giveUpRow(t *task, err error, now time.Time) {
 	q.failTree(t.tree, err, now)
 }
 
-// start gives t a goroutine. q.mu is held.
+// start runs t in a new goroutine. q.mu is held.
 func (q *Queue) start(t *task, now time.Time) {
 	ctx, cancel := context.WithCancelCause(q.ctx)
 	t.running, t.cancel = true, cancel

@@ -12,16 +12,16 @@ func (q *Queue) Snapshot() Snapshot {
 	defer q.mu.Unlock()
 	rows := q.shown()
 	s := Snapshot{
-		Transfers: make([]Transfer, 0, len(rows)+len(q.runs)),
-		Counts:    make(map[State]int),
-		Identical: q.identical,
-		Skipped:   q.skipped,
-		Hidden:    len(q.rows.tasks) - len(rows),
-		Moved:     q.moved.Load(),
-		Done:      q.done,
-		There:     q.there,
-		Left:      q.left,
-		Offline:   q.net.down,
+		Transfers:      make([]Transfer, 0, len(rows)+len(q.runs)),
+		Counts:         make(map[State]int),
+		Identical:      q.identical,
+		Skipped:        q.skipped,
+		Hidden:         len(q.rows.tasks) - len(rows),
+		Moved:          q.moved.Load(),
+		Done:           q.done,
+		BytesDone:      q.there,
+		BytesRemaining: q.left,
+		Offline:        q.net.down,
 	}
 	if q.net.down {
 		s.RetryAt, s.Err = q.net.retryAt, q.net.err
@@ -41,13 +41,13 @@ func (q *Queue) Snapshot() Snapshot {
 	for t := range q.runs {
 		if t.home == nil && (t.state == Active || t.state == Queued || t.state == Waiting) {
 			there, left := t.progress.part()
-			s.There, s.Left = s.There+there, s.Left+left
+			s.BytesDone, s.BytesRemaining = s.BytesDone+there, s.BytesRemaining+left
 		}
 	}
 	for t := range q.trees {
 		if t.state == Active || t.state == Waiting {
 			there := min(t.tree.arrived(), t.tree.Bytes)
-			s.There, s.Left = s.There+there, s.Left+t.tree.Bytes-there
+			s.BytesDone, s.BytesRemaining = s.BytesDone+there, s.BytesRemaining+t.tree.Bytes-there
 		}
 	}
 	return s

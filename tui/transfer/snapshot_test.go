@@ -29,7 +29,7 @@ func TestThereOfWhatIsContinued(t *testing.T) {
 	q = start(t, m, withJournal(j))
 	wantPart := func(s Snapshot) {
 		t.Helper()
-		if s.Moved != 0 || s.There < 2*wire.BlockSize || s.There+s.Left != size || s.There != s.Transfers[0].Done || s.Done != 0 {
+		if s.Moved != 0 || s.BytesDone < 2*wire.BlockSize || s.BytesDone+s.BytesRemaining != size || s.BytesDone != s.Transfers[0].Done || s.Done != 0 {
 			t.Errorf("snapshot is %+v", s)
 		}
 	}
@@ -38,13 +38,13 @@ func TestThereOfWhatIsContinued(t *testing.T) {
 	wantPart(q.Snapshot())
 	id := q.Snapshot().Transfers[0].ID
 	q.Pause(id)
-	if s := q.Snapshot(); s.There != 0 || s.Left != 0 {
+	if s := q.Snapshot(); s.BytesDone != 0 || s.BytesRemaining != 0 {
 		t.Errorf("paused, the snapshot is %+v", s)
 	}
 	q.Resume(id)
 	wantPart(q.Snapshot())
 	g.release()
-	if s := settle(t, q); s.There != 0 || s.Left != 0 || s.Done != size || s.Moved >= size {
+	if s := settle(t, q); s.BytesDone != 0 || s.BytesRemaining != 0 || s.Done != size || s.Moved >= size {
 		t.Errorf("at the end the snapshot is %+v", s)
 	}
 }
@@ -62,17 +62,17 @@ func TestThereOfAFolder(t *testing.T) {
 	write(t, filepath.Join(target, "0"), random(1000)) // the same as there
 	q.Add(Job{Folder: true, Local: target, Remote: "/x", IfExists: Resume})
 	s := q.Snapshot()
-	for end := time.Now().Add(20 * time.Second); s.There == 0 || s.Left != 7000; s = q.Snapshot() {
+	for end := time.Now().Add(20 * time.Second); s.BytesDone == 0 || s.BytesRemaining != 7000; s = q.Snapshot() {
 		if time.Now().After(end) {
 			t.Fatalf("snapshot is %+v", s)
 		}
 		time.Sleep(time.Millisecond) // the end of a file within a folder is not told
 	}
-	if tr := s.Transfers[0]; s.Done != 0 || tr.Done != s.There {
+	if tr := s.Transfers[0]; s.Done != 0 || tr.Done != s.BytesDone {
 		t.Errorf("snapshot is %+v", s)
 	}
 	g.release()
-	if s := settle(t, q); s.There != 0 || s.Left != 0 || s.Done != 8000 {
+	if s := settle(t, q); s.BytesDone != 0 || s.BytesRemaining != 0 || s.Done != 8000 {
 		t.Errorf("at the end the snapshot is %+v", s)
 	}
 }
