@@ -8,6 +8,7 @@ import (
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/local"
+	"wangpan/wire"
 )
 
 // acrossCommands copy between the drive and this computer: the same key in
@@ -32,7 +33,7 @@ func (m *Model) copyAcross() tea.Cmd {
 		return nil
 	case m.local.shown:
 		if folder := m.localFolder(); folder != "" {
-			return m.downloadSelectedInto(landing{folder: folder})
+			return m.downloadSelectedInto(folder)
 		}
 		return nil
 	}
@@ -59,9 +60,28 @@ func (m *Model) uploadSelected() tea.Cmd {
 	if len(picks) == 0 {
 		return nil
 	}
-	cmd, queued := m.upload(picks)
+	cmd, queued := m.transfers.Upload(picks)
 	if queued > 0 {
 		pane.Unmark()
 	}
-	return cmd
+	return fromTransfers(cmd)
+}
+
+// downloadSelected downloads the selection into the folder for downloads.
+func (m *Model) downloadSelected() tea.Cmd {
+	if !m.hasSelection() {
+		return nil
+	}
+	return m.downloadSelectedInto("")
+}
+
+func (m *Model) downloadSelectedInto(folder string) tea.Cmd {
+	s := m.selection()
+	m.list.Unmark()
+	return m.download(s, folder)
+}
+
+// download downloads a selection into a folder; blank: the one for downloads.
+func (m *Model) download(s *selection, into string) tea.Cmd {
+	return fromTransfers(m.transfers.Download(into, func() []wire.Found { return found(s.list()) }))
 }

@@ -3,7 +3,6 @@ package tui
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
@@ -37,7 +36,7 @@ func TestFolderIsListedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := p.ready(t)
-	now, d := noon, m.drive
+	now := noon
 	m.clock = func() time.Time { return now }
 	m.fetch(t, m.list.Refresh())
 	tests := []struct {
@@ -64,15 +63,14 @@ func TestFolderIsListedAgain(t *testing.T) {
 		if tt.open != "" {
 			m.fetch(t, m.list.Open(tt.open))
 		}
-		before := d.snapshot
 		if tt.into != "" {
-			d.snapshot.Transfers = append(slices.Clone(before.Transfers), transfer.Transfer{
+			ended := append(m.transfers.Pane.Snapshot().Transfers, transfer.Transfer{
 				Job:   transfer.Job{Direction: transfer.Upload, Remote: tt.into},
 				State: transfer.Done, Finished: now,
 			})
-			d.snapshot.Counts = map[transfer.State]int{transfer.Done: len(d.snapshot.Transfers)}
+			m.transfers.Pane.Sample(now, transfer.Snapshot{Transfers: ended, Counts: map[transfer.State]int{transfer.Done: len(ended)}})
 		}
-		cmd := tea.Batch(m.arrived(before), m.remote.Tick())
+		cmd := host{m}.Sampled(tt.into != "")
 		if got := m.list.Loading(); got != tt.want {
 			t.Errorf("%s: listed again is %v, want %v", tt.name, got, tt.want)
 		}

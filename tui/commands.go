@@ -26,8 +26,7 @@ func (m *Model) allCommands() [][]command.Command {
 		m.acrossCommands(),
 		m.localCommands(),
 		m.listCommands(),
-		m.transfers.Commands(),
-		m.transfersCommands(),
+		addressedCommands(transfersFeature, m.transfers.Commands()),
 		m.driveCommands(),
 		m.logCommands(),
 		m.paletteCommands(),
@@ -127,43 +126,18 @@ func (m *Model) runKey(c *command.Command) tea.Cmd {
 
 // fileCommands act on the folder shown and what is selected in it.
 func (m *Model) fileCommands() []command.Command {
-	return []command.Command{
-		{
-			Name: "drive.download", Help: "screen.keys.download", Keys: []string{"d"}, In: command.List, Group: command.FilesGroup, Online: true,
-			Run: command.DoOr(m.downloadSelected, m.typedGet), Usage: "get PATH", Args: []command.Argument{command.RemotePath},
-		},
-		{
-			Name: "drive.upload", Help: "screen.keys.upload", Keys: []string{"u"}, In: command.List, Group: command.FilesGroup, Online: true,
-			Run: command.DoOr(m.pick, m.typedPut), Usage: "put PATH", Args: []command.Argument{command.LocalPath},
-		},
-		{
+	commands := []command.Command{{
+		Name: "drive.download", Help: "screen.keys.download", Keys: []string{"d"}, In: command.List, Group: command.FilesGroup, Online: true,
+		Run: command.DoOr(m.downloadSelected, m.typedGet), Usage: "get PATH", Args: []command.Argument{command.RemotePath},
+	}}
+	commands = append(commands, addressedCommands(transfersFeature, m.transfers.FileCommands())...)
+	return append(commands,
+		command.Command{
 			Name: "drive.mkdir", Help: "screen.keys.folder", Keys: []string{"n"}, In: command.List, Group: command.FilesGroup, Online: true,
 			Run: command.JustOr(m.askFolder, m.typedMkdir), Usage: "mkdir PATH", Args: []command.Argument{command.RemotePath},
 		},
-		{Name: "drive.properties", Help: "screen.keys.details", Keys: []string{"i"}, In: command.List, Group: command.FilesGroup, Online: true, Run: command.Do(m.detailsHere)},
-		{Name: "drive.downloads_folder", Help: "screen.keys.into", Keys: []string{"D"}, In: command.Folders, Group: command.FilesGroup, Run: command.Just(m.askInto)},
-	}
-}
-
-// transfersCommands are about all transfers.
-func (m *Model) transfersCommands() []command.Command {
-	return []command.Command{
-		{
-			Name: "drive.transfers", Help: "screen.keys.pane", Keys: []string{"t"}, In: command.Folders, Group: command.TransfersGroup,
-			Able: func() bool { return !m.transfers.Empty() },
-			Run:  command.Just(func() { m.setFocus(onTransfers) }),
-		},
-		{
-			Name: "drive.list", Help: "screen.keys.list", Keys: []string{"t", "tab"}, In: command.Transfers, Group: command.TransfersGroup,
-			Run: command.Just(func() { m.setFocus(m.facing()) }),
-		},
-		{Name: "drive.unfinished", Help: "screen.keys.earlier", Keys: []string{"O"}, In: command.Panes, Group: command.TransfersGroup, Run: command.Do(m.askEarlier)},
-		{Name: "drive.staged", Help: "screen.keys.staged", Keys: []string{"U"}, In: command.Panes, Group: command.TransfersGroup, Run: command.Do(m.askStaged)},
-		{
-			Name: "drive.rate_limit", Help: "screen.keys.limit", Keys: []string{"R"}, In: command.Panes, Group: command.TransfersGroup,
-			Run: command.JustOr(m.askLimit, m.typedLimit), Usage: "limit 2MB", Args: []command.Argument{command.Text},
-		},
-	}
+		command.Command{Name: "drive.properties", Help: "screen.keys.details", Keys: []string{"i"}, In: command.List, Group: command.FilesGroup, Online: true, Run: command.Do(m.detailsHere)},
+	)
 }
 
 // driveCommands are about the screen as a whole.

@@ -66,7 +66,7 @@ func (m *Model) detailsOf(s *selection) tea.Cmd {
 	}
 	m.dialogs.Push(dialog.NewReport(title, d.tell(m)).With(
 		doneMsg{cancel: cancel},
-		dialog.NewButton("d", "screen.keys.download", doneMsg{cancel, func(m *Model) tea.Cmd { return m.download(s) }}),
+		dialog.NewButton("d", "screen.keys.download", doneMsg{cancel, func(m *Model) tea.Cmd { return m.download(s, "") }}),
 		dialog.NewButton("y", "clipboard.key", doneMsg{cancel, func(m *Model) tea.Cmd { return m.external.CopyPaths(pathsOf(d.of)) }}),
 	))
 	if d.several && !s.known.Load() {

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -12,7 +11,6 @@ import (
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
-	"wangpan/tui/transfer"
 	"wangpan/wire"
 	"wangpan/wire/client"
 )
@@ -29,34 +27,14 @@ type drive struct {
 	ctx     context.Context //nolint:containedctx // it is the life of this drive's commands
 	cancel  context.CancelFunc
 	session *session.Session
-	queue   *transfer.Queue
 
-	earlier  earlier
-	snapshot transfer.Snapshot // as last shown
-	fed      bool              // a command waits for the queue to change
-	later    map[transfer.ID]bool
-	failed   time.Time // when the latest of the failures in the message log happened
-	trash    *dialog.List
+	trash *dialog.List
 }
 
 // arrive shows the drive of a session.
 func (m *Model) arrive(s *session.Session) tea.Cmd {
-	d := &drive{session: s, later: make(map[transfer.ID]bool)}
+	d := &drive{session: s}
 	d.ctx, d.cancel = context.WithCancel(m.ctx)
-	d.queue = transfer.New(transfer.Options{
-		Dial: func(ctx context.Context) (transfer.Server, error) { return s.Dial(ctx) },
-		Hopeless: func(err error) bool {
-			wrong, ok := errors.AsType[*session.KeyError](err)
-			return ok && wrong.Known != "" || errors.Is(err, session.ErrLoggedOut)
-		},
-		Origin:  s.Origin(),
-		Journal: m.journal,
-		Wrote:   wroteTo(m.Keeper),
-		Rate:    m.limit,
-		Rows:    rows,
-		OnEnd:   m.changes.engine.Connect(connect(s)).Ended,
-		Log:     m.Log,
-	})
 	m.drive = d
 	m.preview.Enter(s)
 	m.setFocus(onList)
@@ -65,50 +43,43 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 	if m.Keeper.Settings().LocalPane {
 		beside = m.showLocal()
 	}
-	return tea.Batch(fromRemote(m.remote.Enter(d.ctx, s)), beside, d.feed(), m.survey(atStart), addressed(editFeature, m.edit.Recall(s)))
+	moves := fromTransfers(m.transfers.Enter(d.ctx, s, m.changes.engine.Connect(connect(s)).Ended))
+	return tea.Batch(fromRemote(m.remote.Enter(d.ctx, s)), beside, moves, addressed(editFeature, m.edit.Recall(s)))
 }
 
 // end stops everything of the drive and waits for it. The session lives on at
 // the server.
 func (d *drive) end() {
 	d.cancel()
-	_ = d.queue.Close()   // it is always nil
 	_ = d.session.Close() // there is nothing left to lose on it
-}
-
-// unfinished returns how many transfers would stop with the drive.
-func (d *drive) unfinished() int {
-	n := 0
-	for state, count := range d.snapshot.Counts {
-		if !state.Ended() {
-			n += count
-		}
-	}
-	return n
 }
 
 // leave goes back to the login screen. The drive ends in its own time.
 func (m *Model) leave() {
 	d := m.drive
-	m.forget()
-	m.ending.Go(d.end)
+	stop := m.forget()
+	m.ending.Go(func() {
+		stop()
+		d.end()
+	})
 }
 
-// forget takes everything of the drive off the screen.
-func (m *Model) forget() {
+// forget removes the drive from the screen. The returned function stops its
+// transfers and waits for them.
+func (m *Model) forget() (stop func()) {
 	d := m.drive
 	m.drive = nil
 	d.cancel()
 	m.changes.left()
 	m.remote.Leave()
 	m.ending.Go(m.preview.Leave())
-	m.transfers.Sample(m.now, transfer.Snapshot{})
-	m.transfers.SetEarlier(0)
+	stop = m.transfers.Leave()
 	for m.dialogs.Pop() != nil {
 	}
 	m.pending, m.ticks = 0, m.ticks+1
 	m.layout()
 	m.signin.Reset(d.session.Server, d.session.User)
+	return stop
 }
 
 // logoutMsg is the answer of the question whether to log out.
@@ -117,9 +88,7 @@ type logoutMsg struct{ everywhere bool }
 // askLogout asks always: the way back needs the password.
 func (m *Model) askLogout() {
 	body := append([]dialog.Words{dialog.Say("screen.logout.password")}, m.notBegun()...)
-	if running := m.drive.unfinished(); running > 0 {
-		body = append(body, dialog.SayN("screen.unfinished", running), dialog.Say("screen.kept"))
-	}
+	body = append(body, m.transfers.Farewell()...)
 	m.dialogs.Push(dialog.NewConfirm(
 		dialog.Say("screen.logout.title"), body,
 		dialog.NewButton("l", "screen.logout.act", logoutMsg{}),
@@ -134,9 +103,9 @@ func (msg logoutMsg) apply(m *Model) tea.Cmd {
 	if d == nil {
 		return nil
 	}
-	m.forget()
+	stop := m.forget()
 	m.ending.Go(func() {
-		_ = d.queue.Close() // it is always nil
+		stop()
 		ctx, cancel := context.WithTimeout(context.Background(), logoutTimeout)
 		defer cancel()
 		end := d.session.Logout

@@ -16,7 +16,6 @@ import (
 // explain.Table.
 var problems = []explain.Row{
 	{Is: browse.ErrDisorder, Exit: explain.ExitError, ID: "server"},
-	{Is: errNoFolder, Exit: explain.ExitError, ID: "no_folder"},
 	{Is: change.ErrMovedAway, Exit: explain.ExitError, ID: "no_undo"},
 	{Is: change.ErrNotEmpty, Exit: explain.ExitError, ID: "not_empty"},
 	{Is: change.ErrNotInTrash, Exit: explain.ExitError, ID: "not_in_trash"},

@@ -91,10 +91,8 @@ func (m *Model) basic() []key.Binding {
 		next := m.commands.Get("list.down").Binding()
 		next.SetHelp(next.Help().Key, "screen.brief.next")
 		return slices.Concat(m.briefly("drive.back"), []key.Binding{next}, m.briefly("drive.preview_down", "drive.preview_up", "drive.preview"))
-	case m.focus == onTransfers && len(m.drive.earlier.left) > 0:
-		return m.briefly(append([]command.Name{"drive.list", "drive.unfinished"}, m.transfers.Useful()...)...)
 	case m.focus == onTransfers:
-		return m.briefly(append([]command.Name{"drive.list"}, m.transfers.Useful()...)...)
+		return m.briefly(m.transfers.Useful()...)
 	case m.focus == onLocal:
 		return m.briefly(append([]command.Name{"list.open", "drive.copy_across", "list.mark"}, localHints...)...)
 	case m.local.shown:
@@ -109,7 +107,7 @@ func (m *Model) further() []key.Binding {
 		return m.briefly("drive.staged", "drive.rate_limit")
 	case m.focus == onLocal:
 		return m.briefly("drive.local_undo", "drive.local_pane", "drive.local_go")
-	case m.transfers.Empty():
+	case m.transfers.Pane.Empty():
 		return m.briefly("drive.properties", "drive.preview", "drive.undo", "list.sort")
 	}
 	return m.briefly("drive.transfers", "drive.properties", "drive.preview", "drive.undo", "list.sort")

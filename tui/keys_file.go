@@ -11,8 +11,9 @@ import (
 	"wangpan/tui/browse"
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
+	"wangpan/tui/local"
 	"wangpan/tui/locale"
-	"wangpan/tui/queue"
+	"wangpan/tui/transfers"
 )
 
 // keysName is the key file.
@@ -58,7 +59,7 @@ func (m *Model) chooseKeys() {
 	if len(problems) == 0 {
 		return
 	}
-	path := shorten(filepath.Join(m.Config, keysName))
+	path := local.Shorten(filepath.Join(m.Config, keysName))
 	m.dialogs.Push(dialog.NewReport(dialog.Say("keys_file.title"), func(l *locale.Locale) []dialog.Paragraph {
 		told := []dialog.Paragraph{{Text: l.T("keys_file.about", "Path", path)}}
 		for i, p := range problems {
@@ -100,7 +101,7 @@ func keyProblem(l *locale.Locale, p command.Problem) string {
 // each entry of that file that is wrong.
 func WriteKeys(w io.Writer, l *locale.Locale, config string) (problems []string, err error) {
 	m := new(Model)
-	m.list, m.transfers = browse.New(browse.Options{}), queue.New(queue.Options{})
+	m.list, m.transfers = browse.New(browse.Options{}), new(transfers.Transfers)
 	m.local.pane = m.list
 	commands := command.NewRegistry(m.allCommands()...)
 	for _, p := range loadKeys(config, commands) {

@@ -34,7 +34,7 @@ func (m *Model) askLocalFolder() {
 	folder := m.local.pane.Path()
 	m.dialogs.Push(dialog.NewPrompt(dialog.PromptOptions{
 		Title: dialog.Say("screen.mkdir.title"),
-		Label: dialog.Say("screen.mkdir.label", "Path", shorten(local.Host(folder))),
+		Label: dialog.Say("screen.mkdir.label", "Path", local.Shorten(local.Host(folder))),
 		Limit: longestName, Act: "keys.create",
 		Check: func(name string) dialog.Words { return m.checkLocalName(folder, name) },
 		Answer: func(name string) tea.Msg {
@@ -106,7 +106,7 @@ const namesShown = 6
 func (m *Model) askForGood(paths []wire.Path) tea.Cmd {
 	var body []dialog.Words
 	for _, path := range paths[:min(len(paths), namesShown)] {
-		body = append(body, dialog.Quote(shorten(local.Host(path))))
+		body = append(body, dialog.Quote(local.Shorten(local.Host(path))))
 	}
 	if more := len(paths) - namesShown; more > 0 {
 		body = append(body, dialog.SayN("panes.for_good.more", more))
@@ -130,7 +130,7 @@ func (m *Model) localProperties() {
 }
 
 func (m *Model) localDetails(entry wire.Entry) {
-	place := dialog.Say("screen.details.folder", "Path", shorten(local.Host(m.local.pane.Path())))
+	place := dialog.Say("screen.details.folder", "Path", local.Shorten(local.Host(m.local.pane.Path())))
 	m.tell(dialog.Quote(string(entry.Name)), place, func(l *locale.Locale) string {
 		date := l.LongDate(entry.ModTime.Local())
 		if entry.IsDir {

@@ -12,7 +12,7 @@ import (
 // askLocalWhere asks for a path of this computer to go to.
 func (m *Model) askLocalWhere() tea.Cmd {
 	var recent []string
-	for _, folder := range []string{m.downloads().folder, expand("~")} {
+	for _, folder := range []string{m.transfers.DownloadFolder(), local.Expand("~")} {
 		if folder != local.Host(m.local.pane.Path()) {
 			recent = append(recent, folder)
 		}

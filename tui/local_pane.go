@@ -111,7 +111,7 @@ func (m *Model) showLocal() tea.Cmd {
 	}
 	folder := m.Keeper.Settings().LocalFolder
 	if folder == "" {
-		folder = cmp.Or(m.picked, xdg.Home, string(os.PathSeparator))
+		folder = cmp.Or(m.transfers.UploadFolder(), xdg.Home, string(os.PathSeparator))
 	}
 	return tea.Batch(asLocal(l.pane.Open(local.Path(folder))), m.hearLocal(0))
 }

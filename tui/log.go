@@ -11,8 +11,6 @@ import (
 	"wangpan/tui/dialog"
 	"wangpan/tui/external"
 	"wangpan/tui/locale"
-	"wangpan/tui/queue"
-	"wangpan/tui/transfer"
 )
 
 // maxNotes is how many sentences the message log remembers.
@@ -31,28 +29,6 @@ func (m *Model) note(bad bool, words dialog.Words) {
 	m.notes = append(m.notes, note{m.now, bad, words})
 	if over := len(m.notes) - maxNotes; over > 0 {
 		m.notes = m.notes[over:]
-	}
-}
-
-// noteFailures writes the transfers that have failed since the snapshot before
-// into the message log.
-func (m *Model) noteFailures(before transfer.Snapshot) {
-	d := m.drive
-	if before.Counts[transfer.Failed] == d.snapshot.Counts[transfer.Failed] {
-		return
-	}
-	known := d.failed
-	for i := range d.snapshot.Transfers {
-		t := d.snapshot.Transfers[i]
-		if t.State != transfer.Failed || !t.Finished.After(known) {
-			continue
-		}
-		if t.Finished.After(d.failed) {
-			d.failed = t.Finished
-		}
-		m.note(true, func(l *locale.Locale) string {
-			return l.T("log.failed", "Name", queue.Name(&t), "Why", m.explain(t.Err))
-		})
 	}
 }
 

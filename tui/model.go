@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -14,15 +13,13 @@ import (
 	"wangpan/tui/dialog"
 	"wangpan/tui/edit"
 	"wangpan/tui/external"
-	"wangpan/tui/local"
 	"wangpan/tui/locale"
 	"wangpan/tui/preview"
-	"wangpan/tui/queue"
 	"wangpan/tui/remote"
 	"wangpan/tui/signin"
 	"wangpan/tui/suspend"
 	"wangpan/tui/theme"
-	"wangpan/tui/transfer"
+	"wangpan/tui/transfers"
 )
 
 // focus is the pane that the keys go to.
@@ -58,7 +55,7 @@ type Model struct {
 	remote    *remote.Remote
 	list      *browse.Pane // of remote
 	local     localPane
-	transfers *queue.Pane
+	transfers *transfers.Transfers
 	preview   *preview.Preview
 	changes   changes
 	focus     focus
@@ -67,12 +64,6 @@ type Model struct {
 	notice    notice
 	notes     []note
 	used      []string // commands asked for by name, the latest first
-	chosen    string   // the folder for downloads; blank: the system's
-	picked    string   // where files to upload were picked last
-	picking   picking
-	limit     int64 // bytes a second that all transfers may move together; 0: no limit
-	lastRate  int64 // how fast all transfers moved last, in bytes a second; 0: not known
-	journal   *transfer.Journal
 	edit      *edit.Edit
 	external  *external.External
 	terminal  *suspend.Terminal
@@ -96,32 +87,27 @@ func newModel(ctx context.Context, o Options) *Model {
 		locale:  o.Locale,
 		clock:   time.Now,
 		frame:   frame,
-		chosen:  o.Keeper.Settings().DownloadDir,
 		used:    strings.Fields(o.Keeper.Settings().Palette),
-		limit:   max(o.Keeper.Settings().RateLimit, 0), lastRate: max(o.Keeper.Settings().LastRate, 0),
 	}
 	m.ctx, m.cancel = context.WithCancel(ctx)
 	still := calm
 	if m.env("SSH_TTY") != "" { // the terminal is reached over a network
 		m.frame, still = frameSSH, calmSSH
 	}
-	m.picked, _ = os.Getwd() // blank when it is gone: then the home folder
 	m.now = m.clock()
 	m.locale.UseASCII(m.theme.Options().Glyphs == theme.ASCII)
-	m.transfers = queue.New(queue.Options{Theme: m.theme, Locale: m.locale, Explain: m.explain, Calm: still, Shorten: shorten, Do: m.act})
-	m.transfers.SetLimit(m.limit)
 	m.local = newLocalPane(m)
-	m.picking = picking{local.NewFolders(), func() {}}
 	m.preview = newPreview(m)
 	m.commands = command.NewRegistry()
 	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale, Registry: m.commands})
+	m.transfers = newTransfers(m, still)
 	m.remote = newRemote(m)
 	m.list = m.remote.Pane
 	showAs(m.list, o.Keeper.Settings())
 	m.terminal = suspend.New()
 	m.edit, m.external = newEdit(m), newExternal(m)
 	m.commands.Add(m.allCommands()...)
-	m.list.Registry, m.local.pane.Registry, m.transfers.Registry = m.commands, m.commands, m.commands
+	m.list.Registry, m.local.pane.Registry, m.transfers.Pane.Registry = m.commands, m.commands, m.commands
 	m.chooseKeys()
 	m.firstTheme()
 	m.signin = newSignIn(m)
@@ -133,6 +119,7 @@ func (m *Model) close() {
 	m.cancel()
 	m.ending.Go(m.preview.Leave())
 	if m.drive != nil {
+		m.transfers.Leave()()
 		m.drive.end()
 	}
 	m.ending.Wait()
@@ -141,15 +128,13 @@ func (m *Model) close() {
 	}
 	m.local.watcher.Close()
 	m.keepForNext()
-	if m.journal != nil {
-		_ = m.journal.Close() // everything is in it
-	}
+	m.transfers.Close()
 }
 
 // keepForNext stores what the next run begins with; else that knows it later.
 func (m *Model) keepForNext() {
 	left := func(s *settings) {
-		s.LastRate = m.lastRate
+		m.transfers.Keep(s)
 		m.keepLocal(s)
 	}
 	before := m.Keeper.Settings()
@@ -206,6 +191,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.wheel(msg)
 	case envelope:
 		return m.deliver(msg)
+	case tickMsg:
+		return m.ticked(msg)
 	case result:
 		return msg.apply(m)
 	default:
@@ -227,15 +214,8 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 		return m.showSo(msg)
 	case browse.Chosen:
 		return m.detailsOf(selected(picked{msg.Path, msg.Entry}))
-	case dialog.Chosen:
-		return m.answer(msg)
 	case dialog.ListChosen:
 		return m.listChosen(msg)
-	case dialog.ListFolder:
-		return m.readFolder(msg)
-	case dialog.PickerClosed:
-		m.picking.cancel()
-		return nil
 	case dialog.PaletteChosen:
 		if m.drive == nil {
 			return nil
@@ -243,8 +223,6 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 		return m.chosenCommand(msg.Command)
 	case dialog.PaletteTyped:
 		return m.typedLine(msg)
-	case dialog.Picked:
-		return m.picks(msg.Picks)
 	}
 	if cmd, taken := m.remote.Update(msg); taken { // of a call into its pane
 		return fromRemote(cmd)
@@ -307,7 +285,7 @@ func (m *Model) dialog(msg tea.Msg) tea.Cmd {
 	answer, cmd := m.dialogs.Update(msg)
 	cmd = tea.Batch(cmd, m.handle(answer))
 	if m.dialogs.Len() == 0 && m.drive != nil {
-		cmd = tea.Batch(cmd, m.ask())
+		cmd = tea.Batch(cmd, fromTransfers(m.transfers.Ask()))
 	}
 	return cmd
 }
@@ -326,7 +304,7 @@ func (m *Model) elsewhere(msg tea.Msg) (cmd tea.Cmd, done bool) {
 
 // setFocus moves the keys to a pane, as long as it shows anything.
 func (m *Model) setFocus(on focus) {
-	if on == onTransfers && m.transfers.Empty() {
+	if on == onTransfers && m.transfers.Pane.Empty() {
 		on = m.facing()
 	}
 	if on == onLocal && !m.local.shown {
@@ -336,7 +314,7 @@ func (m *Model) setFocus(on focus) {
 	if on != onTransfers {
 		m.local.front = on == onLocal
 	}
-	m.transfers.Focus(on == onTransfers)
+	m.transfers.Pane.Focus(on == onTransfers)
 	m.layout()
 }
 
@@ -347,19 +325,12 @@ func (quitMsg) apply(*Model) tea.Cmd { return tea.Quit }
 
 // quit asks first when work would stop; asked a second time, it asks no more.
 func (m *Model) quit() tea.Cmd {
-	running := 0
-	if m.drive != nil {
-		running = m.drive.unfinished()
-	}
 	var body []dialog.Words
 	if m.drive != nil {
-		body = m.notBegun()
+		body = append(m.notBegun(), m.transfers.Farewell()...)
 	}
-	if running == 0 && len(body) == 0 || m.farewell != nil && m.dialogs.Top() == m.farewell {
+	if len(body) == 0 || m.farewell != nil && m.dialogs.Top() == m.farewell {
 		return tea.Quit
-	}
-	if running > 0 {
-		body = append(body, dialog.SayN("screen.unfinished", running), dialog.Say("screen.kept"))
 	}
 	m.farewell = dialog.NewConfirm(
 		dialog.Say("screen.quit.title"), body,
@@ -373,7 +344,7 @@ func (m *Model) quit() tea.Cmd {
 // take longer.
 func (m *Model) switchLanguage() tea.Cmd {
 	m.locale.Next()
-	m.transfers.Write()
+	m.transfers.Pane.Write()
 	lang := m.locale.Lang()
 	return m.save(func(s *settings) { s.Lang = lang })
 }

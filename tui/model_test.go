@@ -35,8 +35,7 @@ func (p *place) ready(tb testing.TB) *Model {
 // What is shown never exceeds the screen, at any size, and every line is there.
 func TestEverySizeFits(t *testing.T) {
 	m := newPlace(t).ready(t)
-	m.drive.snapshot = transfer.Snapshot{Transfers: make([]transfer.Transfer, 20), Counts: map[transfer.State]int{transfer.Queued: 20}}
-	m.transfers.Sample(m.now, m.drive.snapshot)
+	m.transfers.Pane.Sample(m.now, transfer.Snapshot{Transfers: make([]transfer.Transfer, 20), Counts: map[transfer.State]int{transfer.Queued: 20}})
 	for width := 1; width <= 200; width += 7 {
 		for height := 1; height <= 60; height += 5 {
 			m.Update(tea.WindowSizeMsg{Width: width, Height: height})
@@ -58,7 +57,7 @@ func TestEverySizeFits(t *testing.T) {
 func TestOneTick(t *testing.T) {
 	m := newPlace(t).ready(t)
 	counts := func(state transfer.State, n int) {
-		m.drive.snapshot.Counts = map[transfer.State]int{state: n}
+		m.transfers.Pane.Sample(m.now, transfer.Snapshot{Counts: map[transfer.State]int{state: n}})
 	}
 	counts(transfer.Done, 1)
 	if m.tick() != nil {
@@ -76,11 +75,11 @@ func TestOneTick(t *testing.T) {
 	if m.tick() != nil {
 		t.Error("there are two ticks")
 	}
-	if slower.apply(m) != nil {
+	if m.ticked(slower) != nil {
 		t.Error("the overtaken tick still ticks")
 	}
 	counts(transfer.Done, 1)
-	tickMsg{m.ticks}.apply(m)
+	m.ticked(tickMsg{m.ticks})
 	if m.pending != 0 {
 		t.Error("it goes on ticking")
 	}
@@ -123,13 +122,12 @@ func TestKeyChangesWhileReconnecting(t *testing.T) {
 
 func TestMouse(t *testing.T) {
 	m := newPlace(t).ready(t)
-	m.drive.snapshot = transfer.Snapshot{
+	m.transfers.Pane.Sample(m.now, transfer.Snapshot{
 		Transfers: []transfer.Transfer{{ID: 1}, {ID: 2}}, Counts: map[transfer.State]int{transfer.Queued: 2},
-	}
-	m.transfers.Sample(m.now, m.drive.snapshot)
+	})
 	m.layout()
 	m.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 5, Y: 24 - statusLines - 1})
-	if current, _ := m.transfers.Current(); m.focus != onTransfers || current.ID != 2 {
+	if current, _ := m.transfers.Pane.Current(); m.focus != onTransfers || current.ID != 2 {
 		t.Errorf("a click on the last transfer leads to %v, transfer %d", m.focus, current.ID)
 	}
 	m.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 5, Y: 5})

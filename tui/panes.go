@@ -194,7 +194,7 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 	switch on, line := m.at(msg.X, msg.Y); on {
 	case overTransfers:
 		m.setFocus(onTransfers)
-		m.transfers.Click(line)
+		m.transfers.Pane.Click(line)
 	case overDivider:
 		m.local.dragged = true
 	case overLocal:

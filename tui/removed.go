@@ -42,6 +42,6 @@ func (msg removedMsg) apply(m *Model) tea.Cmd {
 	if pane.Path() != msg.path {
 		return nil
 	}
-	m.say(true, dialog.Say("screen.removed", "Path", shorten(local.Host(msg.path)), "To", shorten(local.Host(msg.above))))
+	m.say(true, dialog.Say("screen.removed", "Path", local.Shorten(local.Host(msg.path)), "To", local.Shorten(local.Host(msg.above))))
 	return asLocal(pane.Retreat(msg.above))
 }

@@ -18,6 +18,7 @@ import (
 	"wangpan/tui/remote"
 	"wangpan/tui/session"
 	"wangpan/tui/signin"
+	"wangpan/tui/transfers"
 	"wangpan/wire"
 )
 
@@ -45,6 +46,7 @@ const (
 	remoteFeature
 	editFeature
 	externalFeature
+	transfersFeature
 )
 
 // envelope is a message on its way to a feature.
@@ -57,6 +59,7 @@ type envelope struct {
 func (m *Model) feature(name featureName) feature {
 	features := map[featureName]feature{
 		signInFeature: m.signin, previewFeature: m.preview, remoteFeature: m.remote, editFeature: m.edit, externalFeature: m.external,
+		transfersFeature: m.transfers,
 	}
 	return features[name]
 }
@@ -122,9 +125,10 @@ func (m *Model) opener(of featureName) dialog.Opener {
 type host struct{ m *Model }
 
 var (
-	_ signin.Host  = host{}
-	_ preview.Host = host{}
-	_ remote.Host  = host{}
+	_ signin.Host    = host{}
+	_ preview.Host   = host{}
+	_ remote.Host    = host{}
+	_ transfers.Host = host{}
 )
 
 // Enter shows the drive of a session.
@@ -139,6 +143,41 @@ func (h host) Store(do func() error) tea.Cmd { return h.m.store(do) }
 // Say shows a sentence in the status bar and keeps it in the message log.
 func (h host) Say(bad bool, words dialog.Words) { h.m.say(bad, words) }
 
+// Note keeps a sentence in the message log only.
+func (h host) Note(bad bool, words locale.Words) { h.m.note(bad, words) }
+
+// Folder returns the folder of the drive that is shown.
+func (h host) Folder() wire.Path { return h.m.list.Path() }
+
+// LocalFolder returns the folder of this computer that is shown, blank for none.
+func (h host) LocalFolder() string { return h.m.localFolder() }
+
+// FocusTransfers moves the focus to the transfers, or from them back to the folders.
+func (h host) FocusTransfers(on bool) {
+	if on {
+		h.m.setFocus(onTransfers)
+		return
+	}
+	h.m.setFocus(h.m.facing())
+}
+
+// Sampled follows each change of what the transfers feature shows.
+func (h host) Sampled(changed bool) tea.Cmd {
+	m := h.m
+	if m.transfers.Pane.Empty() && m.focus == onTransfers {
+		m.setFocus(m.facing())
+	}
+	m.layout()
+	m.changes.engine.CollectUploads()
+	if changed {
+		m.remote.UsageChanged() // an upload counts from its start
+		if m.transfers.Uploaded(m.list.Path(), m.remote.ListedAt()) {
+			m.remote.Stale()
+		}
+	}
+	return tea.Batch(fromRemote(m.remote.Tick()), m.tick())
+}
+
 // ClearNotice removes the sentence in the status bar.
 func (h host) ClearNotice() { h.m.notice = notice{} }
 
@@ -147,7 +186,7 @@ func (h host) Tick() tea.Cmd { return h.m.tick() }
 
 // Reconnect resumes what waits for the connection.
 func (h host) Reconnect() tea.Cmd {
-	h.m.drive.queue.Nudge()
+	h.m.transfers.Nudge()
 	return fromPreview(h.m.preview.Retry())
 }
 
@@ -156,7 +195,7 @@ func (h host) Show() { h.m.setFocus(onList) }
 
 // Download adds entries of the drive to the transfers.
 func (h host) Download(items func() []wire.Found) tea.Cmd {
-	return h.m.download(selected(pickedOf(items())...))
+	return fromTransfers(h.m.transfers.Download("", items))
 }
 
 // CopyPaths puts paths on the clipboard.
@@ -212,6 +251,16 @@ func newSignIn(m *Model) *signin.SignIn {
 		Registry: m.commands,
 	})
 }
+
+func newTransfers(m *Model, calm time.Duration) *transfers.Transfers {
+	return transfers.New(transfers.Options{
+		Host: host{m}, Theme: m.theme, Locale: m.locale, Keeper: m.Keeper, Dialogs: m.opener(transfersFeature), Log: m.Log,
+		Now: func() time.Time { return m.now }, Calm: calm,
+	})
+}
+
+// fromTransfers addresses a command of the transfers feature.
+func fromTransfers(cmd tea.Cmd) tea.Cmd { return addressed(transfersFeature, cmd) }
 
 // fromSignIn addresses a command of the sign-in feature.
 func fromSignIn(cmd tea.Cmd) tea.Cmd { return addressed(signInFeature, cmd) }

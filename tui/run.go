@@ -18,7 +18,6 @@ import (
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
 	"wangpan/tui/theme"
-	"wangpan/tui/transfer"
 )
 
 // Options say where to begin and with what. Dialer, Keeper and Locale are
@@ -91,9 +90,8 @@ func Run(ctx context.Context, o Options) (err error) {
 		}
 	}()
 	if o.Journal != "" {
-		var err error
-		if m.journal, err = transfer.OpenJournal(o.Journal); err != nil {
-			// Files can be moved all the same; who does so is told.
+		if err := m.transfers.OpenJournal(o.Journal); err != nil {
+			// Transfers work without it, and the user reads that they are not recorded.
 			m.dialogs.Push(dialog.NewMessage(dialog.Say("unfinished.title_broken"),
 				dialog.Say("unfinished.broken", "Why", explain.Cause(err))))
 		}

@@ -151,12 +151,3 @@ func (m *Model) know(s *selection, do func(*selection) tea.Cmd) tea.Cmd {
 		return msg
 	}
 }
-
-// pickedOf are the same as a search has found them.
-func pickedOf(hits []wire.Found) []picked {
-	items := make([]picked, len(hits))
-	for i, hit := range hits {
-		items[i] = picked{hit.Path, hit.Entry}
-	}
-	return items
-}

@@ -4,7 +4,11 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/browse"
+	"wangpan/tui/session"
 )
+
+// settings are the stored choices of the user.
+type settings = session.Settings
 
 // savedMsg says how storing the settings ended.
 type savedMsg struct{ err error }

@@ -13,6 +13,7 @@ import (
 
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
+	"wangpan/tui/local"
 	"wangpan/tui/locale"
 	"wangpan/tui/theme"
 )
@@ -204,7 +205,7 @@ func (msg themesMsg) apply(m *Model) tea.Cmd {
 	}
 	msg.list.SetRows(rows)
 	if m.Config != "" {
-		msg.list.SetNote(dialog.Say("theme.own", "Folder", shorten(filepath.Join(m.Config, themesName))))
+		msg.list.SetNote(dialog.Say("theme.own", "Folder", local.Shorten(filepath.Join(m.Config, themesName))))
 	}
 	return nil
 }

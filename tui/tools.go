@@ -13,6 +13,7 @@ import (
 	"wangpan/tui/draft"
 	"wangpan/tui/edit"
 	"wangpan/tui/external"
+	"wangpan/tui/local"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
 	"wangpan/wire"
@@ -26,7 +27,7 @@ var (
 func newEdit(m *Model) *edit.Edit {
 	return edit.New(edit.Options{
 		Host: host{m}, Dialogs: m.opener(editFeature), Store: draft.NewStore(filepath.Join(m.Keeper.Dir(), "drafts")),
-		Terminal: m.terminal, Env: m.Env, Shorten: shorten, Log: m.Log,
+		Terminal: m.terminal, Env: m.Env, Shorten: local.Shorten, Log: m.Log,
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 	"wangpan/tui/change"
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
-	"wangpan/tui/explain"
+	"wangpan/tui/local"
 	"wangpan/tui/remote"
 	"wangpan/wire"
 )
@@ -31,7 +31,7 @@ func (m *Model) fileWords() []command.Command {
 // localPlaces complete paths on this computer.
 func (m *Model) localPlaces() *dialog.PathOptions {
 	return &dialog.PathOptions{
-		Base: m.picked, Limit: maxLocalPath, Files: true, Separator: string(filepath.Separator), Resolve: resolveLocal,
+		Base: m.transfers.UploadFolder(), Limit: maxLocalPath, Files: true, Separator: string(filepath.Separator), Resolve: resolveLocal,
 		List: func(asked dialog.PlacesAsked) tea.Msg { return localPlacesMsg{asked} },
 	}
 }
@@ -39,16 +39,12 @@ func (m *Model) localPlaces() *dialog.PathOptions {
 // maxLocalPath is how many characters a path on this computer can have.
 const maxLocalPath = 4096
 
-// resolveLocal makes a whole path on this computer of what was typed.
+// resolveLocal returns the path on this computer that a user typed.
 func resolveLocal(base, typed string) (string, dialog.Words) {
-	if typed == "" {
-		return "", dialog.Say("path.nowhere")
+	if path := local.Resolve(base, typed); path != "" {
+		return path, nil
 	}
-	path := expand(typed)
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(base, path)
-	}
-	return filepath.Clean(path), nil
+	return "", dialog.Say("path.nowhere")
 }
 
 // localPlacesMsg is the palette's question for the names in a local folder.
@@ -121,39 +117,8 @@ func (m *Model) typedGet(args []string) (tea.Cmd, dialog.Words) {
 			m.say(true, dialog.Say("typed.no_root"))
 			return nil
 		}
-		return m.download(selected(picked{path, entry}))
+		return m.download(selected(picked{path, entry}), "")
 	})
-}
-
-// localMsg says what is at a local path that was typed.
-type localMsg struct {
-	drive *drive
-	pick  dialog.Pick
-	err   error
-}
-
-func (m *Model) typedPut(args []string) (tea.Cmd, dialog.Words) {
-	path, wrong := resolveLocal(m.picked, args[0])
-	if wrong != nil {
-		return nil, wrong
-	}
-	d := m.drive
-	return func() tea.Msg {
-		info, err := os.Stat(path)
-		return localMsg{d, dialog.Pick{Path: path, Folder: err == nil && info.IsDir()}, err}
-	}, nil
-}
-
-func (msg localMsg) apply(m *Model) tea.Cmd {
-	switch {
-	case msg.drive != m.drive:
-		return nil
-	case msg.err != nil:
-		m.say(true, dialog.Say("typed.unreadable", "Path", shorten(msg.pick.Path), "Why", explain.Cause(msg.err)))
-		return nil
-	}
-	cmd, _ := m.upload([]dialog.Pick{msg.pick})
-	return cmd
 }
 
 func (m *Model) typedMkdir(args []string) (tea.Cmd, dialog.Words) {

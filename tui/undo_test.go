@@ -3,6 +3,7 @@
 package tui
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,16 +22,23 @@ import (
 	"wangpan/wire"
 )
 
-// uploadOver uploads a local file or folder through the queue, replacing what is
-// there, and returns when the transfer has ended.
+// uploadOver uploads a local file or folder through a queue that reports to the
+// drive, replaces what exists, and returns when the transfer has ended.
 func (m *Model) uploadOver(t *testing.T, local string, remote wire.Path, folder bool) {
 	t.Helper()
-	q := m.drive.queue
+	s := m.drive.session
+	q := transfer.New(transfer.Options{
+		Dial:     func(ctx context.Context) (transfer.Server, error) { return s.Dial(ctx) },
+		Hopeless: func(error) bool { return true }, OnEnd: m.changes.engine.Connect(connect(s)).Ended,
+	})
 	q.Add(transfer.Job{Direction: transfer.Upload, Local: local, Remote: remote, Folder: folder, IfExists: transfer.StartOver})
 	if err := q.Wait(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	run(m, m.sample())
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+	run(m, host{m}.Sampled(true))
 }
 
 // z right after an upload means that upload, and not the change before it.

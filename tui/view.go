@@ -5,9 +5,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/local"
 	"wangpan/tui/signin"
 	"wangpan/tui/text"
-	"wangpan/tui/transfer"
 )
 
 // Sizes in cells. Below the least one, a sentence says so instead of a screen
@@ -55,8 +55,8 @@ func (m *Model) screen() (string, *tea.Cursor) {
 		}
 	} else {
 		parts := []string{m.header(), m.folders()}
-		if !m.transfers.Empty() {
-			parts = append(parts, m.transfers.View())
+		if !m.transfers.Pane.Empty() {
+			parts = append(parts, m.transfers.Pane.View())
 		}
 		content = joinLines(append(parts, m.status()))
 		if m.typing() {
@@ -77,8 +77,8 @@ func joinLines(lines []string) string { return strings.Join(lines, "\n") }
 // layout shares the lines between the panes.
 func (m *Model) layout() {
 	room := max(m.height-headerLines-statusLines, 0)
-	transfers := m.transfers.Lines(max(2, min(room/3, room-leastList)))
-	m.transfers.Resize(m.width, transfers)
+	transfers := m.transfers.Pane.Lines(max(2, min(room/3, room-leastList)))
+	m.transfers.Pane.Resize(m.width, transfers)
 	list, local := m.sides()
 	covered := list
 	if m.beside() && !m.local.front {
@@ -103,7 +103,7 @@ func (m *Model) header() string {
 	} else {
 		right = m.remote.UsageView(room - text.Width(who) - 2)
 		if left := room - text.Width(who) - 2 - text.Width(right) - 2; left >= shortPath {
-			downloads := text.CutLeft(th.Glyph.Download+" "+text.Visible(shorten(m.downloads().folder)), left)
+			downloads := text.CutLeft(th.Glyph.Download+" "+text.Visible(local.Shorten(m.transfers.DownloadFolder())), left)
 			right = strings.TrimSuffix(th.Muted.Render(downloads)+"  "+right, "  ")
 		}
 	}
@@ -132,8 +132,8 @@ func (m *Model) title() string {
 	if m.drive == nil {
 		return name
 	}
-	if m.drive.moving() {
-		return m.locale.Percent(m.transfers.Progress()) + " " + name
+	if m.transfers.Moving() {
+		return m.locale.Percent(m.transfers.Pane.Progress()) + " " + name
 	}
 	return name + " " + signin.Place(m.locale, m.drive.session.Server)
 }
@@ -144,12 +144,5 @@ func (m *Model) progress() *tea.ProgressBar {
 	if m.drive == nil || m.env("TERM_PROGRAM") == "iTerm.app" {
 		return nil
 	}
-	value := int(m.transfers.Progress() * 100)
-	switch count := m.drive.snapshot.Counts; {
-	case count[transfer.Active] > 0:
-		return tea.NewProgressBar(tea.ProgressBarDefault, value)
-	case count[transfer.Waiting] > 0 || count[transfer.Asking] > 0:
-		return tea.NewProgressBar(tea.ProgressBarWarning, value)
-	}
-	return nil
+	return m.transfers.ProgressBar()
 }

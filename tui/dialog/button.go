@@ -30,6 +30,13 @@ func NewButton(letter, label string, answer tea.Msg) Button {
 	}
 }
 
+// NewDanger returns a button like NewButton that loses something.
+func NewDanger(letter, label string, answer tea.Msg) Button {
+	b := NewButton(letter, label, answer)
+	b.Danger = true
+	return b
+}
+
 // row is a line of buttons and the focus among them.
 type row struct {
 	buttons []Button

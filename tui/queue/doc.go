@@ -1,15 +1,15 @@
-// Package queue is the transfers pane: what moves, how far it is, how fast it
-// goes, what it waits for, what came of it.
+// Package queue draws the transfers pane: a row for each transfer with its
+// progress, speed and state, or its result, and the totals in the first line.
 //
-// The [Pane] does no I/O and reads no clock. The root takes a snapshot of the
-// engine on its shared tick and hands it over with the time ([Pane.Sample]);
-// keys come back as an [Act] for the root to carry out.
+// The [Pane] does no I/O and reads no clock. Its owner samples the transfer queue
+// on the shared tick of the screen and passes the snapshot and the time to
+// [Pane.Sample].
 //
-// What a frame costs on the line decides how it is drawn. A bar moves with
-// every sample: one cell changes. Numbers change a row from end to end, and so
-// they are written anew only once every [Options.Calm], and at once when a
-// transfer changes its state.
+// The bytes that a frame sends to the terminal decide how it is drawn. A bar
+// moves with every sample: one cell changes. Numbers change a row from end to end,
+// so they are written only once every [Options.Calm], and at once when a transfer
+// changes its state.
 //
-// Start reading at [Pane] in pane.go; words.go is what stands in a row, view.go
-// where it stands, keys.go what the keys ask for.
+// Start reading at [Pane] in pane.go; words.go has the contents of a row, view.go
+// its layout, and cursor.go the transfer under the cursor.
 package queue

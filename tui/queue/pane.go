@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
 	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/meter"
@@ -24,7 +22,6 @@ type Options struct {
 	Shorten func(path string) string // a local path, the way its owner writes it
 
 	Registry *command.Registry // for the names of keys; may be set after New
-	Do       func(Act) tea.Cmd // carries out what a command asks for
 }
 
 // Pane shows the transfers. It belongs to the goroutine that runs Update and
@@ -92,6 +89,9 @@ func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 	}
 	p.follow()
 }
+
+// Snapshot returns the last sample. The caller must not change it.
+func (p *Pane) Snapshot() transfer.Snapshot { return p.snapshot }
 
 // mostOff is how far, as a fraction of 1, a transfer in view may be from its bar
 // and numbers before they are written anew.
@@ -274,24 +274,6 @@ func (p *Pane) Focus(on bool) {
 	}
 	p.focused = on
 	p.follow()
-}
-
-// Current returns the transfer under the cursor.
-func (p *Pane) Current() (transfer.Transfer, bool) {
-	if p.cursor >= len(p.order) {
-		return transfer.Transfer{}, false
-	}
-	return *p.at(p.cursor), true
-}
-
-// Select puts the cursor on a transfer, if it is shown.
-func (p *Pane) Select(id transfer.ID) {
-	for i := range p.order {
-		if p.at(i).ID == id {
-			p.move(i - p.cursor)
-			return
-		}
-	}
 }
 
 // Sentence says what a transfer is doing, or what came of it.

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/exp/golden"
 
@@ -38,7 +37,7 @@ func newPane(lang string, width, height int) *Pane {
 		Explain: func(err error) string { return err.Error() }, Calm: time.Second / 2,
 		Shorten: func(path string) string { return path },
 	})
-	p.Registry = command.NewRegistry(p.Commands())
+	p.Registry = command.NewRegistry([]command.Command{{Name: "transfers.pause", Keys: []string{"p"}}})
 	p.Resize(width, height)
 	return p
 }
@@ -219,63 +218,6 @@ func TestStalled(t *testing.T) {
 	}
 }
 
-// forAll is what is not about the transfer under the cursor.
-var forAll = map[Do]bool{Nothing: true, Clear: true, PauseAll: true, ResumeAll: true}
-
-func TestKeys(t *testing.T) {
-	tests := []struct {
-		name  string
-		state transfer.State
-		key   string
-		want  Do
-	}{
-		{"pause what moves", transfer.Active, "p", Pause},
-		{"go on with what is paused", transfer.Paused, "p", Resume},
-		{"nothing to pause", transfer.Done, "p", Nothing},
-		{"cancel", transfer.Queued, "x", Cancel},
-		{"give up what failed", transfer.Failed, "x", Cancel},
-		{"nothing to cancel", transfer.Done, "x", Nothing},
-		{"try now", transfer.Waiting, "r", Retry},
-		{"pause all", transfer.Active, "s", PauseAll},
-		{"go on with all", transfer.Paused, "S", ResumeAll},
-		{"try again", transfer.Failed, "r", Retry},
-		{"nothing to try again", transfer.Active, "r", Nothing},
-		{"answer", transfer.Asking, "enter", Show},
-		{"earlier", transfer.Queued, "K", Earlier},
-		{"earlier, to be told why not", transfer.Active, "K", Earlier},
-		{"clear", transfer.Active, "c", Clear},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			p := newPane(locale.English, 80, 5)
-			p.Sample(noon, snapshot(download(7, "a", tt.state, 0, 0)))
-			got := hit(p, tt.key)
-			if got.Do != tt.want || !forAll[tt.want] && got.ID != 7 {
-				t.Errorf("%s asks for %+v, want %v", tt.key, got, tt.want)
-			}
-		})
-	}
-}
-
-// hit presses a key and returns what its command asks for.
-func hit(p *Pane, key string) (asked Act) {
-	p.Do = func(a Act) tea.Cmd {
-		asked = a
-		return nil
-	}
-	if c := p.Registry.Find(command.Transfers, press(key)); c != nil && (c.Able == nil || c.Able()) {
-		c.Run(nil)
-	}
-	return asked
-}
-
-func press(name string) tea.KeyPressMsg {
-	if name == "enter" {
-		return tea.KeyPressMsg{Code: tea.KeyEnter}
-	}
-	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
-}
-
 // The cursor stays on its transfer when the order changes; without the focus
 // the pane shows what moves.
 func TestCursorAndScrolling(t *testing.T) {
@@ -293,7 +235,7 @@ func TestCursorAndScrolling(t *testing.T) {
 		t.Errorf("what is not finished is not at the top:\n%s", ansi.Strip(view))
 	}
 	p.Focus(true)
-	hit(p, "j")
+	p.Move(1)
 	all = slices.Clone(all)
 	all[7], all[8] = all[8], all[7]
 	p.Sample(noon.Add(time.Second), snapshot(all...))
