@@ -13,16 +13,14 @@ import (
 	"wangpan/wire"
 )
 
-// Journal is what a program keeps on its disk of the transfers that have not
-// ended, so that a quit, a crash or a lost terminal loses none. Its methods are
-// safe for concurrent use.
+// Journal stores the transfers that have not ended on the disk, so that they survive
+// a quit, a crash or a lost terminal. Its methods are safe for concurrent use.
 //
-// Each target has one entry: a transfer to the same target takes over the entry
-// of an earlier one.
+// Each target has one entry: a transfer to the same target replaces the entry of an
+// earlier one.
 //
-// A running program has a file of its own in the folder, under a lock, so that
-// two of them never fight. Lines are appended to it and flushed in batches by
-// one goroutine; nobody waits for the disk but Sync and Close.
+// Each process has its own locked file in the folder. One goroutine appends lines
+// to it and flushes them in batches. Only Sync and Close block on the disk.
 type Journal struct {
 	folder string
 	done   chan struct{} // closed when the writer has returned
@@ -40,7 +38,7 @@ type Journal struct {
 	file *journalFile // only of the writer
 }
 
-// entryKey names an entry of the journal. It is never used again.
+// entryKey identifies an entry of the journal. It is never reused.
 type entryKey string
 
 // targetKey identifies the target of an entry. Two accounts, or two servers, may
@@ -56,8 +54,8 @@ type journalEntry struct {
 	owners int // transfers in the queues of this program; 0: it is offered as unfinished
 }
 
-// Unfinished is a transfer that had not ended: of an earlier run, by the
-// journal, or one that nothing but its partial is left of.
+// Unfinished is a transfer of an earlier run that has not ended. It comes from the
+// journal, or from a partial without an entry.
 type Unfinished struct {
 	Job     Job
 	State   State     // Queued, Paused or Failed
@@ -73,16 +71,15 @@ type Unfinished struct {
 	seq   int64
 }
 
-// Recorded reports whether a journal has the transfer: it was under way when its
-// program ended. Of others nothing but a partial is left.
+// Recorded reports whether the transfer comes from a journal. Otherwise only its
+// partial exists.
 func (u *Unfinished) Recorded() bool { return u.entry != "" }
 
 var errJournalClosed = errors.New("the journal is closed")
 
-// OpenJournal opens the journal of this program in folder, which is made when
-// it is missing. Programs that run at the same time have one each; what the
-// journals of those that ended have left is this one's then. One that is
-// damaged is set aside, as NAME.damaged, and what can be read of it is kept.
+// OpenJournal makes a journal for this process in folder, and the folder if it does
+// not exist. It adopts the entries of processes that ended. It renames a damaged
+// file to NAME.damaged and keeps its readable entries.
 func OpenJournal(folder string) (*Journal, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
@@ -110,8 +107,8 @@ func OpenJournal(folder string) (*Journal, error) {
 	return j, nil
 }
 
-// Close gives the journal back. What is unfinished is offered to whoever opens
-// it next. Queues that write to it are closed first.
+// Close closes the journal. The next process that opens it adopts its entries. The
+// caller closes the queues that use it first.
 func (j *Journal) Close() error {
 	j.mu.Lock()
 	if j.closed {
@@ -125,16 +122,16 @@ func (j *Journal) Close() error {
 	return j.err
 }
 
-// Sync returns when everything that queues have been told so far is on the
-// disk, or why it is not.
+// Sync returns when all changes made so far are on the disk. It returns the error of
+// the last write.
 func (j *Journal) Sync() error {
 	result := make(chan error, 1)
 	j.add(func(err error) { result <- err })
 	return <-result
 }
 
-// Unfinished returns what earlier runs left of the origin given (see Options),
-// the oldest first, and of it what no Queue has continued or dropped.
+// Unfinished returns the transfers of earlier runs with the given origin (see
+// Options) that no Queue has continued or dropped, the oldest first.
 func (j *Journal) Unfinished(origin string) []Unfinished {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -201,8 +198,8 @@ func (j *Journal) begin(rows []*task, origin string, written func(error)) {
 	j.add(written, ops...)
 }
 
-// note writes down how far a transfer is. A size of 0 is not known yet: what was
-// recorded before counts.
+// note stores the progress of a transfer. A size of 0 is not known yet and does not
+// replace a stored one.
 func (j *Journal) note(key entryKey, state State, size, done int64) {
 	j.mu.Lock()
 	e := j.entries[key]
@@ -255,7 +252,7 @@ func (j *Journal) drop(key entryKey) bool {
 	return true
 }
 
-// remove forgets an entry. j.mu is held.
+// remove deletes an entry. j.mu is held.
 func (j *Journal) remove(e *journalEntry) {
 	delete(j.entries, e.facts.Key)
 	delete(j.targets, targetKey{e.facts.Origin, e.facts.job().Key()})

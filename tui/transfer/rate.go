@@ -18,7 +18,7 @@ const (
 	rateStep = 16 << 10
 )
 
-// newLimiter makes what all transfers of a queue pass their bytes through.
+// newLimiter returns the limiter for all transfers of a queue.
 func newLimiter(bytes int64) *rate.Limiter { return rate.NewLimiter(limitOf(bytes), rateStep) }
 
 func limitOf(bytes int64) rate.Limit {
@@ -28,11 +28,11 @@ func limitOf(bytes int64) rate.Limit {
 	return rate.Limit(max(bytes, minRate))
 }
 
-// SetRate limits all transfers together to so many bytes a second, both ways;
-// 0: no limit. Less than 64 KiB counts as that much.
+// SetRate limits all transfers together, both ways, in bytes per second. 0 means no
+// limit. The minimum is 64 KiB.
 func (q *Queue) SetRate(bytes int64) { q.limit.SetLimit(limitOf(bytes)) }
 
-// most is how many of n bytes are to move at once.
+// most returns how many of n bytes may move at once.
 func (p *progress) most(n int) int {
 	if p.limit == nil || p.limit.Limit() == rate.Inf {
 		return n
@@ -57,7 +57,7 @@ func (p *progress) paced(ctx context.Context, b []byte, write func([]byte) (int,
 	return n, err
 }
 
-// pass waits until n bytes more may go over the network.
+// pass waits until n more bytes may go over the network.
 func (p *progress) pass(ctx context.Context, n int) error {
 	if p.limit == nil || p.limit.Limit() == rate.Inf {
 		return nil

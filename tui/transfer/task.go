@@ -5,13 +5,14 @@ import (
 	"time"
 )
 
-// wholePlace is what a transfer takes that has a connection for itself, of
-// Options.Active times as much. One that shares a connection takes 1.
+// wholePlace is the number of places that a transfer with its own connection takes.
+// The queue has Options.Active times as many. A transfer on a shared connection
+// takes 1.
 const wholePlace = 16
 
-// task is a transfer as the Queue holds it. What a user has added is a row.
-// The rows are in lines, one a state (Queue.in), and those whose turn may come
-// in Queue.due. The files of a folder are its children, in the chains of tree.
+// task is a transfer in a Queue. A transfer that the caller added is a row. Each row
+// is in the line of its state (Queue.in), and in Queue.due if it can start. The files
+// of a folder are its children, in the chains of its tree.
 type task struct {
 	id       ID
 	job      Job
@@ -52,7 +53,7 @@ type task struct {
 	prev, next *task  // in it
 }
 
-// bytes is how large t is, as far as is known.
+// bytes returns the size of t as far as it is known.
 func (t *task) bytes() int64 {
 	if t.tree != nil {
 		return t.tree.Bytes
@@ -60,14 +61,14 @@ func (t *task) bytes() int64 {
 	return t.progress.size.Load()
 }
 
-// enter changes the state of t and all that depends on it. q.mu is held.
+// enter changes the state of t and calls place. q.mu is held.
 func (q *Queue) enter(t *task, s State) {
 	t.state = s
 	q.place(t)
 }
 
-// place puts t where it belongs. It is called after every change of what that
-// depends on. q.mu is held.
+// place moves t to the line or chain of its state and updates the sums. The caller
+// calls it after each change of the state. q.mu is held.
 func (q *Queue) place(t *task) {
 	if t.state == Waiting && !t.running && !t.retryAt.IsZero() {
 		q.later[t] = struct{}{}
@@ -99,8 +100,7 @@ func (q *Queue) place(t *task) {
 	t.there, t.weight = there, left
 }
 
-// line puts the row t into the line of those whose turn may come, or takes it
-// out. q.mu is held.
+// line adds the row t to Queue.due, or removes it. q.mu is held.
 func (q *Queue) line(t *task) {
 	due := false
 	switch {
@@ -121,15 +121,15 @@ func (q *Queue) line(t *task) {
 	t.due = due
 }
 
-// forget drops a child. q.mu is held.
+// forget removes a child. q.mu is held.
 func (q *Queue) forget(t *task) {
 	delete(q.byID, t.id)
 	delete(q.later, t)
 	q.asking += t.home.drop(t)
 }
 
-// become puts t into a state that the user wants. If it runs, its goroutine
-// ends soon and leaves that state alone. q.mu is held.
+// become changes t to a state that the user chose. If t runs, its goroutine ends soon
+// and keeps that state. q.mu is held.
 func (q *Queue) become(t *task, s State, why error) {
 	t.question, t.err = nil, nil
 	t.tries, t.retryAt, t.since = 0, time.Time{}, time.Time{}
