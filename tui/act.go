@@ -20,7 +20,6 @@ func (m *Model) changeCommands() []command.Command {
 		{Name: "drive.copy_to", Help: "act.copy.key", Keys: []string{"C"}, In: command.List, Group: command.FilesGroup, Online: true, Able: m.hasSelection, Run: command.Do(m.askCopy)},
 		{Name: "drive.remove", Help: "act.remove.key", Keys: []string{"x", "delete"}, In: command.List, Group: command.FilesGroup, Online: true, Able: m.hasSelection, Run: command.Do(m.askRemove)},
 		{Name: "drive.trash", Help: "act.trash.key", Keys: []string{"T"}, In: command.List, Group: command.FilesGroup, Online: true, Run: command.Do(m.askTrash)},
-		{Name: "drive.undo", Help: "act.undo.key", Keys: []string{"z"}, In: command.List, Group: command.FilesGroup, Online: true, Run: command.Do(m.undo)},
 	}
 }
 
@@ -30,19 +29,13 @@ func (m *Model) askRemove() tea.Cmd { return m.remove(m.selection()) }
 
 // remove moves files to the trash.
 func (m *Model) remove(s *selection) tea.Cmd {
-	b := &change.Batch{Kind: change.Removing, Hidden: s.known.Load()}
+	b := &change.Batch{Kind: change.Removing, Marked: true, Hidden: s.known.Load()}
 	if b.Hidden {
 		b.Steps = removals(s)
 	} else { // very many disappear as they are removed
 		b.Plan = func(context.Context, change.Server) ([]change.Step, error) { return removals(s), nil }
 	}
-	cmd, ok := m.start(b)
-	if !ok { // what is marked stays marked
-		return nil
-	}
-	m.list.Unmark()
-	m.list.Leaving(b.Folder, b.Names(b.Steps)...)
-	return cmd
+	return fromChanges(m.changes.Start(b))
 }
 
 func removals(s *selection) []change.Step {
@@ -56,12 +49,8 @@ func removals(s *selection) []change.Step {
 
 func (m *Model) askRename() tea.Cmd {
 	s := m.selection()
-	switch {
-	case s.count() > mostNames:
-		m.say(true, dialog.SayN("act.rename.too_many", mostNames))
-		return nil
-	case s.count() > 1:
-		return m.know(s, func(s *selection) tea.Cmd { return m.renameMany(change.Drive, s.list()) })
+	if s.count() > 1 {
+		return m.know(s, func(s *selection) tea.Cmd { return fromChanges(m.changes.RenameMany(change.Drive, found(s.list()))) })
 	}
 	one := s.list()[0]
 	parent := one.path.Dir()
@@ -82,7 +71,7 @@ func (m *Model) askRename() tea.Cmd {
 			if err != nil || to == one.path { // Check has refused the name, or the name stays
 				return nil
 			}
-			return startMsg{batch: renaming(one, to), unmark: true}
+			return startMsg{renaming(one, to)}
 		},
 	}))
 	return nil
@@ -91,7 +80,7 @@ func (m *Model) askRename() tea.Cmd {
 // renaming returns the batch that gives one file another path.
 func renaming(one picked, to wire.Path) *change.Batch {
 	return &change.Batch{
-		Kind: change.Renaming, Steps: []change.Step{change.Move(one.path, to, one.entry.Version)},
+		Kind: change.Renaming, Marked: true, Steps: []change.Step{change.Move(one.path, to, one.entry.Version)},
 		Folder: to.Dir(), Focus: to.Base(),
 	}
 }

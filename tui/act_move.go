@@ -69,12 +69,10 @@ func (msg targetMsg) apply(m *Model) tea.Cmd {
 		m.say(true, msg.why(m))
 		return nil
 	}
-	if msg.prompt != nil && !m.dialogs.Close(msg.prompt) || m.busy() {
+	if msg.prompt != nil && !m.dialogs.Close(msg.prompt) || m.changes.Busy() {
 		return nil
 	}
-	m.list.Unmark()
-	cmd, _ := m.start(&change.Batch{Kind: msg.kind, Steps: msg.steps, Own: msg.kind == change.Copying})
-	return cmd
+	return fromChanges(m.changes.Start(&change.Batch{Kind: msg.kind, Steps: msg.steps, Marked: true, Own: msg.kind == change.Copying}))
 }
 
 // why says why the files cannot go to the target.

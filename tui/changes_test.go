@@ -26,38 +26,41 @@ const mostWaiting = 64
 // carryOut runs a batch of the drive that was started, and those that follow it.
 func (m *Model) carryOut(tb testing.TB, cmd tea.Cmd) {
 	tb.Helper()
-	for m.changes.engine.Running(change.Drive) != nil {
-		msg, ok := stepped(cmd)
-		if !ok {
+	for m.changes.Engine.Running(change.Drive) != nil {
+		done := stepped(cmd)
+		if done == nil {
 			tb.Fatal("the batch does not go on")
 		}
-		cmd = msg.apply(m)
+		cmd = m.handle(done)
 	}
 }
 
 // stepped runs the command of a batch, and those that come with it, and returns its
 // message.
-func stepped(cmd tea.Cmd) (msg batchDoneMsg, ok bool) {
+func stepped(cmd tea.Cmd) (done tea.Msg) {
 	if cmd == nil {
-		return batchDoneMsg{}, false
+		return nil
 	}
 	switch msg := cmd().(type) {
 	case tea.BatchMsg:
 		for _, one := range msg {
-			if found, ok := stepped(one); ok {
-				return found, true
+			if done = stepped(one); done != nil {
+				return done
 			}
 		}
-	case batchDoneMsg:
-		return msg, true
+	case envelope:
+		if fmt.Sprintf("%T", msg.msg) == "changes.doneMsg" {
+			return msg
+		}
 	}
-	return batchDoneMsg{}, false
+	return nil
 }
+
+func (m *Model) undo() tea.Cmd { return fromChanges(m.changes.Undo(change.Drive)) }
 
 // removes starts a batch that removes one file of the drive.
 func (m *Model) removes(path wire.Path) tea.Cmd {
-	cmd, _ := m.start(&change.Batch{Kind: change.Removing, Steps: []change.Step{change.Remove(path, "")}, Folder: wire.Root})
-	return cmd
+	return fromChanges(m.changes.Start(&change.Batch{Kind: change.Removing, Steps: []change.Step{change.Remove(path, "")}, Folder: wire.Root}))
 }
 
 // told fails the test unless the status bar says what is wanted.
@@ -144,12 +147,12 @@ func TestRemovalsStandInLine(t *testing.T) {
 	first := m.askRemove()
 	m.askRemove()
 	m.askRemove()
-	if e, _ := m.list.Current(); e.Name != "d" || m.changes.engine.Waiting(change.Drive) != 2 {
-		t.Errorf("the cursor is on %s, and %d wait", e.Name, m.changes.engine.Waiting(change.Drive))
+	if e, _ := m.list.Current(); e.Name != "d" || m.changes.Engine.Waiting(change.Drive) != 2 {
+		t.Errorf("the cursor is on %s, and %d wait", e.Name, m.changes.Engine.Waiting(change.Drive))
 	}
 	m.undo() // of what is not begun
-	if m.changes.engine.Waiting(change.Drive) != 1 {
-		t.Errorf("%d wait", m.changes.engine.Waiting(change.Drive))
+	if m.changes.Engine.Waiting(change.Drive) != 1 {
+		t.Errorf("%d wait", m.changes.Engine.Waiting(change.Drive))
 	}
 	m.carryOut(t, first)
 	m.wantNames(t, "c", "d")
@@ -203,7 +206,7 @@ func TestUndoAfterWhatFailed(t *testing.T) {
 func TestWhatIsRenamedMeanwhileIsRemoved(t *testing.T) {
 	m := newPlace(t).filled(t, "a", "b")
 	one := m.selection().list()[0]
-	first := startMsg{batch: renaming(one, "/z"), unmark: true}.apply(m)
+	first := startMsg{renaming(one, "/z")}.apply(m)
 	m.askRemove()
 	m.carryOut(t, first)
 	m.wantNames(t, "b")
@@ -225,8 +228,8 @@ func TestWhatWaitsWhenTheConnectionIsLost(t *testing.T) {
 	m.askRemove()
 	_ = m.drive.session.Client().Close()
 	m.carryOut(t, first)
-	if m.changes.engine.Waiting(change.Drive) != 0 || m.dialogs.Len() != 1 {
-		t.Errorf("%d wait, %d dialogs", m.changes.engine.Waiting(change.Drive), m.dialogs.Len())
+	if m.changes.Engine.Waiting(change.Drive) != 0 || m.dialogs.Len() != 1 {
+		t.Errorf("%d wait, %d dialogs", m.changes.Engine.Waiting(change.Drive), m.dialogs.Len())
 	}
 	if view := m.list.View(true); strings.Contains(view, "on their way") {
 		t.Errorf("something is on its way still:\n%s", view)
@@ -250,7 +253,7 @@ func TestLeavingWithBatchesThatWait(t *testing.T) {
 		t.Errorf("it does not say what waits:\n%s", view)
 	}
 	logoutMsg{}.apply(m)
-	if msg, ok := stepped(first); !ok || msg.apply(m) != nil {
+	if done := stepped(first); done == nil || m.handle(done) != nil {
 		t.Error("it goes on")
 	}
 }
@@ -262,27 +265,8 @@ func TestLineIsBounded(t *testing.T) {
 		path := wire.Path(fmt.Sprintf("/%d", i))
 		m.removes(path)
 	}
-	if m.changes.engine.Waiting(change.Drive) != mostWaiting || !m.notice.bad {
-		t.Errorf("%d wait", m.changes.engine.Waiting(change.Drive))
-	}
-}
-
-// A name that another thing has is refused before anything is renamed; that of
-// one that is renamed itself is free.
-func TestRenamesToTakenNames(t *testing.T) {
-	m := newPlace(t).filled(t, "a", "b", "c")
-	items := m.selection().list()
-	if renames, wrong := m.planNames(change.Drive, items, []string{"x"}, 0); wrong != nil || len(renames) != 1 {
-		t.Errorf("%v", renames)
-	}
-	for above, want := range []string{"Line 1: c is there already", "Line 2: c is there already"} {
-		if _, wrong := m.planNames(change.Drive, items, []string{"c"}, above); wrong == nil || wrong(m.locale) != want {
-			t.Errorf("%s is not refused", want)
-		}
-	}
-	items = append(items, picked{"/c", wire.Entry{Name: "c"}})
-	if _, wrong := m.planNames(change.Drive, items, []string{"c", "d"}, 0); wrong != nil {
-		t.Error(wrong(m.locale))
+	if m.changes.Engine.Waiting(change.Drive) != mostWaiting || !m.notice.bad {
+		t.Errorf("%d wait", m.changes.Engine.Waiting(change.Drive))
 	}
 }
 

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,15 +17,17 @@ import (
 // allCommands returns everything that the user can ask for. Each part stands beside
 // what it does.
 func (m *Model) allCommands() [][]command.Command {
+	undo := addressedCommands(changesFeature, m.changes.Commands())
 	return [][]command.Command{
 		m.fileCommands(),
 		m.changeCommands(),
+		undo[:1], // on the drive
 		m.toolCommands(),
 		addressedCommands(remoteFeature, m.remote.Commands()),
 		addressedCommands(previewFeature, m.preview.Commands()),
 		m.panesCommands(),
 		m.acrossCommands(),
-		m.localCommands(),
+		slices.Insert(m.localCommands(), 3, undo[1]), // the order of the help
 		m.listCommands(),
 		addressedCommands(transfersFeature, m.transfers.Commands()),
 		m.driveCommands(),
@@ -159,8 +162,7 @@ func (m *Model) driveCommands() []command.Command {
 func (m *Model) back() tea.Cmd {
 	var cmd tea.Cmd
 	switch {
-	case m.inBackground() != nil && !m.inBackground().Stopped():
-		m.inBackground().Stop() // undo continues an undo that was stopped
+	case m.changes.StopBackground():
 		return nil
 	case m.preview.Covers() && m.focus != onTransfers:
 		m.preview.Uncover()

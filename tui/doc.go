@@ -31,9 +31,8 @@
 //
 //	selection.go  what is marked, or under the cursor
 //	act.go        removing and renaming what is marked
-//	act_move.go   moving and copying it; bulk.go, renaming it in an editor
-//	changes.go    running these changes with the engine of package change, also those
-//	              of this computer, and undoing them; changes_words.go, the sentences
+//	act_move.go   moving and copying it
+//	(package changes runs these changes, also those of this computer, and undoes them)
 //	trash.go      what was removed
 //
 // Doing something with single files: package edit edits one and saves the text,

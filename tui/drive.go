@@ -43,7 +43,7 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 	if m.Keeper.Settings().LocalPane {
 		beside = m.showLocal()
 	}
-	moves := fromTransfers(m.transfers.Enter(d.ctx, s, m.changes.engine.Connect(connect(s)).Ended))
+	moves := fromTransfers(m.transfers.Enter(d.ctx, s, m.changes.Enter(d.ctx, s).Ended))
 	return tea.Batch(fromRemote(m.remote.Enter(d.ctx, s)), beside, moves, addressed(editFeature, m.edit.Recall(s)))
 }
 
@@ -70,7 +70,7 @@ func (m *Model) forget() (stop func()) {
 	d := m.drive
 	m.drive = nil
 	d.cancel()
-	m.changes.left()
+	m.changes.Leave()
 	m.remote.Leave()
 	m.ending.Go(m.preview.Leave())
 	stop = m.transfers.Leave()
@@ -87,7 +87,7 @@ type logoutMsg struct{ everywhere bool }
 
 // askLogout asks always: the way back needs the password.
 func (m *Model) askLogout() {
-	body := append([]dialog.Words{dialog.Say("screen.logout.password")}, m.notBegun()...)
+	body := append([]dialog.Words{dialog.Say("screen.logout.password")}, m.changes.Farewell()...)
 	body = append(body, m.transfers.Farewell()...)
 	m.dialogs.Push(dialog.NewConfirm(
 		dialog.Say("screen.logout.title"), body,
@@ -193,7 +193,7 @@ func (msg madeMsg) apply(m *Model) tea.Cmd {
 		return nil
 	}
 	m.say(false, dialog.Say("screen.mkdir.done", "Name", msg.path.Base()))
-	m.changes.engine.Record(change.Drive, change.RemoveEmpty(msg.path))
+	m.changes.Engine.Record(change.Drive, change.RemoveEmpty(msg.path))
 	if msg.path.Dir() != m.list.Path() {
 		return nil
 	}

@@ -19,7 +19,7 @@ func (m *Model) hints() string {
 		keys := m.commands.Bindings("line.done", "line.drop")
 		return " " + m.hint(keys[0]) + "  " + m.hint(keys[1])
 	}
-	if words := m.background(); words != nil {
+	if words := m.changes.Background(); words != nil {
 		return " " + m.theme.Accent.Render(text.Cut(words(m.locale), m.width-2))
 	}
 	help := m.hint(m.commands.Get("drive.help").Binding())

@@ -22,7 +22,6 @@ func (m *Model) localCommands() []command.Command {
 		{Name: "drive.local_mkdir", Help: "screen.keys.folder", Keys: []string{"n"}, In: command.Local, Group: command.LocalGroup, Run: command.Just(m.askLocalFolder)},
 		{Name: "drive.local_rename", Help: "panes.keys.rename", Keys: []string{"r"}, In: command.Local, Group: command.LocalGroup, Run: command.Do(m.askLocalRename)},
 		{Name: "drive.local_remove", Help: "panes.keys.remove", Keys: []string{"x", "delete"}, In: command.Local, Group: command.LocalGroup, Run: command.Do(m.trashLocal)},
-		{Name: "drive.local_undo", Help: "panes.keys.undo", Keys: []string{"z"}, In: command.Local, Group: command.LocalGroup, Run: command.Do(m.undo)},
 		{Name: "drive.local_go", Help: "path.go.key", Keys: []string{"ctrl+g"}, In: command.Local, Group: command.LocalGroup, Run: command.Do(m.askLocalWhere)},
 		{Name: "drive.local_properties", Help: "screen.keys.details", Keys: []string{"i"}, In: command.Local, Group: command.LocalGroup, Run: command.Just(m.localProperties)},
 		{Name: "drive.local_copy_path", Help: "clipboard.key", Keys: []string{"y"}, In: command.Local, Group: command.LocalGroup, Run: command.Do(m.copyLocalPaths)},
@@ -38,7 +37,7 @@ func (m *Model) askLocalFolder() {
 		Limit: longestName, Act: "keys.create",
 		Check: func(name string) dialog.Words { return m.checkLocalName(folder, name) },
 		Answer: func(name string) tea.Msg {
-			return startMsg{batch: &change.Batch{
+			return startMsg{&change.Batch{
 				Kind: change.Making, Side: change.Here, Folder: folder, Focus: wire.Name(name),
 				Steps: []change.Step{change.MakeHere(local.Join(folder, wire.Name(name)))},
 			}}
@@ -95,31 +94,7 @@ func (m *Model) trashLocal() tea.Cmd {
 	for i, path := range paths {
 		steps[i] = change.TrashHere(path)
 	}
-	return startMsg{batch: &change.Batch{Kind: change.Removing, Side: change.Here, Steps: steps}, unmark: true}.apply(m)
-}
-
-// namesShown is how many names a question lists.
-const namesShown = 6
-
-// askForGood asks about files that the trash does not take. The keys that the user
-// types by then answer nothing.
-func (m *Model) askForGood(paths []wire.Path) tea.Cmd {
-	var body []dialog.Words
-	for _, path := range paths[:min(len(paths), namesShown)] {
-		body = append(body, dialog.Quote(local.Shorten(local.Host(path))))
-	}
-	if more := len(paths) - namesShown; more > 0 {
-		body = append(body, dialog.SayN("panes.for_good.more", more))
-	}
-	steps := make([]change.Step, len(paths))
-	for i, path := range paths {
-		steps[i] = change.DeleteHere(path)
-	}
-	act := dialog.NewButton("d", "panes.for_good.act", startMsg{
-		batch: &change.Batch{Kind: change.Deleting, Side: change.Here, Steps: steps, Final: true},
-	})
-	act.Danger = true
-	return m.dialogs.PushUnasked(dialog.NewConfirm(dialog.SayN("panes.for_good.title", len(paths)), append(body, dialog.Say("panes.for_good.why")), act))
+	return fromChanges(m.changes.Start(&change.Batch{Kind: change.Removing, Side: change.Here, Marked: true, Steps: steps}))
 }
 
 // localProperties shows the facts of what is under the cursor.

@@ -28,7 +28,7 @@ func (m *Model) askLocalRename() tea.Cmd {
 			return nil
 		}
 	}
-	return m.renameMany(change.Here, items)
+	return fromChanges(m.changes.RenameMany(change.Here, found(items)))
 }
 
 // askLocalName asks for another name of one file.
@@ -48,7 +48,7 @@ func (m *Model) askLocalName(one picked) {
 			if wire.Name(name) == old {
 				return nil
 			}
-			return startMsg{batch: renamingHere(one.path, wire.Name(name)), unmark: true}
+			return startMsg{renamingHere(one.path, wire.Name(name))}
 		},
 	}))
 }
@@ -57,7 +57,7 @@ func (m *Model) askLocalName(one picked) {
 func renamingHere(path wire.Path, name wire.Name) *change.Batch {
 	folder := local.Dir(path)
 	return &change.Batch{
-		Kind: change.Renaming, Side: change.Here, Folder: folder, Focus: name,
+		Kind: change.Renaming, Side: change.Here, Marked: true, Folder: folder, Focus: name,
 		Steps: []change.Step{change.RenameHere(path, local.Join(folder, name))},
 	}
 }

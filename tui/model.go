@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/browse"
+	"wangpan/tui/changes"
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/edit"
@@ -57,7 +58,7 @@ type Model struct {
 	local     localPane
 	transfers *transfers.Transfers
 	preview   *preview.Preview
-	changes   changes
+	changes   *changes.Changes
 	focus     focus
 	dialogs   *dialog.Stack
 	farewell  dialog.Dialog // the question whether to quit
@@ -105,7 +106,7 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.list = m.remote.Pane
 	showAs(m.list, o.Keeper.Settings())
 	m.terminal = suspend.New()
-	m.edit, m.external = newEdit(m), newExternal(m)
+	m.edit, m.external, m.changes = newEdit(m), newExternal(m), newChanges(m)
 	m.commands.Add(m.allCommands()...)
 	m.list.Registry, m.local.pane.Registry, m.transfers.Pane.Registry = m.commands, m.commands, m.commands
 	m.chooseKeys()
@@ -123,6 +124,7 @@ func (m *Model) close() {
 		m.drive.end()
 	}
 	m.ending.Wait()
+	m.changes.Close()
 	if err := m.external.Close(); err != nil && m.Log != nil {
 		m.Log.Warn("remove files that were opened", "error", err)
 	}
@@ -327,7 +329,7 @@ func (quitMsg) apply(*Model) tea.Cmd { return tea.Quit }
 func (m *Model) quit() tea.Cmd {
 	var body []dialog.Words
 	if m.drive != nil {
-		body = append(m.notBegun(), m.transfers.Farewell()...)
+		body = append(m.changes.Farewell(), m.transfers.Farewell()...)
 	}
 	if len(body) == 0 || m.farewell != nil && m.dialogs.Top() == m.farewell {
 		return tea.Quit

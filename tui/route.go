@@ -10,6 +10,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/backoff"
+	"wangpan/tui/browse"
+	"wangpan/tui/change"
+	"wangpan/tui/changes"
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/local"
@@ -47,6 +50,7 @@ const (
 	editFeature
 	externalFeature
 	transfersFeature
+	changesFeature
 )
 
 // envelope is a message on its way to a feature.
@@ -60,6 +64,7 @@ func (m *Model) feature(name featureName) feature {
 	features := map[featureName]feature{
 		signInFeature: m.signin, previewFeature: m.preview, remoteFeature: m.remote, editFeature: m.edit, externalFeature: m.external,
 		transfersFeature: m.transfers,
+		changesFeature:   m.changes,
 	}
 	return features[name]
 }
@@ -129,6 +134,7 @@ var (
 	_ preview.Host   = host{}
 	_ remote.Host    = host{}
 	_ transfers.Host = host{}
+	_ changes.Host   = host{}
 )
 
 // Enter shows the drive of a session.
@@ -168,7 +174,7 @@ func (h host) Sampled(changed bool) tea.Cmd {
 		m.setFocus(m.facing())
 	}
 	m.layout()
-	m.changes.engine.CollectUploads()
+	m.changes.Engine.CollectUploads()
 	if changed {
 		m.remote.UsageChanged() // an upload counts from its start
 		if m.transfers.Uploaded(m.list.Path(), m.remote.ListedAt()) {
@@ -244,6 +250,41 @@ func (m *Model) needsServer(msg tea.KeyPressMsg, c *command.Command) bool {
 	}
 	return c.Online
 }
+
+func newChanges(m *Model) *changes.Changes {
+	return changes.New(m.ctx, changes.Options{
+		Host: host{m}, Locale: m.locale, Dialogs: m.opener(changesFeature), Panes: [2]*browse.Pane{change.Drive: m.list, change.Here: m.local.pane},
+		Terminal: m.terminal, Env: m.Env, Label: func(name command.Name) string { return m.commands.Label(name) },
+	})
+}
+
+// fromChanges addresses a command of the changes.
+func fromChanges(cmd tea.Cmd) tea.Cmd { return addressed(changesFeature, cmd) }
+
+// ShowError shows an error in the status bar that the message log has.
+func (h host) ShowError(words locale.Words) { h.m.notice = notice{words, true} }
+
+// ShowsError reports whether the status bar shows an error.
+func (h host) ShowsError() bool { return h.m.notice.bad }
+
+// RefreshSide lists the folder shown on a side again.
+func (h host) RefreshSide(side change.Side) tea.Cmd {
+	if side == change.Here {
+		return asLocal(h.m.local.pane.Refresh())
+	}
+	return h.m.list.Refresh()
+}
+
+// DriveChanged refreshes the usage of the drive and its trash.
+func (h host) DriveChanged() tea.Cmd {
+	h.m.remote.UsageChanged()
+	return tea.Batch(h.m.refreshTrash(), h.m.remote.Tick())
+}
+
+// startMsg is the answer of a dialog of the root that a batch is to start.
+type startMsg struct{ batch *change.Batch }
+
+func (msg startMsg) apply(m *Model) tea.Cmd { return fromChanges(m.changes.Start(msg.batch)) }
 
 func newSignIn(m *Model) *signin.SignIn {
 	return signin.New(signin.Options{

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"wangpan/tui/locale"
 	"wangpan/tui/session"
 	"wangpan/wire"
 )
@@ -39,5 +40,18 @@ func TestKeysSayWhatTheyDo(t *testing.T) {
 		}
 		m.dialogs.Pop()
 		m.locale.Next()
+	}
+}
+
+// A long name pushes neither the result nor the undo key off the status bar.
+func TestALongNameLeavesRoom(t *testing.T) {
+	m := newPlace(t).ready(t)
+	m.width = 80
+	long := wire.Path("/" + strings.Repeat("很长的名字", 12) + ".txt")
+	host{m}.Say(false, func(l *locale.Locale) string {
+		return l.T("act.undo_hint", "Done", l.N("act.rename.done", 1, "Name", long.Base()), "Key", "z")
+	})
+	if got := ansi.Strip(m.status()); !strings.Contains(got, "很长的") || !strings.HasSuffix(got, "is renamed: z undoes it") || ansi.StringWidth(got) > 80 {
+		t.Errorf("the line says %q", got)
 	}
 }

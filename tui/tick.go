@@ -26,8 +26,8 @@ func (m *Model) pace() time.Duration {
 		return 0
 	case m.transfers.Moving(), m.external.Fetching():
 		return m.frame
-	case m.longChange():
-		return progressPace
+	case m.changes.Pace() > 0:
+		return m.changes.Pace()
 	case m.transfers.Waiting(), m.remote.NeedsTick():
 		return slow
 	}
@@ -64,8 +64,6 @@ func (m *Model) ticked(msg tickMsg) tea.Cmd {
 	if m.drive == nil {
 		return nil
 	}
-	if b := m.inBackground(); b != nil {
-		m.changes.shown, _, _ = b.Progress()
-	}
+	m.changes.Tick()
 	return fromTransfers(m.transfers.Sample())
 }

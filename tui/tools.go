@@ -120,7 +120,7 @@ func (msg textSavedMsg) apply(m *Model) tea.Cmd {
 	if m.drive != msg.drive {
 		return nil
 	}
-	m.changes.engine.Record(change.Drive, msg.back)
+	m.changes.Engine.Record(change.Drive, msg.back)
 	m.say(false, locale.Say("edit.sent", "Name", msg.path.Base(), "Key", m.commands.Label("drive.undo")))
 	m.remote.UsageChanged()
 	if msg.path.Dir() != m.list.Path() {

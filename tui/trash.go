@@ -131,8 +131,7 @@ func (do trashDo) chosen(m *Model, chosen dialog.ListChosen) tea.Cmd {
 }
 
 func (m *Model) restore(item wire.Item, to wire.Path) tea.Cmd {
-	cmd, _ := m.start(&change.Batch{Kind: change.Restoring, Steps: []change.Step{change.Restore(item, to)}})
-	return cmd
+	return fromChanges(m.changes.Start(&change.Batch{Kind: change.Restoring, Steps: []change.Step{change.Restore(item, to)}}))
 }
 
 // restoreToMsg is the answer where an item of the trash is to go.
@@ -176,7 +175,7 @@ func (m *Model) askPurge(item wire.Item) {
 	}
 	body = append(body, dialog.Say("act.purge.no_way_back"))
 	act := dialog.NewButton("d", "act.trash.purge", startMsg{
-		batch: &change.Batch{Kind: change.Purging, Steps: []change.Step{change.Purge(item)}, Final: true},
+		&change.Batch{Kind: change.Purging, Steps: []change.Step{change.Purge(item)}, Final: true},
 	})
 	act.Danger = true
 	m.dialogs.Push(dialog.NewConfirm(dialog.Say("act.purge.sure", "Name", item.Path.Base()), body, act))
@@ -186,7 +185,7 @@ func (m *Model) askPurge(item wire.Item) {
 // list does not show.
 func (m *Model) askEmpty(listed int) {
 	act := dialog.NewButton("d", "act.trash.empty", startMsg{
-		batch: &change.Batch{Kind: change.Emptying, Steps: []change.Step{change.EmptyTrash()}, Final: true},
+		&change.Batch{Kind: change.Emptying, Steps: []change.Step{change.EmptyTrash()}, Final: true},
 	})
 	act.Danger = true
 	body := []dialog.Words{dialog.Say("act.purge.no_way_back")}

@@ -29,7 +29,7 @@ func (m *Model) uploadOver(t *testing.T, local string, remote wire.Path, folder 
 	s := m.drive.session
 	q := transfer.New(transfer.Options{
 		Dial:     func(ctx context.Context) (transfer.Server, error) { return s.Dial(ctx) },
-		Hopeless: func(error) bool { return true }, OnEnd: m.changes.engine.Connect(connect(s)).Ended,
+		Hopeless: func(error) bool { return true }, OnEnd: m.changes.Enter(m.drive.ctx, s).Ended,
 	})
 	q.Add(transfer.Job{Direction: transfer.Upload, Local: local, Remote: remote, Folder: folder, IfExists: transfer.StartOver})
 	if err := q.Wait(t.Context()); err != nil {
@@ -168,33 +168,8 @@ func TestLongUndoingIsNotModal(t *testing.T) {
 // What was given up is not said to be done.
 func TestGivenUpIsNotDone(t *testing.T) {
 	m := newPlace(t).ready(t)
-	cmd, _ := m.start(&change.Batch{Kind: change.Copying, Steps: []change.Step{change.Copy("/a", "/b", "")}, Own: true})
-	m.Update(giveUpMsg{m.changes.box})
+	cmd := fromChanges(m.changes.Start(&change.Batch{Kind: change.Copying, Steps: []change.Step{change.Copy("/a", "/b", "")}, Own: true}))
+	m.hit("esc")
 	m.carryOut(t, cmd)
 	m.told(t, "Stopped: 0 of 1 are done")
-}
-
-// What deletes for good, and what replaces, is not answered by a key that was
-// meant for something else.
-func TestQuestionsThatOpenByThemselvesAreDeaf(t *testing.T) {
-	m := newPlace(t).ready(t)
-	tests := []struct {
-		name string
-		open func()
-		key  rune
-	}{
-		{"for good", func() { m.askAbout(&change.Summary{NoTrash: []wire.Path{"/none"}}) }, 'd'},
-		{"taken", func() {
-			m.askAbout(&change.Summary{Batch: new(change.Batch), Taken: []change.Step{change.Move("/a", "/b", "")}})
-		}, 'r'},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			tt.open()
-			m.Update(tea.KeyPressMsg{Code: tt.key, Text: string(tt.key)})
-			if m.dialogs.Pop() == nil {
-				t.Error("it is answered")
-			}
-		})
-	}
 }

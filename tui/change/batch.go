@@ -47,6 +47,7 @@ type Batch struct {
 	Folder wire.Path // the folder that the user saw
 	Focus  wire.Name // the entry of it that gets the cursor at the end; "": none
 	Moves  int       // of the cursor in it before the batch was added
+	Marked bool      // the batch is about the marked files, whose marks go when it is accepted
 	Hidden bool      // the list of the folder hides the files already
 	Across bool      // the user undid it from the other side
 

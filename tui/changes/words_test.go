@@ -1,12 +1,7 @@
-//go:build !windows
-
-package tui
+package changes
 
 import (
-	"strings"
 	"testing"
-
-	"github.com/charmbracelet/x/ansi"
 
 	"wangpan/tui/change"
 	"wangpan/tui/locale"
@@ -48,31 +43,20 @@ func TestWordsOfWhatWasDone(t *testing.T) {
 		{change.Drive, true, "Undone on the drive: a.txt"},
 		{change.Here, true, "Undone on this computer: a.txt"},
 	}
-	m := newPlace(t).ready(t)
+	b := newBench(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &change.Summary{Batch: tt.batch, Done: tt.done, First: tt.first, FirstTo: tt.to, Undoable: true}
-			if got := m.doneWords(s)(m.locale); got != tt.want {
+			if got := b.doneWords(s)(b.Locale); got != tt.want {
 				t.Errorf("it says %q, want %q", got, tt.want)
 			}
 		})
 	}
 	for _, tt := range undo {
 		s := &change.Summary{Batch: batch(change.Undoing, tt.side, tt.across), Done: 1, First: "/a.txt"}
-		if got := m.doneWords(s)(m.locale); got != tt.want {
+		if got := b.doneWords(s)(b.Locale); got != tt.want {
 			t.Errorf("it says %q, want %q", got, tt.want)
 		}
-	}
-}
-
-// A long name pushes neither the result nor the undo key off the status bar.
-func TestALongNameLeavesRoom(t *testing.T) {
-	m := newPlace(t).ready(t)
-	m.width = 80
-	long := wire.Path("/" + strings.Repeat("很长的名字", 12) + ".txt")
-	m.tellEnd(&change.Summary{Batch: &change.Batch{Kind: change.Renaming}, Done: 1, First: long, FirstTo: "/b", Undoable: true})
-	if got := ansi.Strip(m.status()); !strings.Contains(got, "很长的") || !strings.HasSuffix(got, "is renamed: z undoes it") || ansi.StringWidth(got) > 80 {
-		t.Errorf("the line says %q", got)
 	}
 }
 

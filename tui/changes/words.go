@@ -1,19 +1,17 @@
-package tui
+package changes
 
 import (
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/change"
 	"wangpan/tui/dialog"
+	"wangpan/tui/local"
 	"wangpan/tui/locale"
 	"wangpan/tui/text"
+	"wangpan/wire"
 )
-
-// progressPace is how often the screen shows the progress of a batch.
-const progressPace = 250 * time.Millisecond
 
 // batchWords are the message ids about a kind of batch.
 type batchWords struct {
@@ -36,54 +34,54 @@ var wordsOf = map[change.Kind]batchWords{
 }
 
 // tellEnd says how a batch ended.
-func (m *Model) tellEnd(s *change.Summary) tea.Cmd {
+func (c *Changes) tellEnd(s *change.Summary) tea.Cmd {
 	b := s.Batch
 	switch {
 	case s.Err != nil:
-		m.sayError(s.Err)
+		c.Host.Say(true, c.because(s.Err))
 	case len(s.Failed) > 0:
-		return m.tellFailed(s)
+		return c.tellFailed(s)
 	case len(s.Left) > 0:
 		id := "act.given_up"
 		if b.Kind == change.Undoing {
 			id = "act.undo.stopped"
 		}
-		m.say(true, func(l *locale.Locale) string {
-			return l.T(id, "Done", l.Count(int64(s.Done)), "All", l.Count(int64(len(b.Steps))), "Key", m.undoKey(b.Side))
+		c.Host.Say(true, func(l *locale.Locale) string {
+			return l.T(id, "Done", l.Count(int64(s.Done)), "All", l.Count(int64(len(b.Steps))), "Key", c.undoKey(b.Side))
 		})
-	case s.Done > 0 && b.Queued() && m.notice.bad: // the user has not read that yet
-		m.note(false, m.doneWords(s))
+	case s.Done > 0 && b.Queued() && c.Host.ShowsError(): // the user has not read that yet
+		c.Host.Note(false, c.doneWords(s))
 	case s.Done > 0:
-		m.say(false, m.doneWords(s))
+		c.Host.Say(false, c.doneWords(s))
 	}
 	return nil
 }
 
 // undoKey returns the key that undoes a change.
-func (m *Model) undoKey(side change.Side) string {
+func (c *Changes) undoKey(side change.Side) string {
 	if side == change.Here {
-		return m.commands.Label("drive.local_undo")
+		return c.Label("drive.local_undo")
 	}
-	return m.commands.Label("drive.undo")
+	return c.Label("drive.undo")
 }
 
 // doneWords says what was done, and the key that undoes it.
-func (m *Model) doneWords(s *change.Summary) dialog.Words {
+func (c *Changes) doneWords(s *change.Summary) locale.Words {
 	if s.Batch.Side == change.Here && s.Done == 1 {
 		switch s.Batch.Kind {
 		case change.Removing:
-			return dialog.Say("panes.single.trash", "Name", s.First.Base())
+			return locale.Say("panes.single.trash", "Name", s.First.Base())
 		case change.Renaming:
-			return dialog.Say("panes.rename.done", "Old", s.First.Base(), "New", s.FirstTo.Base())
+			return locale.Say("panes.rename.done", "Old", s.First.Base(), "New", s.FirstTo.Base())
 		case change.Making:
-			return dialog.Say("screen.mkdir.done", "Name", s.First.Base())
+			return locale.Say("screen.mkdir.done", "Name", s.First.Base())
 		default:
 		}
 	}
 	if s.Batch.Side == change.Here && s.Batch.Kind == change.Removing {
-		return dialog.SayN("panes.trash", s.Done)
+		return locale.SayN("panes.trash", s.Done)
 	}
-	key := m.undoKey(s.Batch.Side)
+	key := c.undoKey(s.Batch.Side)
 	return func(l *locale.Locale) string {
 		said := countWords(l, s)
 		if s.Undoable {
@@ -120,66 +118,70 @@ func countWords(l *locale.Locale, s *change.Summary) string {
 
 // tellFailed says which steps failed, and why. Of many, a dialog says it, which
 // opens unasked: the user may be typing by then.
-func (m *Model) tellFailed(s *change.Summary) tea.Cmd {
-	first := m.whyFailed(s.Failed[0])
+func (c *Changes) tellFailed(s *change.Summary) tea.Cmd {
+	first := c.whyFailed(s.Failed[0])
 	if len(s.Batch.Steps) == 1 {
-		m.say(true, first)
-		failed := &m.changes.failed[s.Batch.Side]
+		c.Host.Say(true, first)
+		failed := &c.failed[s.Batch.Side]
 		*failed = append(*failed, first)
 		return nil
 	}
 	const most = 50 // more say no more
-	body := []dialog.Words{dialog.SayN("act.some_done", s.Done)}
+	body := []locale.Words{locale.SayN("act.some_done", s.Done)}
 	for i, f := range s.Failed {
 		if i == most {
-			body = append(body, dialog.SayN("act.more_failed", len(s.Failed)-most))
+			body = append(body, locale.SayN("act.more_failed", len(s.Failed)-most))
 			break
 		}
-		body = append(body, m.whyFailed(f))
+		body = append(body, c.whyFailed(f))
 	}
-	m.note(true, first) // the log has it when the dialog is closed
-	return m.dialogs.PushUnasked(dialog.NewMessage(dialog.SayN(wordsOf[s.Batch.Kind].failed, len(s.Failed)), body...))
+	c.Host.Note(true, first) // the log has it when the dialog is closed
+	return c.Dialogs.PushUnasked(dialog.NewMessage(locale.SayN(wordsOf[s.Batch.Kind].failed, len(s.Failed)), body...))
 }
 
-func (m *Model) whyFailed(f change.Failure) dialog.Words {
+func (c *Changes) whyFailed(f change.Failure) locale.Words {
 	return func(l *locale.Locale) string {
-		return l.T("act.failed_one", "Name", f.Path.Base(), "Why", m.explain(f.Err))
+		return l.T("act.failed_one", "Name", f.Path.Base(), "Why", c.Host.Explain(f.Err))
 	}
+}
+
+func (c *Changes) because(err error) locale.Words {
+	return func(*locale.Locale) string { return c.Host.Explain(err) }
 }
 
 // askAbout asks what to do with the files that a batch could not change as asked.
 // Keys that the user types by then answer nothing.
-func (m *Model) askAbout(s *change.Summary) tea.Cmd {
+func (c *Changes) askAbout(s *change.Summary) tea.Cmd {
 	switch {
 	case len(s.NoTrash) > 0:
-		return m.askForGood(s.NoTrash)
+		return c.askForGood(s.NoTrash)
 	case len(s.Taken) == 0:
 		return nil
 	}
-	body := []dialog.Words{}
+	body := []locale.Words{}
 	for _, one := range s.Taken[:min(len(s.Taken), 5)] {
-		body = append(body, dialog.Quote(string(one.To)))
+		body = append(body, locale.Quote(string(one.To)))
 	}
-	body = append(body, dialog.Say("act.taken.body"))
-	return m.dialogs.PushUnasked(dialog.NewConfirm(
-		dialog.SayN("act.taken.title", len(s.Taken)), body,
-		dialog.NewButton("b", "act.taken.both", startMsg{batch: s.KeepBoth()}),
-		dialog.NewButton("r", "act.taken.replace", startMsg{batch: s.Replace()}),
+	body = append(body, locale.Say("act.taken.body"))
+	return c.Dialogs.PushUnasked(dialog.NewConfirm(
+		locale.SayN("act.taken.title", len(s.Taken)), body,
+		dialog.NewButton("b", "act.taken.both", startMsg{s.KeepBoth()}),
+		dialog.NewButton("r", "act.taken.replace", startMsg{s.Replace()}),
 	))
 }
 
-// background returns the progress of the batch in the background and the key that
+// Background returns the progress of the batch in the background and the key that
 // stops it, nil when there is none.
-func (m *Model) background() dialog.Words {
-	b := m.inBackground()
+func (c *Changes) Background() locale.Words {
+	b := c.background()
 	if b == nil {
 		return nil
 	}
-	key := m.commands.Label("drive.back")
+	key := c.Label("drive.back")
 	return func(l *locale.Locale) string {
 		said := l.T(wordsOf[b.Kind].title) + text.Ellipsis
 		if _, all, _ := b.Progress(); all > 0 {
-			said = l.T("act.background", "What", l.T(wordsOf[b.Kind].title), "Done", l.Count(int64(m.changes.shown)), "All", l.Count(int64(all)))
+			said = l.T("act.background", "What", l.T(wordsOf[b.Kind].title), "Done", l.Count(int64(c.shown)), "All", l.Count(int64(all)))
 		}
 		if b.Stopped() || key == "" {
 			return said
@@ -190,7 +192,7 @@ func (m *Model) background() dialog.Words {
 
 // progressWords say how many steps of a batch have ended, and how much of the
 // running one is done.
-func progressWords(b *change.Batch) dialog.Words {
+func progressWords(b *change.Batch) locale.Words {
 	return func(l *locale.Locale) string {
 		ended, all, running := b.Progress()
 		said := l.T("act.progress", "Done", l.Count(int64(ended)), "All", l.Count(int64(all)))
@@ -207,4 +209,41 @@ func progressWords(b *change.Batch) dialog.Words {
 		}
 		return said + "  " + part
 	}
+}
+
+// namesShown is how many names a question lists.
+const namesShown = 6
+
+// askForGood asks about files that the trash does not take.
+func (c *Changes) askForGood(paths []wire.Path) tea.Cmd {
+	var body []locale.Words
+	for _, path := range paths[:min(len(paths), namesShown)] {
+		body = append(body, locale.Quote(local.Shorten(local.Host(path))))
+	}
+	if more := len(paths) - namesShown; more > 0 {
+		body = append(body, locale.SayN("panes.for_good.more", more))
+	}
+	steps := make([]change.Step, len(paths))
+	for i, path := range paths {
+		steps[i] = change.DeleteHere(path)
+	}
+	act := dialog.NewButton("d", "panes.for_good.act", startMsg{
+		&change.Batch{Kind: change.Deleting, Side: change.Here, Steps: steps, Final: true},
+	})
+	act.Danger = true
+	return c.Dialogs.PushUnasked(dialog.NewConfirm(locale.SayN("panes.for_good.title", len(paths)), append(body, locale.Say("panes.for_good.why")), act))
+}
+
+// Farewell returns the sentences about the changes that will not be made if the user
+// leaves the drive now.
+func (c *Changes) Farewell() []locale.Words {
+	var body []locale.Words
+	if b := c.background(); b != nil {
+		ended, all, _ := b.Progress()
+		body = append(body, locale.SayN("act.under_way", all-ended))
+	}
+	if n := c.Engine.Waiting(change.Drive); n > 0 {
+		body = append(body, locale.SayN("act.not_begun", n))
+	}
+	return body
 }

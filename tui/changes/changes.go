@@ -1,0 +1,364 @@
+// Package changes is the feature that changes files on the drive and on this
+// computer: it runs batches of package change, shows their progress and how they
+// ended, and undoes them.
+//
+// [Changes.Start] takes a batch. Short batches wait in a queue behind the one that
+// runs, so that the user can go on without waiting for the server. A batch that takes
+// long either has a box with its progress, or runs in the background with its progress
+// in the status bar. The result of each batch goes to the status bar, or to a dialog
+// when several files failed. One undo stack serves both sides (undo.go).
+package changes
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/browse"
+	"wangpan/tui/change"
+	"wangpan/tui/command"
+	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
+	"wangpan/tui/session"
+	"wangpan/tui/suspend"
+	"wangpan/wire/client"
+)
+
+// Host is what changes need from the rest of the screen.
+type Host interface {
+	// Explain returns the sentence for an error.
+	Explain(err error) string
+	// Say shows a sentence in the status bar and keeps it in the message log.
+	Say(bad bool, words locale.Words)
+	// Note only keeps it in the message log.
+	Note(bad bool, words locale.Words)
+	// ShowError only shows it in the status bar, as an error.
+	ShowError(words locale.Words)
+	// ShowsError reports whether the status bar shows an error.
+	ShowsError() bool
+	// Tick starts the shared tick, if the state of the screen needs one.
+	Tick() tea.Cmd
+	// RefreshSide lists the folder shown on a side again.
+	RefreshSide(side change.Side) tea.Cmd
+	// DriveChanged refreshes what depends on the drive as a whole: its usage and its
+	// trash.
+	DriveChanged() tea.Cmd
+}
+
+// Options are the dependencies of Changes.
+type Options struct {
+	Host     Host
+	Locale   *locale.Locale
+	Dialogs  dialog.Opener
+	Panes    [2]*browse.Pane // by side
+	Terminal *suspend.Terminal
+	Env      []string                       // of the editor for names
+	Label    func(name command.Name) string // the key of a command
+}
+
+// Changes is the feature. It is not safe for concurrent use.
+type Changes struct {
+	Options
+	// Engine runs the batches. The other features record changes in it that no batch
+	// made.
+	Engine change.Engine
+
+	session *session.Session   // nil: no drive is shown
+	ctx     [2]context.Context // by side: the lifetime of its batches
+	here    sync.WaitGroup     // the work on this computer
+	box     *box               // of the batch with a connection of its own; nil: none runs
+	shown   int                // the ended steps that the status bar shows
+	failed  [2][]locale.Words  // by side: why queued batches failed
+	typed   [2]*editedMsg      // by side: the names that were typed last and are not given yet
+	from    change.Side        // where the user asked for the latest undo
+}
+
+// New returns a Changes without a drive. ctx ends the changes on this computer.
+func New(ctx context.Context, o Options) *Changes {
+	c := &Changes{Options: o}
+	c.ctx[change.Here] = ctx
+	return c
+}
+
+// Enter takes the session of a drive. ctx ends its batches. The transfer queue of the
+// drive reports to the Uploads that Enter returns.
+func (c *Changes) Enter(ctx context.Context, s *session.Session) *change.Uploads {
+	c.session, c.ctx[change.Drive] = s, ctx
+	return c.Engine.Connect(connect(s))
+}
+
+// Leave forgets the drive. The caller ends the context of Enter.
+func (c *Changes) Leave() {
+	c.Engine.Disconnect()
+	c.session, c.box = nil, nil
+	c.failed[change.Drive], c.typed[change.Drive] = nil, nil
+}
+
+// Close waits for the changes on this computer.
+func (c *Changes) Close() { c.here.Wait() }
+
+// connect returns how batches get connections of a session.
+func connect(s *session.Session) change.Connect {
+	return func(ctx context.Context, own bool) (change.Do, func(), error) {
+		current, end := s.Client, func() {} // the one after a reconnect, too
+		if own {
+			dialed, err := s.Dial(ctx)
+			if err != nil {
+				return nil, nil, err
+			}
+			current = func() *client.Client { return dialed }
+			end = func() { _ = dialed.Close() } // all answers are there, or the user gave up
+		}
+		return func(ctx context.Context, do func(context.Context, change.Server) error) error {
+			return s.Repeat(ctx, current(), func(ctx context.Context, c *client.Client) error { return do(ctx, c) })
+		}, end, nil
+	}
+}
+
+// Commands returns the commands that undo, of the drive's pane and of this computer's.
+func (c *Changes) Commands() []command.Command {
+	undo := func(from change.Side) func([]string) (tea.Cmd, locale.Words) {
+		return command.Do(func() tea.Cmd { return c.Undo(from) })
+	}
+	return []command.Command{
+		{Name: "drive.undo", Help: "act.undo.key", Keys: []string{"z"}, In: command.List, Group: command.FilesGroup, Online: true, Run: undo(change.Drive)},
+		{Name: "drive.local_undo", Help: "panes.keys.undo", Keys: []string{"z"}, In: command.Local, Group: command.LocalGroup, Run: undo(change.Here)},
+	}
+}
+
+// The messages of the feature.
+type (
+	// doneMsg says that the work of a batch has ended.
+	doneMsg struct{ result change.Result }
+	// startMsg is the answer of a dialog that a batch is to start.
+	startMsg struct{ batch *change.Batch }
+	// giveUpMsg is the answer that stops the batch of a box.
+	giveUpMsg struct{ box *box }
+)
+
+// Update takes the messages of the feature. It reports false for any other.
+func (c *Changes) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case doneMsg:
+		return c.done(msg.result), true
+	case startMsg:
+		return c.Start(msg.batch), true
+	case giveUpMsg:
+		msg.box.cancel()
+		return nil, true
+	case namesMsg:
+		return c.openEditor(msg), true
+	case editedMsg:
+		return c.edited(msg), true
+	case againMsg:
+		return c.editAgain(msg), true
+	}
+	return nil, false
+}
+
+// Start adds a batch, which starts now or waits for another one. When the batch is
+// refused the status bar says why, and the marks of its files stay.
+func (c *Changes) Start(b *change.Batch) tea.Cmd {
+	if b.Side == change.Drive && c.session == nil {
+		return nil
+	}
+	pane := c.Panes[b.Side]
+	if b.Folder == "" {
+		b.Folder = pane.Path()
+	}
+	b.Moves = pane.Moves()
+	work, err := c.Engine.Add(b)
+	if err != nil {
+		c.sayBusy()
+		return nil
+	}
+	if b.Marked {
+		pane.Unmark()
+	}
+	if b.Hidden {
+		pane.Leaving(b.Folder, b.Names(b.Steps)...)
+	}
+	if b.Kind == change.Renaming {
+		c.typed[b.Side] = nil
+	}
+	if work == nil {
+		return nil
+	}
+	return c.run(b, work)
+}
+
+// run makes the command that does the work of a batch. Close waits for a change on
+// this computer.
+func (c *Changes) run(b *change.Batch, work change.Work) tea.Cmd {
+	if !b.Queued() {
+		c.failed[b.Side] = nil
+	}
+	ctx := c.ctx[b.Side]
+	if b.Side == change.Here {
+		ended := make(chan change.Result, 1)
+		c.here.Go(func() { ended <- work(ctx) })
+		return func() tea.Msg { return doneMsg{<-ended} }
+	}
+	c.shown = 0
+	if b.Own {
+		ctx = c.openBox(ctx, b)
+	}
+	return tea.Batch(func() tea.Msg { return doneMsg{work(ctx)} }, c.Host.Tick())
+}
+
+// done shows how a batch ended and starts the next one.
+func (c *Changes) done(result change.Result) tea.Cmd {
+	out, current := c.Engine.Finish(result)
+	if !current {
+		return nil
+	}
+	s := &out.Summary
+	b := s.Batch
+	pane := c.Panes[b.Side]
+	if b.Own {
+		c.closeBox()
+	}
+	if b.Hidden {
+		done, left := s.Ends()
+		pane.Gone(b.Folder, done...)
+		pane.Stay(b.Folder, left...)
+	}
+	for _, one := range out.Moved {
+		if one.Batch.Hidden {
+			pane.Stay(one.From.Dir(), one.From.Base())
+			pane.Leaving(one.To.Dir(), one.To.Base())
+		}
+	}
+	cmds := []tea.Cmd{c.tellEnd(s), c.askAbout(s), c.startNext(&out), c.refresh(b)}
+	if b.Side == change.Drive {
+		cmds = append(cmds, c.Host.DriveChanged(), c.Host.Tick())
+	}
+	return tea.Batch(cmds...)
+}
+
+// refresh lists the folder of a batch that has ended, unless the next batch of that
+// folder will.
+func (c *Changes) refresh(b *change.Batch) tea.Cmd {
+	pane := c.Panes[b.Side]
+	if b.Folder != pane.Path() {
+		return nil
+	}
+	if b.Focus != "" && b.Moves == pane.Moves() { // the user has not moved the cursor since
+		pane.Seek(b.Focus)
+	}
+	if next := c.Engine.Running(b.Side); next != nil && next.Folder == b.Folder {
+		return nil
+	}
+	return c.Host.RefreshSide(b.Side)
+}
+
+// startNext starts the next batch. After the last one it shows which batches of the
+// queue failed: a key has cleared the status bar since.
+func (c *Changes) startNext(out *change.Outcome) tea.Cmd {
+	side := out.Summary.Batch.Side
+	if len(out.Dropped) > 0 {
+		for _, b := range out.Dropped {
+			c.stay(b)
+		}
+		words := locale.SayN("act.dropped", len(out.Dropped))
+		c.Host.Note(true, words)
+		c.failed[side] = append(c.failed[side], words)
+	}
+	switch {
+	case out.Next != nil && out.Next.Kind != change.Undoing && out.Work != nil:
+		return c.run(out.Next, out.Work)
+	case out.Next != nil || out.Err != nil:
+		return c.undone(out.Next, out.Work, out.Err)
+	}
+	failed := c.failed[side]
+	c.failed[side] = nil
+	switch len(failed) {
+	case 0:
+		return nil
+	case 1:
+		c.Host.ShowError(failed[0])
+		return nil
+	}
+	return c.Dialogs.PushUnasked(dialog.NewMessage(locale.SayN("act.failed", len(failed)), failed...))
+}
+
+// box shows the progress of a batch with a connection of its own. The user can stop
+// the batch while a request runs.
+type box struct {
+	*dialog.Question
+	cancel context.CancelFunc
+}
+
+// openBox returns the context that the box cancels.
+func (c *Changes) openBox(ctx context.Context, b *change.Batch) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	c.box = &box{cancel: cancel}
+	c.box.Question = dialog.NewWaiting(locale.Say(wordsOf[b.Kind].title), []locale.Words{progressWords(b)}, giveUpMsg{c.box})
+	c.Dialogs.Push(c.box.Question)
+	return ctx
+}
+
+func (c *Changes) closeBox() {
+	c.box.cancel()
+	c.Dialogs.Close(c.box.Question)
+	c.box = nil
+}
+
+// Busy reports whether any batch of the drive runs. If so, the status bar says it.
+func (c *Changes) Busy() bool {
+	if c.Engine.Running(change.Drive) == nil {
+		return false
+	}
+	c.sayBusy()
+	return true
+}
+
+// sayBusy says why nothing else can be changed now, and the key that stops the change
+// that runs.
+func (c *Changes) sayBusy() {
+	if key := c.Label("drive.back"); c.background() != nil && key != "" {
+		c.Host.Say(true, locale.Say("act.busy_stop", "Key", key))
+		return
+	}
+	c.Host.Say(true, locale.Say("act.busy"))
+}
+
+// background returns the long batch of the drive that has no box, nil for none.
+func (c *Changes) background() *change.Batch {
+	b := c.Engine.Running(change.Drive)
+	if b == nil || c.box != nil || b.Short() {
+		return nil
+	}
+	return b
+}
+
+// StopBackground stops the batch in the background, and reports whether there was one
+// to stop. Undo continues an undo that was stopped.
+func (c *Changes) StopBackground() bool {
+	b := c.background()
+	if b == nil || b.Stopped() {
+		return false
+	}
+	b.Stop()
+	return true
+}
+
+// progressPace is how often the screen shows the progress of a batch.
+const progressPace = 250 * time.Millisecond
+
+// Pace returns how soon the progress on the screen changes, 0 for never.
+func (c *Changes) Pace() time.Duration {
+	if b := c.Engine.Running(change.Drive); b == nil || b.Short() {
+		return 0
+	}
+	return progressPace
+}
+
+// Tick updates the progress in the status bar.
+func (c *Changes) Tick() {
+	if b := c.background(); b != nil {
+		c.shown, _, _ = b.Progress()
+	}
+}

@@ -1,0 +1,221 @@
+package changes
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/change"
+	"wangpan/tui/dialog"
+	"wangpan/tui/draft"
+	"wangpan/tui/locale"
+	"wangpan/tui/session"
+	"wangpan/tui/text"
+	"wangpan/wire"
+)
+
+// mostNames is how many files can be renamed in an editor at once, and namesBytes
+// how much of the edited file is read.
+const (
+	mostNames  = 10_000
+	namesBytes = 16 << 20
+)
+
+// namesMsg says that the names are in a file for the editor. editedMsg says that the
+// editor has ended, and brings the lines of the file.
+type (
+	namesMsg struct {
+		session *session.Session // of the drive shown; messages of another one are dropped
+		side    change.Side
+		items   []wire.Found
+		editor  draft.Editor
+		folder  string // holds the file alone
+		file    string
+		err     error
+
+		remarked bool // a remark stands above the names
+	}
+	editedMsg struct {
+		namesMsg
+		lines []string
+		above int // lines that stood above the names
+		err   error
+	}
+)
+
+// planWords are the message ids of what is wrong with a line of new names.
+var planWords = map[change.Problem]string{
+	change.BadName: "act.rename.invalid", change.Twice: "act.rename.twice", change.Taken: "act.rename.taken", change.Cycle: "act.rename.cycle",
+}
+
+// planNames returns the renames that give the items the names in lines, or says what
+// is wrong with a line. above is the number of lines before the first name.
+func (c *Changes) planNames(side change.Side, items []wire.Found, lines []string, above int) ([]change.Rename, locale.Words) {
+	pane := c.Panes[side]
+	renames, err := change.RenamePlanner{Side: side, Folder: pane.Path(), HasOneOf: pane.HasOneOf}.Plan(items, lines)
+	wrong, refused := errors.AsType[*change.PlanError](err)
+	switch {
+	case !refused:
+		return renames, nil
+	case wrong.Problem == change.WrongCount:
+		return nil, locale.SayN("act.rename.lines", len(lines), "Want", len(items))
+	}
+	id := planWords[wrong.Problem]
+	if side == change.Here && wrong.Problem == change.BadName {
+		id = "panes.rename.invalid"
+	}
+	return nil, locale.Say(id, "Line", above+wrong.Index+1, "Name", wrong.Name, "Old", wrong.Old)
+}
+
+// RenameMany opens the names of files, one per line, in the user's editor. No name may
+// have a line break.
+func (c *Changes) RenameMany(side change.Side, items []wire.Found) tea.Cmd {
+	lines := make([]string, len(items))
+	for i, one := range items {
+		lines[i] = string(one.Entry.Name)
+	}
+	if last := c.typed[side]; last != nil && slices.EqualFunc(items, last.items, samePath) {
+		return c.editNames(side, items, last.lines, locale.Say("act.rename.as_typed"))
+	}
+	return c.editNames(side, items, lines, nil)
+}
+
+func samePath(a, b wire.Found) bool { return a.Path == b.Path }
+
+// againMsg is the answer to edit the typed names further.
+type againMsg editedMsg
+
+func (c *Changes) editAgain(msg againMsg) tea.Cmd {
+	if msg.session != c.session {
+		return nil
+	}
+	_, wrong := c.planNames(msg.side, msg.items, msg.lines, 1)
+	return c.editNames(msg.side, msg.items, msg.lines, wrong)
+}
+
+// remark begins the line above the names that says what is wrong with them.
+const remark = "# wangpan: "
+
+// editNames opens lines in the editor, below a remark if there is one.
+func (c *Changes) editNames(side change.Side, items []wire.Found, lines []string, said locale.Words) tea.Cmd {
+	if len(items) > mostNames {
+		c.Host.Say(true, locale.SayN("act.rename.too_many", mostNames))
+		return nil
+	}
+	if said != nil {
+		lines = slices.Concat([]string{remark + text.Visible(said(c.Locale))}, lines)
+	}
+	s, env := c.session, c.Env
+	return func() tea.Msg {
+		msg := namesMsg{session: s, side: side, items: items, remarked: said != nil}
+		if msg.editor, msg.err = draft.FindEditor(env); msg.err == nil {
+			msg.folder, msg.file, msg.err = writeNames(lines)
+		}
+		return msg
+	}
+}
+
+func writeNames(lines []string) (folder, file string, err error) {
+	folder, err = os.MkdirTemp("", "wangpan-rename-*")
+	if err != nil {
+		return "", "", err
+	}
+	file = filepath.Join(folder, "names.txt")
+	if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+		return "", "", errors.Join(err, os.RemoveAll(folder))
+	}
+	return folder, file, nil
+}
+
+// openEditor suspends the screen until the editor ends.
+func (c *Changes) openEditor(msg namesMsg) tea.Cmd {
+	if msg.session != c.session {
+		return func() tea.Msg {
+			_ = os.RemoveAll(msg.folder) // blank where there is none
+			return nil
+		}
+	}
+	if msg.err != nil {
+		c.Host.Say(true, c.because(msg.err))
+		return nil
+	}
+	program := msg.editor.Command(c.Env, msg.file)
+	return func() tea.Msg {
+		err := c.Terminal.Exec(program)
+		lines, readErr := readNames(msg.file)
+		err = errors.Join(err, readErr, os.RemoveAll(msg.folder))
+		above := 0
+		for msg.remarked && above < len(lines) && strings.HasPrefix(lines[above], remark) {
+			above++
+		}
+		return editedMsg{msg, lines[above:], above, err}
+	}
+}
+
+func readNames(file string) ([]string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, namesBytes))
+	if err != nil {
+		return nil, err
+	}
+	text := strings.TrimSuffix(string(content), "\n")
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSuffix(lines[i], "\r")
+	}
+	return lines, nil
+}
+
+// edited shows the renames and asks whether to make them.
+func (c *Changes) edited(msg editedMsg) tea.Cmd {
+	if msg.session != c.session {
+		return nil
+	}
+	if len(msg.lines) > 0 { // the next time continues with these names
+		c.typed[msg.side] = &msg
+	}
+	if msg.err != nil {
+		c.Host.Say(true, c.because(msg.err))
+		return nil
+	}
+	renames, wrong := c.planNames(msg.side, msg.items, msg.lines, msg.above)
+	switch {
+	case wrong != nil:
+		c.Dialogs.Push(dialog.NewConfirm(
+			locale.Say("act.rename.title"), []locale.Words{wrong, locale.Say("act.rename.nothing_done")},
+			dialog.NewButton("e", "act.rename.again", againMsg(msg)),
+		))
+		return nil
+	case len(renames) == 0:
+		c.typed[msg.side] = nil
+		c.Host.Say(false, locale.Say("act.rename.unchanged"))
+		return nil
+	}
+	to := make(map[wire.Path]wire.Name, len(renames))
+	for _, one := range renames {
+		to[one.From] = one.To.Base()
+	}
+	var body []locale.Words // in the order of the lines
+	for _, one := range msg.items {
+		if name, renamed := to[one.Path]; renamed {
+			body = append(body, locale.Say("act.rename.pair", "From", one.Entry.Name, "To", name))
+		}
+	}
+	c.Dialogs.Push(dialog.NewConfirm(
+		locale.SayN("act.rename.sure", len(body)), body,
+		dialog.NewButton("r", "act.rename.act", startMsg{&change.Batch{
+			Kind: change.Renaming, Marked: true, Side: msg.side, Steps: change.Steps(msg.side, renames), InOrder: true,
+		}}),
+		dialog.NewButton("e", "act.rename.again", againMsg(msg)),
+	))
+	return nil
+}
