@@ -64,7 +64,7 @@ func TestChangesAndTheWayBack(t *testing.T) {
 	term.Type("T")
 	term.Wait("Trash", "/论文.pdf", "removed just now", "Restore", "Empty")
 	term.Type("r")
-	term.Wait("Nothing is in the trash.")
+	term.Wait("The trash is empty.")
 	term.Type(tuitest.Escape)
 	term.WaitGone("Trash")
 	term.Wait("论文.pdf", "4 items")

@@ -249,7 +249,7 @@ func TestLeavingWithBatchesThatWait(t *testing.T) {
 		t.Error("nothing is asked")
 	}
 	m.askLogout()
-	if view := m.View().Content; !strings.Contains(view, "1 change waits") {
+	if view := m.View().Content; !strings.Contains(view, "1 change is queued") {
 		t.Errorf("it does not say what waits:\n%s", view)
 	}
 	logoutMsg{}.apply(m)
@@ -286,7 +286,7 @@ func TestRemovedFasterThanAnswered(t *testing.T) {
 	term.Wait("▌  d.txt", "2 items")
 	p.write(t, "b.txt", "another one meanwhile")
 	line.Release()
-	term.Wait("▌  d.txt", "  b.txt", "3 items", "b.txt: It has changed meanwhile")
+	term.Wait("▌  d.txt", "  b.txt", "3 items", "b.txt: It has changed in the meantime")
 	p.wantText(t, "b.txt", "another one meanwhile")
 	term.Type("!") // or the last of them might still be under way
 	term.Wait("c.txt is in the trash")
@@ -342,16 +342,16 @@ func TestNothingTypedIsLost(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	term := p.show(t, p.Addr, "en", 80, 24)
-	term.Wait("This folder is empty.", "u uploads files, n makes a folder.")
+	term.Wait("This folder is empty.", "Press u to upload files, n to create a folder.")
 	term.Type("n")
 	term.Wait("New folder")
 	p.Stop()
 	term.Type("论文 2026" + tuitest.Enter)
-	term.Wait("could not be made", "New folder", "论文 2026")
+	term.Wait("was not created", "New folder", "论文 2026")
 	p.Restart()
 	term.WaitGone("reconnecting")
 	term.Type(tuitest.Enter)
-	term.Wait("论文 2026 is made.", "▸ 论文 2026/")
+	term.Wait("论文 2026 is created.", "▸ 论文 2026/")
 	term.Type("r\x01\x0bother" + tuitest.Enter)
 	term.Wait("is renamed", "▸ other/")
 	term.Type("z")

@@ -72,11 +72,11 @@ func TestEdit(t *testing.T) {
 	term.Type("e")
 	term.Wait("editing 笔记 1.md, run 2")
 	term.Type(tuitest.Enter)
-	screen := term.Wait("Edit 笔记 1.md", "came back at once")
+	screen := term.Wait("Edit 笔记 1.md", "returned at once")
 	if strings.Contains(screen, "editing") {
 		t.Errorf("the screen is not whole:\n%s", screen)
 	}
-	term.Answer("n", "came back at once")
+	term.Answer("n", "returned at once")
 	term.Type("q")
 	term.Ended()
 	p.wantDrafts(t, 0)
@@ -90,7 +90,7 @@ func TestEditConflict(t *testing.T) {
 		said         string
 		mine, theirs string // the files after it
 	}{
-		{"both.txt", "k", "both (conflict).txt is saved on the server. z takes it back.", "both (conflict).txt", "both.txt"},
+		{"both.txt", "k", "both (conflict).txt is saved on the server. z undoes it.", "both (conflict).txt", "both.txt"},
 		{"replace.txt", "r", "replace.txt is saved", "replace.txt", ""},
 		{"later.txt", tuitest.Escape, "Kept in", "", "later.txt"},
 		{"discard.txt", "d", "", "", "discard.txt"},
@@ -111,8 +111,8 @@ func TestEditConflict(t *testing.T) {
 		term.Wait(fmt.Sprintf("run %d", i+1))
 		p.write(t, tt.name, "theirs, longer\n")
 		term.Type(tuitest.Enter)
-		term.Wait(tt.name+" was changed meanwhile", "15 B", "Keep both")
-		term.Answer(tt.key, "was changed meanwhile")
+		term.Wait(tt.name+" has changed in the meantime", "15 B", "Keep both")
+		term.Answer(tt.key, "has changed in the meantime")
 		term.Wait(tt.said)
 		if tt.mine != "" {
 			p.wantText(t, tt.mine, "mine\n")
@@ -139,15 +139,15 @@ func TestEditSurvivesTheServer(t *testing.T) {
 	term.Wait("run 1")
 	p.Stop()
 	term.Type(tuitest.Enter)
-	term.Wait("No connection. a.txt is sent as soon as there is one", "reconnecting")
+	term.Wait("Disconnected. a.txt will be saved after reconnecting", "reconnecting")
 	term.Type("q")
 	term.Ended()
 	p.wantDrafts(t, 1)
 	p.Restart()
 
 	term = p.show(t, p.Addr, "en", 80, 24, env...)
-	term.Wait("1 edited file never reached the server", "/a.txt", "Send it")
-	term.Answer("s", "never reached the server")
+	term.Wait("1 edited file is not saved on the server", "/a.txt", "Save")
+	term.Answer("s", "not saved on the server")
 	term.Wait("a.txt is saved on the server.")
 	p.wantText(t, "a.txt", "mine \n")
 
@@ -155,7 +155,7 @@ func TestEditSurvivesTheServer(t *testing.T) {
 	term.Wait("run 2")
 	p.Stop()
 	term.Type("again" + tuitest.Enter)
-	term.Wait("No connection. a.txt is sent")
+	term.Wait("Disconnected. a.txt will be saved")
 	p.Restart()
 	term.WaitGone("reconnecting")
 	term.Wait("a.txt is saved on the server.")
@@ -174,13 +174,13 @@ func TestEditSaysWhyNot(t *testing.T) {
 	term := p.show(t, p.Addr, "en", 80, 24, "PATH=/nowhere")
 	term.Wait("huge.txt", "4 items")
 	term.Type("e")
-	term.Wait("Put the cursor on a file")
+	term.Wait("Move the cursor to a file")
 	term.Type("je")
 	term.Wait("No editor is set")
 	term.Type(tuitest.Enter + "je")
-	term.Wait("1.0 MB come from the server first")
+	term.Wait("1.0 MB are downloaded first")
 	term.Type("c" + "je")
-	term.Wait("huge.txt is too large to be edited here: 16.8 MB")
+	term.Wait("huge.txt is too large to edit here: 16.8 MB")
 	term.Type("q")
 	term.Ended()
 	term = p.show(t, p.Addr, "en", 80, 24, editorOf(t, "exit 3")...)

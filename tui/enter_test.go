@@ -25,7 +25,7 @@ func TestLogin(t *testing.T) {
 	term.Type(tuitest.CtrlU + testPassword + tuitest.Enter)
 	term.Wait("论文-final.pdf", "1 item ", testUser+"@"+p.Addr)
 	term.Type("L")
-	term.Wait("Coming back takes your password.")
+	term.Wait("You need your password to log in again.")
 	term.Type("l")
 	term.Wait("log in", "Password")
 	term.Type(tuitest.CtrlC)
@@ -49,9 +49,9 @@ func TestNotRemembered(t *testing.T) {
 		t.Fatal(err)
 	}
 	term := p.show(t, p.Addr, "en", 80, 24)
-	term.Wait("[x] Remember me")
+	term.Wait("[x] Stay logged in")
 	term.Type("\t ")
-	term.Wait("[ ] Remember me")
+	term.Wait("[ ] Stay logged in")
 	term.Type("\x1b[Z" + testPassword + tuitest.Enter)
 	term.Wait("论文-final.pdf")
 	term.WaitFor("what was chosen in the settings", func(string) bool {
@@ -63,7 +63,7 @@ func TestNotRemembered(t *testing.T) {
 	term.Type("q")
 	term.Ended()
 	term = p.show(t, p.Addr, "en", 80, 24)
-	term.Wait("log in", testUser, "[ ] Remember me")
+	term.Wait("log in", testUser, "[ ] Stay logged in")
 }
 
 func TestRegisterAtANewServer(t *testing.T) {
@@ -71,7 +71,7 @@ func TestRegisterAtANewServer(t *testing.T) {
 	p := newPlace(t)
 	p.state = filepath.Join(p.state, "fresh")
 	term := p.show(t, p.Addr, "en", 80, 24)
-	term.Wait("new to you")
+	term.Wait("first connection")
 	term.Type("\x0e") // ctrl+n: create an account
 	term.Wait("create an account")
 	term.Type("李雷" + tuitest.Enter + testPassword + tuitest.Enter + testPassword + tuitest.Enter + tuitest.Enter)
@@ -106,7 +106,7 @@ func TestChangedKeyIsAWall(t *testing.T) {
 		t.Errorf("there is a way on:\n%s", screen)
 	}
 	term.Answer(tuitest.Escape, "The key you trusted")
-	term.Wait("No way to")
-	term.Answer(tuitest.Escape, "No way to")
+	term.Wait("Cannot connect to")
+	term.Answer(tuitest.Escape, "Cannot connect to")
 	term.Wait("log in")
 }

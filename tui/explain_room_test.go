@@ -49,14 +49,14 @@ func TestExplainRoom(t *testing.T) {
 			wire.UsageReply{},
 			refused(wire.QuotaExceeded, needed(1_300_000_001)),
 			"This needs 1.3 GB (1,300,000,001 bytes), and 1.3 GB (1,300,000,000 bytes) of your 10.0 GB are free. " +
-				"Remove files and empty the trash, or ask the server's operator for more.",
+				"Remove files and empty the trash, or ask the server's operator for more space.",
 			"需要 1.3 GB（1,300,000,001 字节），您的 10.0 GB 网盘只剩 1.3 GB（1,300,000,000 字节）。请删除文件并清空回收站，或联系服务器管理员扩容。",
 		},
 		{
 			"larger than the drive",
 			wire.UsageReply{Trash: 1},
 			refused(wire.QuotaExceeded, needed(12_000_000_000)),
-			"This needs 12.0 GB, more than the 10.0 GB of your whole drive. Ask the server's operator for more.",
+			"This needs 12.0 GB, more than the 10.0 GB of your whole drive. Ask the server's operator for more space.",
 			"需要 12.0 GB，超过您网盘的总容量 10.0 GB。请联系服务器管理员扩容。",
 		},
 		{
@@ -84,7 +84,7 @@ func TestExplainRoom(t *testing.T) {
 			"an unknown unit",
 			wire.UsageReply{},
 			refused(wire.QuotaExceeded, wire.Details{Unit: "tapes", Needed: 1}),
-			"Your drive is full: make room, or ask for more.", "您的网盘已满：请腾出空间或申请扩容。",
+			"Your drive is full: free some space, or ask for more.", "您的网盘已满：请腾出空间或申请扩容。",
 		},
 	}
 	for _, lang := range []string{locale.English, locale.Chinese} {

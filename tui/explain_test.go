@@ -77,11 +77,11 @@ func TestExplain(t *testing.T) {
 			"no connection", fmt.Errorf("drive.lab:7440 %w: %w", client.ErrUnreachable, errors.New("connection refused")),
 			"The server cannot be reached (connection refused).",
 		},
-		{"a silent line", fmt.Errorf("%w: %w", client.ErrLost, client.ErrSilent), "The server is silent: the network may be down."},
+		{"a silent line", fmt.Errorf("%w: %w", client.ErrLost, client.ErrSilent), "The server does not respond: the network may be down."},
 		{
 			"a folder for downloads",
 			&transfer.Error{Kind: transfer.ErrTargetFolder, Path: "/x", Err: &fs.PathError{Op: "open", Path: "/x", Err: fs.ErrPermission}},
-			"The folder for downloads cannot be used (permission denied): choose another with D.",
+			"The download folder cannot be used (permission denied): choose another with D.",
 		},
 		{
 			"a refusal with control characters", wire.Errorf(wire.Invalid, "bad\x1b[31m\u202ename"),

@@ -113,7 +113,7 @@ func TestServerIsNotThereAtTheStart(t *testing.T) {
 	p.put(t, "a.txt", 10)
 	p.Stop()
 	term := p.show(t, p.Addr, "en", 80, 24)
-	term.Wait("No way to "+p.Addr, "cannot be reached")
+	term.Wait("Cannot connect to "+p.Addr, "cannot be reached")
 	p.Restart()
 	term.Type("t")
 	term.Wait("a.txt", "1 item ")
@@ -136,7 +136,7 @@ func TestSessionEndedElsewhere(t *testing.T) {
 	if err := c.Logout(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	term.Wait("ended by a logout in another window")
+	term.Wait("you logged out in another window")
 	term.Type(testPassword + tuitest.Enter)
 	term.Wait("This folder is empty.")
 }
@@ -148,11 +148,11 @@ func TestFolderForDownloads(t *testing.T) {
 	term := p.show(t, p.Addr, "en", 80, 24)
 	term.Wait("a.txt")
 	term.Type("D" + tuitest.CtrlU + "here" + tuitest.Enter)
-	term.Wait("Write the whole path")
+	term.Wait("Enter the full path")
 	term.Type(tuitest.CtrlU + "~/new/folder" + tuitest.Enter)
-	term.Wait("There is no ~/new/folder.")
+	term.Wait("~/new/folder does not exist.")
 	term.Type("m")
-	term.Wait("Downloads go to ~/new/folder.")
+	term.Wait("The download folder is now ~/new/folder.")
 	term.Type("d")
 	term.Wait("1 done")
 	term.Type("q")
@@ -243,7 +243,7 @@ func TestHelp(t *testing.T) {
 	term.Wait("In the list", "close", "find")
 	term.Type("/new fol")
 	term.WaitFor("what makes a folder, and nothing else", func(screen string) bool {
-		return strings.Contains(screen, "n      new folder") && !strings.Contains(screen, "to the last")
+		return strings.Contains(screen, "n      new folder") && !strings.Contains(screen, "last")
 	})
 	term.Type(tuitest.Escape)
 	term.Wait("In the list")
@@ -252,7 +252,7 @@ func TestHelp(t *testing.T) {
 	term.Type("what?")
 	term.Wait("what?")
 	term.Type("\x1bOP") // F1
-	term.Wait("Keys", "create", "delete the word")
+	term.Wait("Keys", "create", "delete word")
 	term.Type("q")
 	term.Wait("what?")
 }

@@ -36,7 +36,7 @@ func TestFoldersDownAndUp(t *testing.T) {
 	term := p.show(t, p.Addr, "en", 80, 24)
 	term.Wait("照片/")
 	term.Type("d")
-	term.Wait("This name is taken here", "In 照片/2026", "the contents differ", "the same for all the rest (2 ask)")
+	term.Wait("This name is taken here", "In 照片/2026", "the contents differ", "same for all others (2 files)")
 	asked := regexp.MustCompile(`图 \d\.jpg`)
 	for range 3 { // each later
 		screen := term.WaitFor("what it asks about", asked.MatchString)
@@ -44,7 +44,7 @@ func TestFoldersDownAndUp(t *testing.T) {
 	}
 	term.Wait("? 照片/", "3 files ask: press Enter")
 	term.Type("t" + tuitest.Enter)
-	term.Wait("the same for all the rest (2 ask)")
+	term.Wait("same for all others (2 files)")
 	term.Type("ak")
 	term.Wait("1 done", "31 files")
 	wantFile(t, filepath.Join(p.downloads, "照片", "2026", "图 2.jpg"), []byte("mine"))
@@ -67,12 +67,12 @@ func TestFoldersDownAndUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	term.Type("t" + "u")
-	term.Wait("copy", "u upload this one")
+	term.Wait("copy", "u upload this item")
 	term.Type("u")
 	term.Wait("2 done", "copy/", "2 left out", "34 files")
 	wantFile(t, filepath.Join(p.drive, "copy", "2026", "图 2.jpg"), []byte("mine"))
 	term.Type("t" + tuitest.Enter)
-	term.Wait("Files: 34 of 34", "2 were left out:", "bad␇name: The server allows no file of that name.", "link: It is a link")
+	term.Wait("Files: 34 of 34", "2 were left out:", "bad␇name: The server does not allow this file name.", "link: This is a link")
 }
 
 // The files of a folder that fail flood nothing: its row counts them, its
@@ -91,7 +91,7 @@ func TestFailuresOfAFolder(t *testing.T) {
 	term := p.show(t, p.Addr, "en", 80, 24)
 	term.Wait("▸ b/")
 	term.Type("d")
-	screen := term.Wait("1 failed", "3 of 5 files failed: Enter says which")
+	screen := term.Wait("1 failed", "3 of 5 files failed: press Enter for details")
 	if n := strings.Count(screen, "f0.txt"); n != 0 {
 		t.Errorf("the file that failed is shown %d times:\n%s", n, screen)
 	}

@@ -70,7 +70,7 @@ func TestFolderShownIsRemoved(t *testing.T) {
 	if _, err := other.Remove(t.Context(), wire.RemoveArgs{Path: "/a/b"}); err != nil {
 		t.Fatal(err)
 	}
-	term.Wait("/a/b/c was removed or renamed by another client. This is /a.", "other", " / a / ")
+	term.Wait("/a/b/c was removed or renamed by another client. Now showing /a.", "other", " / a / ")
 	term.WaitGone("marked")
 	term.Type("[")
 	term.Wait("▸ a/")

@@ -36,7 +36,7 @@ func TestRenamingManyOnThisComputer(t *testing.T) {
 	p := newPlace(t)
 	p.here(t, "a.txt", "b.txt", "c.txt")
 	editor := filepath.Join(t.TempDir(), "editor")
-	script := "#!/bin/sh\ncase $(cat \"$1\") in\na.txt*) printf 'b.txt\\nc.txt\\n' ;;\n'# wangpan: Line 3: c.txt is there'*) printf 'b.txt\\nx/y\\n' ;;\n'# wangpan: Line 3: this computer'*) printf 'b.txt\\na.txt\\n' ;;\n'# wangpan: Line 2: a.txt cannot'*) printf 'b.txt\\nd.txt\\n' ;;\nesac >\"$1.new\"\nmv \"$1.new\" \"$1\"\n"
+	script := "#!/bin/sh\ncase $(cat \"$1\") in\na.txt*) printf 'b.txt\\nc.txt\\n' ;;\n'# wangpan: Line 3: c.txt already exists'*) printf 'b.txt\\nx/y\\n' ;;\n'# wangpan: Line 3: this computer'*) printf 'b.txt\\na.txt\\n' ;;\n'# wangpan: Line 2: a.txt cannot'*) printf 'b.txt\\nd.txt\\n' ;;\nesac >\"$1.new\"\nmv \"$1.new\" \"$1\"\n"
 	if err := os.WriteFile(editor, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -45,15 +45,15 @@ func TestRenamingManyOnThisComputer(t *testing.T) {
 	term.Type("w" + tuitest.Tab)
 	term.Wait("a.txt", "3 items")
 	term.Type("  r")
-	term.Wait("Line 2: c.txt is there already", "Nothing was renamed.", "E Edit again")
+	term.Wait("Line 2: c.txt already exists", "Nothing was renamed.", "E Edit again")
 	term.Type("e")
-	term.Wait("this computer has no such names: x/y", "E Edit again")
+	term.Wait("this computer does not allow the name x/y", "E Edit again")
 	term.Type("e")
 	term.Wait("a.txt cannot become b.txt", "E Edit again")
 	term.Type("e")
 	term.Wait("a.txt → b.txt", "b.txt → d.txt", "E Edit again")
 	term.Type("r")
-	term.Wait("2 are renamed: z undoes it")
+	term.Wait("2 items are renamed: z undoes it")
 	want := "b.txt=a.txt of this computer c.txt=c.txt of this computer d.txt=b.txt of this computer"
 	if got := holds(t, p.cwd); got != want {
 		t.Errorf("there is %q, want %q", got, want)
@@ -69,7 +69,7 @@ func TestRenamingManyOnThisComputer(t *testing.T) {
 	}
 	term.Wait("4 items")
 	term.Type("ar") // it would be two lines
-	term.Wait("d␊e has a line break in its name: rename it alone")
+	term.Wait("d␊e has a line break in its name: rename it separately")
 	term.Type("q")
 	term.Ended()
 }

@@ -156,7 +156,7 @@ func TestFlow(t *testing.T) {
 	see("New folder")
 	program.Type("照片")
 	program.Send(tea.KeyPressMsg{Code: tea.KeyEnter})
-	see("照片 is made.")
+	see("照片 is created.")
 	program.Type("q")
 	program.WaitFinished(t, teatest.WithFinalTimeout(30*time.Second))
 }

@@ -19,7 +19,7 @@ func TestThrownOutIsTold(t *testing.T) {
 	host{m}.SessionEnded(fmt.Errorf("%w: %w", session.ErrLoggedOut, wire.Unauthenticated))
 	m.Update(tea.KeyPressMsg{Code: 'x', Text: "x"})
 	view := ansi.Strip(m.View().Content)
-	if m.drive != nil || !strings.Contains(view, "Your session was ended by the server: log in again") {
+	if m.drive != nil || !strings.Contains(view, "The server ended your session: log in again") {
 		t.Errorf("the reason is not there:\n%s", view)
 	}
 	if !strings.Contains(view, "ctrl+c quit") {

@@ -26,7 +26,7 @@ func TestSuspend(t *testing.T) {
 	term.Wait("论文-final.pdf", "1 item ", "? help")
 	term.WaitGone("status 148")
 	term.Type("n新" + tuitest.Enter)
-	term.Wait("新 is made.")
+	term.Wait("新 is created.")
 	term.Type("q")
 	term.Wait("and 0")
 	term.Type(tuitest.Enter)

@@ -60,7 +60,7 @@ func TestOwnTheme(t *testing.T) {
 	if !strings.Contains(m.theme.Accent.Render("a"), "38;2;0;135;255") {
 		t.Errorf("the accent is %q", m.theme.Accent.Render("a"))
 	}
-	if m.dialogs.Len() != 1 || !strings.Contains(notes(m), "horse: nothing is coloured by that name.") {
+	if m.dialogs.Len() != 1 || !strings.Contains(notes(m), "horse: there is no such colour name.") {
 		t.Errorf("%d dialogs, and said was %q", m.dialogs.Len(), notes(m))
 	}
 	if want := append(theme.Builtins(), "sea"); !slices.Equal(themeNames(m.Config), want) {
@@ -102,7 +102,7 @@ func TestKeysFile(t *testing.T) {
 	if label := m.commands.Label("drive.download"); label != "f6/alt+f9" {
 		t.Errorf("hints and help call it %q", label)
 	}
-	for _, want := range []string{"drive.quit needs a key", "drive.upload: n is the key of drive.mkdir already."} {
+	for _, want := range []string{"drive.quit needs a key", "drive.upload: n is already the key of drive.mkdir."} {
 		if !strings.Contains(notes(m), want) {
 			t.Errorf("%q was not said, but %q", want, notes(m))
 		}

@@ -17,16 +17,16 @@ func TestEmptyTheTrash(t *testing.T) {
 	term := p.show(t, p.Addr, "en", 80, 24)
 	term.Wait("2 items")
 	term.Type("ax")
-	term.Wait("2 are in the trash", "0 items")
+	term.Wait("2 items are in the trash", "0 items")
 	term.Type("T")
 	term.Wait("/a.txt", "/b.txt", "empty")
 	term.Type("e")
-	term.Wait("Empty the trash, 2 things?", "nothing brings it back")
+	term.Wait("Empty the trash, 2 items?", "cannot be restored")
 	if view := term.Screen(); strings.Contains(view, "stay as they are") {
 		t.Errorf("it says that what is dropped stays:\n%s", view)
 	}
 	term.Type("d")
-	term.Wait("Nothing is in the trash.")
+	term.Wait("The trash is empty.")
 }
 
 // However much is removed, it is said how it comes back and nothing is asked;
@@ -43,15 +43,15 @@ func TestRemovingMuch(t *testing.T) {
 	term := p.show(t, p.Addr, "en", 100, 24)
 	term.Wait("61 items")
 	term.Type("ax")
-	term.Wait("61 are in the trash: z undoes it", "0 items")
+	term.Wait("61 items are in the trash: z undoes it", "0 items")
 	term.Type("z")
 	term.Wait("Undone: 61 changes", "61 items")
 	term.Type("gx")
 	term.Wait("folder is in the trash: z undoes it", "60 items")
 	term.Type("T")
-	term.Wait("/folder/", "3 files are in it.")
+	term.Wait("/folder/", "Contains 3 files.")
 	term.Type("p")
-	term.Wait("Drop folder for good?", "3 files are in it.", "3.0 KB will be free again.", "nothing brings it back")
+	term.Wait("Permanently delete folder?", "Contains 3 files.", "This frees 3.0 KB.", "cannot be restored")
 	term.Type("d")
-	term.Wait("Nothing is in the trash.")
+	term.Wait("The trash is empty.")
 }

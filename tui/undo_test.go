@@ -123,7 +123,7 @@ func TestFolderUploadIsUndone(t *testing.T) {
 		t.Errorf("there is %v, want %v (%v)", files, want, err)
 	}
 	view := ansi.Strip(m.View().Content)
-	for _, said := range []string{"changed.txt: It has changed meanwhile", "filled: Other files are in this folder now"} {
+	for _, said := range []string{"changed.txt: It has changed in the meantime", "filled: The folder now has other files"} {
 		if !strings.Contains(view, said) {
 			t.Errorf("it does not say %q:\n%s", said, view)
 		}
@@ -156,10 +156,10 @@ func TestLongUndoingIsNotModal(t *testing.T) {
 		t.Errorf("the status bar says %q", line)
 	}
 	m.hit("z")
-	m.told(t, "Another change is still under way: wait until it ends, or press esc to stop it")
+	m.told(t, "Another change is in progress: wait until it finishes, or press esc to stop it")
 	m.hit("esc")
 	m.carryOut(t, next)
-	m.told(t, "Stopped: 0 of 48 are undone; z continues")
+	m.told(t, "Stopped: 0 of 48 are undone; press z to continue")
 	m.wantNames(t)
 	m.carryOut(t, m.undo())
 	m.wantNames(t, names...)

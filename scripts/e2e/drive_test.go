@@ -105,10 +105,10 @@ func TestRegisterUploadListDownloadKillResume(t *testing.T) {
 	term.Answer("l", "is not finished")
 	term.Wait("1 unfinished: O")
 	term.Type("d")
-	term.Wait("unfinished download", "have arrived", "Resume", "Start over", "Discard")
+	term.Wait("unfinished download", "of the same version transferred", "Resume", "Start over", "Discard")
 	term.Answer("r", "unfinished download")
 	term.Wait("✓", "saved as")
-	term.WaitGone("from before")
+	term.WaitGone("unfinished transfers")
 	if got := digest(t, target); got != want {
 		t.Error("the resumed download is another file")
 	}

@@ -30,7 +30,7 @@ func TestOwnKeysAndTheme(t *testing.T) {
 		}
 	}
 	term := p.openWith("alice", s, "XDG_CONFIG_HOME="+config)
-	term.Wait("Keys that were not taken", "drive.quit needs a key")
+	term.Wait("Some keys are invalid", "drive.quit needs a key")
 	term.Type(tuitest.Enter)
 	term.Wait("This folder is empty.")
 
@@ -40,7 +40,7 @@ func TestOwnKeysAndTheme(t *testing.T) {
 	term.Type("照片" + tuitest.Enter)
 	term.Wait("▸ 照片/")
 	term.Type(":")
-	term.Wait("Commands")
+	term.Wait("Command palette")
 	term.Type("new fol")
 	term.Wait("f9", "mkdir")
 	term.Type(tuitest.Enter)
@@ -57,7 +57,7 @@ func TestOwnKeysAndTheme(t *testing.T) {
 	term.Type(":undo" + tuitest.Enter)
 	term.Wait("▸ raw/")
 	term.Type(":theme sea" + tuitest.Enter)
-	term.Wait("horse: nothing is coloured by that name.")
+	term.Wait("horse: there is no such colour name.")
 
 	// What was said can be read again, and the help knows the chosen key.
 	term.Type("!")

@@ -46,7 +46,7 @@ func TestKeysWaitForNothing(t *testing.T) {
 			term.Type(tuitest.Escape)
 			term.WaitFor("nothing open", func(screen string) bool { // or the next key would be taken for the rest of a sequence
 				return !strings.Contains(screen, "╮") && !strings.Contains(screen, "Filter:") &&
-					!strings.Contains(screen, "Jump to:") && !strings.Contains(screen, "Mark names like:")
+					!strings.Contains(screen, "Jump to:") && !strings.Contains(screen, "Mark names matching:")
 			})
 			continue
 		}
@@ -55,7 +55,7 @@ func TestKeysWaitForNothing(t *testing.T) {
 	slices.Sort(times)
 	t.Logf("%d keys, to the paint on the emulated screen: median %v, at most %v", len(times), times[len(times)/2], times[len(times)-1])
 	term.Type(tuitest.CtrlC)
-	term.Wait("disk does not answer") // its last words: then it ends, as soon as the kernel lets it
+	term.Wait("does not respond: the last settings") // its last words: then it ends, as soon as the kernel lets it
 	d.thaw()
 	if code := term.Ended(); code == 0 {
 		t.Error("it says that all is well")

@@ -105,7 +105,7 @@ func TestQuitInTheMiddleAndResumeAll(t *testing.T) {
 	term.Type("ad")
 	term.Wait("2 active")
 	term.Type("u")
-	term.Wait("Upload from this computer", "u upload this one")
+	term.Wait("Upload from this computer", "u upload this item")
 	term.Type("u")
 	term.Wait("3 active", "↑ 照片/")
 	p.begun("a.bin")

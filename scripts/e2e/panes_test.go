@@ -38,7 +38,7 @@ func TestTwoPanes(t *testing.T) {
 	term.Type("n")
 	term.Wait("New folder")
 	term.Type("back" + tuitest.Enter)
-	term.Wait("back is made.", "▌  ▸ back/")
+	term.Wait("back is created.", "▌  ▸ back/")
 	term.Type(tuitest.Enter)
 	term.Wait("files / back /", "This folder is empty.")
 	term.Wait("2 items") // the drive has followed
@@ -59,7 +59,7 @@ func TestTwoPanes(t *testing.T) {
 		t.Error("another file is in the trash")
 	}
 	term.Type("z")
-	term.Wait("Undone: 一.bin is back.", "4 items")
+	term.Wait("Undone: 一.bin is restored.", "4 items")
 	if got := digest(t, filepath.Join(p.files(), "一.bin")); got != first {
 		t.Error("another file came back")
 	}

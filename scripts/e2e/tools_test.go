@@ -75,15 +75,15 @@ func TestToolsOnFiles(t *testing.T) {
 		t.Fatalf("put: exit code %d", code)
 	}
 	term.Type("mine" + tuitest.Enter)
-	term.Wait("notes.md was changed meanwhile", "7 B", "Keep both")
-	term.Answer("k", "was changed meanwhile")
+	term.Wait("notes.md has changed in the meantime", "7 B", "Keep both")
+	term.Answer("k", "has changed in the meantime")
 	term.Wait("notes (conflict).md is saved on the server.")
 	want("docs/深/notes.md", "theirs\n")
 	want("docs/深/notes (conflict).md", "one\ntwo\nmine\n")
 
 	// A bookmark leads back from wherever one went by path.
 	term.Type("B")
-	term.Wait("Bookmark 深 leads to /docs/深.")
+	term.Wait("Bookmarked /docs/深 as 深.")
 	term.Type("\x07~/照片/2026") // ctrl+g
 	term.Wait("~/照片/2026", "1 match")
 	term.Type(tuitest.Tab)

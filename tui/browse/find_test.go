@@ -37,7 +37,7 @@ func TestFilter(t *testing.T) {
 		t.Errorf("what is typed is not in\n%s", view)
 	}
 	d.press("enter", "a")
-	if view := ansi.Strip(d.View(true)); !strings.Contains(view, "Only names with: 论 PDF") || !strings.Contains(view, "2 marked") {
+	if view := ansi.Strip(d.View(true)); !strings.Contains(view, "Names that contain: 论 PDF") || !strings.Contains(view, "2 marked") {
 		t.Errorf("the filter that is on is not said in\n%s", view)
 	}
 	if _, left := d.Leave(); !left || len(d.names()) != 4 {
@@ -48,7 +48,7 @@ func TestFilter(t *testing.T) {
 	}
 	d.press("/")
 	d.write("none")
-	if view := ansi.Strip(d.View(true)); !strings.Contains(view, "No name here has: none") {
+	if view := ansi.Strip(d.View(true)); !strings.Contains(view, "No name contains: none") {
 		t.Errorf("that nothing fits is not said in\n%s", view)
 	}
 	d.press("enter", "l", " ", "d")

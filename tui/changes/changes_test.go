@@ -114,7 +114,7 @@ func TestRenamesToTakenNames(t *testing.T) {
 	if renames, wrong := b.planNames(change.Drive, items, []string{"x"}, 0); wrong != nil || len(renames) != 1 {
 		t.Errorf("%v", renames)
 	}
-	for above, want := range []string{"Line 1: c is there already", "Line 2: c is there already"} {
+	for above, want := range []string{"Line 1: c already exists", "Line 2: c already exists"} {
 		if _, wrong := b.planNames(change.Drive, items, []string{"c"}, above); wrong == nil || wrong(b.Locale) != want {
 			t.Errorf("%s is not refused", want)
 		}
@@ -167,7 +167,7 @@ func TestLeavingTheDrive(t *testing.T) {
 		b.Start(&change.Batch{Kind: change.Removing, Steps: []change.Step{change.Remove("/a", "")}})
 	}
 	b.Start(&change.Batch{Kind: change.Making, Side: change.Here, Steps: []change.Step{change.MakeHere("/none/none")}})
-	if said := b.Farewell(); len(said) != 1 || !strings.HasPrefix(said[0](b.Locale), "1 change waits") {
+	if said := b.Farewell(); len(said) != 1 || !strings.HasPrefix(said[0](b.Locale), "1 change is queued") {
 		t.Errorf("%d sentences about what waits", len(said))
 	}
 	b.Leave()

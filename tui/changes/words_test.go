@@ -25,12 +25,12 @@ func TestWordsOfWhatWasDone(t *testing.T) {
 		{"into a folder", batch(change.Moving, change.Drive, false), 1, "/a.txt", "/资料/a.txt", "a.txt is moved to /资料/: z undoes it"},
 		{"into the first folder", batch(change.Moving, change.Drive, false), 1, "/b/a.txt", "/a.txt", "a.txt is moved to /: z undoes it"},
 		{"another name", batch(change.Moving, change.Drive, false), 1, "/b/a.txt", "/资科", "a.txt is now /资科: z undoes it"},
-		{"several", batch(change.Moving, change.Drive, false), 2, "/a", "/b/a", "2 are moved to /b/: z undoes it"},
+		{"several", batch(change.Moving, change.Drive, false), 2, "/a", "/b/a", "2 items are moved to /b/: z undoes it"},
 		{"a copy", batch(change.Copying, change.Drive, false), 1, "/a.txt", "/b/a.txt", "a.txt is copied to /b/: z undoes it"},
 		{"a copy with another name", batch(change.Copying, change.Drive, false), 1, "/a.txt", "/b.txt", "a.txt is copied as /b.txt: z undoes it"},
 		{"a new name", batch(change.Renaming, change.Drive, false), 1, "/a.txt", "/b.txt", "a.txt is renamed: z undoes it"},
 		{"a new name here", batch(change.Renaming, change.Here, false), 1, "/a.txt", "/b.txt", "a.txt is now b.txt."},
-		{"names here", batch(change.Renaming, change.Here, false), 2, "/a.txt", "/b.txt", "2 are renamed: z undoes it"},
+		{"names here", batch(change.Renaming, change.Here, false), 2, "/a.txt", "/b.txt", "2 items are renamed: z undoes it"},
 		{"trash here", batch(change.Removing, change.Here, false), 2, "/a.txt", "", "2 items are in this computer's trash."},
 	}
 	undo := []struct {

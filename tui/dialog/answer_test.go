@@ -181,11 +181,11 @@ func TestPromptShowsWhyNot(t *testing.T) {
 	d := rename("")
 	press(d, "enter")
 	view, _ := d.View(look("en"), 80, 24)
-	if !strings.Contains(view, "Nothing here.") {
+	if !strings.Contains(view, "This folder is empty.") {
 		t.Errorf("no reason:\n%s", ansi.Strip(view))
 	}
 	d.Update(tea.PasteMsg{Content: "x"})
-	if view, _ = d.View(look("en"), 80, 24); strings.Contains(view, "Nothing here.") {
+	if view, _ = d.View(look("en"), 80, 24); strings.Contains(view, "This folder is empty.") {
 		t.Error("the reason outlives what it was about")
 	}
 }

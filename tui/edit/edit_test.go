@@ -150,7 +150,7 @@ func TestSaveWaits(t *testing.T) {
 	msg := b.typed(t, "mine\n")
 	b.server.Stop()
 	waits := b.send(t, msg)
-	if waits == nil || !strings.Contains(strings.Join(b.said, "\n"), "No connection") {
+	if waits == nil || !strings.Contains(strings.Join(b.said, "\n"), "Disconnected.") {
 		t.Fatalf("it does not wait: %q", b.said)
 	}
 	b.server.Restart()

@@ -9,6 +9,23 @@ import (
 // otherWords are words that a message must not use, and the term of the package
 // doc that it must use instead.
 var otherWords = map[string][]struct{ word, term string }{
+	English: {
+		{"nobody", "the user, the client, or a sentence without"},
+		{"somebody", "another client, another user"},
+		{"whoever", "the server's operator"},
+		{"administrator", "the server's operator"},
+		{"can not", "cannot"},
+		{"by and by", "a time"},
+		{"for good", "permanently"},
+		{"bring it back", "restore"},
+		{"brings it back", "restore"},
+		{"goes on", "resume, continue"},
+		{"meanwhile", "in the meantime"},
+		{"there is no such thing", "it does not exist"},
+		{"not there any more", "no longer exists"},
+		{"such a name", "this name"},
+		{"make room", "free some space"},
+	},
 	Chinese: {
 		{"帐户", "账户"},
 		{"帐号", "账户"},

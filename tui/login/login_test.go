@@ -46,11 +46,11 @@ func TestProblemStandsBesideItsField(t *testing.T) {
 	l := card("en", "", "")
 	keys(l, "h", "tab", "tab", "p", "enter")
 	view, _ := l.View(80, 24)
-	if at, _ := l.focused(); at != UserField || !strings.Contains(view, "Which user?") {
+	if at, _ := l.focused(); at != UserField || !strings.Contains(view, "Enter a user.") {
 		t.Fatalf("the focus is on %v of\n%s", at, ansi.Strip(view))
 	}
 	keys(l, "x")
-	if view, _ = l.View(80, 24); strings.Contains(view, "Which user?") {
+	if view, _ = l.View(80, 24); strings.Contains(view, "Enter a user.") {
 		t.Error("the problem outlives what it was about")
 	}
 }
@@ -61,11 +61,11 @@ func TestPasswordsThatDifferAreToldAtOnce(t *testing.T) {
 	for _, mend := range [][]string{{"shift+tab", "x"}, {"shift+tab", "shift+tab", "x"}} {
 		l := card("en", "h", "u")
 		keys(l, "ctrl+n", "long enough", "tab", "long enougH", "tab")
-		if view, _ := l.View(80, 24); !strings.Contains(view, "not the same") {
+		if view, _ := l.View(80, 24); !strings.Contains(view, "differ") {
 			t.Errorf("nothing is said on\n%s", ansi.Strip(view))
 		}
 		keys(l, mend...)
-		if view, _ := l.View(80, 24); strings.Contains(view, "not the same") {
+		if view, _ := l.View(80, 24); strings.Contains(view, "differ") {
 			t.Errorf("after %v it is still said", mend)
 		}
 	}
@@ -135,7 +135,7 @@ func TestLanguageFollows(t *testing.T) {
 	before, _ := l.View(80, 24)
 	l.o.Locale.Next()
 	after, _ := l.View(80, 24)
-	if !strings.Contains(before, "The two are not the same.") || !strings.Contains(after, "两次输入的密码不一致。") {
+	if !strings.Contains(before, "The passwords differ.") || !strings.Contains(after, "两次输入的密码不一致。") {
 		t.Errorf("before:\n%s\nafter:\n%s", ansi.Strip(before), ansi.Strip(after))
 	}
 }

@@ -25,7 +25,7 @@ func TestFingerprintIsWhole(t *testing.T) {
 
 // Why the card is there stays until somebody tries again, and is never cut.
 func TestTell(t *testing.T) {
-	why := "Your session was ended by the server: log in again, or ask its administrator."
+	why := "The server ended your session: log in again, or ask the server's operator."
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {40, 12}} {
 		l := card("en", "drive.lab:7440", "alice")
 		l.Tell(says(why))

@@ -194,8 +194,8 @@ func TestFailuresAreToldAndTriedAgain(t *testing.T) {
 		want    string
 	}{
 		{"lost", errors.New("no server"), false, "Explained: no server"},
-		{"replaced", &wire.Error{Code: wire.Conflict}, true, "has been replaced"},
-		{"gone", &wire.Error{Code: wire.NotFound}, true, "This is gone."},
+		{"replaced", &wire.Error{Code: wire.Conflict}, true, "was replaced"},
+		{"gone", &wire.Error{Code: wire.NotFound}, true, "It no longer exists."},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -132,7 +132,7 @@ func TestPreviewOfADrive(t *testing.T) {
 		}
 	}
 	view := ansi.Strip(s.preview.Beside(strings.Repeat("\n", 19), 120))
-	if s.refresh != 1 || !strings.Contains(view, "This is gone.") {
+	if s.refresh != 1 || !strings.Contains(view, "It no longer exists.") {
 		t.Errorf("the list is refreshed %d times, and the view is\n%s", s.refresh, view)
 	}
 	s.known = false

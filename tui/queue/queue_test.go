@@ -200,9 +200,9 @@ func TestStalled(t *testing.T) {
 		want  string
 	}{
 		{"download", moving(1, "a", 5, 10), transfer.StalledServer, "stalled 7 s: the server is not sending"},
-		{"upload", upload(moving(1, "a", 5, 10)), transfer.StalledServer, "stalled 7 s: the server is not taking"},
-		{"network", moving(1, "a", 5, 10), transfer.StalledNetwork, "stalled 7 s: the network is silent"},
-		{"disk", upload(moving(1, "a", 5, 10)), transfer.StalledDisk, "stalled 7 s: this disk is slow"},
+		{"upload", upload(moving(1, "a", 5, 10)), transfer.StalledServer, "stalled 7 s: the server is not receiving"},
+		{"network", moving(1, "a", 5, 10), transfer.StalledNetwork, "stalled 7 s: the network does not respond"},
+		{"disk", upload(moving(1, "a", 5, 10)), transfer.StalledDisk, "stalled 7 s: the local disk is slow"},
 		{"held to a rate", moving(1, "a", 5, 10), transfer.NotStalled, "50 %  5 of 10 B"},
 	}
 	for _, tt := range tests {

@@ -65,7 +65,7 @@ func TestFetchChecksTheFile(t *testing.T) {
 	}{
 		{"empty", "/empty.txt", false, nil},
 		{"whole", "/a.txt", false, nil},
-		{"damaged on the way", "/a.txt", true, transfer.ErrDamaged},
+		{"damaged in transit", "/a.txt", true, transfer.ErrDamaged},
 		{"not there", "/b.txt", false, wire.NotFound},
 	}
 	for _, tt := range tests {

@@ -32,9 +32,9 @@ func TestDownloadTwice(t *testing.T) {
 		rows int
 		want string
 	}{
-		{"one of them", []transfer.Job{second}, 2, "x is in the list already and paused: p resumes it."},
-		{"both", []transfer.Job{first, second}, 2, "2 are in the list already"},
-		{"with a new one", []transfer.Job{job("third"), second}, 3, "1 is in the list already"},
+		{"one of them", []transfer.Job{second}, 2, "x is already in the list and paused: press p to resume it."},
+		{"both", []transfer.Job{first, second}, 2, "2 are already in the list"},
+		{"with a new one", []transfer.Job{job("third"), second}, 3, "1 is already in the list"},
 	}
 	for _, tt := range tests {
 		s.focused = false

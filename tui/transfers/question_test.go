@@ -34,7 +34,7 @@ func TestQuestionCountsWhatAsks(t *testing.T) {
 		})
 	}
 	s.dialogs.Push(s.questionOf(asking(3)))
-	s.want(t, "all the rest (2 ask)")
+	s.want(t, "all others (2 files)")
 	s.Sample() // the queue is empty
 	s.wantNot(t, "the rest")
 }

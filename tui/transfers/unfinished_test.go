@@ -106,7 +106,7 @@ func TestUnfinishedIsDecided(t *testing.T) {
 		t.Errorf("%d transfers are resumed, want 1", len(rows))
 	}
 	s.keys(t, "x")
-	s.want(t, "Discard 2 unfinished transfers?", "Deletes the 4 B of /a.bin that the server has.")
+	s.want(t, "Discard 2 unfinished transfers?", "Deletes 4 B of /a.bin on the server.")
 	s.keys(t, "c")
 	s.want(t, "2 transfers are not finished")
 	s.keys(t, "xd")
@@ -115,7 +115,7 @@ func TestUnfinishedIsDecided(t *testing.T) {
 		t.Error("the list is still open")
 	}
 	s.update(t, s.askUnfinished()())
-	s.want(t, "Nothing is unfinished.")
+	s.want(t, "There are no unfinished transfers.")
 }
 
 // Resuming all resumes paused ones, too.

@@ -164,7 +164,7 @@ func TestNotResumed(t *testing.T) {
 		{"not asked to", transfer.ReasonNone, "the target exists"},
 		{"differs", transfer.ReasonDiffers, "the contents differ"},
 		{"longer", transfer.ReasonLonger, "the target is larger"},
-		{"complete", transfer.ReasonComplete, "is finished"},
+		{"complete", transfer.ReasonComplete, "is complete"},
 		{"changed", transfer.ReasonChanged, "has changed"},
 		{"expired", transfer.ReasonExpired, "not be compared"},
 		{"damaged", transfer.ReasonDamaged, "not be compared"},

@@ -72,7 +72,7 @@ func TestInterruptedTransferGoesOn(t *testing.T) {
 				t.Fatal(err)
 			}
 			wantExit(t, cmd.Wait(), 130, said.String())
-			if !strings.Contains(said.String(), "are kept; the same command goes on from there") {
+			if !strings.Contains(said.String(), "kept; run the same command to resume") {
 				t.Errorf("it does not say what is kept: %s", said.String())
 			}
 			line.Release()
@@ -114,7 +114,7 @@ func TestInterruptedFolderGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantExit(t, cmd.Wait(), explain.ExitInterrupted, said.String())
-	if want := "wangpan: interrupted\nhint: what was moved is kept: the same command with --if-exists=resume goes on from there\n"; said.String() != want {
+	if want := "wangpan: interrupted\nhint: the transferred data is kept: run the same command with --if-exists=resume to resume\n"; said.String() != want {
 		t.Errorf("it says %q, want %q", said.String(), want)
 	}
 	first := eventOf[summed](t, out.String(), "summary")
@@ -189,7 +189,7 @@ func TestTrustOnTerminal(t *testing.T) {
 	server := daemontest.Start(t)
 	p := newPlace(t, "WANGPAN_SERVER="+server.Addr)
 	term := tuitest.Start(t, p.command("register", "--user", "张三", "--password-file", "pw"), 100, 24)
-	term.Wait("is not known here", server.Fingerprint, "Type yes to trust it:")
+	term.Wait("is unknown. Its fingerprint", server.Fingerprint, "Type yes to trust it:")
 	term.Type("yes\r")
 	if code := term.Ended(); code != 0 {
 		t.Fatalf("register exits with %d:\n%s", code, term.Screen())

@@ -47,7 +47,7 @@ func TestListingsAreBounded(t *testing.T) {
 			if got := strings.Count(stdout.String(), "\n"); got != tt.shown || !errors.Is(err, tt.want) {
 				t.Errorf("%d entries and %v, want %d and %v", got, err, tt.shown, tt.want)
 			}
-			if err != nil && a.explain(err).Sentence != "/f: the listing has no end: the rest is left out" {
+			if err != nil && a.explain(err).Sentence != "/f: the list does not end: the rest is left out" {
 				t.Errorf("it says %q", a.explain(err).Sentence)
 			}
 		})

@@ -71,7 +71,7 @@ func TestStreamIsNoMixture(t *testing.T) {
 	if len(stdout) == 0 || len(stdout) >= longSize || !bytes.HasPrefix(long(), stdout) {
 		t.Errorf("%d bytes came, which are not the beginning of the first version", len(stdout))
 	}
-	if !strings.Contains(said, "big.bin: the file on the server changed in the middle") {
+	if !strings.Contains(said, "big.bin: the file on the server changed during the transfer") {
 		t.Errorf("it says %q", said)
 	}
 }

@@ -30,7 +30,7 @@ func TestReasons(t *testing.T) {
 				if want := a.loc.T("cli.reason." + string(why)); o.Exit != explain.ExitDenied || o.Sentence != want || strings.HasPrefix(want, "cli.") {
 					t.Errorf("%s in %s: exit %d with %q, want %d with %q", why, lang, o.Exit, o.Sentence, explain.ExitDenied, want)
 				}
-				asks := strings.Contains(o.Sentence, "administrator") || strings.Contains(o.Sentence, "管理员")
+				asks := strings.Contains(o.Sentence, "operator") || strings.Contains(o.Sentence, "管理员")
 				if (o.Hint == "") != asks {
 					t.Errorf("%s in %s: the hint is %q", why, lang, o.Hint)
 				}

@@ -40,13 +40,13 @@ func TestRoomIsExplained(t *testing.T) {
 			wire.UsageReply{},
 			refused(wire.QuotaExceeded, needs),
 			"this needs 4.2 GB, and 1.3 GB of your 10.0 GB are free",
-			"remove files and empty the trash with wangpan trash empty, or ask the server's operator for more",
+			"remove files and empty the trash with wangpan trash empty, or ask the server's operator for more space",
 		},
 		{
 			"larger than the drive", locale.English,
 			wire.UsageReply{Trash: 1},
 			refused(wire.QuotaExceeded, tooMuch),
-			"this needs 12.0 GB, more than the 10.0 GB of your whole drive", "ask the server's operator for more room",
+			"this needs 12.0 GB, more than the 10.0 GB of your whole drive", "ask the server's operator for more space",
 		},
 		{
 			"the server's disk", locale.Chinese,
@@ -58,7 +58,7 @@ func TestRoomIsExplained(t *testing.T) {
 			"this computer's disk", locale.English,
 			wire.UsageReply{},
 			&transfer.Error{Kind: transfer.ErrDiskFull, Needed: 4_200_000_000, Free: 1_300_000_000},
-			"this computer's disk has too little room: this needs 4.2 GB, and 1.3 GB are free", "remove files, or name another folder with -t",
+			"this computer's disk has too little room: this needs 4.2 GB, and 1.3 GB are free", "remove files, or choose another folder with -t",
 		},
 	}
 	for _, tt := range tests {

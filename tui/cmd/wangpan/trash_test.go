@@ -22,14 +22,14 @@ func TestTrashOnATerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	term := tuitest.Start(t, p.command("rm", "f"), 120, 24)
-	term.Wait("/f is in the trash (3.1 MB). To get it back: wangpan trash restore ")
+	term.Wait("/f is in the trash (3.1 MB). To restore it: wangpan trash restore ")
 	term = tuitest.Start(t, p.command("whoami"), 80, 24)
-	term.Wait("3.1 of 10 MB used, 3.1 MB of it by the trash, 6.9 MB free")
+	term.Wait("3.1 of 10 MB used, 3.1 MB of it by the trash; 6.9 MB free")
 	p.write("more", make([]byte, 7_000_000))
 	want := "this needs 7.0 MB, and 6.9 MB of your 10.0 MB are free\nhint: empty the trash (3.1 MB) with wangpan trash empty, or remove files\n"
 	if _, said := p.run(14, "put", "more"); !strings.Contains(said, want) {
 		t.Errorf("too much is refused with %q, want %q", said, want)
 	}
 	term = tuitest.Start(t, p.command("trash", "restore", "f"), 80, 24)
-	term.Wait("/f is back")
+	term.Wait("/f is restored")
 }

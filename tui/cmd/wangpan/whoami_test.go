@@ -67,9 +67,9 @@ func TestRegisterByInvitation(t *testing.T) {
 	}{
 		{"none", nil, 11, "invitation"},
 		{"another", []string{"--invitation-file", "pw"}, 11, "invitation"},
-		{"no file", []string{"--invitation-file", "missing"}, 2, "the invitation can not be read from missing"},
-		{"an empty file", []string{"--invitation-file", "empty"}, 2, "the first line of empty is no invitation"},
-		{"on the command line", []string{"--invitation", "an invitation"}, 2, "there is no flag --invitation"},
+		{"no file", []string{"--invitation-file", "missing"}, 2, "cannot read the invitation from missing"},
+		{"an empty file", []string{"--invitation-file", "empty"}, 2, "the first line of empty is not an invitation code"},
+		{"on the command line", []string{"--invitation", "an invitation"}, 2, "unknown flag --invitation"},
 		{"the right one", []string{"--invitation-file", "code"}, 0, ""},
 	}
 	for _, tt := range tests {
