@@ -9,7 +9,7 @@ import (
 )
 
 // nobody is what a mistake in a row means.
-const nobody = " (nobody can log in until it is mended 修正之前该账户无法登录)"
+const nobody = " (the account cannot log in until this is corrected 修正之前该账户无法登录)"
 
 // problemRows are at most this many; the rest is counted.
 const problemRows = 500
