@@ -197,7 +197,7 @@ func TestFailuresOfAQueue(t *testing.T) {
 // What prevents an undo is said.
 func TestNothingIsUndone(t *testing.T) {
 	for err, want := range map[error]string{
-		change.ErrBusy: "Another change is still under way", change.ErrNothing: "There is nothing to undo", errors.New("another"): "There is nothing to undo",
+		change.ErrBusy: "Another change is in progress", change.ErrNothing: "There is nothing to undo", errors.New("another"): "There is nothing to undo",
 	} {
 		b := newBench(t)
 		if b.undone(nil, nil, err); !strings.HasPrefix(b.screen.notice, want) {
