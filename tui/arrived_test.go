@@ -3,6 +3,7 @@ package tui
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -64,7 +65,7 @@ func TestFolderIsListedAgain(t *testing.T) {
 			m.fetch(t, m.list.Open(tt.open))
 		}
 		if tt.into != "" {
-			ended := append(m.transfers.Pane.Snapshot().Transfers, transfer.Transfer{
+			ended := append(slices.Clone(m.transfers.Pane.Snapshot().Transfers), transfer.Transfer{
 				Job:   transfer.Job{Direction: transfer.Upload, Remote: tt.into},
 				State: transfer.Done, Finished: now,
 			})

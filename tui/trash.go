@@ -33,14 +33,12 @@ const (
 
 // askTrash shows what was removed or replaced, the newest first.
 func (m *Model) askTrash() tea.Cmd {
-	purge, empty := dialog.NewButton("p", "act.trash.purge", purgeItem), dialog.NewButton("e", "act.trash.empty", purgeAll)
-	purge.Danger, empty.Danger = true, true
 	list := dialog.NewList(
 		dialog.Say("act.trash.title"), dialog.Say("staged.asking"),
 		dialog.ListButton{Button: dialog.NewButton("r", "act.trash.restore", restoreItem)},
 		dialog.ListButton{Button: dialog.NewButton("t", "act.trash.restore_to", restoreElsewhere)},
-		dialog.ListButton{Button: purge},
-		dialog.ListButton{Button: empty, All: true},
+		dialog.ListButton{Button: dialog.NewDanger("p", "act.trash.purge", purgeItem)},
+		dialog.ListButton{Button: dialog.NewDanger("e", "act.trash.empty", purgeAll), All: true},
 		dialog.ListButton{Button: dialog.NewButton("c", "staged.close", nil), Close: true},
 	)
 	m.dialogs.Push(list)
@@ -174,20 +172,18 @@ func (m *Model) askPurge(item wire.Item) {
 		body = append(body, func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(item.Size)) })
 	}
 	body = append(body, dialog.Say("act.purge.no_way_back"))
-	act := dialog.NewButton("d", "act.trash.purge", startMsg{
+	act := dialog.NewDanger("d", "act.trash.purge", startMsg{
 		&change.Batch{Kind: change.Purging, Steps: []change.Step{change.Purge(item)}, Final: true},
 	})
-	act.Danger = true
 	m.dialogs.Push(dialog.NewConfirm(dialog.Say("act.purge.sure", "Name", item.Path.Base()), body, act))
 }
 
 // askEmpty asks before everything in the trash is deleted for good, also what the
 // list does not show.
 func (m *Model) askEmpty(listed int) {
-	act := dialog.NewButton("d", "act.trash.empty", startMsg{
+	act := dialog.NewDanger("d", "act.trash.empty", startMsg{
 		&change.Batch{Kind: change.Emptying, Steps: []change.Step{change.EmptyTrash()}, Final: true},
 	})
-	act.Danger = true
 	body := []dialog.Words{dialog.Say("act.purge.no_way_back")}
 	if size := m.remote.Usage().Trash; size > 0 {
 		body = append([]dialog.Words{func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(size)) }}, body...)

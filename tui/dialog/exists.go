@@ -88,12 +88,10 @@ func (e *Exists) SetOthers(n, resumable int) {
 func choices(t Target) (buttons []Button, focus int) {
 	resume := NewButton("r", "exists.resume", transfer.AnswerResume)
 	resume.Key.SetEnabled(t.resumable())
-	over := NewButton("o", "exists.start_over", transfer.AnswerStartOver)
-	over.Danger = true
+	over := NewDanger("o", "exists.start_over", transfer.AnswerStartOver)
 	skip := NewButton("s", "exists.skip", transfer.AnswerSkip)
 	if t.Partial {
-		discard := NewButton("d", "exists.discard", transfer.AnswerDiscard)
-		discard.Danger = true
+		discard := NewDanger("d", "exists.discard", transfer.AnswerDiscard)
 		buttons = []Button{resume, over, discard, NewButton("l", "exists.later", transfer.NoAnswer)}
 		focus = 3
 	} else {

@@ -8,8 +8,8 @@ import (
 	"wangpan/tui/transfer"
 )
 
-// folder words the transfer of a folder where that differs from that of a file;
-// done is false where it does not.
+// folder describes the transfer of a folder. done is false in the states in which
+// it looks like that of a file.
 func (p *Pane) folder(t *transfer.Transfer) (w words, done bool) {
 	l, th, tree := p.Locale, p.Theme, t.Tree
 	switch t.State {
@@ -32,8 +32,8 @@ func (p *Pane) folder(t *transfer.Transfer) (w words, done bool) {
 	return words{}, false
 }
 
-// activeFolder has no per cent and no time left while the folder is still being
-// counted: of what, is not known.
+// activeFolder describes an active folder. While its files are being counted, the
+// total is unknown: there is no percentage and no time left.
 func (p *Pane) activeFolder(t *transfer.Transfer) words {
 	l, th := p.Locale, p.Theme
 	if t.Stall != transfer.NotStalled {
@@ -47,8 +47,8 @@ func (p *Pane) activeFolder(t *transfer.Transfer) words {
 	return w
 }
 
-// files says how many of a folder's files are done; while it is being counted,
-// there are more than are known.
+// files returns how many files of a folder are done. While they are being counted,
+// the total is a lower bound.
 func (p *Pane) files(tree *transfer.Tree) string {
 	l := p.Locale
 	id := "queue.files"
@@ -58,8 +58,8 @@ func (p *Pane) files(tree *transfer.Tree) string {
 	return l.T(id, "Done", l.Count(tree.Done), "Total", l.Count(tree.Files))
 }
 
-// doneFolder counts the files of a folder by what became of them: left out,
-// moved, identical and skipped.
+// doneFolder counts the files of a finished folder: left out, moved, identical and
+// skipped.
 func (p *Pane) doneFolder(t *transfer.Transfer) words {
 	l, tree := p.Locale, t.Tree
 	w := words{style: p.Theme.Muted, ended: p.ended(t)}
@@ -88,8 +88,7 @@ func (p *Pane) doneFolder(t *transfer.Transfer) words {
 	return w
 }
 
-// failedFiles counts the files that have failed in folders still at work, which
-// no row says.
+// failedFiles counts the failed files of unfinished folders. No row shows them.
 func (p *Pane) failedFiles() int {
 	failed := int64(0)
 	for i := range p.order {

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -13,53 +14,54 @@ import (
 	"wangpan/tui/transfer"
 )
 
-// Options are what a pane is made of.
+// Options are the dependencies of a Pane.
 type Options struct {
 	Theme   *theme.Theme
 	Locale  *locale.Locale
 	Explain func(error) string       // the sentence for an error, in the language in use
-	Calm    time.Duration            // how long numbers stand still at least
-	Shorten func(path string) string // a local path, the way its owner writes it
+	Calm    time.Duration            // how long numbers stay the same at least
+	Shorten func(path string) string // a local path as the user writes it
 
 	Registry *command.Registry // for the names of keys; may be set after New
 }
 
-// Pane shows the transfers. It belongs to the goroutine that runs Update and
-// View.
+// Pane shows the transfers. It is not safe for concurrent use.
 type Pane struct {
 	Options
 
 	width, height int // in cells, as Resize said
 
 	snapshot transfer.Snapshot
-	earlier  int       // transfers of earlier runs that wait for a decision
-	limit    int64     // bytes a second that all may move together; 0: no limit
-	base     int64     // bytes that were done when nothing was left to move
-	order    []int     // the transfers as they are shown, as indexes into the snapshot
-	folders  bool      // there are folders among them
+	earlier  int       // unfinished transfers of earlier runs
+	limit    int64     // bytes per second that all may move together; 0: no limit
+	base     int64     // Snapshot.Done when nothing remained to move
+	order    []int     // indexes into the snapshot, in the order of the rows
+	folders  bool      // a row is a folder
 	now      time.Time // of the last sample
 	written  time.Time // when words and totals were last written
 	words    map[transfer.ID]words
 	totals   []string // the facts in the first line
 	progress float64
-	gauges   map[transfer.ID]*meter.Gauge
-	traces   map[transfer.ID]*meter.Trace
+	speeds   map[transfer.ID]*speed
 	total    meter.Gauge // of all together
 
 	cursor, top int // indexes into order
 	focused     bool
 }
 
-// New returns an empty pane.
-func New(o Options) *Pane {
-	return &Pane{
-		Options: o,
-		words:   make(map[transfer.ID]words), gauges: make(map[transfer.ID]*meter.Gauge), traces: make(map[transfer.ID]*meter.Trace),
-	}
+// speed measures how fast a transfer moves.
+type speed struct {
+	gauge meter.Gauge
+	trace meter.Trace // since the transfer started, without pauses
 }
 
-// Sample shows the transfers as they were at a moment, which is later than that
-// of the sample before.
+// New returns an empty pane.
+func New(o Options) *Pane {
+	return &Pane{Options: o, words: make(map[transfer.ID]words), speeds: make(map[transfer.ID]*speed)}
+}
+
+// Sample shows the transfers at a moment, which must not be before that of the last
+// sample.
 func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 	under, had := p.Current()
 	turned := p.turned(s.Transfers)
@@ -75,7 +77,7 @@ func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 		p.base = s.Done
 	}
 	if turned {
-		p.forgetTraces()
+		p.forgetSpeeds()
 		p.arrange()
 		p.cursor = min(p.cursor, max(len(p.order)-1, 0))
 		for i := range p.order {
@@ -93,11 +95,11 @@ func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 // Snapshot returns the last sample. The caller must not change it.
 func (p *Pane) Snapshot() transfer.Snapshot { return p.snapshot }
 
-// mostOff is how far, as a fraction of 1, a transfer in view may be from its bar
-// and numbers before they are written anew.
+// mostOff limits the distance between a visible transfer and its bar and numbers,
+// as a fraction of 1. Beyond it they are written before Calm ends.
 const mostOff = 0.1
 
-// outrun reports whether a transfer in view is too far from its bar and numbers.
+// outrun reports whether a visible transfer is beyond that limit.
 func (p *Pane) outrun() bool {
 	for i := p.top; i < min(p.top+p.height-1, len(p.order)); i++ {
 		t := p.at(i)
@@ -111,8 +113,9 @@ func (p *Pane) outrun() bool {
 // at returns the transfer in a row.
 func (p *Pane) at(row int) *transfer.Transfer { return &p.snapshot.Transfers[p.order[row]] }
 
-// arrange puts what is not finished first, in the order of the queue, then what
-// failed, then the rest, the latest first. The files of a folder are in its row.
+// arrange orders the rows: unfinished transfers in the order of the queue, then
+// failed ones, then the others, both with the latest first. The files of a folder
+// have no rows.
 func (p *Pane) arrange() {
 	rank := func(t *transfer.Transfer) int {
 		switch {
@@ -139,85 +142,67 @@ func (p *Pane) arrange() {
 	})
 }
 
-// measure feeds the gauge of a transfer that moves; what happens in between
-// says nothing about the link.
+// measure measures the speed of a transfer while it moves bytes. Other phases say
+// nothing about the connection. The bytes of a file in a folder count for the
+// folder.
 func (p *Pane) measure(t *transfer.Transfer) {
-	gauge := p.gauges[t.ID]
+	measured := p.speeds[t.ID]
 	switch moves := t.State == transfer.Active && (t.Phase == transfer.Moving || t.Tree != nil); {
-	case t.Parent != 0: // its folder's gauge counts its bytes
+	case t.Parent != 0:
 	case moves:
-		if gauge == nil {
-			gauge = &meter.Gauge{}
-			p.gauges[t.ID] = gauge
+		if measured == nil {
+			measured = new(speed)
+			p.speeds[t.ID] = measured
 		}
-		gauge.Add(p.now, t.Done)
-		p.trace(t)
-	case gauge != nil && t.State.Ended():
-		delete(p.gauges, t.ID)
-	case gauge != nil:
-		gauge.Rest(p.now)
-		if trace := p.traces[t.ID]; trace != nil {
-			trace.Rest(p.now)
-		}
+		measured.gauge.Add(p.now, t.Done)
+		measured.trace.Add(p.now, t.Done)
+	case measured != nil:
+		measured.gauge.Rest(p.now)
+		measured.trace.Rest(p.now)
 	}
 }
 
-// trace remembers how fast a transfer moves; the time in which it did not, it
-// leaves out.
-func (p *Pane) trace(t *transfer.Transfer) {
-	trace := p.traces[t.ID]
-	if trace == nil {
-		trace = &meter.Trace{}
-		p.traces[t.ID] = trace
-	}
-	trace.Add(p.now, t.Done)
-}
-
-// forgetTraces drops those of transfers that are no longer shown.
-func (p *Pane) forgetTraces() {
+// forgetSpeeds drops the speeds of transfers that are no longer shown.
+func (p *Pane) forgetSpeeds() {
 	shown := make(map[transfer.ID]bool, len(p.snapshot.Transfers))
 	for i := range p.snapshot.Transfers {
 		shown[p.snapshot.Transfers[i].ID] = true
 	}
-	for id := range p.traces {
-		if !shown[id] {
-			delete(p.traces, id)
-		}
-	}
+	maps.DeleteFunc(p.speeds, func(id transfer.ID, _ *speed) bool { return !shown[id] })
 }
 
 // graphWide is how many cells the graph of a transfer gets: it fits the
 // narrowest dialog.
 const graphWide = 32
 
-// Graph draws how fast a transfer has moved since it began, the fastest, in
-// bytes a second, being as high as can be; blank when there is too little to
-// see. long is how long it moved.
+// Graph draws the speed of a transfer since it started, blank when it has moved
+// too little. peak is its highest speed in bytes per second, which has the full
+// height; long is the time in which it moved.
 func (p *Pane) Graph(id transfer.ID) (drawn string, peak float64, long time.Duration) {
-	trace := p.traces[id]
-	if trace == nil {
+	measured := p.speeds[id]
+	if measured == nil {
 		return "", 0, 0
 	}
-	return trace.Draw(p.Theme.Glyph, graphWide), trace.Peak(), trace.Long()
+	return measured.trace.Draw(p.Theme.Glyph, graphWide), measured.trace.Peak(), measured.trace.Long()
 }
 
-// turned reports whether other transfers are there, or one is in another state
-// or phase than it was.
+// turned reports whether transfers were added or removed, or one has changed its
+// state or phase.
 func (p *Pane) turned(transfers []transfer.Transfer) bool {
 	return !slices.EqualFunc(p.snapshot.Transfers, transfers, func(a, b transfer.Transfer) bool {
 		return a.ID == b.ID && a.State == b.State && a.Phase == b.Phase
 	})
 }
 
-// Write has all words and numbers written anew, in the language in use.
+// Write writes all words and numbers again, in the language in use.
 func (p *Pane) Write() {
 	p.written = p.now
 	clear(p.words)
 	p.totals, p.progress = p.sum(), p.sumProgress()
 }
 
-// wordsOf returns what stands in a row. Only rows that are drawn get words, so
-// that thousands of transfers cost no more than ten.
+// wordsOf returns the contents of a row. Only drawn rows get words, so that
+// thousands of transfers cost no more than ten.
 func (p *Pane) wordsOf(t *transfer.Transfer) words {
 	w, ok := p.words[t.ID]
 	if !ok {
@@ -231,23 +216,22 @@ func (p *Pane) wordsOf(t *transfer.Transfer) words {
 // Empty reports whether there is nothing to show.
 func (p *Pane) Empty() bool { return len(p.order) == 0 && p.earlier == 0 }
 
-// SetEarlier says how many transfers of earlier runs wait for a decision.
+// SetEarlier sets the number of unfinished transfers of earlier runs.
 func (p *Pane) SetEarlier(n int) {
 	p.earlier = n
 	p.Write()
 }
 
-// SetLimit says how many bytes a second all may move together; 0: no limit.
+// SetLimit sets the bytes per second that all may move together; 0: no limit.
 func (p *Pane) SetLimit(bytes int64) {
 	p.limit = bytes
 	p.Write()
 }
 
-// shortList is how many transfers are in view when all has gone well: enough to
-// see that it has.
+// shortList is the number of visible rows when all transfers are done.
 const shortList = 3
 
-// Lines returns how many lines the pane would like to have, at most so many.
+// Lines returns how many lines the pane needs, at most a number.
 func (p *Pane) Lines(most int) int {
 	rows := len(p.order)
 	switch {
@@ -261,13 +245,13 @@ func (p *Pane) Lines(most int) int {
 	return min(1+rows, most)
 }
 
-// Resize tells the pane how many cells it may fill.
+// Resize sets the size of the pane in cells.
 func (p *Pane) Resize(width, height int) {
 	p.width, p.height = width, height
 	p.follow()
 }
 
-// Focus says whether the keys go here.
+// Focus sets whether the pane has the focus.
 func (p *Pane) Focus(on bool) {
 	if on && !p.focused {
 		p.cursor = 0
@@ -276,7 +260,7 @@ func (p *Pane) Focus(on bool) {
 	p.follow()
 }
 
-// Sentence says what a transfer is doing, or what came of it.
+// Sentence describes the state of a transfer, or its result.
 func (p *Pane) Sentence(t transfer.Transfer) string {
 	w := p.describe(&t)
 	if w.sentence != "" {
@@ -285,12 +269,12 @@ func (p *Pane) Sentence(t transfer.Transfer) string {
 	return w.percent + "  " + w.part + "  " + w.rate + "  " + w.left
 }
 
-// Rate returns how many bytes a second all transfers move together.
+// Rate returns the bytes per second that all transfers move together.
 func (p *Pane) Rate() float64 { return p.total.Rate() }
 
-// Progress returns how much is there of all that was to be moved since nothing
-// was, as a fraction of 1: what an earlier run has moved counts, as it does in
-// the rows. Like all numbers it stands still for a while.
+// Progress returns the progress of all transfers since nothing remained to move,
+// as a fraction of 1. Bytes that an earlier run has moved count, as they do in the
+// rows. Like all numbers it stays the same for Calm.
 func (p *Pane) Progress() float64 { return p.progress }
 
 func (p *Pane) sumProgress() float64 {
@@ -298,8 +282,8 @@ func (p *Pane) sumProgress() float64 {
 	return float64(done) / float64(max(done+p.snapshot.BytesRemaining, 1))
 }
 
-// follow scrolls to the cursor, or, when nobody is at it, to the top, where the
-// unfinished ones are.
+// follow scrolls to the cursor or, without the focus, to the unfinished transfers
+// at the top.
 func (p *Pane) follow() {
 	visible := max(p.height-1, 1)
 	p.top = min(p.top, p.cursor)

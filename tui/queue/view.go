@@ -46,7 +46,7 @@ func (p *Pane) View() string {
 	return strings.Join(lines, "\n")
 }
 
-// head is the line above the rows, a border with as many facts in it as fit.
+// head draws the line above the rows: a border with as many totals as fit.
 func (p *Pane) head() string {
 	th := p.Theme
 	style, edge := th.Border, th.Glyph.Border.Top
@@ -72,14 +72,14 @@ func (p *Pane) head() string {
 	return line + style.Render(strings.Repeat(edge, max(p.width-used-1-wide, 0))) + total
 }
 
-// Widths of the bar of all transfers, in cells: of the bar, and of all that
-// stands around it.
+// Widths of the bar of all transfers in cells: of the bar alone, and with its
+// surroundings.
 const (
 	wholeBar  = 8
 	wholeWide = 1 + wholeBar + 1 + percentWidth + 2
 )
 
-// whole is how far all transfers together are, where there is room for that.
+// whole draws the progress of all transfers together, blank where it does not fit.
 func (p *Pane) whole(room int) (drawn string, cells int) {
 	if room < wholeWide || p.snapshot.Counts[transfer.Active] == 0 || p.snapshot.BytesRemaining == 0 {
 		return "", 0
@@ -118,7 +118,7 @@ func (p *Pane) row(t *transfer.Transfer, current bool) string {
 	return line + p.rest(w, room)
 }
 
-// rest is what stands behind name and bar.
+// rest draws the part of a row after name and bar.
 func (p *Pane) rest(w words, room int) string {
 	if w.sentence != "" {
 		if over := text.Width(w.ended) + 2; w.ended != "" && p.width >= rateFrom {
@@ -143,15 +143,14 @@ func (p *Pane) rest(w words, room int) string {
 	return line
 }
 
-// columns says which numbers there is room for beside rate and time left: how
-// many bytes of a file or files of a folder have moved, and where there is most
-// room, both of a folder.
+// columns reports which numbers fit beside the rate and the time left: the moved
+// bytes (part; of a folder the moved files), and in wide panes both of a folder.
 func (p *Pane) columns() (part, files bool) {
 	return p.width >= partFrom || p.folders && p.width >= folderFrom, p.folders && p.width >= filesFrom
 }
 
-// split shares a row's width between the name and the bar, which is 0 where
-// there is no room or no use for one.
+// split divides the width of a row between the name and the bar. The bar is 0
+// where it does not fit or has no use.
 func (p *Pane) split(w words) (nameWidth, barWidth int) {
 	room := p.width - gutter - 2 - 1
 	if p.width < rateFrom {
@@ -182,7 +181,7 @@ func (p *Pane) split(w words) (nameWidth, barWidth int) {
 	return nameWidth, barWidth
 }
 
-// bar draws what the numbers beside it say: they are of the same sample.
+// bar draws the bar of a row. It belongs to the same sample as the numbers.
 func (p *Pane) bar(t *transfer.Transfer, w words, width int) string {
 	th := p.Theme
 	done, rest := meter.Bar(th.Glyph, width, w.fraction)
@@ -193,8 +192,8 @@ func (p *Pane) bar(t *transfer.Transfer, w words, width int) string {
 	return style.Render(done) + barRest(th, rest)
 }
 
-// barRest draws what is not done. Blanks get no colour, which would be sent with
-// each step of the bar and show nothing.
+// barRest draws the remaining part of a bar. Blanks get no colour: it would be sent
+// with each step of the bar and show nothing.
 func barRest(th *theme.Theme, rest string) string {
 	if strings.TrimSpace(rest) == "" {
 		return rest
@@ -202,8 +201,8 @@ func barRest(th *theme.Theme, rest string) string {
 	return th.BarRest.Render(rest)
 }
 
-// sign is the character that says what a transfer is doing: which way it moves,
-// or why it does not.
+// sign returns the character for the direction of an active transfer, or for the
+// state of any other.
 func (p *Pane) sign(t *transfer.Transfer) (string, lipgloss.Style) {
 	th, g := p.Theme, p.Theme.Glyph
 	arrow := g.Download

@@ -15,21 +15,21 @@ import (
 	"wangpan/wire"
 )
 
-// words are what stands in a row beside the bar: numbers while something moves,
-// else a sentence.
+// words are the contents of a row beside the bar: numbers while bytes move, else a
+// sentence.
 type words struct {
 	percent, part, rate, left string
 	files                     string // of a folder
 	sentence                  string
-	path                      string         // within the sentence; where room is short, its end is what matters
+	path                      string         // within the sentence; its end stays visible where the row is short
 	style                     lipgloss.Style // of the sentence
-	ended                     string         // at what time
+	ended                     string         // the time of day at which it ended
 	fraction                  float64        // done of 1, for the bar
-	bar                       bool           // a bar says something beside the sentence
+	bar                       bool           // the bar is useful beside the sentence
 }
 
-// Name is what a transfer is called: its file's name on the side that it comes
-// from, and a folder's with a slash behind it.
+// Name returns the name of a transfer: that of its source, with a slash after the
+// name of a folder.
 func Name(t *transfer.Transfer) string {
 	name := path.Base(string(t.Remote))
 	if t.Direction == transfer.Upload {
@@ -41,7 +41,7 @@ func Name(t *transfer.Transfer) string {
 	return name
 }
 
-// describe words a transfer as of the last sample.
+// describe returns the contents of a transfer's row as of the last sample.
 func (p *Pane) describe(t *transfer.Transfer) words {
 	l, th := p.Locale, p.Theme
 	begun := t.Done > 0
@@ -73,8 +73,8 @@ func (p *Pane) describe(t *transfer.Transfer) words {
 	return words{percent: p.percent(t), sentence: l.T("queue.queued"), style: th.Muted, bar: begun}
 }
 
-// active words a transfer at work: the phases that read local files have a bar
-// of their own, since a silent look at 20 GB would look like a hang.
+// active describes an active transfer. The phases that read local files have their
+// own bar: without it, reading 20 GB would look like a hang.
 func (p *Pane) active(t *transfer.Transfer) words {
 	l := p.Locale
 	reading := func(id string) words {
@@ -103,25 +103,25 @@ func (p *Pane) active(t *transfer.Transfer) words {
 	return w
 }
 
-// speed adds how fast a transfer moves, and how long it will take.
+// speed adds the rate of a transfer and its time left.
 func (p *Pane) speed(w *words, t *transfer.Transfer) {
-	gauge := p.gauges[t.ID]
-	if gauge == nil {
+	measured := p.speeds[t.ID]
+	if measured == nil {
 		return
 	}
-	if rate := gauge.Rate(); rate >= 1 {
+	if rate := measured.gauge.Rate(); rate >= 1 {
 		w.rate = p.Locale.Rate(rate)
 	}
-	if left, known := gauge.TimeLeft(p.now, t.Size); known {
+	if left, known := measured.gauge.TimeLeft(p.now, t.Size); known {
 		w.left = p.Locale.Duration(left)
 	}
 }
 
-// stalled says for how long nothing has moved, and who is to blame.
+// stalled is Stalled for a row.
 func (p *Pane) stalled(t *transfer.Transfer) string { return Stalled(p.Locale, t, p.now) }
 
-// Stalled says for how long a transfer has not moved, and who is to blame; it is
-// blank when it moves.
+// Stalled returns a sentence with the time in which a transfer has moved no bytes
+// and the cause: the disk, the network or the server. It is blank when bytes move.
 func Stalled(l *locale.Locale, t *transfer.Transfer, now time.Time) string {
 	if t.Stall == transfer.NotStalled {
 		return ""
@@ -142,7 +142,7 @@ func Stalled(l *locale.Locale, t *transfer.Transfer, now time.Time) string {
 	return l.T(id, "Time", l.Duration(max(now.Sub(since), 0).Truncate(time.Second)))
 }
 
-// fraction is how far the bar of a transfer stands.
+// fraction returns the progress that the bar of a transfer shows.
 func (p *Pane) fraction(t *transfer.Transfer) float64 {
 	if reads(t) {
 		return float64(t.Read) / float64(max(t.ToRead, 1))
@@ -150,7 +150,7 @@ func (p *Pane) fraction(t *transfer.Transfer) float64 {
 	return float64(t.Done) / float64(max(t.Size, 1))
 }
 
-// reads reports whether the bar is about local bytes.
+// reads reports whether the bar shows the reading of local bytes.
 func reads(t *transfer.Transfer) bool {
 	return t.State == transfer.Active && t.ToRead > 0 &&
 		(t.Phase == transfer.Comparing || t.Phase == transfer.Copying || t.Phase == transfer.Verifying)
@@ -158,12 +158,12 @@ func reads(t *transfer.Transfer) bool {
 
 func (p *Pane) percent(t *transfer.Transfer) string {
 	if !reads(t) && (t.Size == 0 || t.Tree != nil && !t.Tree.Counted) {
-		return "" // it is not known what of
+		return "" // the total is unknown
 	}
 	return p.Locale.Percent(p.fraction(t))
 }
 
-// waiting says what for, and until when.
+// waiting names what a transfer waits for, and until when.
 func (p *Pane) waiting(t *transfer.Transfer) string {
 	l := p.Locale
 	left := t.RetryAt.Sub(p.now)
@@ -179,7 +179,7 @@ func (p *Pane) waiting(t *transfer.Transfer) string {
 	return l.T("queue.waiting_network")
 }
 
-// result says what came of a transfer that is done, and where it is.
+// result describes a finished transfer and names its target.
 func (p *Pane) result(t *transfer.Transfer) words {
 	l := p.Locale
 	w := words{style: p.Theme.Muted, ended: p.ended(t)}
@@ -200,7 +200,7 @@ func (p *Pane) result(t *transfer.Transfer) words {
 	return w
 }
 
-// ended is the time at which a transfer ended, blank when it did not.
+// ended returns the time of day at which a transfer ended, blank before that.
 func (p *Pane) ended(t *transfer.Transfer) string {
 	if !t.State.Ended() || t.Finished.IsZero() {
 		return ""
@@ -208,7 +208,7 @@ func (p *Pane) ended(t *transfer.Transfer) string {
 	return p.Locale.Clock(t.Finished)
 }
 
-// fit returns the sentence in at most so many cells.
+// fit cuts the sentence to a number of cells.
 func (w words) fit(cells int) string {
 	if w.path != "" && text.Width(w.sentence) > cells {
 		room := cells - (text.Width(w.sentence) - text.Width(w.path))
@@ -217,7 +217,7 @@ func (w words) fit(cells int) string {
 	return text.Cut(w.sentence, cells)
 }
 
-// sum returns the facts of the pane's first line, the most important first.
+// sum returns the totals of the first line, the most important first.
 func (p *Pane) sum() []string {
 	l, count := p.Locale, p.snapshot.Counts
 	var facts []string

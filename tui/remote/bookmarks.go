@@ -51,13 +51,11 @@ type followMsg struct {
 
 // askBookmarks opens the list of the bookmarks on this drive.
 func (r *Remote) askBookmarks() {
-	drop := dialog.NewButton("x", "bookmarks.drop", dropBookmark)
-	drop.Danger = true
 	list := dialog.NewList(
 		locale.Say("bookmarks.title"), locale.Say("bookmarks.none"),
 		dialog.ListButton{Button: dialog.NewButton("g", "bookmarks.go", goBookmark)},
 		dialog.ListButton{Button: dialog.NewButton("e", "bookmarks.rename", renameBookmark)},
-		dialog.ListButton{Button: drop},
+		dialog.ListButton{Button: dialog.NewDanger("x", "bookmarks.drop", dropBookmark)},
 		dialog.ListButton{Button: dialog.NewButton("c", "staged.close", nil), Close: true},
 	)
 	list.Number()

@@ -190,6 +190,7 @@ func (t *Transfers) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return t.queued(msg), true
 	case stagedMsg:
 		t.showStaged(msg)
+		return nil, true
 	case discardedMsg:
 		return t.stagedDiscarded(msg), true
 	case folderMsg:
@@ -199,44 +200,37 @@ func (t *Transfers) Update(msg tea.Msg) (tea.Cmd, bool) {
 	case listedMsg:
 		msg.picker.Update(msg.listed)
 		return msg.complete, true
-	default:
-		return t.answered(msg)
 	}
-	return nil, true
+	return t.answered(msg)
 }
 
-// answered takes the answers of dialogs. One that arrives after the session has
-// ended does nothing.
-func (t *Transfers) answered(msg tea.Msg) (cmd tea.Cmd, taken bool) {
-	var do func() tea.Cmd
+// answered takes the answers of dialogs. They arrive with the key press, so the
+// session still exists.
+func (t *Transfers) answered(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case dialog.Chosen:
-		do = func() tea.Cmd { return t.answer(msg) }
+		return t.answer(msg), true
 	case dialog.ListChosen:
-		do = func() tea.Cmd { return t.chosen(msg) }
+		return t.chosen(msg), true
 	case dialog.ListFolder:
-		do = func() tea.Cmd { return t.read(msg) }
+		return t.read(msg), true
 	case dialog.PickerClosed:
-		do = func() tea.Cmd { t.stopReading(); return nil }
-	case dialog.Picked:
-		do = func() tea.Cmd { return t.pickedFiles(msg.Picks) }
-	case discardMsg:
-		do = func() tea.Cmd { return t.discard(msg.of) }
-	case discardAnswerMsg:
-		do = func() tea.Cmd { return t.discardAnswer(msg) }
-	case discardStagedMsg:
-		do = func() tea.Cmd { return t.discardStaged(msg) }
-	case intoMsg:
-		do = func() tea.Cmd { return msg.examine }
-	case limitMsg:
-		do = func() tea.Cmd { return t.setLimit(msg.bytes) }
-	default:
-		return nil, false
-	}
-	if t.drive == nil {
+		t.stopReading()
 		return nil, true
+	case dialog.Picked:
+		return t.pickedFiles(msg.Picks), true
+	case discardMsg:
+		return t.discard(msg.of), true
+	case discardAnswerMsg:
+		return t.discardAnswer(msg), true
+	case discardStagedMsg:
+		return t.discardStaged(msg), true
+	case intoMsg:
+		return msg.examine, true
+	case limitMsg:
+		return t.setLimit(msg.bytes), true
 	}
-	return do(), true
+	return nil, false
 }
 
 // DownloadFolder returns the folder that downloads go to.
