@@ -6,7 +6,10 @@ import (
 	"slices"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
 	"wangpan/tui/transfer"
 	"wangpan/wire"
 )
@@ -83,4 +86,28 @@ func TestDownloadLeavesBadNamesOut(t *testing.T) {
 	}
 	s.update(t, msg)
 	s.want(t, "1 was left out", "..")
+}
+
+// Results that arrive after the session has ended change nothing.
+func TestLateResults(t *testing.T) {
+	s := newScreen(t)
+	late := s.drive
+	list := dialog.NewList(locale.Quote("list"), locale.Quote("none"), dialog.ListButton{Button: dialog.NewButton("c", "staged.close", nil), Close: true})
+	s.Leave()()
+	s.said = ""
+	for _, msg := range []tea.Msg{
+		changedMsg{late},
+		surveyedMsg{late, late.surveys, forList, leftovers()},
+		queuedMsg{drive: late, refused: []locale.Words{locale.Quote("x")}},
+		putMsg{drive: late},
+		discardedMsg{list, nil},
+	} {
+		if cmd := s.update(t, msg); cmd != nil || s.dialogs.Len() > 0 || s.said != "" {
+			t.Errorf("%T: command %v, %d dialogs, %q", msg, cmd != nil, s.dialogs.Len(), s.said)
+		}
+	}
+	if s.Sample() != nil || s.Ask() != nil || s.Moving() || s.Farewell() != nil {
+		t.Error("the feature goes on without a session")
+	}
+	s.Nudge()
 }
