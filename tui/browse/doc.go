@@ -1,23 +1,22 @@
-// Package browse is the list pane: one folder, its entries, a cursor, marks.
+// Package browse is the list pane: one folder, its entries, a cursor and marks.
 //
-// A [Pane] does no I/O. It is given a [Source], a function that makes a command
-// out of a [Request] for a page of a folder; the command's [Page] comes back
-// through [Pane.Update]. So the same pane shows a server's folder or a local
-// one. A page carries the request that it answers, and one that is late, since
-// the person went elsewhere meanwhile, is dropped.
+// A [Pane] does no I/O. Its [Source] makes a command from a [Request] for a page
+// of a folder, and the [Page] that the command returns goes to [Pane.Update].
+// The same pane therefore shows a folder of a server or of this computer. A page
+// carries the request that it answers, so that the pane drops a late page of
+// another folder.
 //
-// A folder comes in pages of a few thousand entries. The first is shown as soon
-// as it is there, the rest follow while one already moves about; the cursor
-// stays on its entry as others arrive above it. Sorting runs in commands, off
-// the loop, and only the rows on the screen are ever drawn, so that 100,000
-// entries feel like ten.
+// A folder arrives in pages of a few thousand entries. The pane shows the first
+// page at once, and the user can move while the others arrive; the cursor stays
+// on its entry. Commands sort the entries outside the event loop, and the pane
+// draws only the visible rows, so that 100,000 entries are as fast as ten.
 //
-// What was seen stays: going back to a folder shows at once what it held the
-// last time, with the cursor and the marks where they were, and is then
-// refreshed. That is also what one sees while the server cannot be reached.
+// The pane caches folders: when the user returns to a folder, it shows the cached
+// entries, cursor and marks at once and then refreshes them. It also shows them
+// while the server is unreachable.
 //
-// Start reading at [Pane] in pane.go; load.go is how entries arrive, order.go
-// how they are sorted, filter.go which of them are shown, keys.go the table of
-// all that the pane does, move.go the cursor, marks.go the marks, mouse.go the
-// clicks, view.go the drawing.
+// Start reading at [Pane] in pane.go. load.go receives entries, order.go sorts
+// them, filter.go selects the visible ones, keys.go lists the commands, move.go
+// moves the cursor, marks.go holds the marks, mouse.go handles clicks, and
+// view.go draws.
 package browse

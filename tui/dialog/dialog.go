@@ -1,17 +1,17 @@
-// Package dialog is everything that asks or tells in a box over the screen:
-// messages, confirmations, prompts, the questions about a server's key and
-// about a target that exists, the picker of local files, the help.
+// Package dialog contains the boxes over the screen: messages, confirmations,
+// prompts, the questions about a server's key and about an existing target, the
+// picker of local files, and the help.
 //
-// A [Dialog] is a plain struct that answers with a message of its owner's
-// choosing. The root keeps a [Stack] of them: keys go to the top one only, Esc
-// closes it, everything else (a listing that arrives) goes to all.
+// A [Dialog] is a plain struct. It returns the message that its owner chose as
+// the answer. The root keeps a [Stack] of dialogs: only the top one receives
+// keys, Esc closes it, and all of them receive other messages, such as a listing.
 //
 //	stack.Push(dialog.NewConfirm(title, body, dialog.Button{Key: …, Answer: trashMsg{paths}}))
 //	answer, cmd := stack.Update(msg)   // in the root's Update; answer is trashMsg
 //	view, cursor := stack.Over(behind, width, height)
 //
-// Dialogs do no I/O and read no clock. What they show is worded while drawing,
-// so they follow a change of language or theme while open.
+// Dialogs do no I/O and read no clock. They look up their text while they draw,
+// so an open dialog follows a change of language or theme.
 package dialog
 
 import (

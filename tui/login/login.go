@@ -1,11 +1,11 @@
-// Package login is the screen before the drive: a card with server, user and
-// password that logs in or creates an account.
+// Package login is the login screen: a card with server, user and password that
+// logs in or creates an account.
 //
-// A [Login] does no I/O. On Enter it answers with a [Submit]; the root connects
-// and calls [Login.Fail] when that did not work, with the field that the reason
-// belongs to. Meanwhile the card is busy and Esc answers with a [Cancel]. What
-// was typed is never lost: not by Esc, not by a failure, not by going from
-// logging in to creating an account and back.
+// A [Login] does no I/O. On Enter it returns a [Submit]. Its owner connects and
+// calls [Login.Fail] with the field and the reason if that fails. While the
+// owner connects, the card is busy and Esc returns a [Cancel]. The typed text is
+// kept: after Esc, after a failure, and when the user switches between logging
+// in and creating an account.
 package login
 
 import (
