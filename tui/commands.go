@@ -27,7 +27,7 @@ func (m *Model) allCommands() [][]command.Command {
 		addressedCommands(previewFeature, m.preview.Commands()),
 		m.panesCommands(),
 		m.acrossCommands(),
-		slices.Insert(m.localCommands(), 3, undo[1]), // the order of the help
+		slices.Insert(addressedCommands(hereFeature, m.here.Commands()), 4, undo[1]), // the order of the help
 		m.listCommands(),
 		addressedCommands(transfersFeature, m.transfers.Commands()),
 		m.driveCommands(),
@@ -47,7 +47,7 @@ func (m *Model) allCommands() [][]command.Command {
 // listCommands are those of the panes that list folders. The pane that has the
 // focus runs them.
 func (m *Model) listCommands() []command.Command {
-	commands, local := m.list.Commands(), m.local.pane.Commands()
+	commands, local := m.list.Commands(), m.here.Pane.Commands()
 	for i := range commands {
 		c, there := &commands[i], local[i]
 		here := *c
@@ -60,7 +60,7 @@ func (m *Model) listCommands() []command.Command {
 		c.Run = func(args []string) (tea.Cmd, locale.Words) {
 			if m.focus == onLocal {
 				cmd, wrong := there.Run(args)
-				return asLocal(cmd), wrong
+				return fromHere(cmd), wrong
 			}
 			return here.Run(args)
 		}
@@ -170,8 +170,8 @@ func (m *Model) back() tea.Cmd {
 	case m.focus == onList:
 		cmd, _ = m.list.Leave()
 	case m.focus == onLocal:
-		if cmd, left := m.local.pane.Leave(); left {
-			return asLocal(cmd)
+		if cmd, left := m.here.Pane.Leave(); left {
+			return fromHere(cmd)
 		}
 	}
 	m.setFocus(onList)

@@ -52,8 +52,7 @@
 //	staged.go     what uploads have left on the server
 //	speed.go      the limit of the speed
 //	panes.go      the drive and this computer side by side, and the mouse
-//	local_pane.go this computer's folders; local_files.go, local_goto.go: what one can do there;
-//	              local_rename.go: renaming
+//	(package here shows this computer's folders)
 //	across.go     copying from one pane to the other
 //
 // And for all:

@@ -95,7 +95,7 @@ func (m *Model) basic() []key.Binding {
 		return m.briefly(m.transfers.Useful()...)
 	case m.focus == onLocal:
 		return m.briefly(append([]command.Name{"list.open", "drive.copy_across", "list.mark"}, localHints...)...)
-	case m.local.shown:
+	case m.here.Shown():
 		return m.briefly("list.open", "drive.copy_across", "drive.other_pane", "list.mark", "list.filter", "drive.mkdir", "drive.rename", "drive.remove")
 	}
 	return m.briefly("list.open", "drive.download", "drive.upload", "list.mark", "list.filter", "drive.mkdir", "drive.rename", "drive.remove")

@@ -11,6 +11,7 @@ import (
 	"wangpan/tui/browse"
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
+	"wangpan/tui/here"
 	"wangpan/tui/local"
 	"wangpan/tui/locale"
 	"wangpan/tui/transfers"
@@ -102,7 +103,7 @@ func keyProblem(l *locale.Locale, p command.Problem) string {
 func WriteKeys(w io.Writer, l *locale.Locale, config string) (problems []string, err error) {
 	m := new(Model)
 	m.list, m.transfers = browse.New(browse.Options{}), new(transfers.Transfers)
-	m.local.pane = m.list
+	m.here = &here.Here{Pane: m.list}
 	commands := command.NewRegistry(m.allCommands()...)
 	for _, p := range loadKeys(config, commands) {
 		problems = append(problems, keyProblem(l, p))

@@ -3,13 +3,10 @@
 package tui
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
 
-	"wangpan/tui/browse"
-	"wangpan/tui/local"
 	"wangpan/tui/tuitest"
 	"wangpan/wire"
 )
@@ -76,16 +73,4 @@ func TestFolderShownIsRemoved(t *testing.T) {
 	term.Wait("▸ a/")
 	term.Type("q")
 	term.Ended()
-}
-
-// A folder of this computer that is removed is left in the same way.
-func TestLocalFolderShownIsRemoved(t *testing.T) {
-	m := newPlace(t).ready(t)
-	gone := filepath.Join(t.TempDir(), "a", "b")
-	m.local.pane.Open(local.Path(gone))
-	cmd := m.localFolderRemoved(browse.Page{Request: browse.Request{Path: local.Path(gone)}, Err: fs.ErrNotExist})
-	cmd().(removedMsg).apply(m) //nolint:forcetypeassert // another message fails the test
-	if got, want := local.Host(m.local.pane.Path()), filepath.Dir(filepath.Dir(gone)); got != want {
-		t.Errorf("it shows %s, want %s", got, want)
-	}
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 	"wangpan/tui/dialog"
 	"wangpan/tui/edit"
 	"wangpan/tui/external"
+	"wangpan/tui/here"
 	"wangpan/tui/locale"
 	"wangpan/tui/preview"
 	"wangpan/tui/remote"
@@ -55,7 +57,8 @@ type Model struct {
 	drive     *drive // nil while nobody is logged in
 	remote    *remote.Remote
 	list      *browse.Pane // of remote
-	local     localPane
+	here      *here.Here
+	split     split
 	transfers *transfers.Transfers
 	preview   *preview.Preview
 	changes   *changes.Changes
@@ -97,18 +100,19 @@ func newModel(ctx context.Context, o Options) *Model {
 	}
 	m.now = m.clock()
 	m.locale.UseASCII(m.theme.Options().Glyphs == theme.ASCII)
-	m.local = newLocalPane(m)
+	m.split.share = min(max(cmp.Or(m.Keeper.Settings().PaneShare, halfShare), 1), whole-1)
 	m.preview = newPreview(m)
 	m.commands = command.NewRegistry()
 	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale, Registry: m.commands})
 	m.transfers = newTransfers(m, still)
-	m.remote = newRemote(m)
+	m.remote, m.here = newRemote(m), newHere(m)
 	m.list = m.remote.Pane
 	showAs(m.list, o.Keeper.Settings())
+	showAs(m.here.Pane, o.Keeper.Settings())
 	m.terminal = suspend.New()
 	m.edit, m.external, m.changes = newEdit(m), newExternal(m), newChanges(m)
 	m.commands.Add(m.allCommands()...)
-	m.list.Registry, m.local.pane.Registry, m.transfers.Pane.Registry = m.commands, m.commands, m.commands
+	m.list.Registry, m.here.Pane.Registry, m.transfers.Pane.Registry = m.commands, m.commands, m.commands
 	m.chooseKeys()
 	m.firstTheme()
 	m.signin = newSignIn(m)
@@ -128,7 +132,7 @@ func (m *Model) close() {
 	if err := m.external.Close(); err != nil && m.Log != nil {
 		m.Log.Warn("remove files that were opened", "error", err)
 	}
-	m.local.watcher.Close()
+	m.here.Close()
 	m.keepForNext()
 	m.transfers.Close()
 }
@@ -137,7 +141,10 @@ func (m *Model) close() {
 func (m *Model) keepForNext() {
 	left := func(s *settings) {
 		m.transfers.Keep(s)
-		m.keepLocal(s)
+		m.here.Keep(s)
+		if m.split.share != halfShare || s.PaneShare != 0 {
+			s.PaneShare = m.split.share
+		}
 	}
 	before := m.Keeper.Settings()
 	now := before
@@ -188,7 +195,7 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	case tea.MouseMotionMsg:
 		m.drag(msg)
 	case tea.MouseReleaseMsg:
-		m.local.dragged = false
+		m.split.dragged = false
 	case tea.MouseWheelMsg:
 		return m.wheel(msg)
 	case envelope:
@@ -309,12 +316,12 @@ func (m *Model) setFocus(on focus) {
 	if on == onTransfers && m.transfers.Pane.Empty() {
 		on = m.facing()
 	}
-	if on == onLocal && !m.local.shown {
+	if on == onLocal && !m.here.Shown() {
 		on = onList
 	}
 	m.focus = on
 	if on != onTransfers {
-		m.local.front = on == onLocal
+		m.split.front = on == onLocal
 	}
 	m.transfers.Pane.Focus(on == onTransfers)
 	m.layout()

@@ -48,7 +48,9 @@ func (m *Model) openPalette() tea.Cmd {
 // completions returns what completes an argument: a path, or a word out of
 // several. Those words are places without folders, which no separator divides.
 func (m *Model) completions() func(*command.Command, command.Argument) *dialog.PathOptions {
-	remote, local := m.remote.Places(), m.localPlaces()
+	remote, local := m.remote.Places(), m.here.Places(m.transfers.UploadFolder())
+	ask := local.List
+	local.List = func(asked dialog.PlacesAsked) tea.Msg { return address(hereFeature, ask(asked)) }
 	choices := make(map[command.Name]*dialog.PathOptions)
 	for _, c := range m.commands.All() {
 		if c.Choices != nil {

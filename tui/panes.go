@@ -22,9 +22,32 @@ const (
 	shareStep = whole / 20
 )
 
+// split is how the drive and this computer share the screen.
+type split struct {
+	front   bool // this computer had the focus after the drive: it is seen where only one is
+	dragged bool // the line between the panes follows the mouse
+	share   int  // of the width that the drive has, in thousandths
+}
+
+// showLocal shows the folders of this computer.
+func (m *Model) showLocal() tea.Cmd {
+	cmd := m.here.Show(m.transfers.UploadFolder())
+	m.layout()
+	return fromHere(cmd)
+}
+
+func (m *Model) hideLocal() {
+	m.here.Hide()
+	m.split.front, m.split.dragged = false, false
+	if m.focus == onLocal {
+		m.setFocus(onList)
+	}
+	m.layout()
+}
+
 // panesCommands are about the two panes that list folders.
 func (m *Model) panesCommands() []command.Command {
-	wider := func(by int) func() { return func() { m.share(m.local.share + by) } }
+	wider := func(by int) func() { return func() { m.share(m.split.share + by) } }
 	return []command.Command{
 		{Name: "drive.other_pane", Help: "panes.keys.opposite", Keys: []string{"tab"}, In: command.Folders, Group: command.LocalGroup, Run: command.Do(m.otherPane)},
 		{Name: "drive.local_pane", Help: "panes.keys.toggle", Keys: []string{"w"}, In: command.Panes, Group: command.LocalGroup, Run: command.Do(m.toggleLocal)},
@@ -48,7 +71,7 @@ func (m *Model) otherPane() tea.Cmd {
 // toggleLocal shows the local pane or hides it. Where there is no room beside
 // the drive, it is seen only while it has the focus.
 func (m *Model) toggleLocal() tea.Cmd {
-	if m.local.shown {
+	if m.here.Shown() {
 		m.hideLocal()
 		return nil
 	}
@@ -62,18 +85,18 @@ func (m *Model) toggleLocal() tea.Cmd {
 
 // facing is the pane to go to from the transfers: the one that was left.
 func (m *Model) facing() focus {
-	if m.local.front {
+	if m.split.front {
 		return onLocal
 	}
 	return onList
 }
 
 // beside reports whether the drive and this computer stand side by side.
-func (m *Model) beside() bool { return m.local.shown && m.width >= besideFrom }
+func (m *Model) beside() bool { return m.here.Shown() && m.width >= besideFrom }
 
 // share gives the drive's pane so many thousandths of the width.
 func (m *Model) share(share int) {
-	m.local.share = min(max(share, whole*leastPane/max(m.width, leastPane)), whole-whole*leastPane/max(m.width, leastPane))
+	m.split.share = min(max(share, whole*leastPane/max(m.width, leastPane)), whole-whole*leastPane/max(m.width, leastPane))
 	m.layout()
 }
 
@@ -83,19 +106,19 @@ func (m *Model) sides() (list, local int) {
 	if !m.beside() {
 		return m.width, m.width
 	}
-	list = min(max(m.width*m.local.share/whole, leastPane), m.width-divider-leastPane)
+	list = min(max(m.width*m.split.share/whole, leastPane), m.width-divider-leastPane)
 	return list, m.width - divider - list
 }
 
 // folders draws the panes that list folders.
 func (m *Model) folders() string {
 	drive := func() string { return m.list.View(m.focus == onList && m.dialogs.Len() == 0) }
-	local := func() string { return m.local.pane.View(m.focus == onLocal && m.dialogs.Len() == 0) }
+	local := func() string { return m.here.Pane.View(m.focus == onLocal && m.dialogs.Len() == 0) }
 	switch {
 	case m.beside():
 		left, right := drive, local
 		switch {
-		case m.preview.Covers() && m.local.front:
+		case m.preview.Covers() && m.split.front:
 			left = m.preview.Cover
 		case m.preview.Covers():
 			right = m.preview.Cover
@@ -103,7 +126,7 @@ func (m *Model) folders() string {
 		return m.joined(strings.Split(left(), "\n"), strings.Split(right(), "\n"))
 	case m.preview.Covers():
 		return m.preview.Cover()
-	case m.local.shown && m.local.front:
+	case m.here.Shown() && m.split.front:
 		return local()
 	}
 	return m.preview.Beside(drive(), m.width)
@@ -163,7 +186,7 @@ func (m *Model) at(x, y int) (region, int) {
 		return overDivider, line
 	case m.overPreview(x, y):
 		return overPreview, line
-	case m.beside() && x > list, !m.beside() && m.local.shown && m.local.front:
+	case m.beside() && x > list, !m.beside() && m.here.Shown() && m.split.front:
 		return overLocal, line
 	}
 	return overList, line
@@ -180,7 +203,7 @@ func (m *Model) overPreview(x, y int) bool {
 		return x >= m.width-m.preview.Width()
 	case !m.beside():
 		return true
-	case m.local.front:
+	case m.split.front:
 		return x < list
 	}
 	return x > list
@@ -196,14 +219,14 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 		m.setFocus(onTransfers)
 		m.transfers.Pane.Click(line)
 	case overDivider:
-		m.local.dragged = true
+		m.split.dragged = true
 	case overLocal:
 		m.setFocus(onLocal)
 		x := msg.X
 		if list, _ := m.sides(); m.beside() {
 			x -= list + 1 // the line between the panes
 		}
-		return asLocal(m.local.pane.Click(x, line))
+		return fromHere(m.here.Pane.Click(x, line))
 	case overList:
 		m.setFocus(onList)
 		return m.list.Click(msg.X, line)
@@ -214,7 +237,7 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 
 // drag moves the line between the panes along with the mouse.
 func (m *Model) drag(msg tea.MouseMotionMsg) {
-	if m.local.dragged && m.beside() {
+	if m.split.dragged && m.beside() {
 		m.share((msg.X*whole + whole/2) / m.width)
 	}
 }
@@ -236,7 +259,7 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 	case overPreview:
 		return fromPreview(m.preview.Scroll(by))
 	case overLocal:
-		m.local.pane.Scroll(by)
+		m.here.Pane.Scroll(by)
 	case overNothing, overList, overDivider, overTransfers:
 		m.list.Scroll(by)
 	}

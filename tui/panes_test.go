@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -119,25 +118,5 @@ func TestTwoPanesFitEverySize(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-// A disk that does not answer holds up neither keys nor the screen, and what
-// was waited for is given up when one goes elsewhere.
-func TestLocalReadingIsGivenUp(t *testing.T) {
-	m := twoPanes(t, 80)
-	pane := m.local.pane
-	first := pane.Open("/")
-	before := m.local.ctx
-	if pane.Refresh() == nil || before.Err() != context.Canceled {
-		t.Errorf("the first reading goes on: %v", before.Err())
-	}
-	m.Update(first()) // late: it answers nothing
-	if !pane.Loading() || pane.Count() > 0 {
-		t.Error("a late page was taken")
-	}
-	m.hideLocal()
-	if m.local.ctx.Err() == nil {
-		t.Error("hidden, it goes on reading")
 	}
 }

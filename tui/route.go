@@ -15,6 +15,7 @@ import (
 	"wangpan/tui/changes"
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
+	"wangpan/tui/here"
 	"wangpan/tui/local"
 	"wangpan/tui/locale"
 	"wangpan/tui/preview"
@@ -51,6 +52,7 @@ const (
 	externalFeature
 	transfersFeature
 	changesFeature
+	hereFeature
 )
 
 // envelope is a message on its way to a feature.
@@ -63,8 +65,7 @@ type envelope struct {
 func (m *Model) feature(name featureName) feature {
 	features := map[featureName]feature{
 		signInFeature: m.signin, previewFeature: m.preview, remoteFeature: m.remote, editFeature: m.edit, externalFeature: m.external,
-		transfersFeature: m.transfers,
-		changesFeature:   m.changes,
+		transfersFeature: m.transfers, changesFeature: m.changes, hereFeature: m.here,
 	}
 	return features[name]
 }
@@ -135,6 +136,7 @@ var (
 	_ remote.Host    = host{}
 	_ transfers.Host = host{}
 	_ changes.Host   = host{}
+	_ here.Host      = host{}
 )
 
 // Enter shows the drive of a session.
@@ -156,7 +158,7 @@ func (h host) Note(bad bool, words locale.Words) { h.m.note(bad, words) }
 func (h host) Folder() wire.Path { return h.m.list.Path() }
 
 // LocalFolder returns the folder of this computer that is shown, blank for none.
-func (h host) LocalFolder() string { return h.m.localFolder() }
+func (h host) LocalFolder() string { return h.m.here.Folder() }
 
 // FocusTransfers moves the focus to the transfers, or from them back to the folders.
 func (h host) FocusTransfers(on bool) {
@@ -253,7 +255,7 @@ func (m *Model) needsServer(msg tea.KeyPressMsg, c *command.Command) bool {
 
 func newChanges(m *Model) *changes.Changes {
 	return changes.New(m.ctx, changes.Options{
-		Host: host{m}, Locale: m.locale, Dialogs: m.opener(changesFeature), Panes: [2]*browse.Pane{change.Drive: m.list, change.Here: m.local.pane},
+		Host: host{m}, Locale: m.locale, Dialogs: m.opener(changesFeature), Panes: [2]*browse.Pane{change.Drive: m.list, change.Here: m.here.Pane},
 		Terminal: m.terminal, Env: m.Env, Label: func(name command.Name) string { return m.commands.Label(name) },
 	})
 }
@@ -270,7 +272,7 @@ func (h host) ShowsError() bool { return h.m.notice.bad }
 // RefreshSide lists the folder shown on a side again.
 func (h host) RefreshSide(side change.Side) tea.Cmd {
 	if side == change.Here {
-		return asLocal(h.m.local.pane.Refresh())
+		return fromHere(h.m.here.Pane.Refresh())
 	}
 	return h.m.list.Refresh()
 }
@@ -285,6 +287,38 @@ func (h host) DriveChanged() tea.Cmd {
 type startMsg struct{ batch *change.Batch }
 
 func (msg startMsg) apply(m *Model) tea.Cmd { return fromChanges(m.changes.Start(msg.batch)) }
+
+func newHere(m *Model) *here.Here {
+	return here.New(m.ctx, here.Options{Host: host{m}, Theme: m.theme, Locale: m.locale, Keeper: m.Keeper, Dialogs: m.opener(hereFeature)})
+}
+
+// fromHere addresses a command of this computer's folders.
+func fromHere(cmd tea.Cmd) tea.Cmd { return addressed(hereFeature, cmd) }
+
+// FocusHere moves the focus to this computer.
+func (h host) FocusHere() { h.m.setFocus(onLocal) }
+
+// Start runs a batch, or says why it cannot.
+func (h host) Start(b *change.Batch) tea.Cmd { return fromChanges(h.m.changes.Start(b)) }
+
+// RenameMany asks for the new names of several files in the user's editor.
+func (h host) RenameMany(side change.Side, items []wire.Found) tea.Cmd {
+	return fromChanges(h.m.changes.RenameMany(side, items))
+}
+
+// Upload adds files to the transfers.
+func (h host) Upload(picks []dialog.Pick) (cmd tea.Cmd, added int) {
+	cmd, added = h.m.transfers.Upload(picks)
+	return fromTransfers(cmd), added
+}
+
+// Copy puts a text on the clipboard and shows a sentence.
+func (h host) Copy(text string, said locale.Words) tea.Cmd {
+	return addressed(externalFeature, h.m.external.Copy(text, said))
+}
+
+// DownloadFolder returns the folder that downloads go to.
+func (h host) DownloadFolder() string { return h.m.transfers.DownloadFolder() }
 
 func newSignIn(m *Model) *signin.SignIn {
 	return signin.New(signin.Options{
@@ -328,9 +362,9 @@ func (h host) Refresh() tea.Cmd { return h.m.list.Refresh() }
 // Cursor returns the entry under the cursor of the pane in front.
 func (h host) Cursor() (preview.Cursor, bool) {
 	m, pane := h.m, h.m.list
-	onThisComputer := m.local.shown && m.local.front
+	onThisComputer := m.here.Shown() && m.split.front
 	if onThisComputer {
-		pane = m.local.pane
+		pane = m.here.Pane
 	}
 	entry, ok := pane.Current()
 	if !ok {

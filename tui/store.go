@@ -43,6 +43,14 @@ func (msg savedMsg) apply(m *Model) tea.Cmd {
 	return nil
 }
 
+// showAs makes a pane show folders in the way that the settings say.
+func showAs(p *browse.Pane, s settings) {
+	if s.SortBy >= 0 && s.SortBy <= int(browse.ByKind) {
+		p.SetOrder(browse.Order{By: browse.By(s.SortBy), Reverse: s.SortReverse})
+	}
+	p.ShowHidden(s.ShowHidden)
+}
+
 // showSo keeps how the person wants folders to be shown.
 func (m *Model) showSo(msg browse.Viewed) tea.Cmd {
 	return m.save(func(s *settings) {

@@ -2,15 +2,12 @@ package tui
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/change"
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
-	"wangpan/tui/local"
 	"wangpan/tui/remote"
 	"wangpan/wire"
 )
@@ -25,45 +22,6 @@ func (m *Model) fileWords() []command.Command {
 		{Name: "rm", Help: "typed.rm", In: command.Panes, Usage: "rm PATH", Args: one, Least: 1, Online: true, Run: m.typedRemove},
 		{Name: "mv", Help: "typed.mv", In: command.Panes, Usage: "mv FROM TO", Args: two, Least: 2, Online: true, Run: m.typedMove},
 		{Name: "cp", Help: "typed.cp", In: command.Panes, Usage: "cp FROM TO", Args: two, Least: 2, Online: true, Run: m.typedCopy},
-	}
-}
-
-// localPlaces complete paths on this computer.
-func (m *Model) localPlaces() *dialog.PathOptions {
-	return &dialog.PathOptions{
-		Base: m.transfers.UploadFolder(), Limit: maxLocalPath, Files: true, Separator: string(filepath.Separator), Resolve: resolveLocal,
-		List: func(asked dialog.PlacesAsked) tea.Msg { return localPlacesMsg{asked} },
-	}
-}
-
-// maxLocalPath is how many characters a path on this computer can have.
-const maxLocalPath = 4096
-
-// resolveLocal returns the path on this computer that a user typed.
-func resolveLocal(base, typed string) (string, dialog.Words) {
-	if path := local.Resolve(base, typed); path != "" {
-		return path, nil
-	}
-	return "", dialog.Say("path.nowhere")
-}
-
-// localPlacesMsg is the palette's question for the names in a local folder.
-type localPlacesMsg struct{ asked dialog.PlacesAsked }
-
-func (msg localPlacesMsg) apply(*Model) tea.Cmd {
-	return func() tea.Msg {
-		found, err := os.ReadDir(msg.asked.Folder)
-		found = found[:min(len(found), remote.Completable)]
-		places := make([]dialog.Place, len(found))
-		for i, f := range found {
-			folder := f.IsDir()
-			if f.Type()&os.ModeSymlink != 0 {
-				info, err := os.Stat(filepath.Join(msg.asked.Folder, f.Name()))
-				folder = err == nil && info.IsDir()
-			}
-			places[i] = dialog.Place{Name: f.Name(), Folder: folder}
-		}
-		return dialog.NewPlacesListed(msg.asked, places, err)
 	}
 }
 

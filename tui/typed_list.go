@@ -50,7 +50,7 @@ func (m *Model) typedSet(args []string) (tea.Cmd, dialog.Words) {
 func (m *Model) showFolders(change func(*browse.Viewed)) tea.Cmd {
 	pane, wrap := m.list, func(cmd tea.Cmd) tea.Cmd { return cmd }
 	if m.focus == onLocal {
-		pane, wrap = m.local.pane, asLocal
+		pane, wrap = m.here.Pane, fromHere
 	}
 	now := pane.Viewed()
 	change(&now)

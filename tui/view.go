@@ -81,12 +81,12 @@ func (m *Model) layout() {
 	m.transfers.Pane.Resize(m.width, transfers)
 	list, local := m.sides()
 	covered := list
-	if m.beside() && !m.local.front {
+	if m.beside() && !m.split.front {
 		covered = local
 	}
-	list = m.preview.Resize(m.width >= previewFrom && !m.local.shown, list, covered, room-transfers)
+	list = m.preview.Resize(m.width >= previewFrom && !m.here.Shown(), list, covered, room-transfers)
 	m.list.Resize(list, room-transfers)
-	m.local.pane.Resize(local, room-transfers)
+	m.here.Pane.Resize(local, room-transfers)
 	m.listLines = room - transfers
 }
 

@@ -9,13 +9,13 @@ func (m *Model) typing() bool {
 	if m.drive == nil || m.dialogs.Len() > 0 {
 		return false
 	}
-	return m.focus == onList && m.list.Typing() || m.focus == onLocal && m.local.pane.Typing()
+	return m.focus == onList && m.list.Typing() || m.focus == onLocal && m.here.Pane.Typing()
 }
 
 // write hands such a key, or a paste, to the pane.
 func (m *Model) write(msg tea.Msg) tea.Cmd {
 	if m.focus == onLocal {
-		return asLocal(m.local.pane.Update(msg))
+		return fromHere(m.here.Pane.Update(msg))
 	}
 	return m.list.Update(msg)
 }
@@ -24,7 +24,7 @@ func (m *Model) write(msg tea.Msg) tea.Cmd {
 func (m *Model) writing() *tea.Cursor {
 	pane, x := m.list, 0
 	if m.focus == onLocal {
-		pane = m.local.pane
+		pane = m.here.Pane
 		if list, _ := m.sides(); m.beside() {
 			x = list + divider
 		}

@@ -22,6 +22,7 @@ type Selection struct {
 	marks     marked
 	elsewhere map[wire.Path]marks
 	current   []Marked
+	join      func(folder wire.Path, name wire.Name) (wire.Path, error)
 }
 
 // HasSelection reports whether anything is selected, in constant time.
@@ -34,14 +35,14 @@ func (p *Pane) HasSelection() bool {
 // no entries: that is for [Selection.All].
 func (p *Pane) Selection() Selection {
 	if p.Marked() > 0 {
-		s := Selection{folder: p.path, all: p.all, marks: p.marks.clone(), elsewhere: make(map[wire.Path]marks, len(p.elsewhere))}
+		s := Selection{join: p.Join, folder: p.path, all: p.all, marks: p.marks.clone(), elsewhere: make(map[wire.Path]marks, len(p.elsewhere))}
 		for folder, others := range p.elsewhere {
 			s.elsewhere[folder] = maps.Clone(others)
 		}
 		return s
 	}
 	if current, ok := p.Current(); ok {
-		return Selection{current: []Marked{{p.path, current}}}
+		return Selection{join: p.Join, current: []Marked{{p.path, current}}}
 	}
 	return Selection{}
 }
@@ -74,6 +75,34 @@ func (s *Selection) All() []Marked {
 		}
 	}
 	return all
+}
+
+// Found returns the entries of All with their paths, without those in a folder that is
+// selected itself.
+func (s *Selection) Found() []wire.Found {
+	found := make([]wire.Found, 0, s.Count())
+	folders := make(map[wire.Path]bool)
+	for _, one := range s.All() {
+		path, err := s.join(one.Folder, one.Entry.Name)
+		if err != nil {
+			continue
+		}
+		found = append(found, wire.Found{Path: path, Entry: one.Entry})
+		if one.Entry.IsDir {
+			folders[path] = true
+		}
+	}
+	if len(folders) == 0 {
+		return found
+	}
+	return slices.DeleteFunc(found, func(one wire.Found) bool {
+		for above := one.Path.Dir(); above != wire.Root; above = above.Dir() {
+			if folders[above] {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // awaited are the marked entries, as they were, that a folder which is listed

@@ -55,6 +55,10 @@ type PathOptions struct {
 	Answer func(p *PathPrompt, path string) tea.Msg
 }
 
+// MaxPlaces limits the names of a folder that complete a path. A user would type
+// another letter before reading more.
+const MaxPlaces = 25_000
+
 // Place is a name that a folder holds, or a recent place by its whole path.
 type Place struct {
 	Name   string

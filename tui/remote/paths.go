@@ -12,10 +12,6 @@ import (
 	"wangpan/wire"
 )
 
-// Completable bounds the names that are asked for to complete a path: who types
-// one letter more would not read more of them.
-const Completable = 25_000
-
 // PathQuestion asks for a path on the drive.
 type PathQuestion struct {
 	Title, Label locale.Words
@@ -102,7 +98,7 @@ func (r *Remote) listPlaces(msg placesMsg) tea.Cmd {
 			for _, e := range listing.Entries {
 				places = append(places, dialog.Place{Name: string(e.Name), Folder: e.IsDir})
 			}
-			if err != nil || !listing.More || len(listing.Entries) == 0 || len(places) >= Completable {
+			if err != nil || !listing.More || len(listing.Entries) == 0 || len(places) >= dialog.MaxPlaces {
 				return dialog.NewPlacesListed(msg.asked, places, err)
 			}
 			args.After = listing.Entries[len(listing.Entries)-1].Name

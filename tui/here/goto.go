@@ -1,0 +1,103 @@
+package here
+
+import (
+	"os"
+	"path/filepath"
+
+	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/dialog"
+	"wangpan/tui/local"
+	"wangpan/tui/locale"
+)
+
+// maxPath is the largest number of characters of a path that the user types.
+const maxPath = 4096
+
+// The messages of going to a path, in order.
+type (
+	// goMsg is the answer where to go.
+	goMsg struct {
+		prompt *dialog.PathPrompt
+		path   string
+	}
+	// foundMsg says what is there.
+	foundMsg struct {
+		goMsg
+		folder bool
+		err    error
+	}
+)
+
+// askWhere asks for a path of this computer to go to.
+func (h *Here) askWhere() tea.Cmd {
+	shown := local.Host(h.Pane.Path())
+	o := h.Places(shown)
+	for _, folder := range []string{h.Host.DownloadFolder(), local.Expand("~")} {
+		if folder != shown {
+			o.Recent = append(o.Recent, folder)
+		}
+	}
+	o.Title, o.Label, o.Act = locale.Say("panes.go.title"), locale.Say("panes.go.label"), "path.go.act"
+	o.Answer = func(p *dialog.PathPrompt, path string) tea.Msg { return goMsg{p, path} }
+	p, first := dialog.NewPathPrompt(*o)
+	h.Dialogs.Push(p)
+	cmd, _ := h.Update(first)
+	return cmd
+}
+
+func (msg goMsg) examine() tea.Msg {
+	info, err := os.Stat(msg.path)
+	return foundMsg{msg, err == nil && info.IsDir(), err}
+}
+
+// found goes there, unless the user has closed the prompt.
+func (h *Here) found(msg foundMsg) tea.Cmd {
+	if msg.err != nil {
+		msg.prompt.Refuse(h.because(msg.err))
+		return nil
+	}
+	if !h.Dialogs.Close(msg.prompt) {
+		return nil
+	}
+	h.Host.FocusHere()
+	path := local.Path(msg.path)
+	if msg.folder {
+		return h.Pane.Open(path)
+	}
+	cmd := h.Pane.Open(local.Dir(path))
+	h.Pane.Seek(path.Base())
+	return cmd
+}
+
+// Places returns what completes a path of this computer in a dialog. Relative paths
+// start at base.
+func (h *Here) Places(base string) *dialog.PathOptions {
+	return &dialog.PathOptions{
+		Base: base, Limit: maxPath, Files: true, Separator: string(filepath.Separator),
+		Resolve: func(base, typed string) (string, locale.Words) {
+			if path := local.Resolve(base, typed); path != "" {
+				return path, nil
+			}
+			return "", locale.Say("path.nowhere")
+		},
+		List: func(asked dialog.PlacesAsked) tea.Msg { return placesMsg{asked} },
+	}
+}
+
+// placesMsg is a dialog's question for the names in a folder.
+type placesMsg struct{ asked dialog.PlacesAsked }
+
+func (msg placesMsg) list() tea.Msg {
+	found, err := os.ReadDir(msg.asked.Folder)
+	places := make([]dialog.Place, min(len(found), dialog.MaxPlaces))
+	for i := range places {
+		name, folder := found[i].Name(), found[i].IsDir()
+		if found[i].Type()&os.ModeSymlink != 0 {
+			info, err := os.Stat(filepath.Join(msg.asked.Folder, name))
+			folder = err == nil && info.IsDir()
+		}
+		places[i] = dialog.Place{Name: name, Folder: folder}
+	}
+	return dialog.NewPlacesListed(msg.asked, places, err)
+}
