@@ -4,13 +4,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/maruel/natural"
 
 	"wangpan/tui/command"
 	"wangpan/tui/text/field"
+	"wangpan/wire"
 )
 
 // ListFolder asks the root to read a local folder in a command and to send a
@@ -20,34 +20,28 @@ type ListFolder struct {
 	Folder  string
 }
 
-// LocalEntry is a row of a local folder.
-type LocalEntry struct {
-	Name    string
-	Size    int64     // bytes; negative for a folder, and while it is not known
-	ModTime time.Time // zero while it is not known
-	IsDir   bool
-}
-
-// FolderListed answers a ListFolder. A second one for the same request brings
-// the sizes and dates that the first had to leave out.
+// FolderListed answers a ListFolder. The size of a folder is negative. So is that
+// of a file, with a zero time, while it is unknown; a second answer to the same
+// request brings them.
 type FolderListed struct {
 	Request int
-	Entries []LocalEntry
+	Entries []wire.Entry
 	Err     error
 }
 
-// NewFolderListed sorts the entries, folders first and names as people count.
-// Call it in the command that read them: for a large folder sorting takes
-// longer than a frame.
-func NewFolderListed(request int, entries []LocalEntry, err error) FolderListed {
-	slices.SortStableFunc(entries, func(a, b LocalEntry) int {
+// NewFolderListed sorts a copy of the entries: folders first, names in natural
+// order. Call it in the command that read them: sorting a large folder takes longer
+// than a frame.
+func NewFolderListed(request int, entries []wire.Entry, err error) FolderListed {
+	entries = slices.Clone(entries)
+	slices.SortStableFunc(entries, func(a, b wire.Entry) int {
 		if a.IsDir != b.IsDir {
 			if a.IsDir {
 				return -1
 			}
 			return 1
 		}
-		return natural.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+		return natural.Compare(strings.ToLower(string(a.Name)), strings.ToLower(string(b.Name)))
 	})
 	return FolderListed{Request: request, Entries: entries, Err: err}
 }
@@ -71,7 +65,7 @@ type Picker struct {
 	folder  string
 	request int // the listing waited for; 0 when none is
 	err     error
-	entries []LocalEntry
+	entries []wire.Entry
 	rows    []int // the entries that filter and hidden let through
 	cursor  int   // among rows
 	top     int   // the first row in view
@@ -144,7 +138,7 @@ func (p *Picker) listed(msg FolderListed) {
 	}
 	p.entries, p.err = msg.Entries, msg.Err
 	if p.entries == nil {
-		p.entries = []LocalEntry{} // listed, and empty
+		p.entries = []wire.Entry{} // listed, and empty
 	}
 	p.narrow(goal)
 	p.top = max(p.cursor-offset, 0)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"wangpan/tui/command"
+	"wangpan/wire"
 )
 
 func (p *Picker) press(press command.Press) Outcome {
@@ -102,10 +103,11 @@ func (p *Picker) narrow(name string) {
 	p.rows = p.rows[:0]
 	p.cursor, p.top = 0, 0
 	for i, e := range p.entries {
-		if !p.hidden && strings.HasPrefix(e.Name, ".") || !strings.Contains(strings.ToLower(e.Name), wanted) {
+		has := string(e.Name)
+		if !p.hidden && strings.HasPrefix(has, ".") || !strings.Contains(strings.ToLower(has), wanted) {
 			continue
 		}
-		if name != "" && e.Name == name {
+		if name != "" && has == name {
 			p.cursor = len(p.rows)
 		}
 		p.rows = append(p.rows, i)
@@ -113,21 +115,21 @@ func (p *Picker) narrow(name string) {
 }
 
 // under returns the entry under the cursor.
-func (p *Picker) under() (e LocalEntry, ok bool) {
+func (p *Picker) under() (e wire.Entry, ok bool) {
 	if p.cursor >= len(p.rows) {
-		return LocalEntry{}, false
+		return wire.Entry{}, false
 	}
 	return p.entries[p.rows[p.cursor]], true
 }
 
 func (p *Picker) name() string {
 	e, _ := p.under()
-	return e.Name
+	return string(e.Name)
 }
 
-func (p *Picker) path(e LocalEntry) string { return filepath.Join(p.folder, e.Name) }
+func (p *Picker) path(e wire.Entry) string { return filepath.Join(p.folder, string(e.Name)) }
 
-func (p *Picker) pick(e LocalEntry) Pick { return Pick{p.path(e), e.IsDir} }
+func (p *Picker) pick(e wire.Entry) Pick { return Pick{p.path(e), e.IsDir} }
 
 // enter opens a folder; on a file it uploads.
 func (p *Picker) enter() Outcome {

@@ -9,13 +9,14 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+	"wangpan/wire"
 )
 
 func TestListingOrder(t *testing.T) {
-	in := []LocalEntry{{Name: "b10"}, {Name: "B2"}, {Name: "a"}, {Name: "z", IsDir: true}, {Name: "img1", IsDir: true}}
+	in := []wire.Entry{{Name: "b10"}, {Name: "B2"}, {Name: "a"}, {Name: "z", IsDir: true}, {Name: "img1", IsDir: true}}
 	var got []string
 	for _, e := range NewFolderListed(1, in, nil).Entries {
-		got = append(got, e.Name)
+		got = append(got, string(e.Name))
 	}
 	if want := []string{"img1", "z", "a", "B2", "b10"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
@@ -28,12 +29,12 @@ func TestPickerWalks(t *testing.T) {
 	if first != (ListFolder{1, root}) {
 		t.Fatalf("asks for %+v", first)
 	}
-	listed(p, LocalEntry{Name: "docs", IsDir: true}, LocalEntry{Name: "img", IsDir: true}, LocalEntry{Name: "a.txt"})
+	listed(p, wire.Entry{Name: "docs", IsDir: true}, wire.Entry{Name: "img", IsDir: true}, wire.Entry{Name: "a.txt"})
 	press(p, "down")
 	if got := press(p, "enter").Answer; got != (ListFolder{2, filepath.Join(root, "img")}) {
 		t.Fatalf("enter asks for %+v", got)
 	}
-	p.Update(NewFolderListed(1, []LocalEntry{{Name: "late"}}, nil))
+	p.Update(NewFolderListed(1, []wire.Entry{{Name: "late"}}, nil))
 	if !p.loading() {
 		t.Fatal("a late listing of another folder was taken")
 	}
@@ -41,7 +42,7 @@ func TestPickerWalks(t *testing.T) {
 	if got := press(p, "h").Answer; got != (ListFolder{3, root}) {
 		t.Fatalf("back asks for %+v", got)
 	}
-	listed(p, LocalEntry{Name: "docs", IsDir: true}, LocalEntry{Name: "img", IsDir: true})
+	listed(p, wire.Entry{Name: "docs", IsDir: true}, wire.Entry{Name: "img", IsDir: true})
 	if p.name() != "img" {
 		t.Errorf("back, the cursor stands on %q", p.name())
 	}
@@ -79,7 +80,7 @@ func TestPickerPicks(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			p, _ := NewPicker(folder)
-			listed(p, LocalEntry{Name: "c"}, LocalEntry{Name: "a"}, LocalEntry{Name: "b"}, LocalEntry{Name: ".x"}, LocalEntry{Name: "sub", IsDir: true})
+			listed(p, wire.Entry{Name: "c"}, wire.Entry{Name: "a"}, wire.Entry{Name: "b"}, wire.Entry{Name: ".x"}, wire.Entry{Name: "sub", IsDir: true})
 			var outcome Outcome
 			if tt.name == "what is under the cursor" {
 				press(p, "j")
@@ -101,12 +102,12 @@ func TestPickerPicks(t *testing.T) {
 
 func TestPickerKeepsMarksAcrossFolders(t *testing.T) {
 	p, _ := NewPicker(filepath.FromSlash("/d"))
-	listed(p, LocalEntry{Name: "a"}, LocalEntry{Name: "sub", IsDir: true})
+	listed(p, wire.Entry{Name: "a"}, wire.Entry{Name: "sub", IsDir: true})
 	press(p, "j")
 	press(p, "space")
 	press(p, "g")
 	press(p, "enter")
-	listed(p, LocalEntry{Name: "b"})
+	listed(p, wire.Entry{Name: "b"})
 	press(p, "space")
 	got := press(p, "u").Answer.(Picked).Picks
 	if want := []Pick{{Path: filepath.FromSlash("/d/a")}, {Path: filepath.FromSlash("/d/sub/b")}}; !slices.Equal(got, want) {
@@ -175,10 +176,10 @@ func TestPickerFollowsTheCursor(t *testing.T) {
 	}
 }
 
-func many(n int) []LocalEntry {
-	entries := make([]LocalEntry, n)
+func many(n int) []wire.Entry {
+	entries := make([]wire.Entry, n)
 	for i := range entries {
-		entries[i] = LocalEntry{Name: fmt.Sprintf("照片-%d.jpg", i), Size: int64(i) * 1000}
+		entries[i] = wire.Entry{Name: wire.Name(fmt.Sprintf("照片-%d.jpg", i)), Size: int64(i) * 1000}
 	}
 	return entries
 }

@@ -53,7 +53,7 @@ func (p *Picker) listing(look Look, cells int) []string {
 func (p *Picker) row(look Look, i, cells int) string {
 	th, l := look.Theme, look.Locale
 	e := p.entries[p.rows[i]]
-	mark, name := " ", text.Visible(e.Name)
+	mark, name := " ", text.Visible(string(e.Name))
 	marked := p.marked[p.path(e)]
 	if marked {
 		mark = th.Glyph.Mark

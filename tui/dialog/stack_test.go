@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 	"go.uber.org/goleak"
+	"wangpan/wire"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -92,7 +93,7 @@ func TestStackHandsListingsToAll(t *testing.T) {
 	p, _ := NewPicker("/")
 	s.Push(p)
 	s.Push(yesNo("yes"))
-	s.Update(NewFolderListed(p.request, []LocalEntry{{Name: "a"}}, nil))
+	s.Update(NewFolderListed(p.request, []wire.Entry{{Name: "a"}}, nil))
 	if p.loading() {
 		t.Fatal("the picker below missed its listing")
 	}

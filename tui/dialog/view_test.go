@@ -18,6 +18,7 @@ import (
 	"wangpan/tui/text/field"
 	"wangpan/tui/theme"
 	"wangpan/tui/transfer"
+	"wangpan/wire"
 )
 
 var noon = time.Date(2026, 11, 20, 12, 3, 0, 0, time.Local)
@@ -36,7 +37,7 @@ func look(lang string) Look {
 	return Look{Theme: theme.New(theme.Options{Profile: colorprofile.TrueColor}), Locale: locale.New(lang), Registry: registry}
 }
 
-func listed(p *Picker, entries ...LocalEntry) *Picker {
+func listed(p *Picker, entries ...wire.Entry) *Picker {
 	p.Update(NewFolderListed(p.request, entries, nil))
 	return p
 }
@@ -44,10 +45,10 @@ func listed(p *Picker, entries ...LocalEntry) *Picker {
 func picker() *Picker {
 	p, _ := NewPicker("/data/ann/照片/2026")
 	return listed(p,
-		LocalEntry{"raw", -1, noon, true}, LocalEntry{"img10.jpg", 1_200_000, noon, false},
-		LocalEntry{"img2.jpg", 999, noon, false}, LocalEntry{family, 12_400_000, noon, false},
-		LocalEntry{hostile, 5, time.Time{}, false}, LocalEntry{".cache", -1, noon, true},
-		LocalEntry{strings.Repeat("很长的名字", 30) + ".pdf", 654_100_000, noon, false})
+		wire.Entry{Name: "raw", Size: -1, ModTime: noon, IsDir: true}, wire.Entry{Name: "img10.jpg", Size: 1_200_000, ModTime: noon},
+		wire.Entry{Name: "img2.jpg", Size: 999, ModTime: noon}, wire.Entry{Name: family, Size: 12_400_000, ModTime: noon},
+		wire.Entry{Name: hostile, Size: 5}, wire.Entry{Name: ".cache", Size: -1, ModTime: noon, IsDir: true},
+		wire.Entry{Name: wire.Name(strings.Repeat("很长的名字", 30) + ".pdf"), Size: 654_100_000, ModTime: noon})
 }
 
 func part() Target {

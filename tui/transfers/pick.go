@@ -14,7 +14,6 @@ import (
 	"wangpan/tui/dialog"
 	"wangpan/tui/local"
 	"wangpan/tui/locale"
-	"wangpan/wire"
 )
 
 // pick opens the picker of files to upload in the folder that it showed last.
@@ -42,7 +41,7 @@ func (t *Transfers) read(ask dialog.ListFolder) tea.Cmd {
 	folders, picker := t.folders, t.picker
 	list := func() (msg listedMsg, late bool) {
 		entries, late, err := folders.All(ctx, local.Path(ask.Folder))
-		return listedMsg{picker: picker, listed: dialog.NewFolderListed(ask.Request, pickable(entries), err)}, late
+		return listedMsg{picker: picker, listed: dialog.NewFolderListed(ask.Request, entries, err)}, late
 	}
 	return func() tea.Msg {
 		msg, late := list()
@@ -57,15 +56,6 @@ func (t *Transfers) read(ask dialog.ListFolder) tea.Cmd {
 		}
 		return msg
 	}
-}
-
-// pickable returns entries as the picker takes them.
-func pickable(entries []wire.Entry) []dialog.LocalEntry {
-	list := make([]dialog.LocalEntry, len(entries))
-	for i, e := range entries {
-		list[i] = dialog.LocalEntry{Name: string(e.Name), Size: e.Size, ModTime: e.ModTime, IsDir: e.IsDir}
-	}
-	return list
 }
 
 // pickedFiles uploads what the user chose in the picker.
