@@ -20,9 +20,6 @@ import (
 	"wangpan/wire/linetest"
 )
 
-// mostWaiting is how many batches may wait.
-const mostWaiting = 64
-
 // carryOut runs a batch of the drive that was started, and those that follow it.
 func (m *Model) carryOut(tb testing.TB, cmd tea.Cmd) {
 	tb.Helper()
@@ -58,28 +55,11 @@ func stepped(cmd tea.Cmd) (done tea.Msg) {
 
 func (m *Model) undo() tea.Cmd { return fromChanges(m.changes.Undo(change.Drive)) }
 
-// removes starts a batch that removes one file of the drive.
-func (m *Model) removes(path wire.Path) tea.Cmd {
-	return fromChanges(m.changes.Start(&change.Batch{Kind: change.Removing, Steps: []change.Step{change.Remove(path, "")}, Folder: wire.Root}))
-}
-
 // told fails the test unless the status bar says what is wanted.
 func (m *Model) told(t *testing.T, want string) {
 	t.Helper()
 	if got := m.notice.words(m.locale); got != want {
 		t.Errorf("it says %q, want %q", got, want)
-	}
-}
-
-// wantAll compares the files of the drive with what is wanted.
-func (p *place) wantAll(t *testing.T, want map[string]string) {
-	t.Helper()
-	found, err := os.ReadDir(p.drive)
-	if err != nil || len(found) != len(want) {
-		t.Errorf("there is %v, want %v (%v)", found, want, err)
-	}
-	for name, content := range want {
-		p.wantText(t, name, content)
 	}
 }
 
@@ -140,106 +120,6 @@ func (m *Model) wantNames(t *testing.T, want ...string) {
 	}
 }
 
-// Each key is about the entry that the cursor is on then, however long the one
-// before takes.
-func TestRemovalsStandInLine(t *testing.T) {
-	m := newPlace(t).filled(t, "a", "b", "c", "d")
-	first := m.askRemove()
-	m.askRemove()
-	m.askRemove()
-	if e, _ := m.list.Current(); e.Name != "d" || m.changes.Engine.Waiting(change.Drive) != 2 {
-		t.Errorf("the cursor is on %s, and %d wait", e.Name, m.changes.Engine.Waiting(change.Drive))
-	}
-	m.undo() // of what is not begun
-	if m.changes.Engine.Waiting(change.Drive) != 1 {
-		t.Errorf("%d wait", m.changes.Engine.Waiting(change.Drive))
-	}
-	m.carryOut(t, first)
-	m.wantNames(t, "c", "d")
-	m.listAnew(t)
-	second := m.undo()
-	m.undo()
-	m.carryOut(t, second)
-	m.wantNames(t, "a", "b", "c", "d")
-}
-
-// One that fails is there again and said at the end, the others are done, and
-// what was to be undone after it is not.
-func TestRemovalInTheMiddleFails(t *testing.T) {
-	t.Parallel()
-	p := newPlace(t)
-	m := p.filled(t, "a", "b", "c", "d")
-	if _, err := store(t.Context(), m.drive.session.Client(), "/b", []byte("newer"), wire.Precondition{If: wire.IfAny}); err != nil {
-		t.Fatal(err)
-	}
-	first := m.askRemove()
-	m.askRemove()
-	m.askRemove()
-	m.carryOut(t, first)
-	m.wantNames(t, "b", "d")
-	if said := m.notice.words(m.locale); !m.notice.bad || !strings.HasPrefix(said, "b: ") {
-		t.Errorf("it says %q", said)
-	}
-	m.listAnew(t)
-	m.list.Seek("b")
-	if some := m.selection().list(); len(some) != 1 || some[0].path != "/b" {
-		t.Errorf("%v is selected", some)
-	}
-	m.carryOut(t, m.undo())
-	m.wantNames(t, "b", "c", "d")
-	m.carryOut(t, m.undo())
-	m.wantNames(t, "a", "b", "c", "d")
-	m.undo()
-	m.told(t, "There is nothing to undo")
-}
-
-func TestUndoAfterWhatFailed(t *testing.T) {
-	m := newPlace(t).filled(t, "a", "b")
-	m.carryOut(t, m.removes("/a"))
-	first := m.removes("/none")
-	m.undo()
-	m.carryOut(t, first)
-	m.wantNames(t, "b")
-}
-
-// What waits is about the thing and not about its name.
-func TestWhatIsRenamedMeanwhileIsRemoved(t *testing.T) {
-	m := newPlace(t).filled(t, "a", "b")
-	one := m.selection().list()[0]
-	first := startMsg{renaming(one, "/z")}.apply(m)
-	m.askRemove()
-	m.carryOut(t, first)
-	m.wantNames(t, "b")
-	m.listAnew(t)
-	again := m.undo()
-	m.undo()
-	m.carryOut(t, again)
-	m.wantNames(t, "a", "b")
-	if view := m.list.View(true); strings.Contains(view, "on its way") {
-		t.Errorf("something is on its way still:\n%s", view)
-	}
-}
-
-// Without a connection all that waits is left undone, and is there again.
-func TestWhatWaitsWhenTheConnectionIsLost(t *testing.T) {
-	m := newPlace(t).filled(t, "a", "b", "c")
-	first := m.askRemove()
-	m.askRemove()
-	m.askRemove()
-	_ = m.drive.session.Client().Close()
-	m.carryOut(t, first)
-	if m.changes.Engine.Waiting(change.Drive) != 0 || m.dialogs.Len() != 1 {
-		t.Errorf("%d wait, %d dialogs", m.changes.Engine.Waiting(change.Drive), m.dialogs.Len())
-	}
-	if view := m.list.View(true); strings.Contains(view, "on their way") {
-		t.Errorf("something is on its way still:\n%s", view)
-	}
-	if err := m.drive.session.Reconnect(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	m.wantNames(t, "a", "b", "c")
-}
-
 // Who leaves is told what would not be done.
 func TestLeavingWithBatchesThatWait(t *testing.T) {
 	m := newPlace(t).filled(t, "a", "b", "c")
@@ -255,18 +135,6 @@ func TestLeavingWithBatchesThatWait(t *testing.T) {
 	logoutMsg{}.apply(m)
 	if done := stepped(first); done == nil || m.handle(done) != nil {
 		t.Error("it goes on")
-	}
-}
-
-// Of what waits there is an end.
-func TestLineIsBounded(t *testing.T) {
-	m := newPlace(t).ready(t)
-	for i := range mostWaiting + 2 {
-		path := wire.Path(fmt.Sprintf("/%d", i))
-		m.removes(path)
-	}
-	if m.changes.Engine.Waiting(change.Drive) != mostWaiting || !m.notice.bad {
-		t.Errorf("%d wait", m.changes.Engine.Waiting(change.Drive))
 	}
 }
 

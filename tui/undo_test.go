@@ -17,7 +17,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"wangpan/tui/change"
 	"wangpan/tui/transfer"
 	"wangpan/wire"
 )
@@ -39,29 +38,6 @@ func (m *Model) uploadOver(t *testing.T, local string, remote wire.Path, folder 
 		t.Fatal(err)
 	}
 	run(m, host{m}.Sampled(true))
-}
-
-// z right after an upload means that upload, and not the change before it.
-func TestUndoRightBehindAnUpload(t *testing.T) {
-	t.Parallel()
-	p := newPlace(t)
-	m := p.filled(t, "a", "b")
-	m.carryOut(t, m.removes("/a"))
-	file := filepath.Join(t.TempDir(), "b")
-	if err := os.WriteFile(file, []byte("another"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	m.uploadOver(t, file, "/b", false)
-	p.wantAll(t, map[string]string{"b": "another"})
-	planning := m.undo()
-	if m.removes("/b") != nil || !m.notice.bad {
-		t.Error("a removal is taken that would be undone in place of the upload")
-	}
-	m.carryOut(t, planning)
-	m.told(t, "Undone: b")
-	p.wantAll(t, map[string]string{"b": "b"})
-	m.carryOut(t, m.undo())
-	p.wantAll(t, map[string]string{"a": "a", "b": "b"})
 }
 
 // Undo after the upload of a folder restores what it replaced, moves what is new
@@ -163,13 +139,4 @@ func TestLongUndoingIsNotModal(t *testing.T) {
 	m.wantNames(t)
 	m.carryOut(t, m.undo())
 	m.wantNames(t, names...)
-}
-
-// What was given up is not said to be done.
-func TestGivenUpIsNotDone(t *testing.T) {
-	m := newPlace(t).ready(t)
-	cmd := fromChanges(m.changes.Start(&change.Batch{Kind: change.Copying, Steps: []change.Step{change.Copy("/a", "/b", "")}, Own: true}))
-	m.hit("esc")
-	m.carryOut(t, cmd)
-	m.told(t, "Stopped: 0 of 1 are done")
 }

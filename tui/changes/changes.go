@@ -77,9 +77,7 @@ type Changes struct {
 
 // New returns a Changes without a drive. ctx ends the changes on this computer.
 func New(ctx context.Context, o Options) *Changes {
-	c := &Changes{Options: o}
-	c.ctx[change.Here] = ctx
-	return c
+	return &Changes{Options: o, ctx: [2]context.Context{change.Here: ctx}}
 }
 
 // Enter takes the session of a drive. ctx ends its batches. The transfer queue of the
@@ -151,7 +149,8 @@ func (c *Changes) Update(msg tea.Msg) (tea.Cmd, bool) {
 	case namesMsg:
 		return c.openEditor(msg), true
 	case editedMsg:
-		return c.edited(msg), true
+		c.edited(msg)
+		return nil, true
 	case againMsg:
 		return c.editAgain(msg), true
 	}

@@ -43,7 +43,9 @@ type bench struct {
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	words := locale.New(locale.English)
-	b := &bench{screen: &screen{words: words}, dialogs: dialog.NewStack(dialog.Look{Theme: theme.New(theme.Options{}), Locale: words})}
+	b := &bench{screen: &screen{words: words}, dialogs: dialog.NewStack(dialog.Look{
+		Theme: theme.New(theme.Options{}), Locale: words, Registry: command.NewRegistry(dialog.Commands()),
+	})}
 	pane := func() *browse.Pane {
 		return browse.New(browse.Options{
 			Theme: theme.New(theme.Options{}), Locale: words,

@@ -176,29 +176,29 @@ func readNames(file string) ([]string, error) {
 }
 
 // edited shows the renames and asks whether to make them.
-func (c *Changes) edited(msg editedMsg) tea.Cmd {
+func (c *Changes) edited(msg editedMsg) {
 	if msg.session != c.session {
-		return nil
+		return
 	}
 	if len(msg.lines) > 0 { // the next time continues with these names
 		c.typed[msg.side] = &msg
 	}
 	if msg.err != nil {
 		c.Host.Say(true, c.because(msg.err))
-		return nil
+		return
 	}
 	renames, wrong := c.planNames(msg.side, msg.items, msg.lines, msg.above)
+	again := dialog.NewButton("e", "act.rename.again", againMsg(msg))
 	switch {
 	case wrong != nil:
 		c.Dialogs.Push(dialog.NewConfirm(
-			locale.Say("act.rename.title"), []locale.Words{wrong, locale.Say("act.rename.nothing_done")},
-			dialog.NewButton("e", "act.rename.again", againMsg(msg)),
+			locale.Say("act.rename.title"), []locale.Words{wrong, locale.Say("act.rename.nothing_done")}, again,
 		))
-		return nil
+		return
 	case len(renames) == 0:
 		c.typed[msg.side] = nil
 		c.Host.Say(false, locale.Say("act.rename.unchanged"))
-		return nil
+		return
 	}
 	to := make(map[wire.Path]wire.Name, len(renames))
 	for _, one := range renames {
@@ -210,12 +210,8 @@ func (c *Changes) edited(msg editedMsg) tea.Cmd {
 			body = append(body, locale.Say("act.rename.pair", "From", one.Entry.Name, "To", name))
 		}
 	}
+	batch := &change.Batch{Kind: change.Renaming, Side: msg.side, Marked: true, Steps: change.Steps(msg.side, renames), InOrder: true}
 	c.Dialogs.Push(dialog.NewConfirm(
-		locale.SayN("act.rename.sure", len(body)), body,
-		dialog.NewButton("r", "act.rename.act", startMsg{&change.Batch{
-			Kind: change.Renaming, Marked: true, Side: msg.side, Steps: change.Steps(msg.side, renames), InOrder: true,
-		}}),
-		dialog.NewButton("e", "act.rename.again", againMsg(msg)),
+		locale.SayN("act.rename.sure", len(body)), body, dialog.NewButton("r", "act.rename.act", startMsg{batch}), again,
 	))
-	return nil
 }
