@@ -4,7 +4,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/command"
-	"wangpan/wire"
 )
 
 // acrossCommands copy between the drive and this computer: the same key in
@@ -24,7 +23,7 @@ func (m *Model) copyAcross() tea.Cmd {
 	switch {
 	case m.focus == onLocal:
 		return fromHere(m.here.Upload())
-	case !m.hasSelection():
+	case !m.list.HasSelection():
 		return nil
 	case m.here.Shown():
 		if folder := m.here.Folder(); folder != "" {
@@ -32,24 +31,18 @@ func (m *Model) copyAcross() tea.Cmd {
 		}
 		return nil
 	}
-	return m.askCopy()
+	return fromRemote(m.remote.AskCopy())
 }
 
 // downloadSelected downloads the selection into the folder for downloads.
-func (m *Model) downloadSelected() tea.Cmd {
-	if !m.hasSelection() {
+func (m *Model) downloadSelected() tea.Cmd { return m.downloadSelectedInto("") }
+
+// downloadSelectedInto downloads the selection into a folder; blank: the one for downloads.
+func (m *Model) downloadSelectedInto(folder string) tea.Cmd {
+	if !m.list.HasSelection() {
 		return nil
 	}
-	return m.downloadSelectedInto("")
-}
-
-func (m *Model) downloadSelectedInto(folder string) tea.Cmd {
-	s := m.selection()
+	s := m.remote.Selection()
 	m.list.Unmark()
-	return m.download(s, folder)
-}
-
-// download downloads a selection into a folder; blank: the one for downloads.
-func (m *Model) download(s *selection, into string) tea.Cmd {
-	return fromTransfers(m.transfers.Download(into, func() []wire.Found { return found(s.list()) }))
+	return fromTransfers(m.transfers.Download(folder, s.List))
 }

@@ -15,6 +15,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/change"
+	"wangpan/tui/command"
 	"wangpan/tui/tuitest"
 	"wangpan/wire"
 	"wangpan/wire/linetest"
@@ -54,6 +55,14 @@ func stepped(cmd tea.Cmd) (done tea.Msg) {
 }
 
 func (m *Model) undo() tea.Cmd { return fromChanges(m.changes.Undo(change.Drive)) }
+
+// askRemove removes the selection, as its key does.
+func (m *Model) askRemove() tea.Cmd {
+	commands := m.remote.Commands()
+	at := slices.IndexFunc(commands, func(c command.Command) bool { return c.Name == "drive.remove" })
+	cmd, _ := commands[at].Run(nil)
+	return cmd
+}
 
 // told fails the test unless the status bar says what is wanted.
 func (m *Model) told(t *testing.T, want string) {

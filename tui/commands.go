@@ -20,10 +20,9 @@ func (m *Model) allCommands() [][]command.Command {
 	undo := addressedCommands(changesFeature, m.changes.Commands())
 	return [][]command.Command{
 		m.fileCommands(),
-		m.changeCommands(),
 		undo[:1], // on the drive
-		m.toolCommands(),
 		addressedCommands(remoteFeature, m.remote.Commands()),
+		m.toolCommands(),
 		addressedCommands(previewFeature, m.preview.Commands()),
 		m.panesCommands(),
 		m.acrossCommands(),
@@ -35,7 +34,7 @@ func (m *Model) allCommands() [][]command.Command {
 		m.paletteCommands(),
 		m.themeCommands(),
 		m.everywhereCommands(),
-		m.fileWords(),
+		addressedCommands(remoteFeature, m.remote.Words()),
 		m.listWords(),
 		login.Commands(),
 		dialog.Commands(),
@@ -129,18 +128,14 @@ func (m *Model) runKey(c *command.Command) tea.Cmd {
 
 // fileCommands act on the folder shown and what is selected in it.
 func (m *Model) fileCommands() []command.Command {
-	commands := []command.Command{{
+	download := command.Command{
 		Name: "drive.download", Help: "screen.keys.download", Keys: []string{"d"}, In: command.List, Group: command.FilesGroup, Online: true,
-		Run: command.DoOr(m.downloadSelected, m.typedGet), Usage: "get PATH", Args: []command.Argument{command.RemotePath},
-	}}
-	commands = append(commands, addressedCommands(transfersFeature, m.transfers.FileCommands())...)
-	return append(commands,
-		command.Command{
-			Name: "drive.mkdir", Help: "screen.keys.folder", Keys: []string{"n"}, In: command.List, Group: command.FilesGroup, Online: true,
-			Run: command.JustOr(m.askFolder, m.typedMkdir), Usage: "mkdir PATH", Args: []command.Argument{command.RemotePath},
-		},
-		command.Command{Name: "drive.properties", Help: "screen.keys.details", Keys: []string{"i"}, In: command.List, Group: command.FilesGroup, Online: true, Run: command.Do(m.detailsHere)},
-	)
+		Run: command.DoOr(m.downloadSelected, func(args []string) (tea.Cmd, locale.Words) {
+			cmd, wrong := m.remote.TypedGet(args)
+			return fromRemote(cmd), wrong
+		}), Usage: "get PATH", Args: []command.Argument{command.RemotePath},
+	}
+	return append([]command.Command{download}, addressedCommands(transfersFeature, m.transfers.FileCommands())...)
 }
 
 // driveCommands are about the screen as a whole.

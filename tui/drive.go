@@ -5,20 +5,15 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"golang.org/x/text/unicode/norm"
 
-	"wangpan/tui/change"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
-	"wangpan/wire"
-	"wangpan/wire/client"
 )
 
 // How long things may take before the screen gives up on them.
 const (
-	connectTimeout = 30 * time.Second
-	logoutTimeout  = 3 * time.Second // saying goodbye is a courtesy
+	logoutTimeout = 3 * time.Second // saying goodbye is a courtesy
 )
 
 // drive is a logged-in life: a session, its transfers, and what the screen
@@ -27,8 +22,6 @@ type drive struct {
 	ctx     context.Context //nolint:containedctx // it is the life of this drive's commands
 	cancel  context.CancelFunc
 	session *session.Session
-
-	trash *dialog.List
 }
 
 // arrive shows the drive of a session.
@@ -117,88 +110,6 @@ func (msg logoutMsg) apply(m *Model) tea.Cmd {
 		}
 	})
 	return nil
-}
-
-// mkdirMsg is the answer of the question for a new folder's name.
-type mkdirMsg struct{ path wire.Path }
-
-// madeMsg says how making a folder ended.
-type madeMsg struct {
-	drive *drive
-	path  wire.Path
-	err   error
-}
-
-// askFolder asks for the name of a new folder, with what was typed before when
-// it did not work.
-func (m *Model) askFolder() { m.askFolderIn(m.list.Path(), "") }
-
-func (m *Model) askFolderIn(parent wire.Path, name string) {
-	m.dialogs.Push(dialog.NewPrompt(dialog.PromptOptions{
-		Title: dialog.Say("screen.mkdir.title"),
-		Label: dialog.Say("screen.mkdir.label", "Path", parent),
-		Value: name,
-		Limit: wire.MaxName,
-		Act:   "keys.create",
-		Check: func(value string) dialog.Words { return m.checkName(parent, value) },
-		Answer: func(value string) tea.Msg {
-			path, err := parent.Join(norm.NFC.String(value))
-			if err != nil { // Check has seen it
-				return nil
-			}
-			return mkdirMsg{path}
-		},
-	}))
-}
-
-// checkName says why a name will not do in a folder, nil when it will.
-func (m *Model) checkName(parent wire.Path, name string) dialog.Words {
-	_, err := parent.Join(norm.NFC.String(name))
-	switch {
-	case name == "":
-		return dialog.Say("screen.mkdir.empty")
-	case err != nil:
-		return dialog.Say("screen.mkdir.invalid")
-	case parent == m.list.Path() && m.list.Has(wire.Name(norm.NFC.String(name))):
-		return dialog.Say("screen.mkdir.exists")
-	}
-	return nil
-}
-
-func (msg mkdirMsg) apply(m *Model) tea.Cmd {
-	d := m.drive
-	if d == nil {
-		return nil
-	}
-	return func() tea.Msg {
-		err := d.session.Repeat(d.ctx, d.session.Client(), func(ctx context.Context, c *client.Client) error {
-			_, err := c.Mkdir(ctx, msg.path)
-			return err
-		})
-		return madeMsg{d, msg.path, err}
-	}
-}
-
-func (msg madeMsg) apply(m *Model) tea.Cmd {
-	if msg.drive != m.drive {
-		return nil
-	}
-	if msg.err != nil {
-		m.say(true, func(l *locale.Locale) string {
-			return l.T("screen.mkdir.failed", "Name", msg.path.Base(), "Why", m.explain(msg.err))
-		})
-		if m.dialogs.Len() == 0 { // what was typed is not lost
-			m.askFolderIn(msg.path.Dir(), string(msg.path.Base()))
-		}
-		return nil
-	}
-	m.say(false, dialog.Say("screen.mkdir.done", "Name", msg.path.Base()))
-	m.changes.Engine.Record(change.Drive, change.RemoveEmpty(msg.path))
-	if msg.path.Dir() != m.list.Path() {
-		return nil
-	}
-	m.list.Seek(msg.path.Base())
-	return m.list.Refresh()
 }
 
 // say puts a sentence into the status bar, and into the message log.

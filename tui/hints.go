@@ -112,8 +112,3 @@ func (m *Model) further() []key.Binding {
 	}
 	return m.briefly("drive.transfers", "drive.properties", "drive.preview", "drive.undo", "list.sort")
 }
-
-// invite says how to fill an empty folder.
-func (m *Model) invite() string {
-	return m.locale.T("screen.invite", "Upload", m.commands.Label("drive.upload"), "Folder", m.commands.Label("drive.mkdir"))
-}

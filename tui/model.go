@@ -105,12 +105,13 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.commands = command.NewRegistry()
 	m.dialogs = dialog.NewStack(dialog.Look{Theme: m.theme, Locale: m.locale, Registry: m.commands})
 	m.transfers = newTransfers(m, still)
+	m.terminal = suspend.New()
+	m.external = newExternal(m)
 	m.remote, m.here = newRemote(m), newHere(m)
 	m.list = m.remote.Pane
 	showAs(m.list, o.Keeper.Settings())
 	showAs(m.here.Pane, o.Keeper.Settings())
-	m.terminal = suspend.New()
-	m.edit, m.external, m.changes = newEdit(m), newExternal(m), newChanges(m)
+	m.edit, m.changes = newEdit(m), newChanges(m)
 	m.commands.Add(m.allCommands()...)
 	m.list.Registry, m.here.Pane.Registry, m.transfers.Pane.Registry = m.commands, m.commands, m.commands
 	m.chooseKeys()
@@ -162,7 +163,7 @@ func (m *Model) Init() tea.Cmd {
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.now = m.clock()
 	cmd := m.handle(msg)
-	return m, tea.Batch(cmd, fromPreview(m.preview.Look()))
+	return m, tea.Batch(cmd, fromPreview(m.preview.Look()), m.tick())
 }
 
 // handle sends a message to the part that it is for.
@@ -221,10 +222,6 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 		return nil
 	case browse.Viewed:
 		return m.showSo(msg)
-	case browse.Chosen:
-		return m.detailsOf(selected(picked{msg.Path, msg.Entry}))
-	case dialog.ListChosen:
-		return m.listChosen(msg)
 	case dialog.PaletteChosen:
 		if m.drive == nil {
 			return nil
@@ -238,20 +235,6 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 	}
 	answer, cmd := m.dialogs.Update(msg)
 	return tea.Batch(cmd, m.handle(answer))
-}
-
-// listDo is what a button of a list does with the row, or with all rows.
-type listDo interface {
-	chosen(*Model, dialog.ListChosen) tea.Cmd
-}
-
-// listChosen carries out what was chosen in a list.
-func (m *Model) listChosen(chosen dialog.ListChosen) tea.Cmd {
-	do, ok := chosen.Do.(listDo)
-	if !ok || m.drive == nil {
-		return nil
-	}
-	return do.chosen(m, chosen)
 }
 
 // keyPlace returns where the next key goes.

@@ -98,7 +98,7 @@ func TestKeysThatReconnect(t *testing.T) {
 	if needs(tea.KeyPressMsg{Code: 'j', Text: "j"}) {
 		t.Error("moving the cursor reconnects")
 	}
-	m.askFolder()
+	m.Update(tea.KeyPressMsg{Code: 'n', Text: "n"})
 	if needs(tea.KeyPressMsg{Code: 'j', Text: "j"}) {
 		t.Error("a letter of a name reconnects")
 	}

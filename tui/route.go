@@ -183,14 +183,11 @@ func (h host) Sampled(changed bool) tea.Cmd {
 			m.remote.Stale()
 		}
 	}
-	return tea.Batch(fromRemote(m.remote.Tick()), m.tick())
+	return fromRemote(m.remote.Tick())
 }
 
 // ClearNotice removes the sentence in the status bar.
 func (h host) ClearNotice() { h.m.notice = notice{} }
-
-// Tick starts the shared tick, if the state of the screen needs one.
-func (h host) Tick() tea.Cmd { return h.m.tick() }
 
 // Reconnect resumes what waits for the connection.
 func (h host) Reconnect() tea.Cmd {
@@ -206,10 +203,13 @@ func (h host) Download(items func() []wire.Found) tea.Cmd {
 	return fromTransfers(h.m.transfers.Download("", items))
 }
 
-// CopyPaths puts paths on the clipboard.
-func (h host) CopyPaths(paths []wire.Path) tea.Cmd {
-	return addressed(externalFeature, h.m.external.CopyPaths(paths))
+// Record makes a finished change undoable.
+func (h host) Record(side change.Side, steps ...change.Step) {
+	h.m.changes.Engine.Record(side, steps...)
 }
+
+// Busy reports whether a batch of the drive runs, and says so.
+func (h host) Busy() bool { return h.m.changes.Busy() }
 
 // SessionEnded shows the login card, with the reason.
 func (h host) SessionEnded(err error) tea.Cmd {
@@ -226,9 +226,9 @@ var retry backoff.Backoff
 
 func newRemote(m *Model) *remote.Remote {
 	return remote.New(remote.Options{
-		Host: host{m}, Theme: m.theme, Locale: m.locale, Keeper: m.Keeper, Dialogs: m.opener(remoteFeature),
-		Backoff: retry, Now: func() time.Time { return m.now }, Invite: m.invite,
-		RefreshKey: func() string { return m.commands.Label("list.refresh") },
+		Host: host{m}, Changes: host{m}, Clipboard: m.external, Theme: m.theme, Locale: m.locale, Keeper: m.Keeper,
+		Dialogs: m.opener(remoteFeature), Backoff: retry, Now: func() time.Time { return m.now },
+		Key: func(name string) string { return m.commands.Label(command.Name(name)) },
 	})
 }
 
@@ -280,7 +280,7 @@ func (h host) RefreshSide(side change.Side) tea.Cmd {
 // DriveChanged refreshes the usage of the drive and its trash.
 func (h host) DriveChanged() tea.Cmd {
 	h.m.remote.UsageChanged()
-	return tea.Batch(h.m.refreshTrash(), h.m.remote.Tick())
+	return fromRemote(tea.Batch(h.m.remote.RefreshTrash(), h.m.remote.Tick()))
 }
 
 // startMsg is the answer of a dialog of the root that a batch is to start.

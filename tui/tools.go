@@ -15,6 +15,7 @@ import (
 	"wangpan/tui/external"
 	"wangpan/tui/local"
 	"wangpan/tui/locale"
+	"wangpan/tui/remote"
 	"wangpan/tui/session"
 	"wangpan/wire"
 )
@@ -39,12 +40,8 @@ func newExternal(m *Model) *external.External {
 
 // toolCommands do something with single files, beside moving them.
 func (m *Model) toolCommands() []command.Command {
-	checksum := command.Command{
-		Name: "drive.checksum", Help: "checksum.key", Keys: []string{"#"}, In: command.List, Group: command.FilesGroup, Online: true,
-		Run: command.Do(m.askSums),
-	}
-	between := append([]command.Command{checksum}, addressedCommands(editFeature, m.edit.Commands())...)
-	return slices.Insert(addressedCommands(externalFeature, m.external.Commands()), 1, between...) // the order of the help
+	edit := addressedCommands(editFeature, m.edit.Commands())
+	return slices.Insert(addressedCommands(externalFeature, m.external.Commands()), 1, edit...) // the order of the help
 }
 
 // Session returns the session of the drive on the screen, nil for none.
@@ -75,19 +72,11 @@ func (h host) Current() (wire.Found, bool) {
 
 // Selected calls do with the paths of the selection, at most limit+1 of them.
 func (h host) Selected(limit int, do func([]wire.Path) tea.Cmd) tea.Cmd {
-	s := h.m.selection()
-	if s.count() > limit {
+	s := h.m.remote.Selection()
+	if s.Count() > limit {
 		return do(make([]wire.Path, limit+1))
 	}
-	return h.m.know(s, func(s *selection) tea.Cmd { return do(pathsOf(found(s.list()))) })
-}
-
-func pathsOf(found []wire.Found) []wire.Path {
-	paths := make([]wire.Path, len(found))
-	for i, f := range found {
-		paths[i] = f.Path
-	}
-	return paths
+	return fromRemote(h.m.remote.List(s, func(s *remote.Selection) tea.Cmd { return do(s.Paths()) }))
 }
 
 // Saved shows that an edited text is on the server, and makes the save undoable.

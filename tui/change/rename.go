@@ -58,6 +58,9 @@ func (e *PlanError) Error() string {
 	return fmt.Sprintf("plan renames: name %d %q: problem %d", e.Index, e.Name, e.Problem)
 }
 
+// MaxRenames is how many files the user can rename at once.
+const MaxRenames = 10_000
+
 // RenamePlanner plans renames on one side. Folder is the folder that the user
 // sees, and HasOneOf returns one of the given names that an entry of it has.
 // Names that are taken in other folders show up when the plan is carried out.

@@ -38,8 +38,6 @@ type Host interface {
 	ShowError(words locale.Words)
 	// ShowsError reports whether the status bar shows an error.
 	ShowsError() bool
-	// Tick starts the shared tick, if the state of the screen needs one.
-	Tick() tea.Cmd
 	// RefreshSide lists the folder shown on a side again.
 	RefreshSide(side change.Side) tea.Cmd
 	// DriveChanged refreshes what depends on the drive as a whole: its usage and its
@@ -204,7 +202,7 @@ func (c *Changes) run(b *change.Batch, work change.Work) tea.Cmd {
 	if b.Own {
 		ctx = c.openBox(ctx, b)
 	}
-	return tea.Batch(func() tea.Msg { return doneMsg{work(ctx)} }, c.Host.Tick())
+	return func() tea.Msg { return doneMsg{work(ctx)} }
 }
 
 // done shows how a batch ended and starts the next one.
@@ -232,7 +230,7 @@ func (c *Changes) done(result change.Result) tea.Cmd {
 	}
 	cmds := []tea.Cmd{c.tellEnd(s), c.askAbout(s), c.startNext(&out), c.refresh(b)}
 	if b.Side == change.Drive {
-		cmds = append(cmds, c.Host.DriveChanged(), c.Host.Tick())
+		cmds = append(cmds, c.Host.DriveChanged())
 	}
 	return tea.Batch(cmds...)
 }

@@ -29,7 +29,6 @@ func (s *screen) ShowError(words locale.Words)     { s.Say(true, words) }
 func (s *screen) ShowsError() bool                 { return s.bad }
 func (*screen) Explain(err error) string           { return err.Error() }
 func (*screen) Note(bool, locale.Words)            {}
-func (*screen) Tick() tea.Cmd                      { return nil }
 func (*screen) RefreshSide(change.Side) tea.Cmd    { return nil }
 func (*screen) DriveChanged() tea.Cmd              { return nil }
 

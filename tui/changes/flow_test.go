@@ -369,7 +369,7 @@ func TestNamesInTheEditor(t *testing.T) {
 	if b.Update(editedMsg{namesMsg: again, lines: []string{"x", "y"}}); b.dialogs.Len() != 0 {
 		t.Error("names for a drive that was left open a question")
 	}
-	if b.RenameMany(change.Drive, make([]wire.Found, mostNames+1)) != nil || !b.screen.bad {
+	if b.RenameMany(change.Drive, make([]wire.Found, change.MaxRenames+1)) != nil || !b.screen.bad {
 		t.Error("too many names are accepted")
 	}
 }

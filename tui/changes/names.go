@@ -19,12 +19,8 @@ import (
 	"wangpan/wire"
 )
 
-// mostNames is how many files can be renamed in an editor at once, and namesBytes
-// how much of the edited file is read.
-const (
-	mostNames  = 10_000
-	namesBytes = 16 << 20
-)
+// namesBytes is how much of the edited file is read.
+const namesBytes = 16 << 20
 
 // namesMsg says that the names are in a file for the editor. editedMsg says that the
 // editor has ended, and brings the lines of the file.
@@ -103,8 +99,8 @@ const remark = "# wangpan: "
 
 // editNames opens lines in the editor, below a remark if there is one.
 func (c *Changes) editNames(side change.Side, items []wire.Found, lines []string, said locale.Words) tea.Cmd {
-	if len(items) > mostNames {
-		c.Host.Say(true, locale.SayN("act.rename.too_many", mostNames))
+	if len(items) > change.MaxRenames {
+		c.Host.Say(true, locale.SayN("act.rename.too_many", change.MaxRenames))
 		return nil
 	}
 	if said != nil {

@@ -28,8 +28,6 @@ type Host interface {
 	// Selected calls do with the paths of the selection. When there are more than
 	// limit, it calls do with limit+1 of them.
 	Selected(limit int, do func([]wire.Path) tea.Cmd) tea.Cmd
-	// Tick makes the screen draw again while Fetching reports true.
-	Tick() tea.Cmd
 	// Explain returns the sentence for an error.
 	Explain(err error) string
 	// Say shows a sentence in the status bar and keeps it in the message log.

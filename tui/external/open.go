@@ -113,7 +113,7 @@ func (f *External) open(msg openMsg) tea.Cmd {
 		defer cancel()
 		return openedMsg{s, waiting, entry.Name, f.show(ctx, s, msg.found, got)}
 	}
-	return tea.Batch(fetch, f.Host.Tick())
+	return fetch
 }
 
 // show fetches a file and starts the system's program.

@@ -100,8 +100,8 @@ func (r *Remote) bookmarkChosen(do bookmarkDo, chosen dialog.ListChosen) tea.Cmd
 	return nil
 }
 
-// openBookmark goes to the folder, or says that it was removed.
-func (r *Remote) openBookmark(msg followMsg) tea.Cmd {
+// apply goes to the folder, or says that it was removed.
+func (msg followMsg) apply(r *Remote) tea.Cmd {
 	switch {
 	case msg.visit != r.visit:
 		return nil
@@ -129,7 +129,7 @@ func (r *Remote) addBookmark() tea.Cmd {
 	if path == wire.Root {
 		name = string(wire.Root)
 	}
-	return r.storeBookmark(bookmarkMsg{nil, session.Bookmark{Name: name, Path: path}})
+	return bookmarkMsg{nil, session.Bookmark{Name: name, Path: path}}.apply(r)
 }
 
 // nameBookmark asks for another name of a bookmark.
@@ -152,7 +152,7 @@ func (r *Remote) nameBookmark(list *dialog.List, b session.Bookmark) {
 	}))
 }
 
-func (r *Remote) storeBookmark(msg bookmarkMsg) tea.Cmd {
+func (msg bookmarkMsg) apply(r *Remote) tea.Cmd {
 	v := r.visit
 	if v == nil {
 		return nil
@@ -169,7 +169,7 @@ func (r *Remote) changeBookmarks(list *dialog.List, said locale.Words, change fu
 	return func() tea.Msg { return bookmarkedMsg{v, list, said, change(keeper)} }
 }
 
-func (r *Remote) bookmarkStored(msg bookmarkedMsg) tea.Cmd {
+func (msg bookmarkedMsg) apply(r *Remote) tea.Cmd {
 	switch {
 	case msg.visit != r.visit:
 	case msg.list != nil && msg.err != nil:

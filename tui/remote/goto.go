@@ -33,8 +33,8 @@ func (r *Remote) askWhere() tea.Cmd {
 	})
 }
 
-// lookUp asks the server for the path before it leaves this folder.
-func (r *Remote) lookUp(msg goMsg) tea.Cmd {
+// apply asks the server for the path before it leaves this folder.
+func (msg goMsg) apply(r *Remote) tea.Cmd {
 	v := r.visit
 	if v == nil {
 		return nil
@@ -45,8 +45,8 @@ func (r *Remote) lookUp(msg goMsg) tea.Cmd {
 	}
 }
 
-// found goes there, unless the user has closed the prompt.
-func (r *Remote) found(msg foundMsg) tea.Cmd {
+// apply goes there, unless the user has closed the prompt.
+func (msg foundMsg) apply(r *Remote) tea.Cmd {
 	switch {
 	case msg.visit != r.visit:
 		return nil

@@ -45,8 +45,8 @@ func (v *visit) watchLink() tea.Cmd {
 	}
 }
 
-// lost begins with a try at once: most interruptions are short.
-func (r *Remote) lost(msg lostMsg) tea.Cmd {
+// apply begins with a try at once: most interruptions are short.
+func (msg lostMsg) apply(r *Remote) tea.Cmd {
 	if msg.visit != r.visit || r.visit.link.lost {
 		return nil
 	}
@@ -68,7 +68,7 @@ func (r *Remote) reconnect() tea.Cmd {
 	}
 }
 
-func (r *Remote) reconnected(msg reconnectedMsg) tea.Cmd {
+func (msg reconnectedMsg) apply(r *Remote) tea.Cmd {
 	v := r.visit
 	if msg.visit != v {
 		return nil
@@ -86,7 +86,7 @@ func (r *Remote) reconnected(msg reconnectedMsg) tea.Cmd {
 		v.link.tries++
 		v.link.next = r.Now().Add(r.Backoff.After(v.link.tries))
 	}
-	return r.Host.Tick()
+	return nil
 }
 
 // changedKey reports whether a server has presented another key than the pinned one.
@@ -127,7 +127,7 @@ func (r *Remote) LinkState(room int) string {
 	if link.trying || wait <= 0 {
 		return l.T("screen.reconnecting")
 	}
-	long := l.T("screen.reconnecting_in", "Time", l.Duration(wait), "Key", r.RefreshKey())
+	long := l.T("screen.reconnecting_in", "Time", l.Duration(wait), "Key", r.Key("list.refresh"))
 	if text.Width(long) <= room {
 		return long
 	}

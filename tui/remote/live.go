@@ -35,7 +35,7 @@ func (v *visit) watchFolders() tea.Cmd {
 	}
 }
 
-func (r *Remote) changed(msg changedMsg) tea.Cmd {
+func (msg changedMsg) apply(r *Remote) tea.Cmd {
 	if msg.visit != r.visit {
 		return nil
 	}
@@ -43,7 +43,7 @@ func (r *Remote) changed(msg changedMsg) tea.Cmd {
 	if slices.Contains(msg.paths, r.Pane.Path()) {
 		r.visit.folder.stale, r.visit.usage.old = true, true
 	}
-	return tea.Batch(msg.visit.watchFolders(), r.refreshStale(), r.Host.Tick())
+	return tea.Batch(msg.visit.watchFolders(), r.refreshStale())
 }
 
 // follow notices that another folder is shown.

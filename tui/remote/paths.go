@@ -84,8 +84,8 @@ type placesMsg struct {
 	asked dialog.PlacesAsked
 }
 
-// listPlaces lists a folder for a prompt, page after page.
-func (r *Remote) listPlaces(msg placesMsg) tea.Cmd {
+// apply lists a folder for a prompt, page after page.
+func (msg placesMsg) apply(r *Remote) tea.Cmd {
 	v := msg.visit
 	if v != r.visit {
 		return nil

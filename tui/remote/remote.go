@@ -20,6 +20,7 @@ import (
 
 	"wangpan/tui/backoff"
 	"wangpan/tui/browse"
+	"wangpan/tui/change"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
@@ -33,8 +34,6 @@ type Host interface {
 	Explain(err error) string
 	// Say shows a sentence in the status bar and keeps it in the message log.
 	Say(bad bool, words locale.Words)
-	// Tick starts the shared tick, if the state of the screen needs one.
-	Tick() tea.Cmd
 	// Reconnect resumes what waits for the connection: it is back, or the user wants
 	// a try at once.
 	Reconnect() tea.Cmd
@@ -45,22 +44,40 @@ type Host interface {
 	Show()
 	// Download adds entries to the transfers. items may take long: it runs in a command.
 	Download(items func() []wire.Found) tea.Cmd
-	// CopyPaths puts paths on the clipboard.
+}
+
+// Clipboard is the clipboard of the user's terminal.
+type Clipboard interface {
+	// Copy puts a text on the clipboard and says so.
+	Copy(text string, said locale.Words) tea.Cmd
+	// CopyPaths puts paths on the clipboard, one per line, and says so.
 	CopyPaths(paths []wire.Path) tea.Cmd
+}
+
+// Changes runs batches of changes, one after the other.
+type Changes interface {
+	// Start runs a batch, now or after others.
+	Start(b *change.Batch) tea.Cmd
+	// RenameMany lets the user edit the names of entries in an editor.
+	RenameMany(side change.Side, items []wire.Found) tea.Cmd
+	// Record makes a finished change undoable: steps undo it.
+	Record(side change.Side, steps ...change.Step)
+	// Busy reports whether a batch of the drive runs, and says so in the status bar.
+	Busy() bool
 }
 
 // Options are the dependencies of a Remote. All but Backoff are required.
 type Options struct {
-	Host    Host
-	Theme   *theme.Theme
-	Locale  *locale.Locale
-	Keeper  *session.Keeper
-	Dialogs dialog.Opener
-	Backoff backoff.Backoff  // between tries to reconnect
-	Now     func() time.Time // of the message being handled
-	Invite  func() string    // how to fill an empty folder
-
-	RefreshKey func() string // which refreshes a folder, and reconnects
+	Host      Host
+	Changes   Changes
+	Clipboard Clipboard
+	Theme     *theme.Theme
+	Locale    *locale.Locale
+	Keeper    *session.Keeper
+	Dialogs   dialog.Opener
+	Backoff   backoff.Backoff     // between tries to reconnect
+	Now       func() time.Time    // of the message being handled
+	Key       func(string) string // which runs a command, as the user sees it
 }
 
 // Remote is the drive on the screen. It is not safe for concurrent use.
@@ -78,14 +95,15 @@ type visit struct {
 	link   link
 	usage  usage
 	folder freshness
-	recent []wire.Path // the folders shown last, the newest first
-	finder *finder     // nil until the user searches
+	recent []wire.Path  // the folders shown last, the newest first
+	finder *finder      // nil until the user searches
+	trash  *dialog.List // nil until the user opens it
 }
 
 // New returns a Remote that shows no drive.
 func New(o Options) *Remote {
 	r := &Remote{Options: o}
-	r.Pane = browse.New(browse.Options{Theme: o.Theme, Locale: o.Locale, Source: r.source, Explain: o.Host.Explain, Invite: o.Invite})
+	r.Pane = browse.New(browse.Options{Theme: o.Theme, Locale: o.Locale, Source: r.source, Explain: o.Host.Explain, Invite: r.invite})
 	return r
 }
 
@@ -101,40 +119,22 @@ func (r *Remote) Leave() {
 	r.Pane.Forget()
 }
 
+// message is a result of one of the feature's commands, or an answer of one of its
+// dialogs.
+type message interface{ apply(r *Remote) tea.Cmd }
+
 // Update takes the messages of the feature and of its pane. It reports false for
 // any other message.
 func (r *Remote) Update(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case browse.Page:
 		return tea.Batch(r.Pane.Update(msg), r.folderRemoved(msg)), true
-	case lostMsg:
-		return r.lost(msg), true
-	case reconnectedMsg:
-		return r.reconnected(msg), true
-	case changedMsg:
-		return r.changed(msg), true
-	case usageMsg:
-		return r.setUsage(msg), true
-	case removedMsg:
-		return r.retreat(msg), true
-	case searchMsg:
-		return r.searchAnswered(msg), true
-	case foundPageMsg:
-		return r.foundPage(msg), true
-	case goMsg:
-		return r.lookUp(msg), true
-	case foundMsg:
-		return r.found(msg), true
-	case placesMsg:
-		return r.listPlaces(msg), true
-	case followMsg:
-		return r.openBookmark(msg), true
-	case bookmarkMsg:
-		return r.storeBookmark(msg), true
-	case bookmarkedMsg:
-		return r.bookmarkStored(msg), true
+	case browse.Chosen:
+		return r.showDetails(selected(wire.Found{Path: msg.Path, Entry: msg.Entry})), true
 	case dialog.ListChosen:
 		return r.listChosen(msg)
+	case message:
+		return msg.apply(r), true
 	}
 	if browse.Handles(msg) {
 		return r.Pane.Update(msg), true
@@ -144,10 +144,18 @@ func (r *Remote) Update(msg tea.Msg) (tea.Cmd, bool) {
 
 // listChosen carries out a button of one of the feature's list dialogs.
 func (r *Remote) listChosen(chosen dialog.ListChosen) (tea.Cmd, bool) {
-	if do, ok := chosen.Do.(bookmarkDo); ok && r.visit != nil {
+	switch do := chosen.Do.(type) {
+	case bookmarkDo:
 		return r.bookmarkChosen(do, chosen), true
+	case trashDo:
+		return r.trashChosen(do, chosen), true
 	}
 	return nil, false
+}
+
+// invite says how to fill an empty folder.
+func (r *Remote) invite() string {
+	return r.Locale.T("screen.invite", "Upload", r.Key("drive.upload"), "Folder", r.Key("drive.mkdir"))
 }
 
 // because words an error when it is drawn.
@@ -205,7 +213,7 @@ func (r *Remote) source(request browse.Request) tea.Cmd {
 	}
 	v.visited(request.Path)
 	v.usage.old = true
-	return tea.Batch(list, r.askUsage(), r.Host.Tick())
+	return tea.Batch(list, r.askUsage())
 }
 
 // maxRecent is how many folders Recent returns at most.

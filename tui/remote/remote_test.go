@@ -25,11 +25,10 @@ type screen struct {
 
 func (*screen) Explain(err error) string             { return err.Error() }
 func (*screen) Say(bool, locale.Words)               {}
-func (*screen) Tick() tea.Cmd                        { return nil }
 func (s *screen) Reconnect() tea.Cmd                 { s.reconnect++; return nil }
 func (*screen) Show()                                {}
 func (*screen) Download(func() []wire.Found) tea.Cmd { return nil }
-func (*screen) CopyPaths([]wire.Path) tea.Cmd        { return nil }
+func (*screen) RenameMany([]wire.Found) tea.Cmd      { return nil }
 func (s *screen) SessionEnded(err error) tea.Cmd     { s.ended = err; return nil }
 
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
@@ -41,7 +40,7 @@ func newRemote(t *testing.T) (*Remote, *screen, *time.Time) {
 	r := New(Options{
 		Host: host, Theme: theme.New(theme.Options{}), Locale: locale.New(locale.English),
 		Backoff: backoff.Backoff{Random: func() float64 { return 0.5 }},
-		Now:     func() time.Time { return now }, Invite: func() string { return "" }, RefreshKey: func() string { return "ctrl+r" },
+		Now:     func() time.Time { return now }, Key: func(string) string { return "ctrl+r" },
 	})
 	r.Pane.Resize(80, 20)
 	r.visit = &visit{ctx: t.Context()}

@@ -39,8 +39,8 @@ func (r *Remote) folderRemoved(page browse.Page) tea.Cmd {
 	}
 }
 
-// retreat shows the folder above and says why, unless the user has left the removed one.
-func (r *Remote) retreat(msg removedMsg) tea.Cmd {
+// apply shows the folder above and says why, unless the user has left the removed one.
+func (msg removedMsg) apply(r *Remote) tea.Cmd {
 	if msg.visit != r.visit || msg.err != nil || r.Pane.Path() != msg.path {
 		return nil // the pane shows the error of the listing
 	}

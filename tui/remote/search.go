@@ -71,8 +71,8 @@ type searchMsg struct {
 	answer any
 }
 
-// searchAnswered does what the user asked for in the dialog.
-func (r *Remote) searchAnswered(msg searchMsg) tea.Cmd {
+// apply does what the user asked for in the dialog.
+func (msg searchMsg) apply(r *Remote) tea.Cmd {
 	f := msg.finder
 	if r.visit != f.visit {
 		return nil
@@ -100,7 +100,7 @@ func (r *Remote) searched(f *finder, chosen dialog.SearchChosen) tea.Cmd {
 		r.Dialogs.Close(f.search)
 		return tea.Batch(f.stop(), r.GoTo(chosen.Hits[0].Path, false))
 	case dialog.SearchCopy:
-		return r.Host.CopyPaths(pathsOf(chosen.Hits))
+		return r.Clipboard.CopyPaths(pathsOf(chosen.Hits))
 	case dialog.SearchDownload:
 		return r.Host.Download(func() []wire.Found { return chosen.Hits })
 	}
@@ -190,9 +190,9 @@ func (f *finder) hangUp() {
 	}
 }
 
-// foundPage shows a page and asks for the next one. A lost connection is a state
+// apply shows a page and asks for the next one. A lost connection is a state
 // here, too: the search continues where it stopped.
-func (r *Remote) foundPage(msg foundPageMsg) tea.Cmd {
+func (msg foundPageMsg) apply(r *Remote) tea.Cmd {
 	f := msg.finder
 	if r.visit != f.visit || msg.ctx != f.ctx {
 		return nil

@@ -62,8 +62,8 @@ func (r *Remote) askUsageAgain() tea.Cmd {
 	return r.askUsage()
 }
 
-// setUsage takes the answer. An older server refuses, and nothing is shown.
-func (r *Remote) setUsage(msg usageMsg) tea.Cmd {
+// apply takes the answer. An older server refuses, and nothing is shown.
+func (msg usageMsg) apply(r *Remote) tea.Cmd {
 	if msg.visit != r.visit {
 		return nil
 	}
@@ -75,7 +75,7 @@ func (r *Remote) setUsage(msg usageMsg) tea.Cmd {
 	case errors.Is(msg.err, wire.Busy): // the server is still counting
 		u.old = true
 	}
-	return r.Host.Tick()
+	return nil
 }
 
 // usageCells is the width of the bar in the header.

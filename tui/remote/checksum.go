@@ -1,4 +1,4 @@
-package tui
+package remote
 
 import (
 	"context"
@@ -20,7 +20,7 @@ const summed = 200
 // it works them out. They have a connection of their own: the server may have
 // to read a file of 80 GB first.
 type sums struct {
-	drive  *drive
+	visit  *visit
 	ctx    context.Context //nolint:containedctx // it ends with the dialog
 	client *client.Client  // belongs to the one command that is under way
 	files  []wire.Found
@@ -40,49 +40,49 @@ type sumMsg struct {
 }
 
 // askSums shows the digests of the files that are selected.
-func (m *Model) askSums() tea.Cmd {
-	return m.know(m.selection(), m.askSumsOf)
+func (r *Remote) askSums() tea.Cmd {
+	return r.List(r.Selection(), r.askSumsOf)
 }
 
-func (m *Model) askSumsOf(of *selection) tea.Cmd {
-	files := slices.DeleteFunc(found(of.list()), func(f wire.Found) bool { return f.Entry.IsDir })
+func (r *Remote) askSumsOf(of *Selection) tea.Cmd {
+	files := slices.DeleteFunc(slices.Clone(of.List()), func(f wire.Found) bool { return f.Entry.IsDir })
 	if len(files) == 0 {
-		m.say(true, dialog.Say("checksum.folder"))
+		r.Host.Say(true, locale.Say("checksum.folder"))
 		return nil
 	}
 	if len(files) > summed {
-		m.say(true, dialog.SayN("checksum.too_many", summed))
+		r.Host.Say(true, locale.SayN("checksum.too_many", summed))
 		return nil
 	}
-	s := &sums{drive: m.drive, files: files}
-	ctx, cancel := context.WithCancel(m.drive.ctx)
+	s := &sums{visit: r.visit, files: files}
+	ctx, cancel := context.WithCancel(r.visit.ctx)
 	s.ctx = ctx
 	closed := doneMsg{cancel: cancel}
 	title := func(l *locale.Locale) string { return l.N("checksum.title", len(files)) }
-	m.dialogs.Push(dialog.NewReport(title, s.tell(m)).With(closed,
-		dialog.NewButton("y", "checksum.copy", doneMsg{cancel, s.copy})))
+	r.Dialogs.Push(dialog.NewReport(title, s.tell(r)).With(closed,
+		dialog.NewButton("y", "checksum.copy", doneMsg{cancel, func() tea.Cmd { return s.copy(r) }})))
 	return s.next
 }
 
-// doneMsg is the answer that closes a dialog in which something went on, and
-// does something more, or nothing.
+// doneMsg is the answer that closes a dialog, ends the requests for it, and does
+// something more.
 type doneMsg struct {
 	cancel context.CancelFunc
-	do     func(*Model) tea.Cmd
+	do     func() tea.Cmd // may be nil
 }
 
-func (msg doneMsg) apply(m *Model) tea.Cmd {
+func (msg doneMsg) apply(r *Remote) tea.Cmd {
 	msg.cancel()
-	if msg.do == nil || m.drive == nil {
+	if msg.do == nil || r.visit == nil {
 		return nil
 	}
-	return msg.do(m)
+	return msg.do()
 }
 
 // next asks for the next digest.
 func (s *sums) next() tea.Msg {
 	if s.client == nil {
-		c, err := s.drive.session.Dial(s.ctx)
+		c, err := s.visit.session.Dial(s.ctx)
 		if err != nil {
 			return sumMsg{s, sum{err: err}}
 		}
@@ -108,9 +108,9 @@ func (s *sums) next() tea.Msg {
 	return sumMsg{s, sum{err: err}}
 }
 
-func (msg sumMsg) apply(m *Model) tea.Cmd {
+func (msg sumMsg) apply(r *Remote) tea.Cmd {
 	s := msg.sums
-	if m.drive != s.drive || s.ctx.Err() != nil {
+	if r.visit != s.visit || s.ctx.Err() != nil {
 		return nil
 	}
 	s.said = append(s.said, msg.sum)
@@ -126,14 +126,14 @@ func (msg sumMsg) apply(m *Model) tea.Cmd {
 }
 
 // tell lists what is known.
-func (s *sums) tell(m *Model) func(*locale.Locale) []dialog.Paragraph {
+func (s *sums) tell(r *Remote) func(*locale.Locale) []dialog.Paragraph {
 	return func(l *locale.Locale) []dialog.Paragraph {
 		var told []dialog.Paragraph
 		for i, f := range s.files {
 			said := dialog.Paragraph{Text: l.T("checksum.waiting"), Tone: dialog.Quiet}
 			switch {
 			case i < len(s.said) && s.said[i].err != nil:
-				said = dialog.Paragraph{Text: m.explain(s.said[i].err), Tone: dialog.Bad}
+				said = dialog.Paragraph{Text: r.Host.Explain(s.said[i].err), Tone: dialog.Bad}
 			case i < len(s.said):
 				said = dialog.Paragraph{Text: s.said[i].digest.String()}
 			case i == len(s.said):
@@ -148,7 +148,7 @@ func (s *sums) tell(m *Model) func(*locale.Locale) []dialog.Paragraph {
 
 // copy puts what is known on the clipboard, in the form of b3sum, which so can
 // check the files where they were downloaded.
-func (s *sums) copy(m *Model) tea.Cmd {
+func (s *sums) copy(r *Remote) tea.Cmd {
 	var lines []string
 	for i, said := range s.said {
 		if said.err == nil {
@@ -156,10 +156,10 @@ func (s *sums) copy(m *Model) tea.Cmd {
 		}
 	}
 	if len(lines) == 0 {
-		m.say(true, dialog.Say("checksum.none"))
+		r.Host.Say(true, locale.Say("checksum.none"))
 		return nil
 	}
-	return m.external.Copy(strings.Join(lines, "\n")+"\n", dialog.SayN("checksum.copied", len(lines)))
+	return r.Clipboard.Copy(strings.Join(lines, "\n")+"\n", locale.SayN("checksum.copied", len(lines)))
 }
 
 // b3sum is a line as b3sum writes it: a backslash in a name is doubled, and

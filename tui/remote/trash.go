@@ -1,4 +1,4 @@
-package tui
+package remote
 
 import (
 	tea "charm.land/bubbletea/v2"
@@ -6,13 +6,12 @@ import (
 	"wangpan/tui/change"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
-	"wangpan/tui/remote"
 	"wangpan/wire"
 )
 
 // trashedMsg brings what is in the trash.
 type trashedMsg struct {
-	drive *drive
+	visit *visit
 	list  *dialog.List
 	reply wire.TrashReply
 	err   error
@@ -32,60 +31,60 @@ const (
 )
 
 // askTrash shows what was removed or replaced, the newest first.
-func (m *Model) askTrash() tea.Cmd {
+func (r *Remote) askTrash() tea.Cmd {
 	list := dialog.NewList(
-		dialog.Say("act.trash.title"), dialog.Say("staged.asking"),
+		locale.Say("act.trash.title"), locale.Say("staged.asking"),
 		dialog.ListButton{Button: dialog.NewButton("r", "act.trash.restore", restoreItem)},
 		dialog.ListButton{Button: dialog.NewButton("t", "act.trash.restore_to", restoreElsewhere)},
 		dialog.ListButton{Button: dialog.NewDanger("p", "act.trash.purge", purgeItem)},
 		dialog.ListButton{Button: dialog.NewDanger("e", "act.trash.empty", purgeAll), All: true},
 		dialog.ListButton{Button: dialog.NewButton("c", "staged.close", nil), Close: true},
 	)
-	m.dialogs.Push(list)
-	m.drive.trash = list
-	return m.listTrash()
+	r.Dialogs.Push(list)
+	r.visit.trash = list
+	return r.listTrash()
 }
 
-// refreshTrash fills the list of the trash anew, if it is open.
-func (m *Model) refreshTrash() tea.Cmd {
-	if m.drive.trash == nil || !m.dialogs.Holds(m.drive.trash) {
+// RefreshTrash fills the list of the trash anew, if it is open.
+func (r *Remote) RefreshTrash() tea.Cmd {
+	if r.visit == nil || r.visit.trash == nil || !r.Dialogs.Holds(r.visit.trash) {
 		return nil
 	}
-	return m.listTrash()
+	return r.listTrash()
 }
 
-func (m *Model) listTrash() tea.Cmd {
-	d := m.drive
-	list := d.trash
+func (r *Remote) listTrash() tea.Cmd {
+	v := r.visit
+	list := v.trash
 	return func() tea.Msg {
-		items, more, err := d.session.Client().WholeTrash(d.ctx, mostTrashed)
-		return trashedMsg{d, list, wire.TrashReply{Items: items, More: more}, err}
+		items, more, err := v.session.Client().WholeTrash(v.ctx, mostTrashed)
+		return trashedMsg{v, list, wire.TrashReply{Items: items, More: more}, err}
 	}
 }
 
-func (msg trashedMsg) apply(m *Model) tea.Cmd {
-	if msg.drive != m.drive {
+func (msg trashedMsg) apply(r *Remote) tea.Cmd {
+	if msg.visit != r.visit {
 		return nil
 	}
 	if msg.err != nil {
 		msg.list.SetRows(nil)
-		msg.list.SetEmpty(m.because(msg.err))
+		msg.list.SetEmpty(r.because(msg.err))
 		return nil
 	}
 	rows := make([]dialog.Row, len(msg.reply.Items))
 	for i, item := range msg.reply.Items {
-		rows[i] = m.trashRow(item)
+		rows[i] = r.trashRow(item)
 	}
 	msg.list.SetRows(rows)
-	msg.list.SetEmpty(dialog.Say("act.trash.none"))
+	msg.list.SetEmpty(locale.Say("act.trash.none"))
 	msg.list.SetNote(nil)
 	if msg.reply.More {
-		msg.list.SetNote(dialog.SayN("act.trash.more", len(rows)))
+		msg.list.SetNote(locale.SayN("act.trash.more", len(rows)))
 	}
 	return nil
 }
 
-func (m *Model) trashRow(item wire.Item) dialog.Row {
+func (r *Remote) trashRow(item wire.Item) dialog.Row {
 	why := "act.trash.removed"
 	if item.Replaced {
 		why = "act.trash.replaced"
@@ -97,9 +96,9 @@ func (m *Model) trashRow(item wire.Item) dialog.Row {
 	return dialog.Row{
 		Item: item,
 		Name: name,
-		Facts: []dialog.Words{
+		Facts: []locale.Words{
 			func(l *locale.Locale) string { return l.Size(sizeOf(item)) },
-			func(l *locale.Locale) string { return l.T(why, "Ago", l.Ago(item.Since, m.now)) },
+			func(l *locale.Locale) string { return l.T(why, "Ago", l.Ago(item.Since, r.Now())) },
 		},
 		Note: func(l *locale.Locale) string {
 			until := l.T("act.trash.until", "Date", l.Date(item.Expires.Local()))
@@ -112,24 +111,24 @@ func (m *Model) trashRow(item wire.Item) dialog.Row {
 }
 
 // chosen restores an item, or asks before any is deleted for good.
-func (do trashDo) chosen(m *Model, chosen dialog.ListChosen) tea.Cmd {
+func (r *Remote) trashChosen(do trashDo, chosen dialog.ListChosen) tea.Cmd {
 	item, one := chosen.Item.(wire.Item)
 	switch {
 	case do == purgeAll:
-		m.askEmpty(len(chosen.List.Items()))
+		r.askEmpty(len(chosen.List.Items()))
 	case !one:
 	case do == restoreItem:
-		return m.restore(item, item.Path)
+		return r.restore(item, item.Path)
 	case do == restoreElsewhere:
-		return m.askRestore(item)
+		return r.askRestore(item)
 	case do == purgeItem:
-		m.askPurge(item)
+		r.askPurge(item)
 	}
 	return nil
 }
 
-func (m *Model) restore(item wire.Item, to wire.Path) tea.Cmd {
-	return fromChanges(m.changes.Start(&change.Batch{Kind: change.Restoring, Steps: []change.Step{change.Restore(item, to)}}))
+func (r *Remote) restore(item wire.Item, to wire.Path) tea.Cmd {
+	return r.Changes.Start(&change.Batch{Kind: change.Restoring, Steps: []change.Step{change.Restore(item, to)}})
 }
 
 // restoreToMsg is the answer where an item of the trash is to go.
@@ -139,60 +138,60 @@ type restoreToMsg struct {
 	to     wire.Path
 }
 
-func (m *Model) askRestore(item wire.Item) tea.Cmd {
-	return m.remote.AskPath(remote.PathQuestion{
+func (r *Remote) askRestore(item wire.Item) tea.Cmd {
+	return r.AskPath(PathQuestion{
 		Title:  func(l *locale.Locale) string { return l.T("act.restore.to", "Name", item.Path.Base()) },
-		Label:  dialog.Say("act.restore.folder"),
+		Label:  locale.Say("act.restore.folder"),
 		Act:    "act.trash.restore",
 		Answer: func(p *dialog.PathPrompt, path wire.Path) tea.Msg { return restoreToMsg{p, item, path} },
 	})
 }
 
-func (msg restoreToMsg) apply(m *Model) tea.Cmd {
+func (msg restoreToMsg) apply(r *Remote) tea.Cmd {
 	to, err := msg.to.Join(string(msg.item.Path.Base()))
 	if err != nil {
-		msg.prompt.Refuse(m.because(err))
+		msg.prompt.Refuse(r.because(err))
 		return nil
 	}
-	if !m.dialogs.Close(msg.prompt) {
+	if !r.Dialogs.Close(msg.prompt) {
 		return nil
 	}
-	return m.restore(msg.item, to)
+	return r.restore(msg.item, to)
 }
 
 // askPurge asks before an item is deleted for good.
-func (m *Model) askPurge(item wire.Item) {
-	var body []dialog.Words
+func (r *Remote) askPurge(item wire.Item) {
+	var body []locale.Words
 	if item.IsDir && !item.Uncounted {
-		body = append(body, dialog.SayN("act.trash.files", int(item.Files)))
+		body = append(body, locale.SayN("act.trash.files", int(item.Files)))
 	}
 	if item.Uncounted {
-		body = append(body, dialog.Say("act.purge.uncounted"))
+		body = append(body, locale.Say("act.purge.uncounted"))
 	} else {
 		body = append(body, func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(item.Size)) })
 	}
-	body = append(body, dialog.Say("act.purge.no_way_back"))
-	act := dialog.NewDanger("d", "act.trash.purge", startMsg{
+	body = append(body, locale.Say("act.purge.no_way_back"))
+	act := dialog.NewDanger("d", "act.trash.purge", batchMsg{
 		&change.Batch{Kind: change.Purging, Steps: []change.Step{change.Purge(item)}, Final: true},
 	})
-	m.dialogs.Push(dialog.NewConfirm(dialog.Say("act.purge.sure", "Name", item.Path.Base()), body, act))
+	r.Dialogs.Push(dialog.NewConfirm(locale.Say("act.purge.sure", "Name", item.Path.Base()), body, act))
 }
 
 // askEmpty asks before everything in the trash is deleted for good, also what the
 // list does not show.
-func (m *Model) askEmpty(listed int) {
-	act := dialog.NewDanger("d", "act.trash.empty", startMsg{
+func (r *Remote) askEmpty(listed int) {
+	act := dialog.NewDanger("d", "act.trash.empty", batchMsg{
 		&change.Batch{Kind: change.Emptying, Steps: []change.Step{change.EmptyTrash()}, Final: true},
 	})
-	body := []dialog.Words{dialog.Say("act.purge.no_way_back")}
-	if size := m.remote.Usage().Trash; size > 0 {
-		body = append([]dialog.Words{func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(size)) }}, body...)
+	body := []locale.Words{locale.Say("act.purge.no_way_back")}
+	if size := r.Usage().Trash; size > 0 {
+		body = append([]locale.Words{func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(size)) }}, body...)
 	}
-	title := dialog.SayN("act.purge.all", listed)
+	title := locale.SayN("act.purge.all", listed)
 	if listed >= mostTrashed { // there may be more than those
-		title = dialog.Say("act.purge.whole")
+		title = locale.Say("act.purge.whole")
 	}
-	m.dialogs.Push(dialog.NewConfirm(title, body, act))
+	r.Dialogs.Push(dialog.NewConfirm(title, body, act))
 }
 
 // sizeOf returns the bytes of an item, and -1 while the server has not counted them.

@@ -1,8 +1,9 @@
-package tui
+package remote
 
 import (
 	"context"
 	"path"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,7 +17,7 @@ import (
 // details are the facts in an open dialog about entries. What only the server
 // knows arrives later: the digest of a file, what is in folders.
 type details struct {
-	drive  *drive
+	visit  *visit
 	ctx    context.Context //nolint:containedctx // it ends with the dialog
 	client *client.Client  // of the counting; belongs to the one command that is under way
 	of     []wire.Found
@@ -45,36 +46,36 @@ type countedMsg struct {
 	err     error
 }
 
-// detailsHere is about what is selected.
-func (m *Model) detailsHere() tea.Cmd {
-	if !m.hasSelection() {
+// showSelected shows the details of the selection.
+func (r *Remote) showSelected() tea.Cmd {
+	if !r.hasSelection() {
 		return nil
 	}
-	return m.detailsOf(m.selection())
+	return r.showDetails(r.Selection())
 }
 
-// detailsOf shows what is known of entries and asks the server for the rest.
-func (m *Model) detailsOf(s *selection) tea.Cmd {
-	d := &details{drive: m.drive, several: s.count() > 1}
-	ctx, cancel := context.WithCancel(m.drive.ctx)
+// showDetails shows what the list says about entries, and asks the server for the rest.
+func (r *Remote) showDetails(s *Selection) tea.Cmd {
+	d := &details{visit: r.visit, several: s.Count() > 1}
+	ctx, cancel := context.WithCancel(r.visit.ctx)
 	d.ctx = ctx
 	title := func(l *locale.Locale) string {
 		if !d.several {
 			return s.about(l)
 		}
-		return l.N("details.title", s.count())
+		return l.N("details.title", s.Count())
 	}
-	m.dialogs.Push(dialog.NewReport(title, d.tell(m)).With(
+	r.Dialogs.Push(dialog.NewReport(title, d.tell(r)).With(
 		doneMsg{cancel: cancel},
-		dialog.NewButton("d", "screen.keys.download", doneMsg{cancel, func(m *Model) tea.Cmd { return m.download(s, "") }}),
-		dialog.NewButton("y", "clipboard.key", doneMsg{cancel, func(m *Model) tea.Cmd { return m.external.CopyPaths(pathsOf(d.of)) }}),
+		dialog.NewButton("d", "screen.keys.download", doneMsg{cancel, func() tea.Cmd { return r.Host.Download(s.List) }}),
+		dialog.NewButton("y", "clipboard.key", doneMsg{cancel, func() tea.Cmd { return r.Clipboard.CopyPaths(pathsOf(d.of)) }}),
 	))
 	if d.several && !s.known.Load() {
 		return func() tea.Msg {
-			return listedMsg{d, cancel, listedDetails(found(s.list()))}
+			return listedMsg{d, cancel, listedDetails(slices.Clone(s.List()))}
 		}
 	}
-	return listedMsg{d, cancel, listedDetails(found(s.list()))}.apply(m)
+	return listedMsg{d, cancel, listedDetails(slices.Clone(s.List()))}.apply(r)
 }
 
 // listed is what is known of entries without the server.
@@ -105,13 +106,13 @@ func listedDetails(of []wire.Found) listed {
 }
 
 // apply shows it, and asks the server what only that knows.
-func (msg listedMsg) apply(*Model) tea.Cmd {
+func (msg listedMsg) apply(*Remote) tea.Cmd {
 	d := msg.details
 	d.of, d.folders, d.total = msg.listed.of, msg.listed.folders, msg.listed.total
 	switch {
 	case len(d.of) == 1 && !d.of[0].Entry.IsDir:
 		return func() tea.Msg {
-			reply, err := d.drive.session.Client().Stat(d.ctx, d.of[0].Path)
+			reply, err := d.visit.session.Client().Stat(d.ctx, d.of[0].Path)
 			return statMsg{d, reply, err}
 		}
 	case len(d.folders) == 0:
@@ -121,7 +122,7 @@ func (msg listedMsg) apply(*Model) tea.Cmd {
 	return d.next
 }
 
-func (msg statMsg) apply(*Model) tea.Cmd {
+func (msg statMsg) apply(*Remote) tea.Cmd {
 	d := msg.details
 	d.known, d.statErr = true, msg.err
 	if msg.err == nil {
@@ -133,7 +134,7 @@ func (msg statMsg) apply(*Model) tea.Cmd {
 // next counts what is in the next folder, on a connection of its own: it may take long.
 func (d *details) next() tea.Msg {
 	if d.client == nil {
-		c, err := d.drive.session.Dial(d.ctx)
+		c, err := d.visit.session.Dial(d.ctx)
 		if err != nil {
 			return countedMsg{details: d, err: err}
 		}
@@ -144,9 +145,9 @@ func (d *details) next() tea.Msg {
 	return countedMsg{d, reply, err}
 }
 
-func (msg countedMsg) apply(m *Model) tea.Cmd {
+func (msg countedMsg) apply(r *Remote) tea.Cmd {
 	d := msg.details
-	if m.drive != d.drive || d.ctx.Err() != nil {
+	if r.visit != d.visit || d.ctx.Err() != nil {
 		return nil
 	}
 	d.folders = d.folders[1:]
@@ -161,10 +162,10 @@ func (msg countedMsg) apply(m *Model) tea.Cmd {
 }
 
 // tell words what is known.
-func (d *details) tell(m *Model) func(*locale.Locale) []dialog.Paragraph {
+func (d *details) tell(r *Remote) func(*locale.Locale) []dialog.Paragraph {
 	return func(l *locale.Locale) []dialog.Paragraph {
 		if d.several {
-			told := []dialog.Paragraph{d.contents(m, l)}
+			told := []dialog.Paragraph{d.contents(r, l)}
 			for _, found := range d.of[:min(len(d.of), namedAtMost)] {
 				told = append(told, dialog.Paragraph{Text: l.T("dialog.quote", "Text", found.Path), Tone: dialog.Quiet, Tight: len(told) > 1})
 			}
@@ -177,13 +178,13 @@ func (d *details) tell(m *Model) func(*locale.Locale) []dialog.Paragraph {
 		date := l.LongDate(found.Entry.ModTime.Local())
 		told := []dialog.Paragraph{{Text: l.T("screen.details.folder", "Path", found.Path.Dir())}}
 		if found.Entry.IsDir {
-			return append(told, d.contents(m, l), dialog.Paragraph{Text: l.T("screen.details.changed", "Date", date)})
+			return append(told, d.contents(r, l), dialog.Paragraph{Text: l.T("screen.details.changed", "Date", date)})
 		}
 		size := found.Entry.Size
 		told = append(told,
 			dialog.Paragraph{Text: kind(l, found.Entry.Name)},
 			dialog.Paragraph{Text: l.T("screen.details.file", "Size", l.ExactSize(size), "Date", date), Tight: true},
-			d.digest(m, l))
+			d.digest(r, l))
 		if found.Entry.Version != "" {
 			told = append(told, dialog.Paragraph{Text: l.T("details.version", "Version", found.Entry.Version), Tone: dialog.Quiet})
 		}
@@ -195,25 +196,25 @@ func (d *details) tell(m *Model) func(*locale.Locale) []dialog.Paragraph {
 const namedAtMost = 20
 
 // contents says what is in folders, as far as it is counted.
-func (d *details) contents(m *Model, l *locale.Locale) dialog.Paragraph {
+func (d *details) contents(r *Remote, l *locale.Locale) dialog.Paragraph {
 	if d.countErr != nil {
-		return dialog.Paragraph{Text: m.explain(d.countErr), Tone: dialog.Bad}
+		return dialog.Paragraph{Text: r.Host.Explain(d.countErr), Tone: dialog.Bad}
 	}
 	said := l.ExactSize(d.total.Size) + " " +
-		m.theme.Glyph.Separator + " " + l.N("details.files", int(d.total.Files)) +
-		" " + m.theme.Glyph.Separator + " " + l.N("details.folders", int(d.total.Folders))
+		r.Theme.Glyph.Separator + " " + l.N("details.files", int(d.total.Files)) +
+		" " + r.Theme.Glyph.Separator + " " + l.N("details.folders", int(d.total.Folders))
 	if len(d.folders) > 0 || len(d.of) == 0 {
 		return dialog.Paragraph{Text: l.T("details.counting", "Counted", said), Tone: dialog.Quiet}
 	}
 	return dialog.Paragraph{Text: said}
 }
 
-func (d *details) digest(m *Model, l *locale.Locale) dialog.Paragraph {
+func (d *details) digest(r *Remote, l *locale.Locale) dialog.Paragraph {
 	switch {
 	case !d.known:
 		return dialog.Paragraph{Text: l.T("screen.details.asking"), Tone: dialog.Quiet}
 	case d.statErr != nil:
-		return dialog.Paragraph{Text: m.explain(d.statErr), Tone: dialog.Bad}
+		return dialog.Paragraph{Text: r.Host.Explain(d.statErr), Tone: dialog.Bad}
 	case d.stat.Digest == nil:
 		return dialog.Paragraph{Text: l.T("screen.details.no_digest"), Tone: dialog.Quiet}
 	}
