@@ -12,16 +12,15 @@ import (
 	"wangpan/tui/text"
 )
 
-// Button is one way to answer. Its binding carries all: the key that presses
-// it, that key as shown, the message id of its label, and whether it can be
-// pressed at all.
+// Button is one answer. Its binding has the key, the key as shown, the message id of
+// the label, and whether the button is enabled.
 type Button struct {
 	Key    key.Binding
 	Answer tea.Msg
-	Danger bool // it loses something; never the default
+	Danger bool // it loses data; never the default
 }
 
-// NewButton returns a button with a letter, which works in both cases.
+// NewButton returns a button with a letter, upper or lower case.
 func NewButton(letter, label string, answer tea.Msg) Button {
 	upper := strings.ToUpper(letter)
 	return Button{
@@ -30,34 +29,29 @@ func NewButton(letter, label string, answer tea.Msg) Button {
 	}
 }
 
-// NewDanger returns a button like NewButton that loses something.
+// NewDanger returns a button like NewButton whose action loses data.
 func NewDanger(letter, label string, answer tea.Msg) Button {
 	b := NewButton(letter, label, answer)
 	b.Danger = true
 	return b
 }
 
-// row is a line of buttons and the focus among them.
+// row is the buttons of a dialog, the one with the focus, and where they were last
+// drawn.
 type row struct {
 	buttons []Button
 	focus   int
-	places  []place // where each button was last drawn
+	places  []place
+	end     int // the number of lines of the box down to the last button
 }
 
-// place is where a button stands, counted from the first line of buttons.
+// place is the position of a button, in cells of a line of buttons.
 type place struct{ line, from, to int }
 
-// at returns the button at a place that can be pressed, nil for none.
-func (r *row) at(line, x int) *Button {
-	for i, p := range r.places {
-		if p.line == line && x >= p.from && x < p.to && r.buttons[i].Key.Enabled() {
-			return &r.buttons[i]
-		}
-	}
-	return nil
-}
+// top returns the line of the box with the first button.
+func (r *row) top() int { return r.end - r.places[len(r.places)-1].line }
 
-// step moves the focus to the next button that can be pressed.
+// step moves the focus to the next enabled button.
 func (r *row) step(by int) {
 	for range r.buttons {
 		r.focus = (r.focus + by + len(r.buttons)) % len(r.buttons)
@@ -67,17 +61,42 @@ func (r *row) step(by int) {
 	}
 }
 
-// pressed returns the button that a key presses, nil for none.
-func (r *row) pressed(msg command.Press) *Button {
-	for i := range r.buttons {
-		if key.Matches(msg.KeyPressMsg, r.buttons[i].Key) {
-			return &r.buttons[i]
+// update moves the focus by a key and reports whether the key does that.
+func (r *row) update(press command.Press) bool {
+	switch press.Name {
+	case "dialog.next":
+		r.step(1)
+	case "dialog.previous":
+		r.step(-1)
+	default:
+		return false
+	}
+	return true
+}
+
+// pressed returns the index of the enabled button that a key or a click presses, -1
+// for none.
+func (r *row) pressed(msg tea.Msg) int {
+	press, isKey := msg.(command.Press)
+	click, isClick := msg.(tea.MouseClickMsg)
+	for i, b := range r.buttons {
+		if b.Key.Enabled() && (isKey && key.Matches(press.KeyPressMsg, b.Key) || isClick && r.at(i, click)) {
+			return i
 		}
 	}
-	if msg.Name == "dialog.press" && r.buttons[r.focus].Key.Enabled() {
-		return &r.buttons[r.focus]
+	if press.Name == "dialog.press" && r.buttons[r.focus].Key.Enabled() {
+		return r.focus
 	}
-	return nil
+	return -1
+}
+
+// at reports whether a click is on a button.
+func (r *row) at(i int, click tea.MouseClickMsg) bool {
+	if i >= len(r.places) { // not drawn yet
+		return false
+	}
+	p, x := r.places[i], click.X-frame/2
+	return click.Y == r.top()+p.line && x >= p.from && x < p.to
 }
 
 // letters returns the keys of the buttons.
@@ -89,8 +108,8 @@ func (r *row) letters() []key.Binding {
 	return bindings
 }
 
-// lines draws the buttons in as few lines of so many cells as they need. The
-// one that Enter presses is reversed and has a mark, once keys are taken.
+// lines draws the buttons in as few lines of so many cells as possible. The button
+// that Enter presses is reversed and has a mark after the grace period.
 func (r *row) lines(look Look, cells int) []string {
 	var lines []string
 	line, used := "", 0
@@ -112,8 +131,8 @@ func (r *row) lines(look Look, cells int) []string {
 	return append(lines, line)
 }
 
-// capital begins with a capital, where a script has them: the words of a button
-// stand in hints, too, where they do not begin anything.
+// capital returns words with a capital first letter. Hints show the same words in
+// lower case.
 func capital(words string) string {
 	first, size := utf8.DecodeRuneInString(words)
 	if size == 0 {
@@ -129,7 +148,7 @@ func (b Button) draw(look Look, focused bool, cells int) (drawn string, width in
 	label := text.Cut(capital(look.Locale.T(help.Desc)), max(1, cells-text.Width(letter)-2))
 	width = text.Width(letter) + text.Width(label) + 2
 	switch {
-	case !b.Key.Enabled() || look.Deaf:
+	case !b.Key.Enabled() || look.Grace:
 		return th.ButtonDisabled.Render(" " + letter + label + " "), width
 	case focused:
 		return th.ButtonFocused.Render(th.Glyph.Cursor + letter + label + " "), width

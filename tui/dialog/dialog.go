@@ -1,17 +1,19 @@
-// Package dialog contains the boxes over the screen: messages, confirmations,
-// prompts, the questions about a server's key and about an existing target, the
-// picker of local files, and the help.
+// Package dialog draws the boxes over the screen: messages, confirmations, prompts,
+// lists, the command palette, the search, the picker of local files, the help, and
+// the questions about a server's key and about a target that exists.
 //
-// A [Dialog] is a plain struct. It returns the message that its owner chose as
-// the answer. The root keeps a [Stack] of dialogs: only the top one receives
-// keys, Esc closes it, and all of them receive other messages, such as a listing.
+// A [Dialog] is a plain struct. It answers with a message that its owner chose. The
+// root keeps a [Stack] of dialogs: user input goes to the top one, Esc closes it, and
+// any other message, such as a listing, goes to all.
 //
 //	stack.Push(dialog.NewConfirm(title, body, dialog.Button{Key: …, Answer: trashMsg{paths}}))
 //	answer, cmd := stack.Update(msg)   // in the root's Update; answer is trashMsg
 //	view, cursor := stack.Over(behind, width, height)
 //
-// Dialogs do no I/O and read no clock. They look up their text while they draw,
-// so an open dialog follows a change of language or theme.
+// Features open their dialogs with an [Opener], which adds the feature's name to the
+// answers. Dialogs do no I/O and read no clock. They translate their texts while
+// drawing, so an open dialog follows a change of language or theme. Rows and long
+// texts scroll with a list.Window, which draws only the rows in view.
 package dialog
 
 import (
@@ -22,33 +24,33 @@ import (
 	"wangpan/tui/theme"
 )
 
-// Look is what a dialog is drawn with. The whole screen shares all of it.
+// Look is what View draws with. All dialogs share one.
 type Look struct {
 	Theme  *theme.Theme
 	Locale *locale.Locale
 
 	Registry *command.Registry // with all commands of dialogs and text fields
 
-	Deaf bool // it takes no keys yet: no button is lit
+	Grace bool // the grace period has not ended: buttons are drawn disabled
 }
 
-// Outcome is what a message led to.
+// Outcome is the result of a message.
 type Outcome struct {
-	Close  bool    // the dialog is done and leaves the stack
-	Answer tea.Msg // for the root to handle; nil for nothing
+	Close  bool    // the stack removes the dialog
+	Answer tea.Msg // for the owner to handle; nil for none
 }
 
 // Dialog is one box.
 type Dialog interface {
-	// Update takes a message. A key arrives as a command.Press.
+	// Update handles a message. A key arrives as a command.Press, a click with
+	// its position in the box.
 	Update(msg tea.Msg) Outcome
 
-	// Place returns where the next key goes.
+	// Place returns the place of the next key.
 	Place() command.Place
 
-	// View draws the box in at most width by height cells. The cursor is
-	// counted from the upper left corner of the box, nil where nothing is
-	// typed.
+	// View draws the box in at most width by height cells. The cursor is relative
+	// to the upper left corner of the box, nil without a text field in focus.
 	View(look Look, width, height int) (view string, cursor *tea.Cursor)
 }
 

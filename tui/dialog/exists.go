@@ -9,35 +9,34 @@ import (
 	"wangpan/tui/transfer"
 )
 
-// Side is one of the two files.
+// Side is one of the two files of a transfer.
 type Side struct {
 	Name    string
 	Size    int64 // bytes
 	ModTime time.Time
 }
 
-// Target is a transfer whose target exists, as far as it was looked at. Nothing
-// has moved yet.
+// Target describes a transfer whose target exists. No data has moved yet.
 type Target struct {
-	Transfer      any // the owner's name for the transfer; comes back in the Answer
+	Transfer      any // identifies the transfer to the owner; returned in Chosen
 	Download      bool
 	Local, Remote Side
-	Place         string          // the folder within the folder that is transferred; blank: none
-	Partial       bool            // the target is our own unfinished copy
-	Replacing     bool            // there is such a copy, and a finished file that it would replace
-	Changed       bool            // the source changed since the copy was begun
-	Arrived       bool            // the target is an unfinished copy of this very source; it is compared at the end
-	Reason        transfer.Reason // why it cannot be resumed; ReasonNone: it can
-	Proven        int64           // bytes from the start that are there already
-	Saves         time.Duration   // what resuming saves in time; 0 if unknown
-	Others        int             // further transfers that wait for the same question
-	Resumable     int             // of Others, those that can be resumed; negative if unknown
+	Place         string          // the subfolder of the transferred folder; blank for none
+	Partial       bool            // the target is a partial of this client
+	Replacing     bool            // the target is a partial that will replace a finished file
+	Changed       bool            // the source changed after the partial was begun
+	Arrived       bool            // the target is a partial of this source; it is verified at the end
+	Reason        transfer.Reason // why it cannot resume; ReasonNone when it can
+	Proven        int64           // bytes from the start that match the source
+	Saves         time.Duration   // the time that resuming saves; 0 if unknown
+	Others        int             // the number of other transfers with this question
+	Resumable     int             // the number of Others that can resume; negative if unknown
 }
 
 // resumable reports whether Resume can be chosen.
 func (t Target) resumable() bool { return t.Reason == transfer.ReasonNone }
 
-// source returns the file that is to be transferred.
+// source returns the file to transfer.
 func (t Target) source() Side {
 	if t.Download {
 		return t.Remote
@@ -45,25 +44,25 @@ func (t Target) source() Side {
 	return t.Local
 }
 
-// Chosen answers a Target. NoAnswer means later: the transfer goes on asking.
+// Chosen answers an Exists. NoAnswer means later: the transfer still asks.
 type Chosen struct {
 	Transfer any
 	Answer   transfer.Answer
-	Rest     bool // the same for all the other transfers that ask
+	Rest     bool // the answer applies to all other transfers that ask
 }
 
-// Exists asks what to do about a target that exists.
+// Exists asks what to do with a transfer whose target exists.
 type Exists struct {
 	Question
 	target Target
 	rest   bool
 }
 
-// Place is one of its own: "all others" works only here.
+// Place returns a place of its own: only here a key selects "all others".
 func (e *Exists) Place() command.Place { return command.Exists }
 
-// NewExists returns the question. Its default destroys nothing: Resume when
-// that was proven right, else Keep both, or to decide later.
+// NewExists returns the question. Its default destroys no data: Resume when the
+// data were verified, else Keep both or Later.
 func NewExists(t Target) *Exists {
 	e := &Exists{target: t}
 	e.title = e.heading
@@ -74,12 +73,11 @@ func NewExists(t Target) *Exists {
 	return e
 }
 
-// Transfer is the owner's name for the transfer that is asked about.
+// Transfer returns the Transfer of the Target.
 func (e *Exists) Transfer() any { return e.target.Transfer }
 
-// SetOthers says how many further transfers wait for the same question by now,
-// and how many of them can be resumed. Where none waits, there is nothing to
-// switch.
+// SetOthers sets the number of other transfers with this question, and how many of
+// them can resume. Without others there is no switch.
 func (e *Exists) SetOthers(n, resumable int) {
 	e.target.Others, e.target.Resumable = n, resumable
 	e.rest = e.rest && n > 0
@@ -104,13 +102,11 @@ func choices(t Target) (buttons []Button, focus int) {
 	return buttons, focus
 }
 
-// Update toggles "all the rest" and answers with a Chosen.
+// Update toggles "all others" and answers with a Chosen.
 func (e *Exists) Update(msg tea.Msg) Outcome {
-	if press, ok := msg.(command.Press); ok && e.target.Others > 0 && press.Name == "dialog.all_others" {
-		e.rest = !e.rest
-		return Outcome{}
-	}
-	if click, ok := msg.(tea.MouseClickMsg); ok && e.target.Others > 0 && click.Y == e.press-1 {
+	press, _ := msg.(command.Press)
+	click, clicked := msg.(tea.MouseClickMsg)
+	if e.target.Others > 0 && (press.Name == "dialog.all_others" || clicked && click.Y == e.row.top()-1) {
 		e.rest = !e.rest
 		return Outcome{}
 	}

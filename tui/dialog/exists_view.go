@@ -8,7 +8,7 @@ import (
 	"wangpan/tui/transfer"
 )
 
-// besides is how many cells the two files need to stand side by side: each
+// besides is the width, in cells, from which the two files stand side by side: each
 // takes a size, a date and the space between.
 const besides = 60
 
@@ -49,8 +49,8 @@ func (e *Exists) describe(look Look, cells int) []string {
 	return lines
 }
 
-// others draws the switch for all the rest, which stays in view above the
-// buttons.
+// others draws the switch for all other transfers, which is always in view above
+// the buttons.
 func (e *Exists) others(look Look, cells int) []string {
 	if e.target.Others == 0 {
 		return nil
@@ -70,9 +70,8 @@ func (e *Exists) others(look Look, cells int) []string {
 	return []string{box + look.Theme.ButtonLetter.Render(look.Registry.Label("dialog.all_others")) + " " + rest}
 }
 
-// files draws both files, side by side where there is room. The local one is
-// always the first, so that sizes and dates can not be mixed up; the heading
-// says which one is the target.
+// files draws both files, side by side where there is room. The local file is always
+// the first, so that users do not confuse the two. The heading names the target.
 func (e *Exists) files(look Look, cells int) []string {
 	l := look.Locale
 	local, remote := "exists.here", "exists.there"
@@ -95,8 +94,8 @@ func (e *Exists) files(look Look, cells int) []string {
 	return lines
 }
 
-// below draws both files one under the other in as few lines as can be, and a
-// name that both have only once.
+// below draws one file below the other in as few lines as possible, and a common
+// name only once.
 func (e *Exists) below(look Look, cells int) []string {
 	l, th := look.Locale, look.Theme
 	line := func(label string, s Side) string {
@@ -111,7 +110,7 @@ func (e *Exists) below(look Look, cells int) []string {
 	return append(lines, line(l.T("exists.there_short"), e.target.Remote))
 }
 
-// side draws one file in three lines: where it is, its name, its size and date.
+// side draws one file in three lines: its location, its name, its size and date.
 func side(look Look, label string, s Side, cells int) []string {
 	l, th := look.Locale, look.Theme
 	return []string{
@@ -121,7 +120,7 @@ func side(look Look, label string, s Side, cells int) []string {
 	}
 }
 
-// proof says what comparing has shown, and why Resume is greyed if it is.
+// proof is the result of the comparison, or the reason why Resume is disabled.
 func (e *Exists) proof(l *locale.Locale) string {
 	t := e.target
 	total := t.source().Size

@@ -8,21 +8,16 @@ import (
 	"wangpan/tui/text/field"
 )
 
-// Form asks for several lines of text at once. It stays open until its owner
-// closes it, since only what becomes of the answer tells whether it will do:
-// what was typed is not lost with a refusal.
+// Form asks for several lines of text at once. It stays open until its owner closes
+// it: the server may refuse the answer, and the user must not have to type it again.
 type Form struct {
-	title  Words
+	o      FormOptions
 	fields []formField
 	focus  int
-	check  func([]string) (int, Words)
-	answer func([]string) tea.Msg
-	note   func([]string) Words
-	said   Words  // the note
-	act    string // the message id of what Enter does in the last field
-	wrong  Words  // beside the field at
+	note   Words
+	wrong  Words // the error beside the field at
 	at     int
-	busy   bool
+	busy   bool // the form has answered
 }
 
 type formField struct {
@@ -33,28 +28,28 @@ type formField struct {
 // FormField is one line of a Form.
 type FormField struct {
 	Label  Words
-	Masked bool // what is typed is not shown
+	Masked bool // it shows no characters
 	Limit  int  // in characters
 }
 
-// FormOptions says what a Form asks for. Its functions must be quick: they run
-// in Update.
+// FormOptions are the texts and functions of a Form. The functions must be quick:
+// they run in Update.
 type FormOptions struct {
 	Title  Words
 	Fields []FormField
-	Act    string // the message id of what Enter does in the last field
+	Act    string // the message id of the label for Enter in the last field
 
-	// Note is what is said of the values below the fields; nil for nothing.
+	// Note returns the sentence below the fields; nil for none.
 	Note func(values []string) Words
-	// Check returns which field will not do and why, nil when all will.
+	// Check returns the first invalid field and the reason, nil when all are valid.
 	Check func(values []string) (field int, why Words)
-	// Answer makes the message for values that passed.
+	// Answer returns the message for valid values.
 	Answer func(values []string) tea.Msg
 }
 
 // NewForm returns a form with empty fields.
 func NewForm(o FormOptions) *Form {
-	f := &Form{title: o.Title, check: o.Check, answer: o.Answer, note: o.Note, act: o.Act}
+	f := &Form{o: o}
 	for _, one := range o.Fields {
 		line := field.New(one.Limit)
 		if one.Masked {
@@ -66,7 +61,7 @@ func NewForm(o FormOptions) *Form {
 	return f
 }
 
-// Refuse says beside a field why the answer did not do, and lets it be changed.
+// Refuse shows an error beside a field and makes the form editable again.
 func (f *Form) Refuse(field int, why Words) {
 	f.focus, f.at, f.wrong, f.busy = field, field, why, false
 }
@@ -80,16 +75,16 @@ func (f *Form) values() []string {
 }
 
 func (f *Form) comment() {
-	if f.note != nil {
-		f.said = f.note(f.values())
+	if f.o.Note != nil {
+		f.note = f.o.Note(f.values())
 	}
 }
 
-// Place is that of text fields.
+// Place returns the place of text fields.
 func (f *Form) Place() command.Place { return command.Form }
 
-// Act returns the word for Enter in the last field.
-func (f *Form) Act() string { return f.act }
+// Act returns the label for Enter in the last field.
+func (f *Form) Act() string { return f.o.Act }
 
 // Update edits the field that has the focus. Enter goes to the next field and
 // answers in the last one.
@@ -109,7 +104,7 @@ func (f *Form) Update(msg tea.Msg) Outcome {
 		f.focus = (f.focus + len(f.fields) - 1) % len(f.fields)
 		return Outcome{}
 	}
-	if byPerson(msg) {
+	if byUser(msg) {
 		f.wrong = nil
 		f.fields[f.focus].Update(msg)
 		f.comment()
@@ -119,20 +114,18 @@ func (f *Form) Update(msg tea.Msg) Outcome {
 
 func (f *Form) submit() Outcome {
 	values := f.values()
-	if at, why := f.check(values); why != nil {
+	if at, why := f.o.Check(values); why != nil {
 		f.Refuse(at, why)
 		return Outcome{}
 	}
 	f.busy = true
-	return Outcome{Answer: f.answer(values)}
+	return Outcome{Answer: f.o.Answer(values)}
 }
 
-// View draws the box: each field under its label, and beside that what is wrong
-// with it.
+// View draws the box: each label with the error of its field, and the field below it.
 func (f *Form) View(look Look, width, height int) (string, *tea.Cursor) {
 	th := look.Theme
-	width = min(width, wide)
-	cells := max(1, width-frame)
+	width, cells := within(width, wide)
 	var lines []string
 	var cursor *tea.Cursor
 	tight := height < 3*len(f.fields)+5
@@ -142,28 +135,26 @@ func (f *Form) View(look Look, width, height int) (string, *tea.Cursor) {
 		if room := cells - text.Width(name) - 2; f.wrong != nil && f.at == i && room > 0 {
 			label += "  " + th.Error.Render(text.Cut(f.wrong(look.Locale), room))
 		}
-		focused := i == f.focus && !f.busy
-		view, x := one.View(th, cells, focused, "")
 		if i > 0 && !tight {
 			lines = append(lines, "")
 		}
-		lines = append(lines, label, view)
-		if focused {
-			cursor = tea.NewCursor(x+frame/2, len(lines))
-			cursor.Color = th.Caret
+		view, at := typing(look, one.Field, "", cells, len(lines)+1, i == f.focus && !f.busy, "")
+		if at != nil {
+			cursor = at
 		}
+		lines = append(lines, label, view)
 	}
-	said := f.said
+	note := f.note
 	if f.busy {
-		said = Say("dialog.busy")
+		note = Say("dialog.busy")
 	}
-	if said != nil {
-		lines = append(lines, th.Label.Render(text.Cut(said(look.Locale), cells)))
+	if note != nil {
+		lines = append(lines, th.Label.Render(text.Cut(note(look.Locale), cells)))
 	}
-	act := f.act
+	act := f.o.Act
 	if f.focus < len(f.fields)-1 {
 		act = "keys.next"
 	}
 	lines = append(lines, hints(look, cells, look.binding("dialog.press", act), look.Registry.Get("dialog.close").Binding()))
-	return th.Box(th.BorderFocused, f.title(look.Locale), width, lines), cursor
+	return box(look, f.o.Title(look.Locale), width, lines), cursor
 }

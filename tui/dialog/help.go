@@ -10,172 +10,102 @@ import (
 	"wangpan/tui/command"
 	"wangpan/tui/text"
 	"wangpan/tui/text/field"
+	"wangpan/tui/text/list"
 )
 
 // HelpSection is the keys of one place on the screen.
 type HelpSection struct {
 	Title    Words
-	Bindings []key.Binding // their help texts are message ids; disabled ones are left out
+	Bindings []key.Binding // their help texts are message ids; disabled ones are omitted
 }
 
-// Help shows the keys of where one is, and finds one by what it does.
+// Help shows the keys of some places. A filter finds keys by what they do.
 type Help struct {
-	sections  []HelpSection
-	filter    *field.Field
-	filtering bool // the keys go to the filter
-	top       int  // the first line in view
-	hidden    int  // how many lines were out of view when last drawn
-	page      int  // lines in view when last drawn
+	sections []HelpSection
+	filter   filter
+	text     list.Window
 }
 
-// maxFilter is how many characters are looked for at the most.
-const maxFilter = 60
-
-// NewHelp returns the help for some places; the first is where one is.
+// NewHelp returns the help for some places; the first is the current one.
 func NewHelp(sections ...HelpSection) *Help {
-	return &Help{sections: sections, filter: field.New(maxFilter)}
+	return &Help{sections: sections, filter: filter{Field: field.New(maxFilter)}, text: list.Window{Text: true}}
 }
 
-// Update scrolls and filters.
-func (h *Help) Update(msg tea.Msg) Outcome {
-	switch msg := msg.(type) {
-	case command.Press:
-		return h.key(msg)
-	case tea.PasteMsg:
-		if h.filtering {
-			h.filter.Update(msg)
-			h.top = 0
-		}
-	case tea.MouseWheelMsg:
-		h.scroll(wheel(msg))
-	}
-	return Outcome{}
-}
-
-// Place is that of the text, or of the filter.
+// Place returns the place of the text, or of the filter.
 func (h *Help) Place() command.Place {
-	if h.filtering {
+	if h.filter.typing {
 		return command.HelpFilter
 	}
 	return command.HelpText
 }
 
-func (h *Help) key(press command.Press) Outcome {
-	switch press.Name {
-	case "help.close":
+// Update scrolls and filters.
+func (h *Help) Update(msg tea.Msg) Outcome {
+	press, _ := msg.(command.Press)
+	switch {
+	case press.Name == "help.close", press.Name == "dialog.close" && !h.filter.shown():
 		return Outcome{Close: true}
-	case "help.filter":
-		h.filtering = true
-	case "help.up", "dialog.up":
-		h.scroll(-1)
-	case "help.down", "dialog.down":
-		h.scroll(1)
-	case "dialog.page_up", "path.page_up":
-		h.scroll(-h.page)
-	case "dialog.page_down", "path.page_down":
-		h.scroll(h.page)
-	case "help.first":
-		h.scroll(-atEnd)
-	case "help.last":
-		h.scroll(atEnd)
-	case "dialog.close":
-		if !h.filtering && h.filter.Value() == "" {
-			return Outcome{Close: true}
-		}
-		h.filtering, h.top = false, 0
-		h.filter.SetValue("")
-	case "dialog.press":
-		h.filtering = false
-	default:
-		if h.filtering {
-			h.filter.Update(press)
-			h.top = 0
-		}
+	case press.Name == "help.filter":
+		h.filter.typing = true
+	case h.text.Update(msg):
+	case h.filter.update(msg):
+		h.text.Top = 0
 	}
 	return Outcome{}
 }
 
-func (h *Help) scroll(by int) { h.top = max(0, min(h.top+by, h.hidden)) }
-
-// View draws the box as tall whatever is found: it must not jump while one
-// types.
+// View draws the box. Its height does not depend on the filter: it must not jump while
+// the user types.
 func (h *Help) View(look Look, width, height int) (string, *tea.Cursor) {
-	th := look.Theme
-	width = min(width, widestHelp)
-	cells := max(1, width-frame)
+	width, cells := within(width, widestHelp)
 	all := h.lines(look, cells, nil)
 	room := max(1, min(len(all)+1, height-4)) // the border, the filter or a blank line, the keys
 	lines := all
 	if words := strings.Fields(strings.ToLower(h.filter.Value())); len(words) > 0 {
 		lines = h.lines(look, cells, words)
 		if len(lines) == 0 {
-			lines = wrapped(th.Muted, look.Locale.T("help.none"), cells)
+			lines = wrapped(look.Theme.Muted, look.Locale.T("help.none"), cells)
 		}
 	}
 	if len(lines) > room {
 		lines = squeezed(lines)
 	}
-	h.page, h.hidden = room, max(0, len(lines)-room)
-	h.top = min(h.top, h.hidden)
-	shown := slices.Clone(lines[h.top:min(h.top+room, len(lines))])
-	for len(shown) < room {
-		shown = append(shown, "")
-	}
-	line, cursor := h.foot(look, cells, len(shown)+1)
-	shown = append(shown, line, h.hints(look, cells))
-	return th.Box(th.BorderFocused, look.Locale.T("help.title"), width, shown), cursor
+	h.text.SetRows(len(lines))
+	shown := fill(h.text.Draw(room, func(i int) string { return lines[i] }), room)
+	foot, cursor := h.foot(look, cells, room)
+	shown = append(shown, foot, h.hints(look, cells))
+	return box(look, look.Locale.T("help.title"), width, shown), cursor
 }
 
-// foot is the line below the keys: the filter, or where else there are more.
-func (h *Help) foot(look Look, cells, y int) (string, *tea.Cursor) {
-	th := look.Theme
-	if !h.filtering && h.filter.Value() == "" {
-		if h.hidden == 0 {
-			return "", nil
-		}
-		return th.Muted.Render(text.Cut(scrollSigns(look, h.top, h.hidden)+" "+look.Locale.T("dialog.more"), cells)), nil
+// foot is the line below the keys: the filter, or a sign that there are more keys.
+func (h *Help) foot(look Look, cells, line int) (string, *tea.Cursor) {
+	switch {
+	case h.filter.shown():
+		return typing(look, h.filter.Field, look.Theme.HelpKey.Render("/ "), cells, line, h.filter.typing, "")
+	case h.text.Hidden() > 0:
+		return moreSigns(look, &h.text, cells), nil
 	}
-	label := "/ "
-	view, x := h.filter.View(th, max(1, cells-len(label)), h.filtering, "")
-	line := th.HelpKey.Render(label) + view
-	if !h.filtering {
-		return line, nil
-	}
-	cursor := tea.NewCursor(frame/2+len(label)+x, y)
-	cursor.Color = th.Caret
-	return line, cursor
+	return "", nil
 }
 
 func (h *Help) hints(look Look, cells int) string {
 	scroll := key.NewBinding(key.WithHelp("up/down", "help.scroll"))
 	filter := look.Registry.Get("help.filter").Binding()
 	switch {
-	case h.filtering:
+	case h.filter.typing:
 		return hints(look, cells, look.binding("dialog.press", "help.keep"), look.binding("dialog.close", "help.all"), scroll)
-	case h.filter.Value() != "":
+	case h.filter.shown():
 		return hints(look, cells, look.binding("dialog.close", "help.all"), filter, scroll)
 	}
 	return hints(look, cells, look.Registry.Get("dialog.close").Binding(), filter, scroll)
 }
 
-// scrollSigns point to where there is more of a text than is in view.
-func scrollSigns(look Look, top, hidden int) string {
-	g := look.Theme.Glyph
-	switch top {
-	case 0:
-		return g.Down
-	case hidden:
-		return g.Up
-	}
-	return g.Up + g.Down
-}
-
-// lines draws the sections, of these what fits to all words.
+// lines draws the keys that match all words, by section.
 func (h *Help) lines(look Look, cells int, words []string) (lines []string) {
 	columns := h.columns(look, cells)
 	for _, s := range h.sections {
 		bindings := slices.DeleteFunc(slices.Clone(s.Bindings), func(b key.Binding) bool {
-			return !b.Enabled() || b.Help().Desc == "" || !speaksOf(look, b, words)
+			return !b.Enabled() || b.Help().Desc == "" || !matchesHelp(look, b, words)
 		})
 		if len(bindings) == 0 {
 			continue
@@ -190,7 +120,7 @@ func (h *Help) lines(look Look, cells int, words []string) (lines []string) {
 }
 
 // speaksOf reports whether all words are in what a key does or is called.
-func speaksOf(look Look, b key.Binding, words []string) bool {
+func matchesHelp(look Look, b key.Binding, words []string) bool {
 	said := strings.ToLower(look.Locale.T(b.Help().Desc) + " " + b.Help().Key + " " + strings.Join(b.Keys(), " "))
 	for _, word := range words {
 		if !strings.Contains(said, word) {
@@ -200,12 +130,12 @@ func speaksOf(look Look, b key.Binding, words []string) bool {
 	return true
 }
 
-// widestHelp is how wide the help gets at the most, in cells: three columns of the
-// longest words fit.
+// widestHelp is the largest width of the help, in cells: three columns of the longest
+// descriptions fit.
 const widestHelp = 110
 
-// helpColumns says how keys are laid out: in how many columns, how wide these
-// are, and how much of that the names of the keys take.
+// helpColumns is a layout: the number of columns, their width, and the part of it that
+// the names of the keys take.
 type helpColumns struct{ n, cells, keys int }
 
 const (
@@ -213,14 +143,14 @@ const (
 	helpGap         = 2 // between columns, in cells
 )
 
-// columns lays out all keys in as many columns as fit without anything being
-// cut. Where not even one does, it is broken into lines.
+// columns returns the layout with the most columns that cuts no text. A single column
+// that is too narrow breaks texts into lines.
 func (h *Help) columns(look Look, cells int) helpColumns {
 	keys, words := 1, 1
 	for _, s := range h.sections {
 		for _, b := range s.Bindings {
 			if b.Enabled() && b.Help().Desc != "" {
-				keys, words = max(keys, text.Width(helpKeyNames(look, b))), max(words, text.Width(look.Locale.T(b.Help().Desc)))
+				keys, words = max(keys, text.Width(look.keyNames(KeyNames(b)))), max(words, text.Width(look.Locale.T(b.Help().Desc)))
 			}
 		}
 	}
@@ -231,13 +161,13 @@ func (h *Help) columns(look Look, cells int) helpColumns {
 	return helpColumns{n, (cells - helpGap*(n-1)) / n, keys}
 }
 
-// rows draws the keys of a section.
+// rows draws keys in columns.
 func (c helpColumns) rows(look Look, bindings []key.Binding) []string {
 	rows := (len(bindings) + c.n - 1) / c.n
 	lines := make([]string, 0, rows)
 	for i := range rows {
 		line := helpCell(look, bindings[i], c.keys, c.cells)
-		for at := i + rows; at < len(bindings); at += rows { // then each is a single line
+		for at := i + rows; at < len(bindings); at += rows { // with several columns, each cell is a single line
 			line[0] += strings.Repeat(" ", helpGap) + helpCell(look, bindings[at], c.keys, c.cells)[0]
 		}
 		lines = append(lines, line...)
@@ -245,37 +175,22 @@ func (c helpColumns) rows(look Look, bindings []key.Binding) []string {
 	return lines
 }
 
-func helpKeyNames(look Look, b key.Binding) string {
-	names := KeyNames(b)
-	for i := range names {
-		names[i] = look.keyName(names[i])
-	}
-	return strings.Join(names, "/")
-}
-
-// helpCell draws a key and what it does, in several lines where they do not fit
-// into one.
+// helpCell draws a key and its description, in several lines where one is too short.
 func helpCell(look Look, b key.Binding, keys, cells int) []string {
 	th := look.Theme
 	rest := max(cells-keys-1, 1)
-	names := text.Wrap(helpKeyNames(look, b), keys)
+	names := text.Wrap(look.keyNames(KeyNames(b)), keys)
 	words := text.Wrap(look.Locale.T(b.Help().Desc), rest)
 	lines := make([]string, max(len(names), len(words)))
+	names, words = fill(names, len(lines)), fill(words, len(lines))
 	for i := range lines {
-		var name, word string
-		if i < len(names) {
-			name = names[i]
-		}
-		if i < len(words) {
-			word = words[i]
-		}
-		lines[i] = th.HelpKey.Render(text.Pad(name, keys)) + " " + th.HelpText.Render(text.Pad(word, rest))
+		lines[i] = th.HelpKey.Render(text.Pad(names[i], keys)) + " " + th.HelpText.Render(text.Pad(words[i], rest))
 	}
 	return lines
 }
 
-// KeyNames are the keys that the help of a binding names, which it writes with
-// slashes between.
+// KeyNames returns the keys in the help of a binding, which writes them with slashes
+// between them.
 func KeyNames(b key.Binding) []string {
 	label := b.Help().Key
 	if name, ok := strings.CutSuffix(label, "//"); ok { // the second is a slash

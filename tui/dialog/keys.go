@@ -6,12 +6,12 @@ import (
 	"wangpan/tui/command"
 )
 
-// Lettered is a dialog whose buttons have letters as keys.
+// Lettered is a dialog with buttons that have letters as keys.
 type Lettered interface{ Letters() []key.Binding }
 
-// Acting is a dialog with a word of its own for what Enter does.
+// Acting is a dialog with its own label for Enter.
 type Acting interface {
-	// Act returns the message id of that word.
+	// Act returns the message id of the label.
 	Act() string
 }
 
@@ -31,8 +31,9 @@ const (
 	closable = command.Buttons | fields | filters | command.SearchHits | command.Picker | command.HelpText
 )
 
-// Commands returns the commands of all dialogs. The stack looks the command of a
-// key up in the place of the top dialog, which acts on the name.
+// Commands returns the commands of all dialogs. The stack looks up the command of a
+// key in the place of the top dialog, which acts on the name. The window of the rows handles
+// the names that end in up, down, page_up, page_down, first and last.
 func Commands() []command.Command {
 	return []command.Command{
 		{Name: "dialog.press", Help: "keys.press", Keys: []string{"enter"}, In: command.Buttons | fields | filters | command.SearchHits, Needed: true, Online: true},
@@ -89,11 +90,4 @@ func Commands() []command.Command {
 		{Name: "help.first", Help: "keys.first", Keys: []string{"home", "g"}, In: command.HelpText},
 		{Name: "help.last", Help: "keys.last", Keys: []string{"end", "G"}, In: command.HelpText},
 	}
-}
-
-// binding returns a command's keys for a hint, with other words than its help.
-func (look Look) binding(name command.Name, words string) key.Binding {
-	b := look.Registry.Get(name).Binding()
-	b.SetHelp(b.Help().Key, words)
-	return b
 }

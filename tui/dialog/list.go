@@ -9,54 +9,49 @@ import (
 
 	"wangpan/tui/command"
 	"wangpan/tui/text"
+	"wangpan/tui/text/list"
 )
 
-// Row is a line of a List.
+// Row is a row of a List.
 type Row struct {
-	Item  any     // the owner's; comes back in ListChosen
-	Name  string  // may be anyone's
-	Facts []Words // the most important first; where room is short, only these
-	Note  Words   // said below the rows while the cursor is here; nil for nothing
+	Item  any     // identifies the row to the owner; returned in ListChosen
+	Name  string  // not trusted
+	Facts []Words // the most important first: a narrow list shows only these
+	Note  Words   // shown below the rows while the cursor is here; nil for none
 }
 
-// ListButton does something with the row under the cursor, or with all.
+// ListButton acts on the row under the cursor, or on all rows.
 type ListButton struct {
-	Button      // its Answer comes back in ListChosen
-	All    bool // with all rows
-	Close  bool // with none: it closes the list
+	Button      // ListChosen returns its Answer
+	All    bool // it acts on all rows
+	Close  bool // it acts on no row: it closes the list
 }
 
-// ListChosen is the answer of a button. The list stays open until its owner
-// closes it: what was chosen may fail, and the next row may be chosen then.
+// ListChosen is the answer of a button. The list stays open until its owner closes
+// it: the action may fail, and the user may then choose another row.
 type ListChosen struct {
 	List *List
 	Do   any
 	Item any // of the row, nil for all
 }
 
-// List shows rows and what can be done with them. Its owner changes the rows
-// while it is open.
+// List shows rows and buttons. Its owner may change the rows while it is open.
 type List struct {
 	title   Words
-	empty   Words // said in place of rows
-	note    Words // below the rows, beside that of the row
+	empty   Words // shown without rows
+	note    Words // shown below the note of the row; nil for none
 	rows    []Row
+	list    list.Window
 	buttons []ListButton
 	row     row
-	chosen  bool // the person has moved the focus among the buttons
-	cursor  int
-	top     int // the first row in view
-	page    int // rows in view when last drawn
-	tall    int // lines that a row took when last drawn
-	press   int // on which line of the box the buttons were last drawn
+	chosen  bool // the user moved the focus to another button
 
-	numbered bool // the first nine rows have the digits as their keys
+	numbered bool // the digits are the keys of the first nine rows
 }
 
-// NewList returns a list without rows; the first button is the one that Enter
-// presses.
+// NewList returns a list without rows. Enter presses the first button.
 func NewList(title, empty Words, buttons ...ListButton) *List {
-	l := &List{title: title, empty: empty, buttons: buttons, page: 1, tall: 1}
+	l := &List{title: title, empty: empty, buttons: buttons, list: list.Window{Line: 1}}
 	for _, b := range buttons {
 		l.row.buttons = append(l.row.buttons, b.Button)
 	}
@@ -66,16 +61,14 @@ func NewList(title, empty Words, buttons ...ListButton) *List {
 
 // SetRows replaces the rows. The cursor stays on its item.
 func (l *List) SetRows(rows []Row) {
-	if l.cursor < len(l.rows) {
-		item := l.rows[l.cursor].Item
-		for i := range rows {
-			if rows[i].Item == item {
-				l.cursor = i
-			}
+	if l.list.Cursor < len(l.rows) {
+		item := l.rows[l.list.Cursor].Item
+		if at := slices.IndexFunc(rows, func(r Row) bool { return r.Item == item }); at >= 0 {
+			l.list.Cursor = at
 		}
 	}
 	l.rows = rows
-	l.cursor = max(0, min(l.cursor, len(rows)-1))
+	l.list.SetRows(len(rows))
 	for i, b := range l.buttons {
 		few := b.All && len(rows) < 2 || !b.Close && len(rows) == 0
 		l.row.buttons[i].Key.SetEnabled(!few)
@@ -88,8 +81,8 @@ func (l *List) SetRows(rows []Row) {
 	}
 }
 
-// Number gives the first nine rows the keys 1 to 9, which do with the row what
-// the first button does.
+// Number gives the first nine rows the keys 1 to 9, which press the first button on
+// the row.
 func (l *List) Number() { l.numbered = true }
 
 // Items returns the items of all rows.
@@ -101,31 +94,31 @@ func (l *List) Items() []any {
 	return items
 }
 
-// SetEmpty changes what is said in place of rows.
+// SetEmpty sets the sentence that is shown without rows.
 func (l *List) SetEmpty(words Words) { l.empty = words }
 
-// SetNote changes what is said below the rows; nil for nothing.
+// SetNote sets the sentence below the rows; nil for none.
 func (l *List) SetNote(words Words) { l.note = words }
 
 // Update moves the cursor and presses buttons.
 func (l *List) Update(msg tea.Msg) Outcome {
-	var pressed *Button
-	switch msg := msg.(type) {
-	case command.Press:
-		if pressed = l.row.pressed(msg); pressed == nil {
-			return l.key(msg)
-		}
-	case tea.MouseClickMsg:
-		if pressed = l.row.at(msg.Y-l.press, msg.X-frame/2); pressed == nil {
-			l.click(msg.Y)
-		}
-	case tea.MouseWheelMsg:
-		l.move(wheel(msg))
+	if i := l.row.pressed(msg); i >= 0 {
+		return l.outcome(l.buttons[i])
 	}
-	for i := range l.row.buttons {
-		if pressed == &l.row.buttons[i] {
-			return l.outcome(l.buttons[i])
+	press, _ := msg.(command.Press)
+	click, clicked := msg.(tea.MouseClickMsg)
+	switch {
+	case press.Name == "dialog.close":
+		return Outcome{Close: true}
+	case l.row.update(press):
+		l.chosen = true
+	case l.list.Update(msg):
+	case clicked:
+		if row, ok := l.list.Row(click.Y); ok {
+			l.list.Go(row)
 		}
+	case l.digit(press):
+		return l.outcome(l.buttons[0])
 	}
 	return Outcome{}
 }
@@ -137,68 +130,31 @@ func (l *List) outcome(b ListButton) Outcome {
 	case b.All:
 		return Outcome{Answer: ListChosen{List: l, Do: b.Answer}}
 	}
-	return Outcome{Answer: ListChosen{l, b.Answer, l.rows[l.cursor].Item}}
+	return Outcome{Answer: ListChosen{l, b.Answer, l.rows[l.list.Cursor].Item}}
 }
 
-// Place is that of a dialog that lists rows.
+// Place returns the place of a list with buttons.
 func (l *List) Place() command.Place { return command.Rows }
 
 // Letters returns the keys of the buttons.
 func (l *List) Letters() []key.Binding { return l.row.letters() }
 
-func (l *List) key(press command.Press) Outcome {
-	switch press.Name {
-	case "dialog.close":
-		return Outcome{Close: true}
-	case "dialog.next":
-		l.row.step(1)
-		l.chosen = true
-	case "dialog.previous":
-		l.row.step(-1)
-		l.chosen = true
-	case "rows.up":
-		l.move(-1)
-	case "rows.down":
-		l.move(1)
-	case "dialog.page_up":
-		l.move(-l.page)
-	case "dialog.page_down":
-		l.move(l.page)
-	case "rows.first":
-		l.move(-len(l.rows))
-	case "rows.last":
-		l.move(len(l.rows))
-	default:
-		if l.digit(press) {
-			return l.outcome(l.buttons[0])
-		}
-	}
-	return Outcome{}
-}
-
-// digit puts the cursor on the row that a key numbers, if it does.
+// digit puts the cursor on the row whose number is the key, and reports whether
+// there is one.
 func (l *List) digit(press command.Press) bool {
 	if !l.numbered || len(press.Text) != 1 || press.Text[0] < '1' || press.Text[0] > '9' {
 		return false
 	}
 	i := int(press.Text[0] - '1')
-	if i < len(l.rows) {
-		l.cursor = i
+	if i >= len(l.rows) {
+		return false
 	}
-	return i < len(l.rows)
+	l.list.Go(i)
+	return true
 }
 
-func (l *List) move(by int) { l.cursor = max(0, min(l.cursor+by, len(l.rows)-1)) }
-
-// click puts the cursor on the row at a line of the box.
-func (l *List) click(line int) {
-	if i := l.top + (line-1)/l.tall; line >= 1 && line <= l.page*l.tall && i < len(l.rows) {
-		l.cursor = i
-	}
-}
-
-// joined are facts in one line of so many cells: without the second where that
-// is too much.
+// joined returns facts in one line of so many cells, without the second fact where
+// the line is too long.
 func joined(facts []string, cells int) string {
 	line := strings.Join(slices.DeleteFunc(slices.Clone(facts), func(f string) bool { return f == "" }), "  ")
 	if text.Width(line) > cells && len(facts) > 2 {

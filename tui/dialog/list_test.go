@@ -9,8 +9,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// list is a list of so many rows, with a button of each kind.
-func list(n int) *List {
+// sampleList returns a list of so many rows, with a button of each kind.
+func sampleList(n int) *List {
 	drop := erase
 	drop.Answer = "drop"
 	l := NewList(Say("staged.title"), Say("staged.none"),
@@ -52,7 +52,7 @@ func TestListAnswers(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := presses(list(tt.rows), tt.keys...)
+			got := presses(sampleList(tt.rows), tt.keys...)
 			if chosen, ok := got.Answer.(ListChosen); ok {
 				chosen.List = nil
 				got.Answer = chosen
@@ -66,7 +66,7 @@ func TestListAnswers(t *testing.T) {
 
 // Digits do what Enter does, on a row of the first nine.
 func TestListNumbers(t *testing.T) {
-	l := list(4)
+	l := sampleList(4)
 	if got := press(l, "3"); got != (Outcome{}) {
 		t.Errorf("without numbers 3 gives %+v", got)
 	}
@@ -81,7 +81,7 @@ func TestListNumbers(t *testing.T) {
 
 // The cursor stays on its row when others go, and always in view.
 func TestListFollowsItsRow(t *testing.T) {
-	l := list(9)
+	l := sampleList(9)
 	for range 5 {
 		press(l, "down")
 	}
@@ -105,7 +105,7 @@ func TestListFollowsItsRow(t *testing.T) {
 
 func TestListClicks(t *testing.T) {
 	s := NewStack(look("en"))
-	s.Push(list(5))
+	s.Push(sampleList(5))
 	if got := click(t, s, "3 很"); got != nil {
 		t.Errorf("a click on a row answers %+v", got)
 	}

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strconv"
 
 	tea "charm.land/bubbletea/v2"
@@ -9,49 +10,45 @@ import (
 )
 
 const (
-	// listWide is how wide a list gets at the most, in cells.
-	listWide = 100
-	// oneLine is how many cells a row takes at least to have its facts beside
-	// the name; narrower, they stand below it.
+	// oneLine is the width, in cells, from which a row has its facts beside the
+	// name. A narrower list has them below it.
 	oneLine = 56
-	// noteLines is how many lines a row's note gets at the most.
+	// noteLines is the largest number of lines of a row's note.
 	noteLines = 2
-	// tight is the height below which no line is left empty.
+	// tight is the height below which the list has no empty lines.
 	tight = 15
-	// shortName is what facts leave of a name at least, in cells.
+	// shortName is the part of a name, in cells, that facts must leave.
 	shortName = 16
 )
 
-// View draws the rows in view only, so that a thousand cost no more than ten.
+// View draws the box.
 func (l *List) View(look Look, width, height int) (string, *tea.Cursor) {
-	width = min(width, listWide)
-	cells := max(1, width-frame)
+	width, cells := within(width, listWide)
 	buttons := l.row.lines(look, cells)
 	notes := l.notes(look, cells)
 	if height < tight {
 		notes = squeezed(notes)
 	}
-	l.tall = 1
+	l.list.Tall = 1
 	if cells < oneLine {
-		l.tall = 2
+		l.list.Tall = 2
 	}
 	room := height - 2 - len(buttons) - len(notes)
-	if room < 2*l.tall && len(notes) > 0 { // the rows matter more
+	if room < 2*l.list.Tall && len(notes) > 0 { // rows are more important
 		notes, room = nil, room+len(notes)
 	}
-	l.page = max(1, min(len(l.rows), room/l.tall))
-	lines := l.listing(look, cells)
-	lines = append(append(lines, notes...), buttons...)
-	l.press = 1 + len(lines) - (1 + l.row.places[len(l.row.places)-1].line)
-	return look.Theme.Box(look.Theme.BorderFocused, l.title(look.Locale), width, lines), nil
+	l.list.Follow(min(len(l.rows), room/l.list.Tall))
+	lines := slices.Concat(l.listing(look, cells), notes, buttons)
+	l.row.end = len(lines)
+	return box(look, l.title(look.Locale), width, lines), nil
 }
 
-// notes are what is said of the row under the cursor and of all, with an empty
-// line around.
+// notes are the notes of the row under the cursor and of the list, between empty
+// lines.
 func (l *List) notes(look Look, cells int) []string {
 	var lines []string
-	if l.cursor < len(l.rows) && l.rows[l.cursor].Note != nil {
-		said := wrapped(look.Theme.Muted, l.rows[l.cursor].Note(look.Locale), cells)
+	if at := l.list.Cursor; at < len(l.rows) && l.rows[at].Note != nil {
+		said := wrapped(look.Theme.Muted, l.rows[at].Note(look.Locale), cells)
 		lines = append(lines, said[:min(len(said), noteLines)]...)
 	}
 	if l.note != nil {
@@ -67,10 +64,7 @@ func (l *List) listing(look Look, cells int) []string {
 	if len(l.rows) == 0 {
 		return wrapped(look.Theme.Muted, l.empty(look.Locale), cells)
 	}
-	l.top = min(l.top, l.cursor)
-	l.top = max(l.top, l.cursor-l.page+1)
-	l.top = max(0, min(l.top, len(l.rows)-l.page))
-	shown := l.rows[l.top : l.top+l.page]
+	shown := l.rows[l.list.Top:l.list.End()]
 	facts := make([][]string, len(shown))
 	var widths []int // of the columns
 	for i, r := range shown {
@@ -85,15 +79,15 @@ func (l *List) listing(look Look, cells int) []string {
 	}
 	var lines []string
 	for i, r := range shown {
-		current := l.top+i == l.cursor
-		if l.tall == 1 {
-			lines = append(lines, l.line(look, l.top+i, facts[i], widths, cells))
+		at := l.list.Top + i
+		if l.list.Tall == 1 {
+			lines = append(lines, l.line(look, at, facts[i], widths, cells))
 			continue
 		}
-		number := l.number(l.top + i)
+		number := l.number(at)
 		room := cells - 1 - text.Width(number)
 		name := number + text.Pad(text.CutMiddle(text.Visible(r.Name), room), room)
-		lines = append(lines, l.lead(look, name, current), "   "+look.Theme.Muted.Render(joined(facts[i], cells-3)))
+		lines = append(lines, l.lead(look, name, at == l.list.Cursor), "   "+look.Theme.Muted.Render(joined(facts[i], cells-3)))
 	}
 	return lines
 }
@@ -111,7 +105,7 @@ func (l *List) line(look Look, i int, facts []string, widths []int, cells int) s
 	number := l.number(i)
 	room := max(1, cells-1-text.Width(right)-text.Width(number))
 	name := number + text.Pad(text.CutMiddle(text.Visible(l.rows[i].Name), room), room)
-	return l.lead(look, name, i == l.cursor) + look.Theme.Text.Render(right)
+	return l.lead(look, name, i == l.list.Cursor) + look.Theme.Text.Render(right)
 }
 
 // lead draws a name with the cursor before it.
@@ -122,7 +116,7 @@ func (l *List) lead(look Look, name string, current bool) string {
 	return " " + look.Theme.Text.Render(name)
 }
 
-// number is the key of a row, where rows have one.
+// number is the key of a row; blank when the rows have none.
 func (l *List) number(i int) string {
 	switch {
 	case !l.numbered:

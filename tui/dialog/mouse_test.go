@@ -66,17 +66,17 @@ func TestClicks(t *testing.T) {
 func TestWheel(t *testing.T) {
 	p := picker()
 	p.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
-	if p.cursor != 3 {
-		t.Errorf("down: the cursor is on row %d", p.cursor)
+	if p.list.Cursor != 3 {
+		t.Errorf("down: the cursor is on row %d", p.list.Cursor)
 	}
 	p.Update(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
 	p.Update(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
-	if p.cursor != 0 {
-		t.Errorf("up: the cursor is on row %d", p.cursor)
+	if p.list.Cursor != 0 {
+		t.Errorf("up: the cursor is on row %d", p.list.Cursor)
 	}
 }
 
-func TestDeafDialogTakesNoClick(t *testing.T) {
+func TestGracePeriodIgnoresClicks(t *testing.T) {
 	s := NewStack(look("zh"))
 	s.PushUnasked(yesNo("yes"))
 	if got := click(t, s, "是，"); got != nil || s.Len() != 1 {

@@ -8,6 +8,7 @@ import (
 	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/text/field"
+	"wangpan/tui/text/list"
 )
 
 // PaletteChosen is the answer when the user chose a command.
@@ -20,21 +21,21 @@ type PaletteTyped struct {
 	Line    string
 }
 
-// PaletteOptions says what a Palette offers. Paths must be quick: it runs in
-// Update.
+// PaletteOptions are the commands and functions of a Palette. Paths must be quick: it
+// runs in Update.
 type PaletteOptions struct {
 	Title    Words
 	Locale   *locale.Locale
 	Registry *command.Registry
-	Commands []*command.Command // in the order in which they are offered at first
-	In       command.Place      // where they would run
+	Commands []*command.Command // in the order of the list before the user types
+	In       command.Place      // where the commands run
 
-	// Paths returns what completes an argument of a command, nil for nothing.
+	// Paths returns the options that complete an argument of a command, nil for none.
 	Paths func(*command.Command, command.Argument) *PathOptions
 }
 
-// item is a row of the palette: a command, or its form with arguments, which is
-// written into the line instead of chosen.
+// item is a row of the palette: a command, or its form with arguments. Choosing a
+// form writes its name into the line.
 type item struct {
 	*command.Command
 	name  string
@@ -42,8 +43,8 @@ type item struct {
 	why   Words  // why the command cannot run now, nil when it can
 }
 
-// items returns the rows for the commands. The forms with arguments of those that
-// also run without stand at the end.
+// items returns the rows for the commands. The forms with arguments of commands that
+// also run without are at the end.
 func (o *PaletteOptions) items() []item {
 	var items, forms []item
 	for _, c := range o.Commands {
@@ -60,98 +61,85 @@ func (o *PaletteOptions) items() []item {
 	return append(items, forms...)
 }
 
-// Palette finds whatever the screen can do by what it is called, and takes
-// words as a command line does.
+// Palette finds commands by their names and descriptions, and runs a typed line.
 type Palette struct {
-	o      PaletteOptions
-	items  []item
-	field  *field.Field
-	said   []string // what the items do, in the language that lang names
-	lang   string
-	hits   []hit // what fits, the best first
-	cursor int
-	moved  bool // the person chose a row
-	top    int
-	page   int   // rows in view when last drawn
-	first  int   // the line of the box on which they began
-	wrong  Words // why the line did not do; gone with the next key
+	o     PaletteOptions
+	items []item
+	field *field.Field
+	said  []string // the descriptions of the items, in the language lang
+	lang  string
+	hits  []hit // the matches, the best first
+	list  list.Window
+	moved bool  // the user chose a row
+	wrong Words // the error of the line, until the next key
 
 	paths map[*PathOptions]*PathPrompt // complete the path in the line
-	path  *PathPrompt                  // the one in use; nil while none is typed
+	path  *PathPrompt                  // the one in use; nil when the line has no path
 	from  int                          // where that path begins in the line
 }
 
-// maxLine is how many characters a line of words can have: two of the longest
-// paths.
+// maxLine is the largest number of characters in a line: two of the longest paths.
 const maxLine = 8192
 
-// NewPalette returns a palette in which nothing was typed yet.
+// NewPalette returns a palette with an empty line.
 func NewPalette(o PaletteOptions) *Palette {
-	p := &Palette{o: o, items: o.items(), field: field.New(maxLine), page: 1, paths: make(map[*PathOptions]*PathPrompt)}
+	p := &Palette{o: o, items: o.items(), field: field.New(maxLine), paths: make(map[*PathOptions]*PathPrompt)}
 	p.narrow()
 	return p
 }
 
-// Place is that of the palette's line.
+// Place returns the place of the palette's line.
 func (p *Palette) Place() command.Place { return command.Palette }
 
-// Refuse says why the line that was answered will not do. The palette stays
-// open until its owner closes it.
+// Refuse shows the reason why the answered line is not valid.
 func (p *Palette) Refuse(why Words) { p.wrong = why }
 
-// Update edits the line, completes, and answers.
-func (p *Palette) Update(msg tea.Msg) Outcome {
-	switch msg := msg.(type) {
-	case PlacesListed:
-		return p.listed(msg)
-	case command.Press:
-		return p.key(msg)
-	case tea.PasteMsg:
-		return p.edit(msg)
-	case tea.MouseClickMsg:
-		if i := p.top + msg.Y - p.first; msg.Y >= p.first && msg.Y < p.first+p.page && i < p.rows() {
-			p.cursor, p.moved = i, true
-			return p.run()
-		}
-	case tea.MouseWheelMsg:
-		p.move(wheel(msg))
+// window returns the rows: the places while the user types a path, else the items.
+func (p *Palette) window() *list.Window {
+	if p.path != nil {
+		return &p.path.list
 	}
-	return Outcome{}
+	return &p.list
 }
 
-func (p *Palette) key(press command.Press) Outcome {
-	switch press.Name {
-	case "dialog.close":
+// Update edits the line, completes it, and answers.
+func (p *Palette) Update(msg tea.Msg) Outcome {
+	press, _ := msg.(command.Press)
+	listed, isListing := msg.(PlacesListed)
+	click, clicked := msg.(tea.MouseClickMsg)
+	switch {
+	case isListing:
+		return p.listed(listed)
+	case press.Name == "dialog.close", press.Name == "field.backspace" && p.field.Value() == "": // as in vi
 		return Outcome{Close: true}
-	case "dialog.press":
+	case press.Name == "dialog.press":
 		return p.run()
-	case "path.complete":
+	case press.Name == "path.complete":
 		return p.complete()
-	case "palette.up":
-		p.move(-1)
-	case "palette.down":
-		p.move(1)
-	case "path.page_up":
-		p.move(-p.page)
-	case "path.page_down":
-		p.move(p.page)
-	case "field.backspace":
-		if p.field.Value() == "" {
-			return Outcome{Close: true} // as in vi: the colon is deleted
+	case clicked:
+		row, ok := p.window().Row(click.Y)
+		if !ok {
+			return Outcome{}
 		}
-		return p.edit(press)
-	default:
-		return p.edit(press)
+		p.window().Go(row)
+		p.moved = true
+		return p.run()
+	case p.window().Update(msg):
+		p.wrong, p.moved = nil, true
+		return Outcome{}
 	}
-	return Outcome{}
+	return p.edit(msg)
 }
 
 func (p *Palette) edit(msg tea.Msg) Outcome {
+	if !byUser(msg) {
+		return Outcome{}
+	}
 	before := p.field.Value()
 	p.field.Update(msg)
 	p.wrong = nil
 	if line := p.field.Value(); strings.HasPrefix(line, ":") {
-		p.field.SetValue(strings.TrimLeft(line, ":")) // it stands there already
+		p.field.SetValue(strings.TrimLeft(line, ":")) // the label shows it
 	}
 	if p.field.Value() == before {
 		return Outcome{}
@@ -166,44 +154,26 @@ func (p *Palette) write(line string) Outcome {
 	return Outcome{Answer: p.narrow()}
 }
 
-// rows is how many rows there are: places while a path is typed, else items.
-func (p *Palette) rows() int {
-	if p.path != nil {
-		return len(p.path.rows)
-	}
-	return len(p.hits)
-}
-
-func (p *Palette) move(by int) {
-	p.wrong = nil
-	least := 0
-	if p.path != nil {
-		least = -1 // the line itself
-	}
-	p.cursor = max(least, min(p.cursor+by, p.rows()-1))
-	p.moved = true
-}
-
-// narrow works out the rows for the line. It returns the message that asks for a
-// folder which is not known yet.
+// narrow finds the rows for the line. It returns the message that asks for a folder
+// that was not listed yet, nil for none.
 func (p *Palette) narrow() tea.Msg {
-	p.cursor, p.top, p.moved, p.path = 0, 0, false, nil
+	p.moved, p.path = false, nil
 	line := p.field.Value()
 	if from, typed, o := p.argument(line); o != nil {
 		p.from, p.path = from, p.paths[o]
-		p.cursor = -1
 		if p.path == nil {
 			path, first := NewPathPrompt(*o)
 			p.path, p.paths[o] = path, path
 			if typed == "" {
 				return first
 			}
-			clear(path.asked) // the first question is not asked, but the next
+			clear(path.asked) // first is not sent; the next request is
 		}
 		return p.path.SetValue(typed)
 	}
 	p.word(p.o.Locale)
 	p.match(strings.TrimSpace(line))
+	p.list.Go(0)
 	return nil
 }
 
@@ -217,34 +187,39 @@ func (p *Palette) argument(line string) (from int, typed string, o *PathOptions)
 	return from, typed, p.o.Paths(c, kind)
 }
 
-// complete writes the row under the cursor into the line, or as much of a path
-// as all rows begin with.
+// item returns the item under the cursor, nil for none.
+func (p *Palette) item() *item {
+	if p.list.Cursor >= len(p.hits) {
+		return nil
+	}
+	return &p.items[p.hits[p.list.Cursor].item]
+}
+
+// complete writes the item under the cursor into the line, or completes the path.
 func (p *Palette) complete() Outcome {
 	if p.path == nil {
-		if p.cursor >= len(p.hits) {
-			return Outcome{}
+		if item := p.item(); item != nil {
+			return p.write(item.name + " ")
 		}
-		return p.write(p.items[p.hits[p.cursor].item].name + " ")
+		return Outcome{}
 	}
-	p.path.cursor = p.cursor
 	before := p.path.field.Value()
 	asked := p.path.complete()
-	typed := p.path.field.Value()
-	if typed == before { // there is no more to add: it chooses among the rows
-		p.cursor, p.moved = p.path.cursor, p.path.cursor >= 0
-		return Outcome{Answer: asked}
+	if p.path.field.Value() == before { // the cursor may have moved to the rows
+		p.moved = p.path.list.Cursor >= 0
+	} else {
+		p.follow()
 	}
-	p.follow()
 	return Outcome{Answer: asked}
 }
 
-// follow writes the path into the line, as it was completed.
+// follow writes the completed path into the line.
 func (p *Palette) follow() {
 	p.field.SetValue(p.field.Value()[:p.from] + command.Quote(p.path.field.Value()))
-	p.cursor, p.top, p.moved, p.wrong = -1, 0, false, nil
+	p.moved, p.wrong = false, nil
 }
 
-// listed takes the names of a folder, and completes what was waiting for them.
+// listed passes the names of a folder to the prompts, which may complete the path.
 func (p *Palette) listed(msg PlacesListed) (outcome Outcome) {
 	for _, path := range p.paths {
 		before := path.field.Value()
@@ -259,28 +234,26 @@ func (p *Palette) listed(msg PlacesListed) (outcome Outcome) {
 	return outcome
 }
 
-// run answers with what was typed, or with the item under the cursor.
+// run answers with the typed line, or with the item under the cursor.
 func (p *Palette) run() Outcome {
 	line := strings.TrimSpace(p.field.Value())
-	if p.path != nil && p.cursor >= 0 {
-		line = p.field.Value()[:p.from] + command.Quote(p.path.written(p.path.rows[p.cursor]))
+	if p.path != nil && p.path.list.Cursor >= 0 {
+		line = p.field.Value()[:p.from] + command.Quote(p.path.typed())
 	}
 	if p.path != nil || !p.moved && p.o.Registry.IsTyped(line) {
 		return Outcome{Answer: PaletteTyped{p, line}}
 	}
-	if p.cursor >= len(p.hits) {
-		if line != "" {
-			p.wrong = Say("palette.unknown", "Line", line)
-		}
-		return Outcome{}
-	}
-	item := p.items[p.hits[p.cursor].item]
+	item := p.item()
 	switch {
+	case item == nil && line == "":
+	case item == nil:
+		p.wrong = Say("palette.unknown", "Line", line)
 	case item.why != nil:
 		p.wrong = item.why
-		return Outcome{}
 	case item.usage != "":
 		return p.write(item.name + " ")
+	default:
+		return Outcome{Close: true, Answer: PaletteChosen{item.Command}}
 	}
-	return Outcome{Close: true, Answer: PaletteChosen{item.Command}}
+	return Outcome{}
 }

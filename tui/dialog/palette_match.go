@@ -10,20 +10,21 @@ import (
 	"wangpan/tui/locale"
 )
 
-// hit is an item that fits what was typed.
+// hit is an item that matches the typed text.
 type hit struct {
-	item  int   // among the items
-	score int   // the more the better
-	at    []int // where in what it does the characters stand, in bytes
+	item  int   // an index into the items
+	score int   // higher is better
+	at    []int // the positions of the characters in the description, in bytes
 }
 
-// exactly is the bonus of an item whose name was typed, or begins so: it goes
-// before whatever else the letters can be found in.
+// exactly is the bonus of an item whose name is the typed text or begins with it: it
+// comes before all items that only contain the letters.
 const exactly = 1000
 
-// match finds what fits: its characters stand, in that order, in what an item
-// does or in its name. Without anything typed all do, in the order given.
+// match finds the items whose description or name contains the typed characters in
+// this order. An empty text matches all items, in their order.
 func (p *Palette) match(typed string) {
+	defer func() { p.list.SetRows(len(p.hits)) }()
 	p.hits = p.hits[:0]
 	if typed == "" {
 		for i := range p.items {
@@ -56,7 +57,7 @@ func (p *Palette) match(typed string) {
 	}
 	for i, h := range best {
 		if p.items[i].why != nil {
-			h.score -= exactly / 2 // what can be done goes before what cannot
+			h.score -= exactly / 2 // commands that can run come first
 		}
 		p.hits = append(p.hits, h)
 	}
@@ -73,8 +74,8 @@ func (p *Palette) names() []string {
 	return names
 }
 
-// word words the items in the language in use, once a language, and reports
-// whether it has changed.
+// word translates the descriptions when the language has changed, and reports
+// whether it has.
 func (p *Palette) word(l *locale.Locale) bool {
 	if p.lang == l.Lang() {
 		return false

@@ -8,50 +8,49 @@ import (
 
 	"wangpan/tui/command"
 	"wangpan/tui/text/field"
+	"wangpan/tui/text/list"
 )
 
-// PathPrompt asks for a place that is there: a folder to go to, a folder to
-// move to. What fits to what was typed stands below the field; Tab completes.
+// PathPrompt asks for an existing path: a folder to open, a target of a move. It
+// lists the matching names below the field; Tab completes.
 //
-// It stays open when it has answered, until its owner closes it with
-// [Stack.Close] or says with [PathPrompt.Refuse] why that place will not do.
+// It stays open after it has answered, until its owner closes it with [Stack.Close]
+// or reports an error with [PathPrompt.Refuse].
 type PathPrompt struct {
 	o     PathOptions
 	field *field.Field
 
-	request int              // counts listings, so that each answer finds its question
-	asked   map[string]bool  // folders on their way
-	known   map[string]known // folders that were listed since the prompt opened
-	rows    []Place          // what fits; of a blank field, the recent places
-	cursor  int              // among rows; -1 is the field itself
-	top     int              // the first row in view
-	page    int              // rows in view when last drawn
-	first   int              // the line of the box on which they began
-	tab     bool             // Tab was pressed before the names were there
-	busy    bool             // it has answered
-	wrong   Words            // why that did not do; gone with the next key
+	request int              // numbers the listings, so that an answer finds its question
+	asked   map[string]bool  // folders with a request under way
+	known   map[string]known // folders that were listed while the prompt is open
+	names   known            // the names of the folder; the recent places while the field is empty
+	rows    []int            // the matches, as indexes into names
+	list    list.Window      // a cursor of -1 is on the field
+	tab     bool             // the user pressed Tab before the names arrived
+	busy    bool             // the prompt has answered
+	wrong   Words            // the error, until the next key
 }
 
-// PathOptions says what a PathPrompt asks for. Paths are whole, in the writing
-// of the place that they are in.
+// PathOptions are the texts and functions of a PathPrompt. Paths are absolute, in the
+// notation of their file system.
 type PathOptions struct {
 	Title, Label Words
-	Base         string // the folder shown, which what is typed begins at
-	Act          string // the message id of what Enter does; blank: it chooses
+	Base         string // the folder to which a relative path belongs
+	Act          string // the message id of the label for Enter; blank for the default
 	Limit        int    // in characters
-	Files        bool   // files will do as well as folders
+	Files        bool   // files are valid as well as folders
 	Recent       []string
-	Separator    string // between names; blank: a slash
+	Separator    string // between names; blank for a slash
 
-	// Resolve makes a path of what was typed, or says why there is none. It
+	// Resolve returns the path for a typed text, or the reason why it has none. It
 	// must be quick: it runs in Update.
 	Resolve func(base, typed string) (path string, wrong Words)
 
-	// List makes the message that asks the root for the names in a folder; the
-	// root sends PlacesListed back.
+	// List returns the message that asks the owner for the names in a folder. The
+	// owner sends PlacesListed back.
 	List func(PlacesAsked) tea.Msg
 
-	// Answer makes the message for a path.
+	// Answer returns the message for a path.
 	Answer func(p *PathPrompt, path string) tea.Msg
 }
 
@@ -59,13 +58,13 @@ type PathOptions struct {
 // another letter before reading more.
 const MaxPlaces = 25_000
 
-// Place is a name that a folder holds, or a recent place by its whole path.
+// Place is a name in a folder, or the whole path of a recent place.
 type Place struct {
 	Name   string
 	Folder bool
 }
 
-// PlacesAsked asks for what a folder holds.
+// PlacesAsked asks for the names in a folder.
 type PlacesAsked struct {
 	prompt  *PathPrompt
 	request int
@@ -74,69 +73,55 @@ type PlacesAsked struct {
 
 // PlacesListed answers PlacesAsked.
 type PlacesListed struct {
-	asked  PlacesAsked
-	places []Place
-	err    error
+	asked PlacesAsked
+	known known
 }
 
-// known is a folder as it was listed.
+// known is the listing of a folder.
 type known struct {
 	places []Place
+	folded []string // the names as they are compared with the typed text
 	err    error
 }
 
-// knownFolders bounds what a prompt remembers.
+// knownFolders bounds the listings that a prompt caches.
 const knownFolders = 32
 
-// NewPathPrompt returns a prompt with an empty field. The root must handle the
-// first message at once: it asks for the folder that is shown.
+// NewPlacesListed sorts the names. Call it in the command that read them.
+func NewPlacesListed(asked PlacesAsked, places []Place, err error) PlacesListed {
+	folded := folderOrder(places, func(p Place) (string, bool) { return p.Name, p.Folder })
+	return PlacesListed{asked, known{places, folded, err}}
+}
+
+// NewPathPrompt returns a prompt with an empty field. The owner must handle the first
+// message at once: it asks for the names in the base folder.
 func NewPathPrompt(o PathOptions) (p *PathPrompt, first tea.Msg) {
-	if o.Separator == "" {
-		o.Separator = "/"
-	}
+	o.Separator = cmp.Or(o.Separator, "/")
 	p = &PathPrompt{
-		o: o, field: field.New(o.Limit), cursor: -1, page: 1,
+		o: o, field: field.New(o.Limit), list: list.Window{First: -1, Height: 1},
 		asked: make(map[string]bool), known: make(map[string]known),
 	}
 	first = p.narrow()
 	return p, first
 }
 
-// SetValue replaces what stands in the field, as if it had been typed. The root
-// must handle the message at once.
+// SetValue replaces the text in the field. The owner must handle the message at once.
 func (p *PathPrompt) SetValue(typed string) tea.Msg {
 	p.field.SetValue(typed)
 	return p.narrow()
 }
 
-// Refuse says why the place that was answered will not do.
+// Refuse shows the reason why the answered path is not valid.
 func (p *PathPrompt) Refuse(why Words) { p.busy, p.wrong = false, why }
 
-// Update edits the line, completes, and answers.
+// Update edits the text, completes it, and answers.
 func (p *PathPrompt) Update(msg tea.Msg) Outcome {
-	switch msg := msg.(type) {
-	case PlacesListed:
-		return Outcome{Answer: p.listed(msg)}
-	case command.Press:
-		return p.key(msg)
-	case tea.PasteMsg:
-		return p.edit(msg)
-	case tea.MouseClickMsg:
-		return p.click(msg.Y)
-	case tea.MouseWheelMsg:
-		p.move(wheel(msg))
-	}
-	return Outcome{}
-}
-
-// Place is that of a path in a text field.
-func (p *PathPrompt) Place() command.Place { return command.PathPrompt }
-
-// Act returns the word for Enter.
-func (p *PathPrompt) Act() string { return cmp.Or(p.o.Act, "keys.press") }
-
-func (p *PathPrompt) key(press command.Press) Outcome {
+	press, _ := msg.(command.Press)
+	listed, isListing := msg.(PlacesListed)
+	click, clicked := msg.(tea.MouseClickMsg)
 	switch {
+	case isListing:
+		return Outcome{Answer: p.listed(listed)}
 	case press.Name == "dialog.close":
 		return Outcome{Close: true}
 	case p.busy:
@@ -145,21 +130,30 @@ func (p *PathPrompt) key(press command.Press) Outcome {
 		return p.answer()
 	case press.Name == "path.complete":
 		return Outcome{Answer: p.complete()}
-	case press.Name == "dialog.up":
-		p.move(-1)
-	case press.Name == "dialog.down":
-		p.move(1)
-	case press.Name == "path.page_up":
-		p.move(-p.page)
-	case press.Name == "path.page_down":
-		p.move(p.page)
-	default:
-		return p.edit(press)
+	case p.list.Update(msg):
+		p.wrong = nil
+		return Outcome{}
+	case clicked:
+		row, ok := p.list.Row(click.Y)
+		if !ok {
+			return Outcome{}
+		}
+		p.list.Go(row)
+		return Outcome{Answer: p.complete()}
 	}
-	return Outcome{}
+	return p.edit(msg)
 }
 
+// Place returns the place of a text field with a path.
+func (p *PathPrompt) Place() command.Place { return command.PathPrompt }
+
+// Act returns the label for Enter.
+func (p *PathPrompt) Act() string { return cmp.Or(p.o.Act, "keys.press") }
+
 func (p *PathPrompt) edit(msg tea.Msg) Outcome {
+	if !byUser(msg) {
+		return Outcome{}
+	}
 	before := p.field.Value()
 	p.field.Update(msg)
 	p.wrong, p.tab = nil, false
@@ -169,29 +163,9 @@ func (p *PathPrompt) edit(msg tea.Msg) Outcome {
 	return Outcome{Answer: p.narrow()}
 }
 
-// move steps through the rows; above the first is the field.
-func (p *PathPrompt) move(by int) {
-	p.wrong = nil
-	p.cursor = max(-1, min(p.cursor+by, len(p.rows)-1))
-}
-
-// click completes the row at a line of the box.
-func (p *PathPrompt) click(line int) Outcome {
-	i := p.top + line - p.first
-	if p.busy || line < p.first || line >= p.first+p.page || i >= len(p.rows) {
-		return Outcome{}
-	}
-	p.cursor = i
-	return Outcome{Answer: p.complete()}
-}
-
-// answer takes the row under the cursor, or what was typed.
+// answer answers with the row under the cursor, or with the typed text.
 func (p *PathPrompt) answer() Outcome {
-	typed := p.field.Value()
-	if p.cursor >= 0 {
-		typed = p.written(p.rows[p.cursor])
-	}
-	path, wrong := p.o.Resolve(p.o.Base, p.bare(typed))
+	path, wrong := p.o.Resolve(p.o.Base, p.bare(p.typed()))
 	if p.wrong = wrong; wrong != nil {
 		return Outcome{}
 	}
@@ -199,7 +173,15 @@ func (p *PathPrompt) answer() Outcome {
 	return Outcome{Answer: p.o.Answer(p, path)}
 }
 
-// bare is a text without the separator at its end, unless that is all of it.
+// typed returns the row under the cursor as the user would type it, or the text.
+func (p *PathPrompt) typed() string {
+	if p.list.Cursor >= 0 {
+		return p.written(p.place(p.list.Cursor))
+	}
+	return p.field.Value()
+}
+
+// bare removes the separator at the end of a text, unless it is the whole text.
 func (p *PathPrompt) bare(typed string) string {
 	if bare := strings.TrimSuffix(typed, p.o.Separator); bare != "" {
 		return bare

@@ -1,31 +1,16 @@
 package dialog
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/maruel/natural"
+
+	"wangpan/tui/text"
 )
 
-// NewPlacesListed sorts what a folder holds, folders first and names as people
-// count. Call it in the command that read it.
-func NewPlacesListed(asked PlacesAsked, places []Place, err error) PlacesListed {
-	slices.SortStableFunc(places, func(a, b Place) int {
-		if a.Folder != b.Folder {
-			if a.Folder {
-				return -1
-			}
-			return 1
-		}
-		return natural.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
-	})
-	return PlacesListed{asked, places, err}
-}
-
-// listed takes the names of a folder that this prompt asked for. It returns the
-// message that asks for the next, where Tab has led into one.
+// listed stores the names of a folder that this prompt asked for. When Tab has
+// completed the name of another folder, it returns the message that asks for that one.
 func (p *PathPrompt) listed(msg PlacesListed) tea.Msg {
 	if msg.asked.prompt != p || msg.asked.request > p.request {
 		return nil
@@ -34,7 +19,7 @@ func (p *PathPrompt) listed(msg PlacesListed) tea.Msg {
 		clear(p.known)
 	}
 	delete(p.asked, msg.asked.Folder)
-	p.known[msg.asked.Folder] = known{msg.places, msg.err}
+	p.known[msg.asked.Folder] = msg.known
 	next := p.narrow()
 	if p.tab && next == nil {
 		p.tab = false
@@ -43,8 +28,8 @@ func (p *PathPrompt) listed(msg PlacesListed) tea.Msg {
 	return next
 }
 
-// parted splits what was typed into the folder, with the separator behind it,
-// and the beginning of a name in it.
+// parted splits the typed text into the folder, with the separator after it, and the
+// beginning of a name in it.
 func (p *PathPrompt) parted() (folder, name string) {
 	typed := p.field.Value()
 	if typed == "~" || typed == ".." {
@@ -58,37 +43,37 @@ func (p *PathPrompt) parted() (folder, name string) {
 	return typed[:end], typed[end:]
 }
 
-// narrow works out the rows for what is typed now. It returns the message that
-// asks for a folder which is not known yet, nil when it is.
-func (p *PathPrompt) narrow() tea.Msg {
-	p.rows, p.cursor, p.top = nil, -1, 0
-	if p.field.Value() == "" {
-		for _, path := range p.o.Recent {
-			p.rows = append(p.rows, Place{Name: path, Folder: true})
-		}
-		if len(p.rows) > 0 {
-			return nil
-		}
-	}
+// narrow finds the rows for the typed text. It returns the message that asks for a
+// folder that was not listed yet, nil for none.
+func (p *PathPrompt) narrow() (ask tea.Msg) {
+	p.names, p.rows, ask = known{}, p.rows[:0], nil
 	typed, name := p.parted()
 	folder, wrong := p.folder(typed)
-	if wrong != nil {
-		return nil
-	}
 	listed, ok := p.known[folder]
-	if ok {
-		p.rows = fitting(listed.places, name, p.o.Files)
-		return nil
+	switch {
+	case p.recent():
+		for i, path := range p.o.Recent {
+			p.names.places = append(p.names.places, Place{Name: path, Folder: true})
+			p.rows = append(p.rows, i)
+		}
+	case wrong != nil:
+	case ok:
+		p.names, p.rows = listed, listed.matches(p.rows, name, p.o.Files)
+	case !p.asked[folder]:
+		p.asked[folder] = true
+		p.request++
+		ask = p.o.List(PlacesAsked{p, p.request, folder})
 	}
-	if p.asked[folder] {
-		return nil
-	}
-	p.asked[folder] = true
-	p.request++
-	return p.o.List(PlacesAsked{p, p.request, folder})
+	p.list.SetRows(len(p.rows))
+	p.list.Go(-1)
+	p.list.Top = 0
+	return ask
 }
 
-// folder resolves the part of what is typed that names a folder.
+// place returns the place in a row.
+func (p *PathPrompt) place(row int) Place { return p.names.places[p.rows[row]] }
+
+// folder resolves the part of the typed text that names a folder.
 func (p *PathPrompt) folder(typed string) (string, Words) {
 	if typed == "" {
 		return p.o.Base, nil
@@ -96,61 +81,57 @@ func (p *PathPrompt) folder(typed string) (string, Words) {
 	return p.o.Resolve(p.o.Base, p.bare(typed))
 }
 
-// fitting returns the places whose names begin with what was typed or, when
-// none does, hold it. Hidden ones only for who types the dot.
-func fitting(places []Place, typed string, files bool) []Place {
-	wanted := strings.ToLower(typed)
-	var begin, hold []Place
-	for _, place := range places {
-		if !place.Folder && !files || strings.HasPrefix(place.Name, ".") && !strings.HasPrefix(typed, ".") {
-			continue
+// matches appends the indexes of the places to rows whose names begin with a text or,
+// when there are none, contain it. Hidden names match only a text that begins with a
+// dot.
+func (k known) matches(rows []int, typed string, files bool) []int {
+	wanted, dot := text.Fold(typed), strings.HasPrefix(typed, ".")
+	for _, match := range []func(name, wanted string) bool{strings.HasPrefix, strings.Contains} {
+		for i, name := range k.folded {
+			if (k.places[i].Folder || files) && (dot || !strings.HasPrefix(name, ".")) && match(name, wanted) {
+				rows = append(rows, i)
+			}
 		}
-		switch name := strings.ToLower(place.Name); {
-		case strings.HasPrefix(name, wanted):
-			begin = append(begin, place)
-		case strings.Contains(name, wanted):
-			hold = append(hold, place)
+		if len(rows) > 0 {
+			break
 		}
 	}
-	if len(begin) > 0 {
-		return begin
-	}
-	return hold
+	return rows
 }
 
-// complete writes the row under the cursor into the field, or as much as all
-// rows begin with. When that is no more than there is, it goes to the rows.
+// complete writes the row under the cursor into the field, or the common beginning
+// of all rows. When the field has that already, the cursor goes to the first row.
 func (p *PathPrompt) complete() tea.Msg {
 	typed, name := p.parted()
-	if folder, wrong := p.folder(typed); wrong == nil && p.cursor < 0 && p.asked[folder] {
+	if folder, wrong := p.folder(typed); wrong == nil && p.list.Cursor < 0 && p.asked[folder] {
 		p.tab = true
 		return nil
 	}
 	switch {
-	case p.field.Value() == "" && p.cursor < 0 && len(p.rows) > 0:
-		p.cursor = 0
+	case p.field.Value() == "" && p.list.Cursor < 0 && len(p.rows) > 0:
+		p.list.Go(0)
 		return nil
-	case p.cursor >= 0:
-		return p.SetValue(p.written(p.rows[p.cursor]))
+	case p.list.Cursor >= 0:
+		return p.SetValue(p.typed())
 	case len(p.rows) == 1:
-		return p.SetValue(p.written(p.rows[0]))
+		return p.SetValue(p.written(p.place(0)))
 	case len(p.rows) == 0:
 		return p.narrow()
 	}
-	if shared := beginning(p.rows); len(shared) > len(name) && strings.HasPrefix(strings.ToLower(shared), strings.ToLower(name)) {
+	if shared := p.beginning(); len(shared) > len(name) && strings.HasPrefix(strings.ToLower(shared), strings.ToLower(name)) {
 		return p.SetValue(typed + shared)
 	}
-	p.cursor = 0
+	p.list.Go(0)
 	return nil
 }
 
-// written is a row as it would be typed. Recent places are whole already.
+// written returns a row as the user would type it. Recent places are whole paths.
 func (p *PathPrompt) written(place Place) string {
 	end := ""
 	if place.Folder && !strings.HasSuffix(place.Name, p.o.Separator) {
 		end = p.o.Separator
 	}
-	if p.field.Value() == "" && len(p.o.Recent) > 0 {
+	if p.recent() {
 		return place.Name + end
 	}
 	typed, _ := p.parted()
@@ -160,18 +141,19 @@ func (p *PathPrompt) written(place Place) string {
 	return typed + place.Name + end
 }
 
-// beginning returns what all names begin with, whatever the case, as the first
-// writes it.
-func beginning(places []Place) string {
-	shared := places[0].Name
-	for _, place := range places[1:] {
+// beginning returns the common beginning of all names in the spelling of the first
+// one. It ignores case.
+func (p *PathPrompt) beginning() string {
+	shared := p.place(0).Name
+	for row := range p.rows {
+		name := p.place(row).Name
 		n := 0
 		for n < len(shared) {
 			a, size := utf8.DecodeRuneInString(shared[n:])
-			if n >= len(place.Name) {
+			if n >= len(name) {
 				break
 			}
-			b, _ := utf8.DecodeRuneInString(place.Name[n:])
+			b, _ := utf8.DecodeRuneInString(name[n:])
 			if a != b && !strings.EqualFold(string(a), string(b)) {
 				break
 			}

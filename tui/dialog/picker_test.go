@@ -35,7 +35,7 @@ func TestPickerWalks(t *testing.T) {
 		t.Fatalf("enter asks for %+v", got)
 	}
 	p.Update(NewFolderListed(1, []wire.Entry{{Name: "late"}}, nil))
-	if !p.loading() {
+	if !p.loading {
 		t.Fatal("a late listing of another folder was taken")
 	}
 	listed(p)
@@ -127,12 +127,12 @@ func TestPickerTakesSizesLater(t *testing.T) {
 		press(p, "j")
 	}
 	_, _ = p.View(look("en"), 80, 24)
-	name, offset := p.name(), p.cursor-p.top
+	name, offset := p.name(), p.list.Cursor-p.list.Top
 	press(p, "space")
 	press(p, "k")
 	listed(p, many(100)...)
-	if p.name() != name || p.cursor-p.top != offset || len(p.marks) != 1 {
-		t.Errorf("the cursor went from %q to %q, from line %d to %d", name, p.name(), offset, p.cursor-p.top)
+	if p.name() != name || p.list.Cursor-p.list.Top != offset || len(p.marks) != 1 {
+		t.Errorf("the cursor went from %q to %q, from line %d to %d", name, p.name(), offset, p.list.Cursor-p.list.Top)
 	}
 	if e, _ := p.under(); e.Size < 0 {
 		t.Errorf("the size is not known: %+v", e)

@@ -1,102 +1,53 @@
 package dialog
 
 import (
-	"slices"
-	"strings"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"wangpan/tui/command"
-	"wangpan/tui/text"
+	"wangpan/tui/text/list"
 )
 
-const (
-	// wide is how wide a box of text gets at the most, in cells: lines longer
-	// than that are hard to read.
-	wide = 68
-
-	// frame is what the border and the space beside it take of the width.
-	frame = 4
-)
-
-// Question is a text with buttons under it; a text that does not fit scrolls.
+// Question is a text with buttons below it. A text that does not fit scrolls.
 type Question struct {
 	title  Words
 	body   func(look Look, cells int) []string
-	foot   func(look Look, cells int) []string // stays in view above the buttons; may be nil
+	foot   func(look Look, cells int) []string // always in view above the buttons; may be nil
 	row    row
 	cancel tea.Msg // the answer of Esc
 	danger bool    // a red border
 	full   bool    // it fills the screen
-	top    int     // the first line of the body in view
-	hidden int     // how many lines were out of view when last drawn
-	press  int     // on which line of the box the buttons were last drawn
+	text   list.Window
 }
 
 // Update presses buttons and scrolls.
 func (q *Question) Update(msg tea.Msg) Outcome {
-	var b *Button
-	switch msg := msg.(type) {
-	case command.Press:
-		if b = q.row.pressed(msg); b == nil {
-			return q.key(msg)
-		}
-	case tea.MouseClickMsg:
-		b = q.row.at(msg.Y-q.press, msg.X-frame/2)
-	case tea.MouseWheelMsg:
-		q.scroll(wheel(msg))
+	if i := q.row.pressed(msg); i >= 0 {
+		return Outcome{Close: true, Answer: q.row.buttons[i].Answer}
 	}
-	if b == nil {
-		return Outcome{}
+	press, _ := msg.(command.Press)
+	switch {
+	case press.Name == "dialog.close":
+		return Outcome{Close: true, Answer: q.cancel}
+	case !q.row.update(press):
+		q.text.Update(msg)
 	}
-	return Outcome{Close: true, Answer: b.Answer}
+	return Outcome{}
 }
 
-// wheel returns by how many lines a turn of the wheel scrolls.
-func wheel(msg tea.MouseWheelMsg) int {
-	if msg.Button == tea.MouseWheelUp {
-		return -3
-	}
-	return 3
-}
-
-// Place is that of a dialog with buttons.
+// Place returns the place of a dialog with buttons.
 func (q *Question) Place() command.Place { return command.Question }
 
 // Letters returns the keys of the buttons.
 func (q *Question) Letters() []key.Binding { return q.row.letters() }
 
-func (q *Question) key(press command.Press) Outcome {
-	switch press.Name {
-	case "dialog.close":
-		return Outcome{Close: true, Answer: q.cancel}
-	case "dialog.next":
-		q.row.step(1)
-	case "dialog.previous":
-		q.row.step(-1)
-	case "dialog.up":
-		q.scroll(-1)
-	case "dialog.down":
-		q.scroll(1)
-	case "dialog.page_up":
-		q.scroll(-5)
-	case "dialog.page_down":
-		q.scroll(5)
-	}
-	return Outcome{}
-}
-
-func (q *Question) scroll(by int) { q.top = max(0, min(q.top+by, q.hidden)) }
-
 // View draws the box.
 func (q *Question) View(look Look, width, height int) (string, *tea.Cursor) {
-	if !q.full {
-		width = min(width, wide)
+	most := wide
+	if q.full {
+		most = width
 	}
-	cells := max(1, width-frame)
+	width, cells := within(width, most)
 	buttons := q.row.lines(look, cells)
 	if q.foot != nil {
 		buttons = append(q.foot(look, cells), buttons...)
@@ -104,15 +55,21 @@ func (q *Question) View(look Look, width, height int) (string, *tea.Cursor) {
 	room := max(1, height-2-len(buttons))
 	lines := append(q.body(look, cells), "")
 	if len(lines) > room {
-		lines = q.window(look, squeezed(lines), room)
-	} else {
-		q.top, q.hidden = 0, 0
+		lines = squeezed(lines)
 	}
-	for q.full && len(lines) < room {
-		lines = append(lines, "")
+	q.text.Text = true
+	q.text.SetRows(len(lines))
+	if len(lines) > room { // the last line says so
+		whole := lines
+		lines = append(q.text.Draw(room-1, func(i int) string { return whole[i] }), moreSigns(look, &q.text, cells))
+	} else {
+		q.text.Follow(room)
+	}
+	if q.full {
+		lines = fill(lines, room)
 	}
 	lines = append(lines, buttons...)
-	q.press = 1 + len(lines) - (1 + q.row.places[len(q.row.places)-1].line)
+	q.row.end = len(lines)
 	style := look.Theme.BorderFocused
 	if q.danger {
 		style = look.Theme.BorderDanger
@@ -120,45 +77,7 @@ func (q *Question) View(look Look, width, height int) (string, *tea.Cursor) {
 	return look.Theme.Box(style, q.title(look.Locale), width, lines), nil
 }
 
-// squeezed leaves out the empty lines, for small screens.
-func squeezed(lines []string) []string {
-	return slices.DeleteFunc(lines, func(line string) bool { return line == "" })
-}
-
-// window returns the lines in view. Where some are not, the last line says so.
-func (q *Question) window(look Look, lines []string, room int) []string {
-	if len(lines) <= room {
-		q.top, q.hidden = 0, 0
-		return lines
-	}
-	room = max(1, room-1)
-	q.hidden = len(lines) - room
-	q.top = min(q.top, q.hidden)
-	signs := scrollSigns(look, q.top, q.hidden)
-	shown := slices.Clone(lines[q.top : q.top+room])
-	return append(shown, look.Theme.Muted.Render(signs+" "+look.Locale.T("dialog.more")))
-}
-
-// wrapped returns a paragraph in lines of so many cells.
-func wrapped(style lipgloss.Style, s string, cells int) []string {
-	lines := text.Wrap(s, cells)
-	for i := range lines {
-		lines[i] = style.Render(lines[i])
-	}
-	return lines
-}
-
-// broken returns a text without words, such as a fingerprint, in lines of so
-// many cells.
-func broken(style lipgloss.Style, s string, cells int) []string {
-	lines := strings.Split(ansi.Hardwrap(text.Visible(s), cells, true), "\n")
-	for i := range lines {
-		lines[i] = style.Render(lines[i])
-	}
-	return lines
-}
-
-// paragraphs is the body of a dialog that has only text.
+// paragraphs returns the body of a dialog that has only text.
 func paragraphs(words []Words) func(Look, int) []string {
 	return func(look Look, cells int) []string {
 		var lines []string
@@ -172,7 +91,7 @@ func paragraphs(words []Words) func(Look, int) []string {
 	}
 }
 
-// NewMessage tells something; any of Enter, Esc and O closes it.
+// NewMessage returns a message, which Enter, Esc or O closes.
 func NewMessage(title Words, body ...Words) *Question {
 	return &Question{
 		title: title,
@@ -181,16 +100,16 @@ func NewMessage(title Words, body ...Words) *Question {
 	}
 }
 
-// NewError tells what went wrong. The text of the error may be anyone's.
+// NewError returns a message about an error, whose text is not trusted.
 func NewError(err error, more ...Words) *Question {
 	q := NewMessage(Say("dialog.error"), append([]Words{Quote(err.Error())}, more...)...)
 	q.danger = true
 	return q
 }
 
-// NewConfirm asks before something is done. The body says what will be lost and
-// whether it can be undone; others are further ways to do it. When the first
-// button is dangerous, the default is to do nothing.
+// NewConfirm returns a question that comes before an action. The body names what
+// the action loses and whether it can be undone. Others are alternatives to act.
+// When act is dangerous, Enter cancels.
 func NewConfirm(title Words, body []Words, act Button, others ...Button) *Question {
 	buttons := append([]Button{act}, others...)
 	q := &Question{
@@ -205,14 +124,14 @@ func NewConfirm(title Words, body []Words, act Button, others ...Button) *Questi
 	return q
 }
 
-// NewChoice asks what becomes of something. Esc answers too; it should lose
+// NewChoice returns a question with several answers. The answer of Esc must lose
 // nothing. The first button is the default and must not be dangerous.
 func NewChoice(title Words, body []Words, escape tea.Msg, buttons ...Button) *Question {
 	return &Question{title: title, body: paragraphs(body), row: row{buttons: buttons}, cancel: escape}
 }
 
-// NewWaiting says that something is going on, until its owner closes it; who
-// gives it up answers.
+// NewWaiting returns a message about an operation. The owner closes it when the
+// operation ends; the user cancels the operation with the answer giveUp.
 func NewWaiting(title Words, body []Words, giveUp tea.Msg) *Question {
 	return NewChoice(title, body, giveUp, NewButton("c", "dialog.cancel", giveUp))
 }

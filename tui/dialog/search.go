@@ -7,34 +7,32 @@ import (
 
 	"wangpan/tui/command"
 	"wangpan/tui/text/field"
+	"wangpan/tui/text/list"
 	"wangpan/wire"
 )
 
-// maxHits is how many hits a Search keeps: who gets more writes another word.
+// maxHits is the largest number of hits in a Search.
 const maxHits = 10_000
 
-// Search shows what is found on the drive while one types. Its owner searches:
-// each change of the text is answered with a [SearchTyped], and what was found
-// for it comes back through Found.
+// Search shows the names on the drive that match a text while the user types it. It
+// does not search: each change of the text is answered with a [SearchTyped], and the
+// owner passes the hits to Found.
 //
-// The keys go to the field until one steps down to the hits; there letters are
-// keys. Closed and opened again it is as it was.
+// Keys go to the field until the user moves down to the hits; there, letters are
+// commands. A Search that is closed and opened again has not changed.
 type Search struct {
 	field   *field.Field
-	wrap    func(any) tea.Msg // makes messages of the owner's from the answers
-	focused bool              // the hits have the keys, not the field
-	serial  int               // of the text; hits for another are late
-	shown   int               // the serial that the hits are for
-	running bool
-	more    bool // there are more hits than are kept
+	wrap    func(any) tea.Msg // makes messages of the owner from the answers
+	focused bool              // keys go to the hits
+	serial  int               // of the text; hits with another serial are obsolete
+	shown   int               // the serial of the hits
+	running bool              // more hits may come
+	more    bool              // there are more than maxHits
 	wrong   Words
 
-	hits   []wire.Found
-	marks  map[wire.Path]bool
-	cursor int
-	top    int
-	page   int // rows in view when last drawn
-	first  int // the line of the box on which they began
+	hits  []wire.Found
+	marks map[wire.Path]bool
+	list  list.Window
 }
 
 // SearchTyped is the answer to a change of the text. Blank means to stop.
@@ -46,38 +44,38 @@ type SearchTyped struct {
 // SearchChosen is the answer to a key on hits.
 type SearchChosen struct {
 	Do   SearchDo
-	Hits []wire.Found // those marked, or the one under the cursor
+	Hits []wire.Found // the marked ones, or the one under the cursor
 }
 
-// SearchDo is what is to be done with hits.
+// SearchDo is an action on hits.
 type SearchDo int
 
-// What can be done.
+// The actions.
 const (
 	SearchGo SearchDo = iota
 	SearchDownload
 	SearchCopy
 )
 
-// SearchClosed is the answer to the end of a Search.
+// SearchClosed is the answer when the user closes a Search.
 type SearchClosed struct{}
 
-// NewSearch returns a search for nothing yet. What it answers, one of the types
-// named Search…, comes wrapped.
+// NewSearch returns a search with an empty text. It passes its answers, which have
+// the types named Search…, through wrap.
 func NewSearch(wrap func(any) tea.Msg) *Search {
-	return &Search{wrap: wrap, field: field.New(wire.MaxSearchText), marks: make(map[wire.Path]bool), page: 1}
+	return &Search{wrap: wrap, field: field.New(wire.MaxSearchText), marks: make(map[wire.Path]bool)}
 }
 
-// Reopen gives the keys to the field again.
+// Reopen moves the focus to the field.
 func (s *Search) Reopen() { s.focused = false }
 
-// Running reports whether hits are waited for, and for which text.
+// Running returns the text and its serial, and reports whether hits for it may come.
 func (s *Search) Running() (serial int, text string, running bool) {
 	return s.serial, strings.TrimSpace(s.field.Value()), s.running
 }
 
-// Found takes hits. It reports whether more are wanted; running is whether
-// there may be any.
+// Found adds hits. Running is whether more may come. Found reports whether it takes
+// more.
 func (s *Search) Found(serial int, hits []wire.Found, running bool) bool {
 	if serial != s.serial {
 		return false
@@ -86,44 +84,57 @@ func (s *Search) Found(serial int, hits []wire.Found, running bool) bool {
 	room := maxHits - len(s.hits)
 	s.more = len(hits) > room || running && len(hits) == room
 	s.hits = append(s.hits, hits[:min(len(hits), room)]...)
+	s.list.SetRows(len(s.hits))
 	s.running, s.wrong = running && !s.more, nil
 	s.focused = s.focused && (len(s.hits) > 0 || s.running)
 	return s.running
 }
 
-// Failed says why nothing comes; running is whether it is tried again.
+// Failed shows why the search failed. Running is whether the owner tries again.
 func (s *Search) Failed(serial int, why Words, running bool) {
 	if serial == s.serial {
 		s.wrong, s.running = why, running
 	}
 }
 
-// restart drops the hits for another text. Until the first answer they stay, so
-// that the list does not flicker while one types.
+// restart removes the hits for another text. They stay until the first answer for the
+// new one, so that the list does not flicker while the user types.
 func (s *Search) restart(serial int) {
 	if s.shown != serial {
-		s.shown, s.hits, s.cursor, s.top, s.more = serial, nil, 0, 0, false
+		s.shown, s.hits, s.more = serial, nil, false
+		s.list.SetRows(0)
 		clear(s.marks)
 	}
 }
 
-// Update takes what a person does.
+// Update handles input.
 func (s *Search) Update(msg tea.Msg) Outcome {
-	switch msg := msg.(type) {
-	case command.Press:
-		return s.key(msg)
-	case tea.PasteMsg:
-		s.focused = false
-		return s.edit(msg)
-	case tea.MouseClickMsg:
-		return s.click(msg.Y)
-	case tea.MouseWheelMsg:
-		s.move(wheel(msg))
+	press, _ := msg.(command.Press)
+	click, clicked := msg.(tea.MouseClickMsg)
+	switch {
+	case press.Name == "dialog.close":
+		return Outcome{Close: true, Answer: s.wrap(SearchClosed{})}
+	case press.Name == "dialog.press":
+		return s.choose(SearchGo)
+	case press.Name == "search.hits":
+		s.focused = len(s.hits) > 0 || s.running
+		return Outcome{}
+	case clicked:
+		return s.click(click.Y)
 	}
-	return Outcome{}
+	if press.Name == "search.up" && s.list.Cursor == 0 {
+		s.focused = false
+	}
+	switch _, pasted := msg.(tea.PasteMsg); {
+	case s.list.Update(msg):
+		return Outcome{}
+	case s.focused && !pasted:
+		return s.onHits(press)
+	}
+	return s.edit(msg)
 }
 
-// Place is that of the text field, or of the hits.
+// Place returns the place of the text field, or of the hits.
 func (s *Search) Place() command.Place {
 	if s.focused {
 		return command.SearchHits
@@ -131,40 +142,10 @@ func (s *Search) Place() command.Place {
 	return command.SearchField
 }
 
-func (s *Search) key(press command.Press) Outcome {
-	switch press.Name {
-	case "dialog.close":
-		return Outcome{Close: true, Answer: s.wrap(SearchClosed{})}
-	case "dialog.press":
-		return s.choose(SearchGo)
-	case "path.page_up":
-		s.move(-s.page)
-	case "path.page_down":
-		s.move(s.page)
-	case "search.hits":
-		s.focused = len(s.hits) > 0 || s.running
-	case "search.up":
-		s.focused = s.focused && s.cursor > 0
-		s.move(-1)
-	default:
-		if s.focused {
-			return s.onHits(press)
-		}
-		return s.edit(press)
-	}
-	return Outcome{}
-}
-
 func (s *Search) onHits(press command.Press) Outcome {
 	switch press.Name {
 	case "search.field":
 		s.focused = false
-	case "search.down":
-		s.move(1)
-	case "search.first":
-		s.move(-len(s.hits))
-	case "search.last":
-		s.move(len(s.hits))
 	case "search.mark":
 		s.mark()
 	case "search.download":
@@ -175,18 +156,21 @@ func (s *Search) onHits(press command.Press) Outcome {
 	return Outcome{}
 }
 
-// edit changes the text, which is another search.
+// edit changes the text, which starts another search.
 func (s *Search) edit(msg tea.Msg) Outcome {
+	if !byUser(msg) {
+		return Outcome{}
+	}
 	before := s.field.Value()
 	s.field.Update(msg)
+	s.focused = false
 	if s.field.Value() == before {
 		return Outcome{}
 	}
 	return Outcome{Answer: s.typed()}
 }
 
-// For searches for a text, as if it had been typed. The root must handle the
-// message at once.
+// For sets the text. The owner must handle the message at once.
 func (s *Search) For(text string) tea.Msg {
 	s.field.SetValue(text)
 	return s.typed()
@@ -203,23 +187,21 @@ func (s *Search) typed() tea.Msg {
 	return s.wrap(SearchTyped{s.serial, typed})
 }
 
-func (s *Search) move(by int) { s.cursor = max(0, min(s.cursor+by, len(s.hits)-1)) }
-
 func (s *Search) mark() {
 	if len(s.hits) == 0 {
 		return
 	}
-	path := s.hits[s.cursor].Path
+	path := s.hits[s.list.Cursor].Path
 	if s.marks[path] {
 		delete(s.marks, path)
 	} else {
 		s.marks[path] = true
 	}
-	s.move(1)
+	s.list.Move(1)
 }
 
-// choose answers with what is marked, or with what is under the cursor. Going
-// somewhere is to one place, whatever is marked.
+// choose answers with the marked hits, or with the one under the cursor. SearchGo has
+// always one target.
 func (s *Search) choose(do SearchDo) Outcome {
 	if len(s.hits) == 0 {
 		return Outcome{}
@@ -230,8 +212,8 @@ func (s *Search) choose(do SearchDo) Outcome {
 			hits = append(hits, hit)
 		}
 	}
-	if len(hits) == 0 {
-		hits = s.hits[s.cursor : s.cursor+1 : s.cursor+1]
+	if at := s.list.Cursor; len(hits) == 0 {
+		hits = s.hits[at : at+1 : at+1]
 	}
 	if do == SearchDownload {
 		clear(s.marks)
@@ -239,16 +221,17 @@ func (s *Search) choose(do SearchDo) Outcome {
 	return Outcome{Answer: s.wrap(SearchChosen{do, hits})}
 }
 
-// click puts the cursor on the hit at a line of the box; where it is already,
-// it goes there.
+// click puts the cursor on the hit at a line of the box. A click on the hit under the
+// cursor opens it.
 func (s *Search) click(line int) Outcome {
-	i := s.top + line - s.first
-	if line < s.first || line >= s.first+s.page || i >= len(s.hits) {
+	row, ok := s.list.Row(line)
+	switch {
+	case !ok:
 		return Outcome{}
-	}
-	if s.focused && i == s.cursor {
+	case s.focused && row == s.list.Cursor:
 		return s.choose(SearchGo)
 	}
-	s.focused, s.cursor = true, i
+	s.focused = true
+	s.list.Go(row)
 	return Outcome{}
 }

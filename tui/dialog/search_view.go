@@ -3,42 +3,38 @@ package dialog
 import (
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/command"
 	"wangpan/tui/text"
 )
 
-// View draws the hits in view only. The box is as tall as the screen: hits
-// arrive while it is open, and it must not jump.
+// searchWide is the largest width of a search: it shows whole paths.
+const searchWide = 120
+
+// View draws the box, as tall as the screen: hits arrive while it is open, and it must
+// not jump.
 func (s *Search) View(look Look, width, height int) (string, *tea.Cursor) {
-	th, l := look.Theme, look.Locale
-	width = min(width, 120)
-	cells := max(1, width-frame)
-	view, x := s.field.View(th, max(1, cells-2), !s.focused, l.T("search.hint"))
-	lines := []string{th.Accent.Render("/ ") + view}
+	l := look.Locale
+	width, cells := within(width, searchWide)
+	view, cursor := typing(look, s.field, look.Theme.Accent.Render("/ "), cells, 0, !s.focused, l.T("search.hint"))
 	said := s.said(look, cells)
-	lines = append(lines, said[:min(len(said), max(1, height-8))]...)
-	s.page = max(1, height-2-len(lines)-1)
-	s.first = 1 + len(lines)
-	lines = append(lines, s.listing(look, cells)...)
-	for len(lines) < s.first-1+s.page {
-		lines = append(lines, "")
-	}
-	run := look.binding("dialog.press", "search.go")
+	lines := append([]string{view}, said[:min(len(said), max(1, height-8))]...)
+	s.list.Line = 1 + len(lines)
+	words := strings.Fields(s.field.Value())
+	lines = append(lines, s.list.Draw(height-3-len(lines), func(i int) string { return s.line(look, i, words, cells) })...)
+	lines = fill(lines, s.list.Line-1+s.list.Height)
+	more := []command.Name{"search.hits", "dialog.close"}
 	if s.focused {
-		lines = append(lines, hints(look, cells, run, look.Registry.Bindings("search.download", "dialog.close", "search.mark", "search.copy", "search.field")...))
-	} else {
-		lines = append(lines, hints(look, cells, run, look.Registry.Bindings("search.hits", "dialog.close")...))
+		more = []command.Name{"search.download", "dialog.close", "search.mark", "search.copy", "search.field"}
 	}
-	var cursor *tea.Cursor
-	if !s.focused {
-		cursor = tea.NewCursor(x+2+frame/2, 1)
-		cursor.Color = th.Caret
-	}
-	return th.Box(th.BorderFocused, l.T("search.title"), width, lines), cursor
+	lines = append(lines, hints(look, cells, append([]key.Binding{look.binding("dialog.press", "search.go")}, look.Registry.Bindings(more...)...)...))
+	return box(look, l.T("search.title"), width, lines), cursor
 }
 
-// said is the line below the field: how many there are, and whether more come.
+// said is the line below the field: an error, or the number of hits and whether more
+// may come.
 func (s *Search) said(look Look, cells int) []string {
 	th, l := look.Theme, look.Locale
 	if s.wrong != nil {
@@ -61,23 +57,11 @@ func (s *Search) said(look Look, cells int) []string {
 	if len(parts) == 0 {
 		parts = append(parts, l.T("search.how"))
 	}
-	return []string{th.Muted.Render(text.Cut(strings.Join(parts, " "+th.Glyph.Separator+" "), cells))}
+	return muted(look, strings.Join(parts, " "+th.Glyph.Separator+" "), cells)
 }
 
-func (s *Search) listing(look Look, cells int) []string {
-	s.top = min(s.top, s.cursor)
-	s.top = max(s.top, s.cursor-s.page+1)
-	s.top = max(0, min(s.top, len(s.hits)-s.page))
-	words := strings.Fields(s.field.Value())
-	var lines []string
-	for i := s.top; i < min(s.top+s.page, len(s.hits)); i++ {
-		lines = append(lines, s.line(look, i, words, cells))
-	}
-	return lines
-}
-
-// line draws a hit: its path, whose end says most, and as many of size and date
-// as there is room for.
+// line draws a hit: the end of its path, and the size and the date where there is
+// room.
 func (s *Search) line(look Look, i int, words []string, cells int) string {
 	th, l, hit := look.Theme, look.Locale, s.hits[i]
 	kind, size, mark := "  ", l.Size(hit.Entry.Size), " "
@@ -97,7 +81,7 @@ func (s *Search) line(look Look, i int, words []string, cells int) string {
 	room := max(1, cells-1-text.Width(mark)-text.Width(kind)-text.Width(right))
 	path := text.CutLeft(text.Visible(string(hit.Path)), room)
 	pad := strings.Repeat(" ", max(0, room-text.Width(path)))
-	if i == s.cursor && s.focused {
+	if i == s.list.Cursor && s.focused {
 		return th.Accent.Render(th.Glyph.Cursor) + th.Cursor.Render(mark+kind+path+pad+right)
 	}
 	style := th.Text
@@ -108,10 +92,10 @@ func (s *Search) line(look Look, i int, words []string, cells int) string {
 		style = th.Folder
 	}
 	lead := " "
-	if i == s.cursor {
+	if i == s.list.Cursor {
 		lead = th.Accent.Render(th.Glyph.Cursor)
 	}
 	above := strings.LastIndexByte(path, '/') + 1
 	return lead + style.Render(mark+kind) + th.Muted.Render(path[:above]) +
-		Matched(path[above:], words, style.Render, th.Match.Render) + th.Text.Render(pad) + th.Muted.Render(right)
+		matched(path[above:], words, style.Render, th.Match.Render) + th.Text.Render(pad) + th.Muted.Render(right)
 }

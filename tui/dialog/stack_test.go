@@ -31,12 +31,12 @@ func TestStackAnswersFromTheTop(t *testing.T) {
 	}
 }
 
-func TestUnaskedDialogIsDeaf(t *testing.T) {
+func TestGracePeriod(t *testing.T) {
 	s := NewStack(look("en"))
 	if s.PushUnasked(yesNo("yes")) == nil {
-		t.Fatal("no timer that would end the deafness")
+		t.Fatal("no timer that would end the grace period")
 	}
-	first := listenMsg{s.timer}
+	first := graceEndMsg{s.graces}
 	lit := func() bool {
 		view, _ := s.Over("", 80, 24)
 		return strings.Contains(ansi.Strip(view), "▌Y ")
@@ -53,7 +53,7 @@ func TestUnaskedDialogIsDeaf(t *testing.T) {
 	if answer, _ := s.Update(keyPress("y")); answer != nil {
 		t.Fatalf("an overtaken timer let %v through", answer)
 	}
-	s.Update(listenMsg{s.timer})
+	s.Update(graceEndMsg{s.graces})
 	if !lit() {
 		t.Error("nothing shows that it can be answered now")
 	}
@@ -62,10 +62,10 @@ func TestUnaskedDialogIsDeaf(t *testing.T) {
 	}
 }
 
-func TestDeafnessEndsForWhoKeepsPressing(t *testing.T) {
+func TestGracePeriodEndsWhileKeysArrive(t *testing.T) {
 	s := NewStack(look("en"))
 	s.PushUnasked(yesNo("yes"))
-	atLast := listenAtLastMsg{s.timer}
+	atLast := maxGraceMsg{s.graces}
 	for range 20 {
 		if answer, _ := s.Update(keyPress("y")); answer != nil {
 			t.Fatalf("typed too early: answer %v", answer)
@@ -77,11 +77,11 @@ func TestDeafnessEndsForWhoKeepsPressing(t *testing.T) {
 	}
 }
 
-func TestDeafDialogLetsTheOneBelowListenLater(t *testing.T) {
+func TestGracePeriodIsOfOneDialog(t *testing.T) {
 	s := NewStack(look("en"))
 	s.Push(rename("a"))
 	s.PushUnasked(yesNo("yes"))
-	s.Update(listenMsg{s.timer})
+	s.Update(graceEndMsg{s.graces})
 	s.Update(keyPress("y"))
 	if answer, _ := s.Update(keyPress("enter")); answer != "renamed a" {
 		t.Fatalf("the prompt below answers %v", answer)
@@ -94,7 +94,7 @@ func TestStackHandsListingsToAll(t *testing.T) {
 	s.Push(p)
 	s.Push(yesNo("yes"))
 	s.Update(NewFolderListed(p.request, []wire.Entry{{Name: "a"}}, nil))
-	if p.loading() {
+	if p.loading {
 		t.Fatal("the picker below missed its listing")
 	}
 }

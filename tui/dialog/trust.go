@@ -7,7 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// ServerKey is a server as its key identifies it.
+// ServerKey is the key that a server presented.
 type ServerKey struct {
 	Host        string
 	Port        int
@@ -16,8 +16,8 @@ type ServerKey struct {
 
 func (k ServerKey) address() string { return net.JoinHostPort(k.Host, strconv.Itoa(k.Port)) }
 
-// NewFirstContact asks whether to trust a server that was never met. The
-// default, Esc included, is no: only an explicit yes pins the key.
+// NewFirstContact asks whether to trust an unknown server. The default, also of Esc,
+// is no: only an explicit yes pins the key.
 func NewFirstContact(server ServerKey, yes, no tea.Msg) *Question {
 	return &Question{
 		title: Say("trust.first_title"),
@@ -34,9 +34,9 @@ func NewFirstContact(server ServerKey, yes, no tea.Msg) *Question {
 	}
 }
 
-// NewKeyChanged fills the screen when a known server shows another key: either
-// it was set up anew, or somebody sits in between. There is no way on from
-// here; forgetting the old key takes a command of its own.
+// NewKeyChanged fills the screen when a known server presents another key: the
+// server was reinstalled, or an attacker is in between. The user cannot continue
+// from here; a separate command removes the pinned key.
 func NewKeyChanged(server ServerKey, pinned string, leave tea.Msg) *Question {
 	return &Question{
 		title: Say("trust.changed_title"),
