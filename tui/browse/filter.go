@@ -122,6 +122,7 @@ func (p *Pane) take(all []row) {
 
 func (p *Pane) setRows(rows []row) {
 	p.rows, p.size, p.sifting = rows, 0, false
+	p.list.SetRows(len(rows))
 	for i := range rows {
 		p.size += rows[i].Size
 	}

@@ -112,9 +112,9 @@ func (p *Pane) seek(typed string) {
 	}
 	for _, fits := range []func(name, typed string) bool{strings.HasPrefix, strings.Contains} {
 		for n := range p.rows {
-			i := (p.cursor + n) % len(p.rows)
+			i := (p.list.Cursor + n) % len(p.rows)
 			if fits(p.rows[i].folded, typed) {
-				p.move(i - p.cursor)
+				p.move(i - p.list.Cursor)
 				return
 			}
 		}

@@ -61,8 +61,8 @@ func TestAnyKeysAndChanges(t *testing.T) {
 
 // sound fails unless the pane is as it must always be.
 func (d *desk) sound(r *rapid.T) {
-	if d.cursor < 0 || d.cursor >= max(len(d.rows), 1) || d.top < 0 || d.top > d.cursor {
-		r.Fatalf("the cursor is on row %d of %d, the first drawn is %d", d.cursor, len(d.rows), d.top)
+	if d.list.Cursor < 0 || d.list.Cursor >= max(len(d.rows), 1) || d.list.Top < 0 || d.list.Top > d.list.Cursor {
+		r.Fatalf("the cursor is on row %d of %d, the first drawn is %d", d.list.Cursor, len(d.rows), d.list.Top)
 	}
 	lines := strings.Split(d.View(true), "\n")
 	if len(lines) != d.height {

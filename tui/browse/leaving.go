@@ -53,7 +53,7 @@ func (p *Pane) leave(folder wire.Path, names []wire.Name, gone bool) {
 // takeOut takes one row off the screen, without a look at 100,000 others. It
 // reports whether it was there.
 func (p *Pane) takeOut(name wire.Name) bool {
-	i := p.cursor
+	i := p.list.Cursor
 	if i >= len(p.rows) || p.rows[i].Name != name {
 		i = p.index(name)
 	}
@@ -67,11 +67,11 @@ func (p *Pane) takeOut(name wire.Name) bool {
 	} else {
 		p.rows = slices.Delete(p.rows, i, i+1)
 	}
-	if i < p.cursor {
-		p.cursor--
-		p.top--
+	if i < p.list.Cursor {
+		p.list.Cursor--
+		p.list.Top--
 	}
-	p.cursor = min(p.cursor, max(len(p.rows)-1, 0))
+	p.list.SetRows(len(p.rows))
 	p.follow()
 	return true
 }

@@ -114,8 +114,8 @@ func TestLeavingOneByOne(t *testing.T) {
 			if got, want := d.View(true), all.View(true); got != want {
 				t.Errorf("it shows\n%s\nwant\n%s", got, want)
 			}
-			if d.size != all.size || d.there != all.there || d.cursor != all.cursor {
-				t.Errorf("%d bytes, %d there, cursor %d; want %d, %d, %d", d.size, d.there, d.cursor, all.size, all.there, all.cursor)
+			if d.size != all.size || d.there != all.there || d.list.Cursor != all.list.Cursor {
+				t.Errorf("%d bytes, %d there, cursor %d; want %d, %d, %d", d.size, d.there, d.list.Cursor, all.size, all.there, all.list.Cursor)
 			}
 			if !slices.EqualFunc(before, d.all, func(a, b row) bool { return a.Name == b.Name }) {
 				t.Error("what commands read was changed")

@@ -126,10 +126,10 @@ func (p *Pane) changePlace(path wire.Path) {
 
 // mark changes the mark of the entry under the cursor and moves on.
 func (p *Pane) mark() {
-	if p.cursor >= len(p.rows) {
+	if p.list.Cursor >= len(p.rows) {
 		return
 	}
-	r := &p.rows[p.cursor]
+	r := &p.rows[p.list.Cursor]
 	p.marks.set(r, !p.marks.has(r))
 	p.span = nil
 	p.move(1)
@@ -200,7 +200,7 @@ func (p *Pane) stretch() {
 		return
 	}
 	p.marks = p.span.before.clone()
-	for i := min(from, p.cursor); i <= max(from, p.cursor); i++ {
+	for i := min(from, p.list.Cursor); i <= max(from, p.list.Cursor); i++ {
 		p.marks.set(&p.rows[i], true)
 	}
 }

@@ -93,12 +93,12 @@ func TestMarksStayWithTheirNames(t *testing.T) {
 				run(update(pane, press("*")))
 			},
 			"range": func(t *rapid.T) {
-				from := pane.cursor
+				from := pane.list.Cursor
 				run(update(pane, press("v")))
 				for range rapid.IntRange(0, 5).Draw(t, "steps") {
 					run(update(pane, press(rapid.SampledFrom([]string{"j", "k", "g", "G"}).Draw(t, "step"))))
 				}
-				for i := min(from, pane.cursor); i <= max(from, pane.cursor) && i < len(pane.rows); i++ {
+				for i := min(from, pane.list.Cursor); i <= max(from, pane.list.Cursor) && i < len(pane.rows); i++ {
 					want[pane.rows[i].Name] = true
 				}
 				if len(pane.rows) > 0 {

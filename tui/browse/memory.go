@@ -54,7 +54,7 @@ func (m *memory) take(path wire.Path) (place, bool) {
 func (p *Pane) remember() {
 	left := place{
 		path: p.path, rows: p.all, sorted: p.sorted, unlisted: p.unlisted, whole: p.whole,
-		offset: p.cursor - p.top, cursor: p.want,
+		offset: p.list.Cursor - p.list.Top, cursor: p.want,
 	}
 	if current, ok := p.Current(); ok && p.want == "" {
 		left.cursor = current.Name
@@ -72,9 +72,9 @@ func (p *Pane) recall() {
 	p.filter = filter{}
 	p.take(known.rows)
 	p.cut, p.err, p.moved = false, nil, false
-	p.cursor, p.top = 0, 0
+	p.list.Cursor, p.list.Top = 0, 0
 	p.want = known.cursor
 	p.settle()
-	p.top = p.cursor - known.offset
+	p.list.Top = p.list.Cursor - known.offset
 	p.follow()
 }

@@ -20,17 +20,17 @@ func (p *Pane) Click(x, line int) tea.Cmd {
 }
 
 func (p *Pane) click(x, line int) tea.Cmd {
-	switch i := p.top + line - p.head(); {
+	switch i, ok := p.list.Row(line); {
 	case line == 0:
 		return p.clickPath(x)
 	case line < p.head():
 		return p.clickHeading(x)
-	case line >= p.head()+p.visible() || i >= len(p.rows):
+	case !ok:
 		return nil
-	case i == p.cursor:
+	case i == p.list.Cursor:
 		return p.enter()
 	default:
-		p.move(i - p.cursor)
+		p.move(i - p.list.Cursor)
 		return nil
 	}
 }

@@ -8,32 +8,32 @@ import (
 	"wangpan/wire"
 )
 
-// move moves the cursor by so many rows, as far as there are any.
+// move moves the cursor by a number of rows, as far as there are rows.
 func (p *Pane) move(by int) {
-	p.moved = true
-	p.moves++
-	p.want = ""
-	p.cursor = min(max(p.cursor+by, 0), max(len(p.rows)-1, 0))
+	p.touch()
+	p.list.Move(by)
 	p.stretch()
 	p.follow()
 }
 
-// Scroll moves the rows by so many, as a wheel does, and takes the cursor along
-// only as far as it must stay in sight.
+// Scroll moves the rows by a number of them, as a wheel does. It moves the cursor only
+// as far as needed to keep it in view.
 func (p *Pane) Scroll(by int) {
-	p.top = min(max(p.top+by, 0), max(len(p.rows)-p.visible(), 0))
-	p.cursor = min(max(p.cursor, p.top), max(min(p.top+p.visible(), len(p.rows))-1, 0))
+	p.touch()
+	p.list.Scroll(by)
+}
+
+// touch records that the user moved the cursor.
+func (p *Pane) touch() {
 	p.moved = true
 	p.moves++
 	p.want = ""
 }
 
-// follow scrolls as little as needed for the cursor to be in sight.
+// follow scrolls as little as needed to show the cursor.
 func (p *Pane) follow() {
-	visible := max(1, p.visible())
-	p.top = min(p.top, p.cursor)
-	p.top = max(p.top, p.cursor-visible+1)
-	p.top = max(0, min(p.top, len(p.rows)-visible))
+	p.list.Line = p.head()
+	p.list.Follow(p.visible())
 }
 
 func (p *Pane) enter() tea.Cmd {
@@ -80,21 +80,21 @@ func (p *Pane) show(rows []row, sorted Order) tea.Cmd {
 // has come or gone above.
 func (p *Pane) showing(all, rows []row) {
 	var before *row
-	if p.moved && p.cursor < len(p.rows) {
-		before = &p.rows[p.cursor]
+	if p.moved && p.list.Cursor < len(p.rows) {
+		before = &p.rows[p.list.Cursor]
 	}
-	offset := p.cursor - p.top
+	offset := p.list.Cursor - p.list.Top
 	p.all = all
 	p.setRows(rows)
 	if before != nil {
 		if i := p.index(before.Name); i >= 0 {
-			p.cursor = i
+			p.list.Cursor = i
 		} else {
-			p.cursor, _ = slices.BinarySearchFunc(rows, *before, p.sorted.compareRows)
+			p.list.Cursor, _ = slices.BinarySearchFunc(rows, *before, p.sorted.compareRows)
 		}
 	}
-	p.cursor = min(p.cursor, max(len(rows)-1, 0))
-	p.top = p.cursor - offset
+	p.list.Go(p.list.Cursor)
+	p.list.Top = p.list.Cursor - offset
 	p.settle()
 	p.follow()
 }
@@ -105,7 +105,7 @@ func (p *Pane) settle() {
 		return
 	}
 	if i := p.index(p.want); i >= 0 {
-		p.cursor, p.want, p.moved = i, "", true
+		p.list.Cursor, p.want, p.moved = i, "", true
 		p.follow()
 	}
 }

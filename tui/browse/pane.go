@@ -5,6 +5,7 @@ import (
 
 	"wangpan/tui/command"
 	"wangpan/tui/locale"
+	"wangpan/tui/text/list"
 	"wangpan/tui/theme"
 	"wangpan/wire"
 )
@@ -55,13 +56,13 @@ type Pane struct {
 	cut      bool                  // the folder holds more than maxRows
 	err      error                 // why the last loading ended early
 
-	cursor, top int // indexes into rows: of the cursor, of the first row drawn
-	want        wire.Name
-	moved       bool   // the person moved the cursor since the folder was opened
-	marks       marked // of the folder shown
-	elsewhere   map[wire.Path]marks
-	span        *span  // marks follow the cursor while it is there
-	input       *input // what is typed into the pane; nil when nothing is
+	list      list.Window // of rows
+	want      wire.Name   // the entry on which the cursor goes when it arrives
+	moved     bool        // the user moved the cursor since the folder was opened
+	marks     marked      // of the folder shown
+	elsewhere map[wire.Path]marks
+	span      *span  // marks follow the cursor while it is set
+	input     *input // the line that the user types into the pane; nil for none
 
 	back, forward []wire.Path // where one was, the latest at the end
 
@@ -99,19 +100,19 @@ func (p *Pane) Resize(width, height int) {
 
 // Current returns the entry under the cursor.
 func (p *Pane) Current() (wire.Entry, bool) {
-	if p.cursor >= len(p.rows) {
+	if p.list.Cursor >= len(p.rows) {
 		return wire.Entry{}, false
 	}
-	return p.rows[p.cursor].Entry, true
+	return p.rows[p.list.Cursor].Entry, true
 }
 
 // Place says which of how many entries shown the cursor is on, from 1; 0 is for
 // none.
 func (p *Pane) Place() (at, of int) {
-	if p.cursor >= len(p.rows) {
+	if p.list.Cursor >= len(p.rows) {
 		return 0, len(p.rows)
 	}
-	return p.cursor + 1, len(p.rows)
+	return p.list.Cursor + 1, len(p.rows)
 }
 
 // Count returns how many entries are known of the folder shown.

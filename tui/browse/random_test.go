@@ -126,11 +126,11 @@ func (s *session) press(t *rapid.T) {
 // check holds what is true of a pane whatever was done with it.
 func (s *session) check(t *rapid.T) {
 	p := s.pane
-	if p.cursor < 0 || p.cursor > max(len(p.rows)-1, 0) || p.top < 0 || p.top > p.cursor {
-		t.Fatalf("cursor %d, top %d of %d rows", p.cursor, p.top, len(p.rows))
+	if p.list.Cursor < 0 || p.list.Cursor > max(len(p.rows)-1, 0) || p.list.Top < 0 || p.list.Top > p.list.Cursor {
+		t.Fatalf("cursor %d, top %d of %d rows", p.list.Cursor, p.list.Top, len(p.rows))
 	}
-	if visible := p.visible(); visible > 0 && p.cursor >= p.top+visible {
-		t.Fatalf("cursor %d is below the last of %d rows from %d on", p.cursor, visible, p.top)
+	if visible := p.visible(); visible > 0 && p.list.Cursor >= p.list.Top+visible {
+		t.Fatalf("cursor %d is below the last of %d rows from %d on", p.list.Cursor, visible, p.list.Top)
 	}
 	held := make(map[wire.Name]bool, len(p.all))
 	for i := range p.all {

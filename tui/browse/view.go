@@ -53,7 +53,7 @@ func (p *Pane) View(focused bool) string {
 		lines = append(lines, p.headings())
 	}
 	columns := p.columns()
-	for i := p.top; i < min(p.top+p.visible(), len(p.rows)); i++ {
+	for i := p.list.Top; i < min(p.list.Top+p.visible(), len(p.rows)); i++ {
 		lines = append(lines, p.row(columns, i, focused))
 	}
 	if len(p.rows) == 0 {
@@ -240,8 +240,8 @@ func (p *Pane) row(c columns, i int, focused bool) string {
 		rest += strings.Repeat(" ", gap) + text.PadLeft(size, sizeWidth)
 	}
 	cursor := " "
-	shown := p.highlighted(name, style)
-	if i == p.cursor {
+	shown := text.Highlight(name, text.Matches(name, p.filter.words), style.Render, p.Theme.Match.Render)
+	if i == p.list.Cursor {
 		over := p.Theme.CursorIn
 		if focused {
 			over, cursor = p.Theme.Cursor, p.Theme.Accent.Render(p.Theme.Glyph.Cursor)

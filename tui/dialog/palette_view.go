@@ -2,7 +2,6 @@ package dialog
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -88,5 +87,11 @@ func (p *Palette) line(look Look, i, cells int) string {
 	case item.why != nil:
 		return " " + th.ButtonDisabled.Render(does+fill+right)
 	}
-	return " " + highlight(does, func(i int) bool { return slices.Contains(h.at, i) }, th.Text.Render, th.Match.Render) + fill + th.Muted.Render(right)
+	hit := make([]bool, len(does))
+	for _, i := range h.at {
+		if i < len(hit) { // the description was cut
+			hit[i] = true
+		}
+	}
+	return " " + text.Highlight(does, hit, th.Text.Render, th.Match.Render) + fill + th.Muted.Render(right)
 }

@@ -186,25 +186,3 @@ func TestPathPromptClicks(t *testing.T) {
 		t.Errorf("the field holds %q", got)
 	}
 }
-
-func TestFound(t *testing.T) {
-	tests := []struct {
-		name         string
-		in, wanted   string
-		wantFrom, to int
-	}{
-		{"in the middle", "final-论文.PDF", "论文", 6, 12},
-		{"another case", "final.PDF", "pdf", 6, 9},
-		{"at the end", "abc", "C", 2, 3},
-		{"case of another length", "x\u212a", "k", 1, 4},
-		{"not at all", "abc", "d", 0, 0},
-		{"nothing", "abc", "", 0, 0},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if from, to := found(tt.in, tt.wanted); from != tt.wantFrom || to != tt.to {
-				t.Errorf("got %d %d, want %d %d", from, to, tt.wantFrom, tt.to)
-			}
-		})
-	}
-}

@@ -87,5 +87,5 @@ func (p *PathPrompt) line(look Look, i int, typed string, cells int) string {
 	if place.Folder {
 		style = th.Folder
 	}
-	return " " + style.Render(kind) + matched(name, []string{typed}, style.Render, th.Match.Render)
+	return " " + style.Render(kind) + text.Highlight(name, text.Matches(name, []string{typed}), style.Render, th.Match.Render)
 }

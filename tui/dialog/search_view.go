@@ -96,6 +96,7 @@ func (s *Search) line(look Look, i int, words []string, cells int) string {
 		lead = th.Accent.Render(th.Glyph.Cursor)
 	}
 	above := strings.LastIndexByte(path, '/') + 1
+	name := path[above:]
 	return lead + style.Render(mark+kind) + th.Muted.Render(path[:above]) +
-		matched(path[above:], words, style.Render, th.Match.Render) + th.Text.Render(pad) + th.Muted.Render(right)
+		text.Highlight(name, text.Matches(name, words), style.Render, th.Match.Render) + th.Text.Render(pad) + th.Muted.Render(right)
 }

@@ -16,9 +16,9 @@ func (p *Pane) Unmovable(later bool) string {
 	case !t.State.Movable():
 		return p.Locale.T("queue.unmovable.ended", "Name", name)
 	}
-	rows, id := p.order[:p.cursor], "queue.unmovable.first"
+	rows, id := p.order[:p.list.Cursor], "queue.unmovable.first"
 	if later {
-		rows, id = p.order[p.cursor+1:], "queue.unmovable.last"
+		rows, id = p.order[p.list.Cursor+1:], "queue.unmovable.last"
 	}
 	for _, i := range rows {
 		if p.snapshot.Transfers[i].State.Movable() {
@@ -33,30 +33,31 @@ func (p *Pane) Unmovable(later bool) string {
 
 // Move moves the cursor by a number of rows, as far as there are rows.
 func (p *Pane) Move(by int) {
-	p.cursor = min(max(p.cursor+by, 0), max(len(p.order)-1, 0))
+	p.list.Move(by)
 	p.follow()
 }
 
 // Click moves the cursor to the transfer drawn on a line of the pane.
 func (p *Pane) Click(line int) {
-	if i := p.top + line - 1; line > 0 && i < len(p.order) {
-		p.Move(i - p.cursor)
+	if row, ok := p.list.Row(line); ok {
+		p.list.Go(row)
 	}
 }
 
 // Current returns the transfer under the cursor.
 func (p *Pane) Current() (transfer.Transfer, bool) {
-	if p.cursor >= len(p.order) {
+	if p.list.Cursor >= len(p.order) {
 		return transfer.Transfer{}, false
 	}
-	return *p.at(p.cursor), true
+	return *p.at(p.list.Cursor), true
 }
 
 // Select puts the cursor on a transfer, if it is shown.
 func (p *Pane) Select(id transfer.ID) {
 	for i := range p.order {
 		if p.at(i).ID == id {
-			p.Move(i - p.cursor)
+			p.list.Go(i)
+			p.follow()
 			return
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"wangpan/tui/command"
 	"wangpan/tui/locale"
 	"wangpan/tui/meter"
+	"wangpan/tui/text/list"
 	"wangpan/tui/theme"
 	"wangpan/tui/transfer"
 )
@@ -45,8 +46,8 @@ type Pane struct {
 	speeds   map[transfer.ID]*speed
 	total    meter.Gauge // of all together
 
-	cursor, top int // indexes into order
-	focused     bool
+	list    list.Window // of order
+	focused bool
 }
 
 // speed measures how fast a transfer moves.
@@ -57,7 +58,7 @@ type speed struct {
 
 // New returns an empty pane.
 func New(o Options) *Pane {
-	return &Pane{Options: o, words: make(map[transfer.ID]words), speeds: make(map[transfer.ID]*speed)}
+	return &Pane{Options: o, list: list.Window{Line: 1}, words: make(map[transfer.ID]words), speeds: make(map[transfer.ID]*speed)}
 }
 
 // Sample shows the transfers at a moment, which must not be before that of the last
@@ -79,10 +80,10 @@ func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 	if turned {
 		p.forgetSpeeds()
 		p.arrange()
-		p.cursor = min(p.cursor, max(len(p.order)-1, 0))
+		p.list.SetRows(len(p.order))
 		for i := range p.order {
 			if had && p.at(i).ID == under.ID {
-				p.cursor = i
+				p.list.Go(i)
 			}
 		}
 	}
@@ -101,7 +102,7 @@ const mostOff = 0.1
 
 // outrun reports whether a visible transfer is beyond that limit.
 func (p *Pane) outrun() bool {
-	for i := p.top; i < min(p.top+p.height-1, len(p.order)); i++ {
+	for i := p.list.Top; i < p.list.End(); i++ {
 		t := p.at(i)
 		if w, ok := p.words[t.ID]; ok && math.Abs(p.fraction(t)-w.fraction) > mostOff {
 			return true
@@ -254,7 +255,7 @@ func (p *Pane) Resize(width, height int) {
 // Focus sets whether the pane has the focus.
 func (p *Pane) Focus(on bool) {
 	if on && !p.focused {
-		p.cursor = 0
+		p.list.Go(0)
 	}
 	p.focused = on
 	p.follow()
@@ -285,11 +286,8 @@ func (p *Pane) sumProgress() float64 {
 // follow scrolls to the cursor or, without the focus, to the unfinished transfers
 // at the top.
 func (p *Pane) follow() {
-	visible := max(p.height-1, 1)
-	p.top = min(p.top, p.cursor)
-	p.top = max(p.top, p.cursor-visible+1)
+	p.list.Follow(p.height - 1)
 	if !p.focused {
-		p.top = 0
+		p.list.Top = 0
 	}
-	p.top = max(0, min(p.top, len(p.order)-visible))
 }

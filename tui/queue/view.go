@@ -33,8 +33,8 @@ func (p *Pane) View() string {
 		return ""
 	}
 	lines := []string{p.head()}
-	for i := p.top; i < min(p.top+p.height-1, len(p.order)); i++ {
-		lines = append(lines, p.row(p.at(i), p.focused && i == p.cursor))
+	for i := p.list.Top; i < min(p.list.End(), p.list.Top+p.height-1); i++ {
+		lines = append(lines, p.row(p.at(i), p.focused && i == p.list.Cursor))
 	}
 	if p.snapshot.Hidden > 0 && len(lines) < p.height {
 		more := p.Locale.N("queue.hidden", p.snapshot.Hidden)
