@@ -6,8 +6,8 @@ import (
 	"wangpan/tui/command"
 )
 
-// acrossCommands copy between the drive and this computer: the same key in
-// either direction, from the pane that has the focus to the other one's folder.
+// acrossCommands returns the command that copies from the pane with the focus to the
+// folder of the other pane.
 func (m *Model) acrossCommands() []command.Command {
 	return []command.Command{
 		{
@@ -17,8 +17,8 @@ func (m *Model) acrossCommands() []command.Command {
 	}
 }
 
-// copyAcross copies what is selected in the pane that has the focus. Where there
-// is only the drive, it asks where on that.
+// copyAcross copies the selection of the pane with the focus. Where only the drive is
+// shown, it asks for a folder of the drive.
 func (m *Model) copyAcross() tea.Cmd {
 	switch {
 	case m.focus == onLocal:

@@ -21,39 +21,17 @@
 //	log.go        what was said, to be read again
 //	themes.go     the colours
 //	store.go      what is chosen and kept for the next run
-//	route.go      which feature a message belongs to, and what features need from the screen
-//	drive.go      what one can do in a drive: list, make folders, look at details
-//	paths.go      asking for a path of the drive, with completion; goto.go, going there
-//	search.go     searching all of the drive
-//	bookmarks.go  folders to come back to
-//
-// Changing what is on the server:
-//
-//	selection.go  what is marked, or under the cursor
-//	act.go        removing and renaming what is marked
-//	act_move.go   moving and copying it
-//	(package changes runs these changes, also those of this computer, and undoes them)
-//	trash.go      what was removed
-//
-// Doing something with single files: package edit edits one and saves the text,
-// package external opens one with another program and copies text; tools.go gives
-// both what they need.
-//
-//	details.go    what is known of it; checksum.go, what the server has of it
-//	(package preview shows the file under the cursor; route.go connects it)
-//
-// Transfers, and this computer:
-//
-//	enqueue.go    uploads and downloads, from the choice to the queue
-//	picking.go    the files of this computer to choose from
-//	transfers.go  the engine's transfers: the shared tick, questions, actions
-//	details_transfer.go  one of them, with how it went
-//	unfinished.go what earlier runs have not finished
-//	staged.go     what uploads have left on the server
-//	speed.go      the limit of the speed
+//	route.go      which feature a message belongs to, and the Host of the features;
+//	              sides.go and tools.go, what some of them need of it
 //	panes.go      the drive and this computer side by side, and the mouse
-//	(package here shows this computer's folders)
-//	across.go     copying from one pane to the other
+//	tick.go       the shared tick
+//
+// The features are packages of their own: signin, preview, remote (the drive), here
+// (this computer), changes (runs and undoes changes of files on both), transfers, edit
+// and external.
+//
+//	drive.go      logging in and out
+//	across.go     copying between the drive and this computer
 //
 // And for all:
 //

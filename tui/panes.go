@@ -9,13 +9,13 @@ import (
 	"wangpan/tui/text"
 )
 
-// How the drive and this computer share the screen, in cells but for shares.
+// How the drive and this computer share the screen, in cells.
 const (
-	besideFrom = 80 // a screen so wide has room for both; else the one that has the focus is shown
-	divider    = 1  // the line between
-	leastPane  = 24 // what either keeps
+	besideFrom = 80 // least width of the screen for both; below it, the one with the focus is shown
+	divider    = 1  // width of the line between them
+	leastPane  = 24 // least width of each
 
-	previewFrom = 100 // a screen so wide has room for the list and the preview
+	previewFrom = 100 // least width of the screen for the list and the preview
 
 	whole     = 1000 // a share is in thousandths of the width
 	halfShare = whole / 2
@@ -24,7 +24,7 @@ const (
 
 // split is how the drive and this computer share the screen.
 type split struct {
-	front   bool // this computer had the focus after the drive: it is seen where only one is
+	front   bool // this computer had the focus last: it is shown where there is room for one
 	dragged bool // the line between the panes follows the mouse
 	share   int  // of the width that the drive has, in thousandths
 }
@@ -45,7 +45,7 @@ func (m *Model) hideLocal() {
 	m.layout()
 }
 
-// panesCommands are about the two panes that list folders.
+// panesCommands returns the commands about the two panes that list folders.
 func (m *Model) panesCommands() []command.Command {
 	wider := func(by int) func() { return func() { m.share(m.split.share + by) } }
 	return []command.Command{
@@ -56,8 +56,7 @@ func (m *Model) panesCommands() []command.Command {
 	}
 }
 
-// otherPane moves the focus between the drive and this computer, which appears
-// for that.
+// otherPane moves the focus between the drive and this computer, and shows the latter.
 func (m *Model) otherPane() tea.Cmd {
 	if m.focus == onLocal {
 		m.setFocus(onList)
@@ -68,8 +67,8 @@ func (m *Model) otherPane() tea.Cmd {
 	return cmd
 }
 
-// toggleLocal shows the local pane or hides it. Where there is no room beside
-// the drive, it is seen only while it has the focus.
+// toggleLocal shows or hides this computer. Where there is no room beside the drive,
+// it also gets the focus.
 func (m *Model) toggleLocal() tea.Cmd {
 	if m.here.Shown() {
 		m.hideLocal()
@@ -83,7 +82,7 @@ func (m *Model) toggleLocal() tea.Cmd {
 	return cmd
 }
 
-// facing is the pane to go to from the transfers: the one that was left.
+// facing returns the pane to go to from the transfers: the one that had the focus before.
 func (m *Model) facing() focus {
 	if m.split.front {
 		return onLocal
@@ -94,14 +93,14 @@ func (m *Model) facing() focus {
 // beside reports whether the drive and this computer stand side by side.
 func (m *Model) beside() bool { return m.here.Shown() && m.width >= besideFrom }
 
-// share gives the drive's pane so many thousandths of the width.
+// share sets the drive's share of the width, in thousandths.
 func (m *Model) share(share int) {
 	m.split.share = min(max(share, whole*leastPane/max(m.width, leastPane)), whole-whole*leastPane/max(m.width, leastPane))
 	m.layout()
 }
 
-// sides are the columns of the panes that list folders. Where only one is seen,
-// both have the whole width, so that nothing moves when the other is.
+// sides returns the widths of the panes that list folders. Where only one is shown,
+// both have the whole width, so that nothing moves when the other one is shown.
 func (m *Model) sides() (list, local int) {
 	if !m.beside() {
 		return m.width, m.width
@@ -132,8 +131,8 @@ func (m *Model) folders() string {
 	return m.preview.Beside(drive(), m.width)
 }
 
-// joined puts panes side by side. The line between them points from the one that
-// has the focus, which so is seen without colours, to the one that it copies to.
+// joined puts panes side by side. The line between them points from the one with the
+// focus to the one that it copies to, so that the focus shows without colours.
 func (m *Model) joined(left, right []string) string {
 	width, _ := m.sides()
 	border := m.theme.Border.Render(m.theme.Glyph.Border.Left)
@@ -147,8 +146,7 @@ func (m *Model) joined(left, right []string) string {
 	return joinLines(left)
 }
 
-// pointer is where the line between the panes points: the way that files take
-// when they are copied across.
+// pointer returns the arrow on the line between the panes: the direction of a copy.
 func (m *Model) pointer() string {
 	switch m.focus {
 	case onList:
@@ -160,7 +158,7 @@ func (m *Model) pointer() string {
 	return m.theme.Border.Render(m.theme.Glyph.Border.Left)
 }
 
-// region is what lies at a place on the screen.
+// region is a part of the screen.
 type region int
 
 const (
@@ -172,8 +170,8 @@ const (
 	overTransfers
 )
 
-// at returns what lies at a place on the screen of a drive, and which line of
-// it that is.
+// at returns the region at a place on the screen of a drive, and the line in that
+// region.
 func (m *Model) at(x, y int) (region, int) {
 	line := y - headerLines
 	list, _ := m.sides()
@@ -209,7 +207,7 @@ func (m *Model) overPreview(x, y int) bool {
 	return x > list
 }
 
-// click is a press of the left button on the drive.
+// click takes a press of a mouse button.
 func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 	if cmd, done := m.elsewhere(msg); done || msg.Button != tea.MouseLeft {
 		return cmd
@@ -235,17 +233,17 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 	return nil
 }
 
-// drag moves the line between the panes along with the mouse.
+// drag moves the line between the panes with the mouse.
 func (m *Model) drag(msg tea.MouseMotionMsg) {
 	if m.split.dragged && m.beside() {
 		m.share((msg.X*whole + whole/2) / m.width)
 	}
 }
 
-// wheelStep is how many rows a notch of the wheel moves.
+// wheelStep is the number of rows that a notch of the wheel scrolls.
 const wheelStep = 3
 
-// wheel scrolls what lies under the mouse, wherever the focus is.
+// wheel scrolls the region under the mouse, regardless of the focus.
 func (m *Model) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 	cmd, done := m.elsewhere(msg)
 	by := wheelStep
@@ -266,6 +264,5 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 	return nil
 }
 
-// localHints are the commands that are useful first while this computer has the
-// focus.
+// localHints are the most useful commands while this computer has the focus.
 var localHints = []command.Name{"drive.other_pane", "drive.local_mkdir", "drive.local_rename", "drive.local_remove"}

@@ -10,12 +10,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/backoff"
-	"wangpan/tui/browse"
-	"wangpan/tui/change"
-	"wangpan/tui/changes"
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
-	"wangpan/tui/here"
 	"wangpan/tui/local"
 	"wangpan/tui/locale"
 	"wangpan/tui/preview"
@@ -135,8 +131,6 @@ var (
 	_ preview.Host   = host{}
 	_ remote.Host    = host{}
 	_ transfers.Host = host{}
-	_ changes.Host   = host{}
-	_ here.Host      = host{}
 )
 
 // Enter shows the drive of a session.
@@ -203,14 +197,6 @@ func (h host) Download(items func() []wire.Found) tea.Cmd {
 	return fromTransfers(h.m.transfers.Download("", items))
 }
 
-// Record makes a finished change undoable.
-func (h host) Record(side change.Side, steps ...change.Step) {
-	h.m.changes.Engine.Record(side, steps...)
-}
-
-// Busy reports whether a batch of the drive runs, and says so.
-func (h host) Busy() bool { return h.m.changes.Busy() }
-
 // SessionEnded shows the login card, with the reason.
 func (h host) SessionEnded(err error) tea.Cmd {
 	h.m.leave()
@@ -252,73 +238,6 @@ func (m *Model) needsServer(msg tea.KeyPressMsg, c *command.Command) bool {
 	}
 	return c.Online
 }
-
-func newChanges(m *Model) *changes.Changes {
-	return changes.New(m.ctx, changes.Options{
-		Host: host{m}, Locale: m.locale, Dialogs: m.opener(changesFeature), Panes: [2]*browse.Pane{change.Drive: m.list, change.Here: m.here.Pane},
-		Terminal: m.terminal, Env: m.Env, Label: func(name command.Name) string { return m.commands.Label(name) },
-	})
-}
-
-// fromChanges addresses a command of the changes.
-func fromChanges(cmd tea.Cmd) tea.Cmd { return addressed(changesFeature, cmd) }
-
-// ShowError shows an error in the status bar that the message log has.
-func (h host) ShowError(words locale.Words) { h.m.notice = notice{words, true} }
-
-// ShowsError reports whether the status bar shows an error.
-func (h host) ShowsError() bool { return h.m.notice.bad }
-
-// RefreshSide lists the folder shown on a side again.
-func (h host) RefreshSide(side change.Side) tea.Cmd {
-	if side == change.Here {
-		return fromHere(h.m.here.Pane.Refresh())
-	}
-	return h.m.list.Refresh()
-}
-
-// DriveChanged refreshes the usage of the drive and its trash.
-func (h host) DriveChanged() tea.Cmd {
-	h.m.remote.UsageChanged()
-	return fromRemote(tea.Batch(h.m.remote.RefreshTrash(), h.m.remote.Tick()))
-}
-
-// startMsg is the answer of a dialog of the root that a batch is to start.
-type startMsg struct{ batch *change.Batch }
-
-func (msg startMsg) apply(m *Model) tea.Cmd { return fromChanges(m.changes.Start(msg.batch)) }
-
-func newHere(m *Model) *here.Here {
-	return here.New(m.ctx, here.Options{Host: host{m}, Theme: m.theme, Locale: m.locale, Keeper: m.Keeper, Dialogs: m.opener(hereFeature)})
-}
-
-// fromHere addresses a command of this computer's folders.
-func fromHere(cmd tea.Cmd) tea.Cmd { return addressed(hereFeature, cmd) }
-
-// FocusHere moves the focus to this computer.
-func (h host) FocusHere() { h.m.setFocus(onLocal) }
-
-// Start runs a batch, or says why it cannot.
-func (h host) Start(b *change.Batch) tea.Cmd { return fromChanges(h.m.changes.Start(b)) }
-
-// RenameMany asks for the new names of several files in the user's editor.
-func (h host) RenameMany(side change.Side, items []wire.Found) tea.Cmd {
-	return fromChanges(h.m.changes.RenameMany(side, items))
-}
-
-// Upload adds files to the transfers.
-func (h host) Upload(picks []dialog.Pick) (cmd tea.Cmd, added int) {
-	cmd, added = h.m.transfers.Upload(picks)
-	return fromTransfers(cmd), added
-}
-
-// Copy puts a text on the clipboard and shows a sentence.
-func (h host) Copy(text string, said locale.Words) tea.Cmd {
-	return addressed(externalFeature, h.m.external.Copy(text, said))
-}
-
-// DownloadFolder returns the folder that downloads go to.
-func (h host) DownloadFolder() string { return h.m.transfers.DownloadFolder() }
 
 func newSignIn(m *Model) *signin.SignIn {
 	return signin.New(signin.Options{
