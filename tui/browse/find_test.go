@@ -140,7 +140,7 @@ func TestMarksInSeveralWays(t *testing.T) {
 	}
 	var all []string
 	for _, one := range d.selected() {
-		all = append(all, fmt.Sprint(one.Folder, " ", one.Entry.Name))
+		all = append(all, fmt.Sprint(one.folder, " ", one.entry.Name))
 	}
 	if want := []string{"/z inner", "/ d.txt", "/ z"}; !slices.Equal(all, want) {
 		t.Errorf("selected %q, want %q", all, want)

@@ -95,7 +95,7 @@ func TestRefresh(t *testing.T) {
 	if got, want := d.names(), []string{"0", "b", "d"}; !slices.Equal(got, want) {
 		t.Errorf("refreshed %q, want %q", got, want)
 	}
-	if got := d.selected(); len(got) != 1 || got[0].Entry.Name != "b" {
+	if got := d.selected(); len(got) != 1 || got[0].entry.Name != "b" {
 		t.Errorf("marked is %v, want b alone: c is gone", got)
 	}
 	d.press("ctrl+r")

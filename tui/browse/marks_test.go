@@ -21,7 +21,7 @@ func wantMarked(t rapid.TB, p *Pane, want map[wire.Name]bool) {
 	got := make(map[wire.Name]bool)
 	for _, one := range p.selected() {
 		if p.Marked() > 0 {
-			got[one.Entry.Name] = true
+			got[one.entry.Name] = true
 		}
 	}
 	if !maps.Equal(got, want) {

@@ -313,7 +313,7 @@ func BenchmarkHundredThousand(b *testing.B) {
 }
 
 // selected returns the entries that are selected now.
-func (p *Pane) selected() []Marked {
+func (p *Pane) selected() []selected {
 	s := p.Selection()
-	return s.All()
+	return s.entries()
 }

@@ -7,10 +7,10 @@ import (
 	"wangpan/wire"
 )
 
-// Marked is a marked entry, wherever it is.
-type Marked struct {
-	Folder wire.Path
-	Entry  wire.Entry
+// selected is an entry with its folder.
+type selected struct {
+	folder wire.Path
+	entry  wire.Entry
 }
 
 // Selection is what was selected in a pane at one moment: what is marked, or the
@@ -21,7 +21,7 @@ type Selection struct {
 	all       []row // of the folder; never changed in place
 	marks     marked
 	elsewhere map[wire.Path]marks
-	current   []Marked
+	current   []selected
 	join      func(folder wire.Path, name wire.Name) (wire.Path, error)
 }
 
@@ -32,7 +32,7 @@ func (p *Pane) HasSelection() bool {
 }
 
 // Selection returns what is selected now. It copies the marks, but goes through
-// no entries: that is for [Selection.All].
+// no entries: that is for [Selection.Found].
 func (p *Pane) Selection() Selection {
 	if p.Marked() > 0 {
 		s := Selection{join: p.Join, folder: p.path, all: p.all, marks: p.marks.clone(), elsewhere: make(map[wire.Path]marks, len(p.elsewhere))}
@@ -42,12 +42,12 @@ func (p *Pane) Selection() Selection {
 		return s
 	}
 	if current, ok := p.Current(); ok {
-		return Selection{join: p.Join, current: []Marked{{p.path, current}}}
+		return Selection{join: p.Join, current: []selected{{p.path, current}}}
 	}
 	return Selection{}
 }
 
-// Count returns how many entries All returns.
+// Count returns the number of selected entries, at least that of Found.
 func (s *Selection) Count() int {
 	n := len(s.current) + s.marks.count()
 	for _, others := range s.elsewhere {
@@ -56,14 +56,13 @@ func (s *Selection) Count() int {
 	return n
 }
 
-// All returns the entries: those of the folder shown from top to bottom, then
-// those that have not arrived again yet, and then those of other folders. It
-// takes a while where there are 100,000.
-func (s *Selection) All() []Marked {
-	all := append(make([]Marked, 0, s.Count()), s.current...)
+// entries returns the entries: those of the folder shown from top to bottom, then
+// those that have not arrived again yet, and then those of other folders.
+func (s *Selection) entries() []selected {
+	all := append(make([]selected, 0, s.Count()), s.current...)
 	for i := range s.all {
 		if s.marks.has(&s.all[i]) {
-			all = append(all, Marked{s.folder, s.all[i].Entry})
+			all = append(all, selected{s.folder, s.all[i].Entry})
 		}
 	}
 	if len(all) < s.marks.count() {
@@ -71,24 +70,24 @@ func (s *Selection) All() []Marked {
 	}
 	for _, folder := range slices.Sorted(maps.Keys(s.elsewhere)) {
 		for _, name := range slices.Sorted(maps.Keys(s.elsewhere[folder])) {
-			all = append(all, Marked{folder, *s.elsewhere[folder][name]})
+			all = append(all, selected{folder, *s.elsewhere[folder][name]})
 		}
 	}
 	return all
 }
 
-// Found returns the entries of All with their paths, without those in a folder that is
-// selected itself.
+// Found returns the selected entries with their paths, without those in a folder that
+// is selected itself. It takes long when there are 100,000.
 func (s *Selection) Found() []wire.Found {
 	found := make([]wire.Found, 0, s.Count())
 	folders := make(map[wire.Path]bool)
-	for _, one := range s.All() {
-		path, err := s.join(one.Folder, one.Entry.Name)
+	for _, one := range s.entries() {
+		path, err := s.join(one.folder, one.entry.Name)
 		if err != nil {
 			continue
 		}
-		found = append(found, wire.Found{Path: path, Entry: one.Entry})
-		if one.Entry.IsDir {
+		found = append(found, wire.Found{Path: path, Entry: one.entry})
+		if one.entry.IsDir {
 			folders[path] = true
 		}
 	}
@@ -107,14 +106,14 @@ func (s *Selection) Found() []wire.Found {
 
 // awaited are the marked entries, as they were, that a folder which is listed
 // anew does not hold yet.
-func (s *Selection) awaited() []Marked {
+func (s *Selection) awaited() []selected {
 	missing := maps.Clone(s.marks.rest)
 	for i := range s.all {
 		delete(missing, s.all[i].Name)
 	}
-	var entries []Marked
+	var entries []selected
 	for _, name := range slices.Sorted(maps.Keys(missing)) {
-		entries = append(entries, Marked{s.folder, *missing[name]})
+		entries = append(entries, selected{s.folder, *missing[name]})
 	}
 	return entries
 }

@@ -41,7 +41,7 @@ func TestKeysAreAboutWhatIsToBeShown(t *testing.T) {
 		t.Errorf("the cursor is on %s", e.Name)
 	}
 	d.press("a")
-	if got := d.selected(); len(got) != 1 || got[0].Entry.Name != "f000007" {
+	if got := d.selected(); len(got) != 1 || got[0].entry.Name != "f000007" {
 		t.Errorf("%d are marked", len(got))
 	}
 }
