@@ -10,7 +10,7 @@ import (
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
-	"wangpan/tui/login"
+	"wangpan/tui/signin"
 	"wangpan/tui/text/field"
 )
 
@@ -36,7 +36,7 @@ func (m *Model) allCommands() [][]command.Command {
 		m.everywhereCommands(),
 		addressedCommands(remoteFeature, m.remote.Words()),
 		m.listWords(),
-		login.Commands(),
+		signin.Commands(),
 		dialog.Commands(),
 		browse.LineCommands(),
 		field.Commands(),

@@ -104,8 +104,8 @@ func (look Look) binding(name command.Name, label string) key.Binding {
 	return b
 }
 
-// hints is a line of keys and their labels, as many as fit.
-func hints(look Look, cells int, bindings ...key.Binding) string {
+// Hints returns a line of keys and their labels, as many as fit.
+func Hints(look Look, cells int, bindings ...key.Binding) string {
 	th := look.Theme
 	line, used, gap := "", 0, ""
 	for _, b := range bindings {

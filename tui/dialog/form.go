@@ -155,6 +155,6 @@ func (f *Form) View(look Look, width, height int) (string, *tea.Cursor) {
 	if f.focus < len(f.fields)-1 {
 		act = "keys.next"
 	}
-	lines = append(lines, hints(look, cells, look.binding("dialog.press", act), look.Registry.Get("dialog.close").Binding()))
+	lines = append(lines, Hints(look, cells, look.binding("dialog.press", act), look.Registry.Get("dialog.close").Binding()))
 	return box(look, f.o.Title(look.Locale), width, lines), cursor
 }

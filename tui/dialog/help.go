@@ -93,11 +93,11 @@ func (h *Help) hints(look Look, cells int) string {
 	filter := look.Registry.Get("help.filter").Binding()
 	switch {
 	case h.filter.typing:
-		return hints(look, cells, look.binding("dialog.press", "help.keep"), look.binding("dialog.close", "help.all"), scroll)
+		return Hints(look, cells, look.binding("dialog.press", "help.keep"), look.binding("dialog.close", "help.all"), scroll)
 	case h.filter.shown():
-		return hints(look, cells, look.binding("dialog.close", "help.all"), filter, scroll)
+		return Hints(look, cells, look.binding("dialog.close", "help.all"), filter, scroll)
 	}
-	return hints(look, cells, look.Registry.Get("dialog.close").Binding(), filter, scroll)
+	return Hints(look, cells, look.Registry.Get("dialog.close").Binding(), filter, scroll)
 }
 
 // lines draws the keys that match all words, by section.

@@ -33,7 +33,7 @@ func (p *Palette) View(look Look, width, height int) (string, *tea.Cursor) {
 	said := p.saying(look, cells)
 	lines := append([]string{view}, said[:min(len(said), max(1, height-6))]...)
 	lines = append(lines, p.listing(look, 1+len(lines), min(height-3-len(lines), paletteRows), cells)...)
-	lines = append(lines, hints(look, cells, append([]key.Binding{look.binding("dialog.press", "palette.run")},
+	lines = append(lines, Hints(look, cells, append([]key.Binding{look.binding("dialog.press", "palette.run")},
 		look.Registry.Bindings("path.complete", "dialog.close", "palette.down")...)...))
 	return box(look, p.o.Title(look.Locale), width, lines), cursor
 }

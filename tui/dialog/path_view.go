@@ -23,7 +23,7 @@ func (p *PathPrompt) View(look Look, width, height int) (string, *tea.Cursor) {
 	lines = append(lines, said[:min(len(said), max(1, height-len(lines)-4))]...)
 	lines = append(lines, p.listing(look, 1+len(lines), min(height-3-len(lines), pathRows), cells)...)
 	press := look.binding("dialog.press", p.Act())
-	lines = append(lines, hints(look, cells, append([]key.Binding{press}, look.Registry.Bindings("path.complete", "dialog.close", "dialog.down")...)...))
+	lines = append(lines, Hints(look, cells, append([]key.Binding{press}, look.Registry.Bindings("path.complete", "dialog.close", "dialog.down")...)...))
 	return box(look, p.o.Title(look.Locale), width, lines), cursor
 }
 

@@ -85,7 +85,7 @@ const hintsFrom = 70
 func (p *Picker) hints(look Look, cells int) string {
 	r := look.Registry
 	if p.filter.typing {
-		return hints(look, cells, r.Get("dialog.press").Binding(), r.Get("dialog.close").Binding())
+		return Hints(look, cells, r.Get("dialog.press").Binding(), r.Get("dialog.close").Binding())
 	}
 	what := "picker.upload_one"
 	if len(p.marks) > 0 {
@@ -96,8 +96,8 @@ func (p *Picker) hints(look Look, cells int) string {
 		open = look.binding("picker.open", what)
 	}
 	if cells < hintsFrom {
-		return hints(look, cells, upload, r.Get("dialog.close").Binding(), r.Get("picker.mark").Binding(), open)
+		return Hints(look, cells, upload, r.Get("dialog.close").Binding(), r.Get("picker.mark").Binding(), open)
 	}
-	return hints(look, cells, append([]key.Binding{upload, r.Get("picker.mark").Binding(), open},
+	return Hints(look, cells, append([]key.Binding{upload, r.Get("picker.mark").Binding(), open},
 		r.Bindings("picker.parent", "dialog.close", "picker.filter", "picker.hidden", "picker.mark_all")...)...)
 }

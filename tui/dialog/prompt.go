@@ -83,6 +83,6 @@ func (p *Prompt) View(look Look, width, height int) (string, *tea.Cursor) {
 		wrong = wrapped(th.Error, p.wrong(look.Locale), cells)
 		wrong = wrong[:min(len(wrong), max(1, height-len(lines)-3))]
 	}
-	lines = append(append(lines, wrong...), hints(look, cells, look.binding("dialog.press", p.o.Act), look.Registry.Get("dialog.close").Binding()))
+	lines = append(append(lines, wrong...), Hints(look, cells, look.binding("dialog.press", p.o.Act), look.Registry.Get("dialog.close").Binding()))
 	return box(look, p.o.Title(look.Locale), width, lines), cursor
 }

@@ -29,7 +29,7 @@ func (s *Search) View(look Look, width, height int) (string, *tea.Cursor) {
 	if s.focused {
 		more = []command.Name{"search.download", "dialog.close", "search.mark", "search.copy", "search.field"}
 	}
-	lines = append(lines, hints(look, cells, append([]key.Binding{look.binding("dialog.press", "search.go")}, look.Registry.Bindings(more...)...)...))
+	lines = append(lines, Hints(look, cells, append([]key.Binding{look.binding("dialog.press", "search.go")}, look.Registry.Bindings(more...)...)...))
 	return box(look, l.T("search.title"), width, lines), cursor
 }
 

@@ -7,7 +7,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
-	"wangpan/tui/login"
 	"wangpan/tui/session"
 	"wangpan/wire"
 )
@@ -47,7 +46,7 @@ func (s *SignIn) AskPassword(ctx context.Context, entered *session.Session) {
 			if values[newPassword] == "" {
 				return dialog.Say("screen.password.rule")
 			}
-			return dialog.Say(login.Rate(values[newPassword], entered.User, entered.Server).ID())
+			return dialog.Say(strengths[rate(values[newPassword], entered.User, entered.Server)])
 		},
 		Check: checkPasswords,
 		Answer: func(values []string) tea.Msg {
@@ -63,8 +62,8 @@ func checkPasswords(values []string) (field int, why dialog.Words) {
 	switch {
 	case values[oldPassword] == "":
 		return oldPassword, dialog.Say("login.need_password")
-	case login.NewPassword(values[newPassword]) != "":
-		return newPassword, dialog.Say(login.NewPassword(values[newPassword]))
+	case passwordProblem(values[newPassword]) != "":
+		return newPassword, dialog.Say(passwordProblem(values[newPassword]))
 	case values[newPassword] != values[newAgain]:
 		return newAgain, dialog.Say("login.passwords_differ")
 	}

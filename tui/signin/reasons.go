@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"wangpan/tui/dialog"
-	"wangpan/tui/login"
 	"wangpan/tui/session"
 	"wangpan/wire"
 	"wangpan/wire/client"
@@ -28,37 +27,37 @@ func (s *SignIn) explain(err error, create bool) string {
 }
 
 // fieldOf returns the field of the card that an error is about.
-func fieldOf(err error, create bool) login.Field {
+func fieldOf(err error, create bool) cardField {
 	_, address := errors.AsType[*session.AddressError](err)
 	_, untrusted := errors.AsType[*session.KeyError](err)
 	switch {
 	case address, untrusted, errors.Is(err, client.ErrUnreachable), errors.Is(err, client.ErrNotWangpan),
 		errors.Is(err, session.ErrNoEmbedded):
-		return login.ServerField
+		return serverField
 	case errors.Is(err, wire.Unauthenticated):
-		return login.PasswordField
+		return passwordField
 	case create && (errors.Is(err, wire.Exists) || errors.Is(err, wire.Invalid)):
-		return login.UserField
+		return userField
 	case create && errors.Is(err, wire.Denied):
-		return login.InvitationField
+		return invitationField
 	}
-	return login.NoField
+	return noField
 }
 
 // keyState looks a server up for the card. The card calls it for each frame; the
 // Keeper answers from memory.
-func (s *SignIn) keyState(server string) login.KeyState {
+func (s *SignIn) keyState(server string) keyState {
 	normal, err := session.Normalize(server)
 	switch {
 	case err != nil:
-		return login.KeyState{}
+		return keyState{}
 	case normal == session.Embedded:
-		return login.KeyState{Kind: login.KeyEmbedded}
+		return keyState{Kind: keyEmbedded}
 	}
 	if fingerprint, pinned := s.Keeper.Pinned(normal); pinned {
-		return login.KeyState{Kind: login.KeyPinned, Fingerprint: fingerprint}
+		return keyState{Kind: keyPinned, Fingerprint: fingerprint}
 	}
-	return login.KeyState{Kind: login.KeyUnknown}
+	return keyState{Kind: keyUnknown}
 }
 
 func serverKey(wrong *session.KeyError) dialog.ServerKey {

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"wangpan/tui/locale"
-	"wangpan/tui/login"
 	"wangpan/tui/session"
 	"wangpan/wire"
 	"wangpan/wire/client"
@@ -53,15 +52,15 @@ func TestFieldOf(t *testing.T) {
 		name   string
 		err    error
 		create bool
-		want   login.Field
+		want   cardField
 	}{
-		{"address", &session.AddressError{Problem: session.AddressPort}, false, login.ServerField},
-		{"unreachable", client.ErrUnreachable, false, login.ServerField},
-		{"key not accepted", &session.KeyError{Presented: "SHA256:x"}, false, login.ServerField},
-		{"wrong password", wire.Errorf(wire.Unauthenticated, "no"), false, login.PasswordField},
-		{"name taken", wire.Errorf(wire.Exists, "no"), true, login.UserField},
-		{"no invitation", wire.Errorf(wire.Denied, "no"), true, login.InvitationField},
-		{"too many tries", wire.Errorf(wire.RateLimited, "no"), false, login.NoField},
+		{"address", &session.AddressError{Problem: session.AddressPort}, false, serverField},
+		{"unreachable", client.ErrUnreachable, false, serverField},
+		{"key not accepted", &session.KeyError{Presented: "SHA256:x"}, false, serverField},
+		{"wrong password", wire.Errorf(wire.Unauthenticated, "no"), false, passwordField},
+		{"name taken", wire.Errorf(wire.Exists, "no"), true, userField},
+		{"no invitation", wire.Errorf(wire.Denied, "no"), true, invitationField},
+		{"too many tries", wire.Errorf(wire.RateLimited, "no"), false, noField},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

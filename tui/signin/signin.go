@@ -20,7 +20,6 @@ import (
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
-	"wangpan/tui/login"
 	"wangpan/tui/session"
 	"wangpan/tui/text"
 	"wangpan/tui/theme"
@@ -59,12 +58,12 @@ type Options struct {
 // SignIn is the state of signing in. It is not safe for concurrent use.
 type SignIn struct {
 	Options
-	card      *login.Login
+	card      *card
 	restoring string // the server whose stored session is tried; blank: the card is shown
 
 	number int // of the latest attempt
 	cancel context.CancelFunc
-	submit login.Submit   // of the attempt, unless it is restoring
+	submit credentials    // of the attempt, unless it is restoring
 	repeat func() tea.Cmd // starts the latest attempt again
 }
 
@@ -116,7 +115,7 @@ func (s *SignIn) Reset(server, user string) {
 }
 
 // Tell shows a sentence on the card.
-func (s *SignIn) Tell(words dialog.Words) { s.card.Tell(words) }
+func (s *SignIn) Tell(words dialog.Words) { s.card.tell(words) }
 
 // Place returns where the next key goes.
 func (s *SignIn) Place() command.Place {
@@ -130,20 +129,20 @@ func (s *SignIn) Place() command.Place {
 func (s *SignIn) Restoring() bool { return s.restoring != "" }
 
 func (s *SignIn) showCard(server, user string) {
-	var saved []login.Server
+	var saved []savedServer
 	used := false
 	for _, known := range s.Keeper.Servers() {
 		used = used || known.Server == server
-		saved = append(saved, login.Server{Address: known.Server, User: known.User})
+		saved = append(saved, savedServer{Address: known.Server, User: known.User})
 	}
 	s.restoring = ""
-	s.card = login.New(login.Options{
-		Theme: s.Theme, Locale: s.Locale, Server: server, User: user, Saved: saved,
+	s.card = newCard(cardOptions{
+		Look:   dialog.Look{Theme: s.Theme, Locale: s.Locale, Registry: s.Registry},
+		Server: server, User: user, Saved: saved,
 		// Only the user of an embedded drive can create its first account.
-		Create:   server == session.Embedded && !used,
-		Forget:   s.Keeper.Settings().ForgetMe,
-		Registry: s.Registry,
-		Hints:    []command.Name{"everywhere.interrupt", "everywhere.language"}, Key: s.keyState,
+		Create: server == session.Embedded && !used,
+		Forget: s.Keeper.Settings().ForgetMe,
+		Hints:  []command.Name{"everywhere.interrupt", "everywhere.language"}, Key: s.keyState,
 	})
 }
 
@@ -156,7 +155,7 @@ func (s *SignIn) restore(ctx context.Context, server, user string) tea.Cmd {
 }
 
 // enter logs in, or registers, with the values of the card.
-func (s *SignIn) enter(ctx context.Context, submit login.Submit) tea.Cmd {
+func (s *SignIn) enter(ctx context.Context, submit credentials) tea.Cmd {
 	s.submit = submit
 	s.repeat = func() tea.Cmd { return s.enter(ctx, submit) }
 	dialer := s.Dialer
@@ -198,9 +197,9 @@ func (s *SignIn) Press(ctx context.Context, msg tea.Msg) tea.Cmd {
 		return nil
 	}
 	switch answer := s.card.Update(msg).(type) {
-	case login.Submit:
+	case credentials:
 		return s.enter(ctx, answer)
-	case login.Cancel:
+	case cancelled:
 		s.abandon()
 		s.Host.ClearNotice()
 	}
@@ -281,14 +280,14 @@ func (s *SignIn) failed(err error) tea.Cmd {
 func (s *SignIn) fail(err error) tea.Cmd {
 	words := func(*locale.Locale) string { return s.explain(err, s.submit.Create) }
 	if s.restoring == "" {
-		s.card.Fail(s.submit.Attempt, fieldOf(err, s.submit.Create), words)
+		s.card.fail(s.submit.Attempt, fieldOf(err, s.submit.Create), words)
 		return nil
 	}
 	server := s.restoring
 	s.restoring = ""
 	if errors.Is(err, session.ErrLoggedOut) {
 		if errors.Is(err, wire.Unauthenticated) { // the server ended the stored session
-			s.card.Tell(words)
+			s.card.tell(words)
 		}
 		return nil
 	}

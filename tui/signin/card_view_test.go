@@ -1,4 +1,4 @@
-package login
+package signin
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"wangpan/tui/command"
+	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/tui/text"
 	"wangpan/tui/text/field"
@@ -22,22 +23,24 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const print1 = "SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDOLSTFS0MwMxZPrAI"
 
-func card(lang, server, user string) *Login {
-	return New(Options{
-		Theme:  theme.New(theme.Options{Profile: colorprofile.TrueColor}),
-		Locale: locale.New(lang), Registry: command.NewRegistry(Commands(), field.Commands()),
+func sampleCard(lang, server, user string) *card {
+	return newCard(cardOptions{
+		Look: dialog.Look{
+			Theme:  theme.New(theme.Options{Profile: colorprofile.TrueColor}),
+			Locale: locale.New(lang), Registry: command.NewRegistry(Commands(), field.Commands()),
+		},
 		Server: server, User: user,
-		Saved: []Server{{"drive.lab:7440", "alice"}, {"embedded", ""}, {"evil\x1b[2J\u202e:1", "论文"}},
-		Key: func(server string) KeyState {
-			return map[string]KeyState{
-				"drive.lab:7440": {KeyPinned, print1}, "embedded": {Kind: KeyEmbedded},
-				"new.lab": {Kind: KeyUnknown}, "127.0.0.1:1": {Kind: KeyPlain},
+		Saved: []savedServer{{"drive.lab:7440", "alice"}, {"embedded", ""}, {"evil\x1b[2J\u202e:1", "论文"}},
+		Key: func(server string) keyState {
+			return map[string]keyState{
+				"drive.lab:7440": {keyPinned, print1}, "embedded": {Kind: keyEmbedded},
+				"new.lab": {Kind: keyUnknown}, "127.0.0.1:1": {Kind: keyUnknown},
 			}[server]
 		},
 	})
 }
 
-func keys(l *Login, names ...string) (answer tea.Msg) {
+func keys(l *card, names ...string) (answer tea.Msg) {
 	codes := map[string]tea.KeyPressMsg{
 		"enter": {Code: tea.KeyEnter}, "esc": {Code: tea.KeyEscape}, "tab": {Code: tea.KeyTab},
 		"shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift}, "up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown},
@@ -53,45 +56,45 @@ func keys(l *Login, names ...string) (answer tea.Msg) {
 	return answer
 }
 
-func says(s string) Words { return func(*locale.Locale) string { return s } }
+func says(s string) locale.Words { return func(*locale.Locale) string { return s } }
 
 // samples makes each state of the card anew.
-var samples = map[string]func(lang string) *Login{
-	"empty": func(lang string) *Login { return card(lang, "", "") },
-	"filled": func(lang string) *Login {
-		l := card(lang, "drive.lab:7440", "alice")
+var samples = map[string]func(lang string) *card{
+	"empty": func(lang string) *card { return sampleCard(lang, "", "") },
+	"filled": func(lang string) *card {
+		l := sampleCard(lang, "drive.lab:7440", "alice")
 		keys(l, "secret")
 		return l
 	},
-	"create": func(lang string) *Login {
-		l := card(lang, "new.lab", "李雷")
+	"create": func(lang string) *card {
+		l := sampleCard(lang, "new.lab", "李雷")
 		keys(l, "ctrl+n", "correct horse battery", "tab", "correct")
 		return l
 	},
-	"busy": func(lang string) *Login {
-		l := card(lang, "embedded", "me")
+	"busy": func(lang string) *card {
+		l := sampleCard(lang, "embedded", "me")
 		keys(l, "secret", "enter")
 		return l
 	},
-	"wrong": func(lang string) *Login {
-		l := card(lang, "drive.lab:7440", "alice")
+	"wrong": func(lang string) *card {
+		l := sampleCard(lang, "drive.lab:7440", "alice")
 		keys(l, "secret", "enter")
-		l.Fail(1, PasswordField, says("no such user, or\x1b[2J another password"))
+		l.fail(1, passwordField, says("no such user, or\x1b[2J another password"))
 		return l
 	},
-	"refused": func(lang string) *Login {
-		l := card(lang, "127.0.0.1:1", strings.Repeat("很长的名字", 9))
+	"refused": func(lang string) *card {
+		l := sampleCard(lang, "127.0.0.1:1", strings.Repeat("很长的名字", 9))
 		keys(l, "secret", "enter")
-		l.Fail(1, NoField, says(strings.Repeat("nobody may register here ", 4)))
+		l.fail(1, noField, says(strings.Repeat("nobody may register here ", 4)))
 		return l
 	},
-	"mismatch": func(lang string) *Login {
-		l := card(lang, "new.lab", "ann")
+	"mismatch": func(lang string) *card {
+		l := sampleCard(lang, "new.lab", "ann")
 		keys(l, "ctrl+n", "password", "tab", "passwort", "tab", "enter")
 		return l
 	},
-	"saved": func(lang string) *Login {
-		l := card(lang, "", "")
+	"saved": func(lang string) *card {
+		l := sampleCard(lang, "", "")
 		keys(l, "ctrl+o", "down")
 		return l
 	},
@@ -118,7 +121,7 @@ func TestEveryStateFits(t *testing.T) {
 			for _, size := range [][2]int{{80, 24}, {120, 40}, {40, 12}, {200, 60}} {
 				for _, set := range []theme.GlyphSet{theme.Unicode, theme.Console, theme.ASCII} {
 					l := sample(lang)
-					l.o.Theme.Use(theme.Options{Profile: colorprofile.TrueColor, Glyphs: set})
+					l.o.Look.Theme.Use(theme.Options{Profile: colorprofile.TrueColor, Glyphs: set})
 					view, cursor := l.View(size[0], size[1])
 					check(t, fmt.Sprintf("%s %s %v %d", name, lang, size, set), view, cursor, size)
 				}
@@ -149,7 +152,7 @@ func check(t *testing.T, name, view string, cursor *tea.Cursor, size [2]int) {
 // TestCursorFollowsTheText types Chinese, as an input method does: its window
 // opens at the real cursor.
 func TestCursorFollowsTheText(t *testing.T) {
-	l := card("zh", "", "")
+	l := sampleCard("zh", "", "")
 	keys(l, "tab", "李雷")
 	view, cursor := l.View(80, 24)
 	if cursor == nil {

@@ -1,32 +1,31 @@
-package login
+package signin
 
 import (
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 
 	"wangpan/tui/command"
+	"wangpan/tui/dialog"
 	"wangpan/tui/text"
 )
 
 const (
-	// wide is how wide the card gets, in cells: a fingerprint fits behind the
-	// longest label, whole.
+	// wide is the largest width of the card, in cells: a fingerprint fits after the
+	// longest label.
 	wide = 74
-
-	// frame is what the border and the space beside it take of the width.
+	// frame is the part of the width that the border and the blanks beside it take.
 	frame = 4
 )
 
 // labels are the message ids of the fields.
 var labels = [fields]string{"login.server", "login.user", "login.password", "login.again", "login.invitation"}
 
-// View draws the card in the middle of the screen, and says where on it the
-// cursor belongs; nil where nothing is typed.
-func (l *Login) View(width, height int) (string, *tea.Cursor) {
-	th, loc := l.o.Theme, l.o.Locale
+// View draws the card in the middle of the screen and returns the position of the
+// cursor, nil without a field in focus.
+func (l *card) View(width, height int) (string, *tea.Cursor) {
+	th, loc := l.o.Look.Theme, l.o.Look.Locale
 	box := min(width, wide)
 	cells := max(1, box-frame)
 	title := loc.T("login.title")
@@ -45,7 +44,7 @@ func (l *Login) View(width, height int) (string, *tea.Cursor) {
 	return screen(card, x, y, width, height), cursor
 }
 
-// screen puts a box of lines at a place on an otherwise empty screen.
+// screen draws a box of lines at a position of an empty screen.
 func screen(box []string, x, y, width, height int) string {
 	lines := make([]string, height)
 	for i := range lines {
@@ -58,13 +57,13 @@ func screen(box []string, x, y, width, height int) string {
 	return strings.Join(lines, "\n")
 }
 
-// form draws the lines of the card, roomy where that fits.
-func (l *Login) form(cells, room int) ([]string, *tea.Cursor) {
+// form draws the lines of the card with the largest spacing that fits.
+func (l *card) form(cells, room int) ([]string, *tea.Cursor) {
 	foot := l.foot(cells)
-	if l.saved.open {
-		head := l.o.Theme.Muted.Render(text.Cut(l.o.Locale.T("login.saved_title"), cells))
-		lines := append([]string{head}, l.savedLines(cells, max(1, room-3))...)
-		return append(lines, "", l.hints(cells, l.o.Registry.Bindings("login.press", "login.back")...)), nil
+	if l.choosing {
+		head := l.o.Look.Theme.Muted.Render(text.Cut(l.o.Look.Locale.T("login.saved_title"), cells))
+		lines := append([]string{head}, l.savedLines(cells, room-3)...)
+		return append(lines, "", dialog.Hints(l.o.Look, cells, l.o.Look.Registry.Bindings("login.press", "login.back")...)), nil
 	}
 	for _, space := range []spacing{roomy, tight, tightest} {
 		lines, cursor := l.fields(cells, space)
@@ -78,23 +77,23 @@ func (l *Login) form(cells, room int) ([]string, *tea.Cursor) {
 	return foot, nil
 }
 
-// spacing is how many lines are spent on what is not a field.
+// spacing is the number of lines below the fields.
 type spacing int
 
 const (
-	roomy    spacing = iota // a line below each field, even while empty, so that nothing jumps
-	tight                   // only for notes that say something
-	tightest                // only for the note of the field in focus
+	roomy    spacing = iota // a line below each field, so that the card does not jump
+	tight                   // only notes that are not blank
+	tightest                // only the note of the field in focus
 )
 
-// fields draws each field, and below it what there is to say about it.
-func (l *Login) fields(cells int, space spacing) (lines []string, cursor *tea.Cursor) {
-	th, loc := l.o.Theme, l.o.Locale
+// fields draws each field with its note below it.
+func (l *card) fields(cells int, space spacing) (lines []string, cursor *tea.Cursor) {
+	th, loc := l.o.Look.Theme, l.o.Look.Locale
 	if space == roomy {
 		lines = append(lines, "")
 	}
-	if l.told != nil {
-		for _, line := range text.Wrap(text.Visible(l.told(loc)), cells) {
+	if l.reason != nil {
+		for _, line := range text.Wrap(text.Visible(l.reason(loc)), cells) {
 			lines = append(lines, th.Warning.Render(line))
 		}
 		if space == roomy {
@@ -123,10 +122,10 @@ func (l *Login) fields(cells int, space spacing) (lines []string, cursor *tea.Cu
 	return append(lines, l.checkbox(len(lines), cells)), cursor
 }
 
-// checkbox draws the box that says whether the session is remembered.
-func (l *Login) checkbox(line, cells int) string {
-	th := l.o.Theme
-	label, mark, style := l.o.Locale.T("login.remember"), "  ", th.Label
+// checkbox draws the box for remembering the session.
+func (l *card) checkbox(line, cells int) string {
+	th := l.o.Look.Theme
+	label, mark, style := l.o.Look.Locale.T("login.remember"), "  ", th.Label
 	if l.focus == l.box() && !l.busy {
 		mark, style = th.Glyph.Cursor+" ", th.LabelFocused
 	}
@@ -138,9 +137,9 @@ func (l *Login) checkbox(line, cells int) string {
 	return style.Render(text.Cut(mark+sign+label, cells))
 }
 
-// notes draws the lines below a field. A problem is never cut; where the card
-// is narrow it begins further to the left.
-func (l *Login) notes(f Field, cells, indent int, space spacing) []string {
+// notes draws the lines below a field. An error is never cut; in a narrow card it
+// starts further to the left.
+func (l *card) notes(f cardField, cells, indent int, space spacing) []string {
 	style, note := l.note(f)
 	var lines []string
 	switch {
@@ -162,39 +161,39 @@ func (l *Login) notes(f Field, cells, indent int, space spacing) []string {
 	return lines
 }
 
-// column returns how wide the labels are.
-func (l *Login) column() int {
+// column returns the width of the labels.
+func (l *card) column() int {
 	widest := 0
 	for _, f := range l.shown() {
-		widest = max(widest, text.Width(l.o.Locale.T(labels[f])))
+		widest = max(widest, text.Width(l.o.Look.Locale.T(labels[f])))
 	}
 	return widest + 1
 }
 
-func (l *Login) hint(f Field) string {
+func (l *card) hint(f cardField) string {
 	switch f {
-	case ServerField:
-		return l.o.Locale.T("login.server_hint")
-	case InvitationField:
-		return l.o.Locale.T("login.invitation_hint")
+	case serverField:
+		return l.o.Look.Locale.T("login.server_hint")
+	case invitationField:
+		return l.o.Look.Locale.T("login.invitation_hint")
 	default:
 		return ""
 	}
 }
 
-// note is what there is to say about a field: what is wrong with it, or else
-// what is known of the server's key, or how strong the password is.
-func (l *Login) note(f Field) (style lipgloss.Style, note string) {
-	th, loc := l.o.Theme, l.o.Locale
+// note is the sentence below a field: its error, the state of the server's key, or the
+// strength of the password.
+func (l *card) note(f cardField) (style lipgloss.Style, note string) {
+	th, loc := l.o.Look.Theme, l.o.Look.Locale
 	if l.problems[f] != nil {
 		return th.Error, text.Visible(l.problems[f](loc))
 	}
 	switch {
-	case f == ServerField:
+	case f == serverField:
 		return l.keyNote()
-	case f == PasswordField && l.create && l.inputs[f].Value() != "":
+	case f == passwordField && l.create && l.inputs[f].Value() != "":
 		style = th.Warning
-		if l.strength >= Fair {
+		if l.strength >= fair {
 			style = th.Good
 		}
 		return style, loc.T(strengths[l.strength])
@@ -202,36 +201,34 @@ func (l *Login) note(f Field) (style lipgloss.Style, note string) {
 	return th.Muted, ""
 }
 
-func (l *Login) keyNote() (style lipgloss.Style, note string) {
-	th, loc := l.o.Theme, l.o.Locale
-	state := l.key(strings.TrimSpace(l.inputs[ServerField].Value()))
+func (l *card) keyNote() (style lipgloss.Style, note string) {
+	th, loc := l.o.Look.Theme, l.o.Look.Locale
+	state := l.o.Key(strings.TrimSpace(l.inputs[serverField].Value()))
 	switch state.Kind {
-	case KeyUnknown:
+	case keyUnknown:
 		return th.Muted, loc.T("login.key_unknown")
-	case KeyPinned:
+	case keyPinned:
 		return th.Good, loc.T("login.key_pinned", "Fingerprint", state.Fingerprint)
-	case KeyEmbedded:
+	case keyEmbedded:
 		return th.Good, loc.T("login.key_embedded")
-	case KeyPlain:
-		return th.Warning, loc.T("login.key_plain")
-	case KeyNone:
+	case keyNone:
 	}
 	return th.Muted, ""
 }
 
-// foot draws what is below the fields: a failure of none of them, the buttons
-// or what is going on, the keys.
-func (l *Login) foot(cells int) []string {
-	th, loc := l.o.Theme, l.o.Locale
+// foot draws the lines below the fields: the error of no field, the buttons or the
+// attempt under way, and the keys.
+func (l *card) foot(cells int) []string {
+	th, loc := l.o.Look.Theme, l.o.Look.Locale
 	if l.busy {
-		server := l.serverName(Server{Address: strings.TrimSpace(l.inputs[ServerField].Value())})
+		server := l.serverName(savedServer{Address: strings.TrimSpace(l.inputs[serverField].Value())})
 		busy := th.Accent.Render(text.Cut(loc.T("login.busy", "Server", server), cells))
-		cancel := l.o.Registry.Get("login.back").Binding()
+		cancel := l.o.Look.Registry.Get("login.back").Binding()
 		cancel.SetHelp(cancel.Help().Key, "login.cancel")
-		return []string{busy, l.hints(cells, cancel)}
+		return []string{busy, dialog.Hints(l.o.Look, cells, cancel)}
 	}
 	var lines []string
-	if why := l.problems[NoField]; why != nil {
+	if why := l.problems[noField]; why != nil {
 		for _, line := range text.Wrap(text.Visible(why(loc)), cells) {
 			lines = append(lines, th.Error.Render(line))
 		}
@@ -246,20 +243,20 @@ func (l *Login) foot(cells int) []string {
 	} else { // the last to be shown: a button does the same
 		names = append(names, "login.switch")
 	}
-	return append(lines, l.buttons(cells), l.hints(cells, l.o.Registry.Bindings(names...)...))
+	return append(lines, l.buttons(cells), dialog.Hints(l.o.Look, cells, l.o.Look.Registry.Bindings(names...)...))
 }
 
 // acts returns the labels of the two buttons.
-func (l *Login) acts() (act, other string) {
-	loc := l.o.Locale
+func (l *card) acts() (act, other string) {
+	loc := l.o.Look.Locale
 	if l.create {
 		return loc.T("login.create"), loc.T("login.instead")
 	}
 	return loc.T("login.log_in"), loc.T("login.create")
 }
 
-// place notes where the buttons are drawn.
-func (l *Login) place(line int) {
+// place records where the buttons are drawn.
+func (l *card) place(line int) {
 	act, other := l.acts()
 	first, width := l.box()+1, text.Width(act)+2
 	l.drawn.spots = append(l.drawn.spots,
@@ -267,14 +264,14 @@ func (l *Login) place(line int) {
 		spot{line, width + 1, width + 3 + text.Width(other), first + 1})
 }
 
-func (l *Login) buttons(cells int) string {
+func (l *card) buttons(cells int) string {
 	act, other := l.acts()
 	first := l.box() + 1
 	return l.button(act, l.focus == first, cells) + " " + l.button(other, l.focus == first+1, cells-text.Width(act)-3)
 }
 
-func (l *Login) button(label string, focused bool, cells int) string {
-	th := l.o.Theme
+func (l *card) button(label string, focused bool, cells int) string {
+	th := l.o.Look.Theme
 	label = text.Cut(label, max(1, cells-2))
 	if focused {
 		return th.ButtonFocused.Render(th.Glyph.Cursor + label + " ")
@@ -282,24 +279,24 @@ func (l *Login) button(label string, focused bool, cells int) string {
 	return th.Button.Render(" " + label + " ")
 }
 
-// hints is a line of keys and what they do, as many as fit.
-func (l *Login) hints(cells int, bindings ...key.Binding) string {
-	th := l.o.Theme
-	line, used := "", 0
-	for _, b := range bindings {
-		name, desc := b.Help().Key, " "+l.o.Locale.T(b.Help().Desc)
-		if name == "enter" {
-			name = th.Glyph.Enter
+// savedLines draws the saved servers in view in at most so many lines.
+func (l *card) savedLines(cells, room int) []string {
+	return l.saved.Draw(room, func(i int) string {
+		line := "  " + text.Pad(l.serverName(l.o.Saved[i]), cells-2)
+		if i == l.saved.Cursor {
+			return l.o.Look.Theme.Cursor.Render(line)
 		}
-		width := text.Width(name) + text.Width(desc) + 2
-		if used+width > cells+2 {
-			break
-		}
-		if used > 0 {
-			line += "  "
-		}
-		line += th.HelpKey.Render(name) + th.HelpText.Render(desc)
-		used += width
+		return line
+	})
+}
+
+func (l *card) serverName(s savedServer) string {
+	name := text.Visible(s.Address)
+	if l.o.Key(s.Address).Kind == keyEmbedded {
+		name = l.o.Look.Locale.T("login.embedded_name")
 	}
-	return line
+	if s.User != "" {
+		name = text.Visible(s.User) + " @ " + name
+	}
+	return name
 }

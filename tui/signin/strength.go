@@ -1,4 +1,4 @@
-package login
+package signin
 
 import (
 	_ "embed"
@@ -9,24 +9,24 @@ import (
 	"unicode"
 )
 
-// Strength is how hard a password is to guess.
-type Strength int
+// strength is the resistance of a password against guessing.
+type strength int
 
 const (
-	Unrated Strength = iota // empty, or too short to be accepted
-	VeryWeak
-	Weak
-	Fair
-	Strong
-	VeryStrong
+	unrated strength = iota // empty, or too short to be accepted
+	veryWeak
+	weak
+	fair
+	strong
+	veryStrong
 )
 
-// ratedRunes is the number of characters of a password that Rate reads. The time
+// ratedRunes is the number of characters of a password that rate reads. The time
 // grows with the square of the length, and longer passwords are beyond guessing
 // or repeat themselves.
 const ratedRunes = 32
 
-// Rate estimates how hard a password is to guess for an attacker who knows the
+// rate estimates how hard a password is to guess for an attacker who knows the
 // user's name and the server's. It takes less than a millisecond, except the
 // first call, which reads the list of common words.
 //
@@ -35,16 +35,16 @@ const ratedRunes = 32
 // sequences, years, single characters) and multiply the guesses of the parts.
 // The zxcvbn libraries for Go are not used because they build their
 // dictionaries when the program starts, whether a password is typed or not.
-func Rate(password string, known ...string) Strength {
+func rate(password string, known ...string) strength {
 	if len(password) < minPassword {
-		return Unrated
+		return unrated
 	}
 	runes := []rune(password)
 	strength := strengthOf(guesses(runes[:min(len(runes), ratedRunes)], known))
 	if len(runes) < minPassword {
 		// The estimate has no words of scripts whose characters take several
 		// bytes, and takes each character for a random one.
-		return min(strength, Weak)
+		return min(strength, weak)
 	}
 	return strength
 }
@@ -52,18 +52,18 @@ func Rate(password string, known ...string) Strength {
 // strengthOf maps the decimal logarithm of the guesses to a strength. The limits
 // are those of zxcvbn: online attacks with and without throttling, and offline
 // attacks on slow hashes.
-func strengthOf(guesses float64) Strength {
+func strengthOf(guesses float64) strength {
 	switch {
 	case guesses < 3:
-		return VeryWeak
+		return veryWeak
 	case guesses < 6:
-		return Weak
+		return weak
 	case guesses < 8:
-		return Fair
+		return fair
 	case guesses < 10:
-		return Strong
+		return strong
 	}
-	return VeryStrong
+	return veryStrong
 }
 
 // guesses returns the decimal logarithm of the guesses that the cheapest split
@@ -199,20 +199,17 @@ func capitals(part []rune) float64 {
 	return float64(upper) * math.Log10(2)
 }
 
-// rate is called when the password or the user changed.
-func (l *Login) rate() {
-	l.strength = Rate(l.inputs[PasswordField].Value(), l.inputs[UserField].Value(), l.inputs[ServerField].Value())
+// updateStrength rates the password after a change of the password or the user.
+func (l *card) updateStrength() {
+	l.strength = rate(l.inputs[passwordField].Value(), l.inputs[userField].Value(), l.inputs[serverField].Value())
 }
 
 // strengths are the message ids of the strengths.
-var strengths = map[Strength]string{
-	Unrated:    "login.password_short",
-	VeryWeak:   "login.very_weak",
-	Weak:       "login.weak",
-	Fair:       "login.fair",
-	Strong:     "login.strong",
-	VeryStrong: "login.very_strong",
+var strengths = map[strength]string{
+	unrated:    "login.password_short",
+	veryWeak:   "login.very_weak",
+	weak:       "login.weak",
+	fair:       "login.fair",
+	strong:     "login.strong",
+	veryStrong: "login.very_strong",
 }
-
-// ID is the message id of a strength.
-func (s Strength) ID() string { return strengths[s] }
