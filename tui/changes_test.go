@@ -35,14 +35,14 @@ func (m *Model) carryOut(tb testing.TB, cmd tea.Cmd) {
 
 // stepped runs the command of a batch, and those that come with it, and returns its
 // message.
-func stepped(cmd tea.Cmd) (done tea.Msg) {
+func stepped(cmd tea.Cmd) tea.Msg {
 	if cmd == nil {
 		return nil
 	}
 	switch msg := cmd().(type) {
 	case tea.BatchMsg:
 		for _, one := range msg {
-			if done = stepped(one); done != nil {
+			if done := stepped(one); done != nil {
 				return done
 			}
 		}

@@ -4,11 +4,9 @@ import (
 	"wangpan/tui/browse"
 	"wangpan/tui/change"
 	"wangpan/tui/command"
-	"wangpan/tui/dialog"
 	"wangpan/tui/draft"
 	"wangpan/tui/explain"
 	"wangpan/tui/external"
-	"wangpan/tui/locale"
 	"wangpan/wire"
 )
 
@@ -33,9 +31,4 @@ func (m *Model) explainer(used wire.UsageReply) explain.Screen {
 		Locale: m.locale, Own: problems, Used: used,
 		Key: func(name string) string { return m.commands.Label(command.Name(name)) },
 	}
-}
-
-// because words an error when it is drawn.
-func (m *Model) because(err error) dialog.Words {
-	return func(*locale.Locale) string { return m.explain(err) }
 }

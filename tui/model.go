@@ -222,6 +222,8 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 		return nil
 	case browse.Viewed:
 		return m.showSo(msg)
+	case dialog.ListChosen: // the one list of the root
+		return m.themeChosen(msg)
 	case dialog.PaletteChosen:
 		if m.drive == nil {
 			return nil

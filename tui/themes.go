@@ -157,11 +157,12 @@ type themesMsg struct {
 	names []string
 }
 
-// useThemeDo is the button that takes the theme of a row into use.
-type useThemeDo struct{}
-
-func (useThemeDo) chosen(m *Model, c dialog.ListChosen) tea.Cmd {
-	name, _ := c.Item.(string)
+// themeChosen takes the theme of a row into use.
+func (m *Model) themeChosen(c dialog.ListChosen) tea.Cmd {
+	name, ok := c.Item.(string)
+	if !ok {
+		return nil
+	}
 	config := m.Config
 	return func() tea.Msg { return readTheme(config, name) }
 }
@@ -169,7 +170,7 @@ func (useThemeDo) chosen(m *Model, c dialog.ListChosen) tea.Cmd {
 // askTheme lists the themes. The list stays open, so that one can look at each.
 func (m *Model) askTheme() tea.Cmd {
 	list := dialog.NewList(dialog.Say("theme.title"), dialog.Say("picker.loading"),
-		dialog.ListButton{Button: dialog.NewButton("u", "theme.use", useThemeDo{})},
+		dialog.ListButton{Button: dialog.NewButton("u", "theme.use", nil)},
 		dialog.ListButton{Button: dialog.NewButton("c", "staged.close", nil), Close: true},
 	)
 	m.dialogs.Push(list)

@@ -85,6 +85,37 @@ func TestThemeIsKept(t *testing.T) {
 	}
 }
 
+// The list of the themes takes the chosen one into use.
+func TestThemeIsChosenFromTheList(t *testing.T) {
+	m := configured(t, nil, nil)
+	m.Update(m.askTheme()())
+	names := themeNames(m.Config)
+	at := slices.Index(names, theme.HighContrast)
+	m.hit(strings.Repeat("j", at))
+	_, cmd := m.Update(tea.KeyPressMsg{Code: 'u', Text: "u"})
+	follow(m, cmd)
+	if got := m.Keeper.Settings().Theme; got != theme.HighContrast {
+		t.Errorf("the theme is %q", got)
+	}
+}
+
+// follow runs a command and everything that follows from its messages.
+func follow(m *Model, cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, one := range msg {
+			follow(m, one)
+		}
+	default:
+		_, next := m.Update(msg)
+		follow(m, next)
+	}
+}
+
 func TestKeysFile(t *testing.T) {
 	file := "[drive]\ndownload = [\"F6\", \"alt+f9\"]\nquit = []\nupload = \"n\"\n[transfers]\npause = \"F3\"\n[everywhere]\nlanguage = \"F7\""
 	m := configured(t, map[string]string{"keys.toml": file}, nil)

@@ -9,7 +9,6 @@ import (
 
 	"wangpan/tui/change"
 	"wangpan/tui/command"
-	"wangpan/tui/dialog"
 	"wangpan/tui/draft"
 	"wangpan/tui/edit"
 	"wangpan/tui/external"
@@ -117,39 +116,4 @@ func (msg textSavedMsg) apply(m *Model) tea.Cmd {
 	}
 	m.list.Seek(msg.path.Base())
 	return m.list.Refresh()
-}
-
-// waiting is something that a person waits for, and can give up.
-type waiting struct {
-	*dialog.Question
-	ctx    context.Context //nolint:containedctx // it is the life of what is waited for
-	cancel context.CancelFunc
-}
-
-// wait shows that something is going on with the drive.
-func (m *Model) wait(title, said dialog.Words) *waiting {
-	w := new(waiting)
-	w.ctx, w.cancel = context.WithCancel(m.drive.ctx)
-	w.Question = dialog.NewWaiting(title, []dialog.Words{said}, giveUpMsg{w})
-	m.dialogs.Push(w.Question)
-	return w
-}
-
-// waited ends the waiting, and reports whether it was not given up.
-func (m *Model) waited(w *waiting) bool {
-	w.cancel()
-	return m.dialogs.Close(w.Question)
-}
-
-// giveUpMsg is the answer of who waits no longer.
-type giveUpMsg struct{ waiting *waiting }
-
-func (msg giveUpMsg) apply(*Model) tea.Cmd {
-	msg.waiting.cancel()
-	return nil
-}
-
-// tell opens a dialog that only tells.
-func (m *Model) tell(title dialog.Words, body ...dialog.Words) {
-	m.dialogs.Push(dialog.NewMessage(title, body...))
 }
