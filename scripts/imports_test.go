@@ -145,7 +145,7 @@ var importRules = []importRule{
 // interface; parts are what components are made of; engines know no screen. Every
 // other one but the main's folder is a component: what features draw with.
 var (
-	features = []string{"changes", "edit", "external", "here", "preview", "remote", "signin", "transfers"}
+	features = []string{"changes", "edit", "external", "here", "preview", "remote", "signin", "themes", "transfers"}
 	parts    = []string{"theme", "locale", "text", "meter", "command"}
 	engines  = []string{"transfer", "session", "draft", "local", "change", "explain"}
 )

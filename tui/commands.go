@@ -32,7 +32,7 @@ func (m *Model) allCommands() [][]command.Command {
 		m.driveCommands(),
 		m.logCommands(),
 		m.paletteCommands(),
-		m.themeCommands(),
+		addressedCommands(themesFeature, m.themes.Commands()),
 		m.everywhereCommands(),
 		addressedCommands(remoteFeature, m.remote.Words()),
 		m.listWords(),

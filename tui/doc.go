@@ -19,7 +19,7 @@
 //	palette.go    the command palette; typed*.go, commands that are only typed
 //	help.go       the help for the place that takes the keys
 //	log.go        what was said, to be read again
-//	themes.go     the colours
+
 //	store.go      what is chosen and kept for the next run
 //	route.go      which feature a message belongs to, and the Host of the features;
 //	              sides.go and tools.go, what some of them need of it

@@ -2,10 +2,8 @@ package tui
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"wangpan/tui/browse"
@@ -23,30 +21,13 @@ const keysName = "keys.toml"
 // maxKeys bounds that file, in bytes. With every command in it, it takes 5 KB.
 const maxKeys = 1 << 20
 
-// readBounded reads a file of the configuration. A missing file is empty.
-func readBounded(path string, most int64) ([]byte, error) {
-	file, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, most+1))
-	if err == nil && int64(len(content)) > most {
-		err = fmt.Errorf("longer than %d bytes", most)
-	}
-	return content, err
-}
-
 // loadKeys gives commands the keys that the key file of a configuration folder
 // chooses.
 func loadKeys(config string, commands *command.Registry) []command.Problem {
 	if config == "" {
 		return nil
 	}
-	content, err := readBounded(filepath.Join(config, keysName), maxKeys)
+	content, err := local.ReadFile(filepath.Join(config, keysName), maxKeys)
 	if err != nil {
 		return []command.Problem{{Fault: command.Unreadable, Err: err}}
 	}

@@ -22,6 +22,7 @@ import (
 	"wangpan/tui/signin"
 	"wangpan/tui/suspend"
 	"wangpan/tui/theme"
+	"wangpan/tui/themes"
 	"wangpan/tui/transfers"
 )
 
@@ -69,6 +70,7 @@ type Model struct {
 	notes     []note
 	used      []string // commands asked for by name, the latest first
 	edit      *edit.Edit
+	themes    *themes.Themes
 	external  *external.External
 	terminal  *suspend.Terminal
 
@@ -111,11 +113,11 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.list = m.remote.Pane
 	showAs(m.list, o.Keeper.Settings())
 	showAs(m.here.Pane, o.Keeper.Settings())
-	m.edit, m.changes = newEdit(m), newChanges(m)
+	m.edit, m.changes, m.themes = newEdit(m), newChanges(m), newThemes(m)
 	m.commands.Add(m.allCommands()...)
 	m.list.Registry, m.here.Pane.Registry, m.transfers.Pane.Registry = m.commands, m.commands, m.commands
 	m.chooseKeys()
-	m.firstTheme()
+	m.themes.Load()
 	m.signin = newSignIn(m)
 	return m
 }
@@ -222,8 +224,6 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 		return nil
 	case browse.Viewed:
 		return m.showSo(msg)
-	case dialog.ListChosen: // the one list of the root
-		return m.themeChosen(msg)
 	case dialog.PaletteChosen:
 		if m.drive == nil {
 			return nil

@@ -18,6 +18,7 @@ import (
 	"wangpan/tui/remote"
 	"wangpan/tui/session"
 	"wangpan/tui/signin"
+	"wangpan/tui/themes"
 	"wangpan/tui/transfers"
 	"wangpan/wire"
 )
@@ -46,6 +47,7 @@ const (
 	remoteFeature
 	editFeature
 	externalFeature
+	themesFeature
 	transfersFeature
 	changesFeature
 	hereFeature
@@ -60,7 +62,7 @@ type envelope struct {
 // feature returns the feature of a name.
 func (m *Model) feature(name featureName) feature {
 	features := map[featureName]feature{
-		signInFeature: m.signin, previewFeature: m.preview, remoteFeature: m.remote, editFeature: m.edit, externalFeature: m.external,
+		signInFeature: m.signin, previewFeature: m.preview, remoteFeature: m.remote, editFeature: m.edit, externalFeature: m.external, themesFeature: m.themes,
 		transfersFeature: m.transfers, changesFeature: m.changes, hereFeature: m.here,
 	}
 	return features[name]
@@ -131,6 +133,7 @@ var (
 	_ preview.Host   = host{}
 	_ remote.Host    = host{}
 	_ transfers.Host = host{}
+	_ themes.Host    = host{}
 )
 
 // Enter shows the drive of a session.
@@ -237,6 +240,10 @@ func (m *Model) needsServer(msg tea.KeyPressMsg, c *command.Command) bool {
 		return false
 	}
 	return c.Online
+}
+
+func newThemes(m *Model) *themes.Themes {
+	return themes.New(themes.Options{Host: host{m}, Theme: m.theme, Keeper: m.Keeper, Dialogs: m.opener(themesFeature), Config: m.Config})
 }
 
 func newSignIn(m *Model) *signin.SignIn {

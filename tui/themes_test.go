@@ -3,7 +3,6 @@ package tui
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -13,7 +12,6 @@ import (
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
-	"wangpan/tui/theme"
 )
 
 // configured returns a Model that begins with files of a person's in the
@@ -52,68 +50,6 @@ func notes(m *Model) string {
 		said = append(said, line.Text)
 	}
 	return strings.Join(said, "\n")
-}
-
-func TestOwnTheme(t *testing.T) {
-	files := map[string]string{"themes/sea.toml": "accent = \"#0087ff\"\nhorse = 1"}
-	m := configured(t, files, func(s *settings) { s.Theme = "sea" })
-	if !strings.Contains(m.theme.Accent.Render("a"), "38;2;0;135;255") {
-		t.Errorf("the accent is %q", m.theme.Accent.Render("a"))
-	}
-	if m.dialogs.Len() != 1 || !strings.Contains(notes(m), "horse: there is no such colour name.") {
-		t.Errorf("%d dialogs, and said was %q", m.dialogs.Len(), notes(m))
-	}
-	if want := append(theme.Builtins(), "sea"); !slices.Equal(themeNames(m.Config), want) {
-		t.Errorf("the themes are %q, want %q", themeNames(m.Config), want)
-	}
-	for name, want := range map[string]bool{"sea": true, theme.Quiet: true, "moon": false, "../themes/sea": false, "": false} {
-		if got := readTheme(m.Config, name); (got.scheme != nil) != want {
-			t.Errorf("theme %q: %+v", name, got)
-		}
-	}
-}
-
-func TestThemeIsKept(t *testing.T) {
-	m := configured(t, nil, nil)
-	before := m.theme.Accent.Render("a")
-	save := readTheme(m.Config, theme.HighContrast).apply(m)
-	if saved, ok := save().(savedMsg); !ok || saved.err != nil {
-		t.Fatalf("saved: %+v", saved)
-	}
-	if m.Keeper.Settings().Theme != theme.HighContrast || m.theme.Accent.Render("a") == before {
-		t.Errorf("the theme is %q", m.Keeper.Settings().Theme)
-	}
-}
-
-// The list of the themes takes the chosen one into use.
-func TestThemeIsChosenFromTheList(t *testing.T) {
-	m := configured(t, nil, nil)
-	m.Update(m.askTheme()())
-	names := themeNames(m.Config)
-	at := slices.Index(names, theme.HighContrast)
-	m.hit(strings.Repeat("j", at))
-	_, cmd := m.Update(tea.KeyPressMsg{Code: 'u', Text: "u"})
-	follow(m, cmd)
-	if got := m.Keeper.Settings().Theme; got != theme.HighContrast {
-		t.Errorf("the theme is %q", got)
-	}
-}
-
-// follow runs a command and everything that follows from its messages.
-func follow(m *Model, cmd tea.Cmd) {
-	if cmd == nil {
-		return
-	}
-	switch msg := cmd().(type) {
-	case nil:
-	case tea.BatchMsg:
-		for _, one := range msg {
-			follow(m, one)
-		}
-	default:
-		_, next := m.Update(msg)
-		follow(m, next)
-	}
 }
 
 func TestKeysFile(t *testing.T) {
