@@ -24,18 +24,18 @@ type filter struct {
 // update edits the filter and reports whether the rows must be narrowed again.
 // Enter keeps the filter, Esc clears it.
 func (f *filter) update(msg tea.Msg) bool {
-	before := f.Value()
 	press, _ := msg.(command.Press)
-	switch {
-	case press.Name == "dialog.close":
+	switch press.Name {
+	case "dialog.close":
+		f.typing = false
+		cleared := f.Value() != ""
 		f.SetValue("")
+		return cleared
+	case "dialog.press":
 		f.typing = false
-	case press.Name == "dialog.press":
-		f.typing = false
-	case f.typing:
-		f.Field.Update(msg)
+		return false
 	}
-	return f.Value() != before
+	return f.typing && f.Field.Update(msg)
 }
 
 // shown reports whether the filter takes a line of the dialog.

@@ -104,9 +104,8 @@ func (f *Form) Update(msg tea.Msg) Outcome {
 		f.focus = (f.focus + len(f.fields) - 1) % len(f.fields)
 		return Outcome{}
 	}
-	if byUser(msg) {
+	if f.fields[f.focus].Update(msg) {
 		f.wrong = nil
-		f.fields[f.focus].Update(msg)
 		f.comment()
 	}
 	return Outcome{}

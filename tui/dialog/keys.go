@@ -28,6 +28,7 @@ const (
 	fields   = command.Prompt | command.PathPrompt | command.Form | command.Palette | command.SearchField
 	filters  = command.PickerFilter | command.HelpFilter
 	pages    = command.Question | command.Exists | command.Rows | command.Picker | command.HelpText
+	rows     = command.Rows | command.Picker | command.SearchHits | command.HelpText
 	closable = command.Buttons | fields | filters | command.SearchHits | command.Picker | command.HelpText
 )
 
@@ -46,10 +47,10 @@ func Commands() []command.Command {
 		{Name: "dialog.page_down", Help: "keys.page_down", Keys: []string{"pgdown", "ctrl+d"}, Label: "pgdn", In: pages},
 		{Name: "dialog.all_others", Help: "exists.rest_key", Keys: []string{"a", "A", "space"}, Label: "A", In: command.Exists},
 
-		{Name: "rows.up", Help: "keys.up", Keys: []string{"up", "k"}, In: command.Rows},
-		{Name: "rows.down", Help: "keys.down", Keys: []string{"down", "j"}, In: command.Rows},
-		{Name: "rows.first", Help: "keys.first", Keys: []string{"home"}, In: command.Rows},
-		{Name: "rows.last", Help: "keys.last", Keys: []string{"end"}, In: command.Rows},
+		{Name: "rows.up", Help: "keys.up", Keys: []string{"up", "k"}, In: rows | command.SearchField},
+		{Name: "rows.down", Help: "keys.down", Keys: []string{"down", "j"}, In: rows},
+		{Name: "rows.first", Help: "keys.first", Keys: []string{"home", "g"}, In: rows},
+		{Name: "rows.last", Help: "keys.last", Keys: []string{"end", "G"}, In: rows},
 
 		{Name: "form.next", Help: "keys.next", Keys: []string{"tab", "down"}, In: command.Form},
 		{Name: "form.previous", Help: "keys.previous", Keys: []string{"shift+tab", "up"}, In: command.Form},
@@ -66,10 +67,6 @@ func Commands() []command.Command {
 		{Name: "search.download", Help: "screen.keys.download", Keys: []string{"d"}, In: command.SearchHits},
 		{Name: "search.copy", Help: "clipboard.key", Keys: []string{"y"}, In: command.SearchHits},
 		{Name: "search.mark", Help: "picker.mark", Keys: []string{"space"}, In: command.SearchHits},
-		{Name: "search.up", Help: "keys.up", Keys: []string{"up", "k"}, Label: "k/up", In: command.SearchField | command.SearchHits},
-		{Name: "search.down", Help: "keys.down", Keys: []string{"down", "j"}, Label: "j/down", In: command.SearchHits},
-		{Name: "search.first", Help: "keys.first", Keys: []string{"home", "g"}, Label: "g", In: command.SearchHits},
-		{Name: "search.last", Help: "keys.last", Keys: []string{"end", "G"}, Label: "G", In: command.SearchHits},
 
 		{Name: "picker.open", Help: "picker.open", Keys: []string{"enter", "right", "l"}, In: command.Picker},
 		{Name: "picker.parent", Help: "picker.parent", Keys: []string{"backspace", "left", "h"}, Label: "left", In: command.Picker},
@@ -78,16 +75,8 @@ func Commands() []command.Command {
 		{Name: "picker.upload", Help: "picker.upload", Keys: []string{"u"}, In: command.Picker},
 		{Name: "picker.filter", Help: "picker.filter", Keys: []string{"/"}, In: command.Picker},
 		{Name: "picker.hidden", Help: "picker.hidden", Keys: []string{"."}, In: command.Picker},
-		{Name: "picker.up", Help: "keys.up", Keys: []string{"up", "k"}, In: command.Picker},
-		{Name: "picker.down", Help: "keys.down", Keys: []string{"down", "j"}, In: command.Picker},
-		{Name: "picker.first", Help: "keys.first", Keys: []string{"home", "g"}, In: command.Picker},
-		{Name: "picker.last", Help: "keys.last", Keys: []string{"end", "G"}, In: command.Picker},
 
 		{Name: "help.close", Help: "keys.close", Keys: []string{"?", "f1", "q", "o", "enter"}, In: command.HelpText},
 		{Name: "help.filter", Help: "help.filter", Keys: []string{"/"}, In: command.HelpText},
-		{Name: "help.up", Help: "keys.up", Keys: []string{"up", "k"}, In: command.HelpText},
-		{Name: "help.down", Help: "keys.down", Keys: []string{"down", "j"}, In: command.HelpText},
-		{Name: "help.first", Help: "keys.first", Keys: []string{"home", "g"}, In: command.HelpText},
-		{Name: "help.last", Help: "keys.last", Keys: []string{"end", "G"}, In: command.HelpText},
 	}
 }

@@ -71,7 +71,7 @@ type Palette struct {
 	hits  []hit // the matches, the best first
 	list  list.Window
 	moved bool  // the user chose a row
-	wrong Words // the error of the line, until the next key
+	wrong Words // the error of the line, until the line or the row changes
 
 	paths map[*PathOptions]*PathPrompt // complete the path in the line
 	path  *PathPrompt                  // the one in use; nil when the line has no path
@@ -132,17 +132,12 @@ func (p *Palette) Update(msg tea.Msg) Outcome {
 }
 
 func (p *Palette) edit(msg tea.Msg) Outcome {
-	if !byUser(msg) {
+	if !p.field.Update(msg) {
 		return Outcome{}
 	}
-	before := p.field.Value()
-	p.field.Update(msg)
 	p.wrong = nil
 	if line := p.field.Value(); strings.HasPrefix(line, ":") {
 		p.field.SetValue(strings.TrimLeft(line, ":")) // the label shows it
-	}
-	if p.field.Value() == before {
-		return Outcome{}
 	}
 	return Outcome{Answer: p.narrow()}
 }

@@ -28,7 +28,7 @@ type PathPrompt struct {
 	list    list.Window      // a cursor of -1 is on the field
 	tab     bool             // the user pressed Tab before the names arrived
 	busy    bool             // the prompt has answered
-	wrong   Words            // the error, until the next key
+	wrong   Words            // the error, until the text or the row changes
 }
 
 // PathOptions are the texts and functions of a PathPrompt. Paths are absolute, in the
@@ -151,15 +151,10 @@ func (p *PathPrompt) Place() command.Place { return command.PathPrompt }
 func (p *PathPrompt) Act() string { return cmp.Or(p.o.Act, "keys.press") }
 
 func (p *PathPrompt) edit(msg tea.Msg) Outcome {
-	if !byUser(msg) {
+	if !p.field.Update(msg) {
 		return Outcome{}
 	}
-	before := p.field.Value()
-	p.field.Update(msg)
 	p.wrong, p.tab = nil, false
-	if p.field.Value() == before {
-		return Outcome{}
-	}
 	return Outcome{Answer: p.narrow()}
 }
 

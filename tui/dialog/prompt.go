@@ -14,7 +14,7 @@ import (
 type Prompt struct {
 	o     PromptOptions
 	field *field.Field
-	wrong Words // the reason why the last Enter did not close it, until the next key
+	wrong Words // the error, until the text changes
 }
 
 // PromptOptions are the texts and functions of a Prompt.
@@ -64,8 +64,9 @@ func (p *Prompt) Update(msg tea.Msg) Outcome {
 		}
 		return Outcome{Close: true, Answer: p.o.Answer(p.field.Value())}
 	}
-	p.wrong = nil
-	p.field.Update(msg)
+	if p.field.Update(msg) {
+		p.wrong = nil
+	}
 	return Outcome{}
 }
 

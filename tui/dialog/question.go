@@ -100,13 +100,6 @@ func NewMessage(title Words, body ...Words) *Question {
 	}
 }
 
-// NewError returns a message about an error, whose text is not trusted.
-func NewError(err error, more ...Words) *Question {
-	q := NewMessage(Say("dialog.error"), append([]Words{Quote(err.Error())}, more...)...)
-	q.danger = true
-	return q
-}
-
 // NewConfirm returns a question that comes before an action. The body names what
 // the action loses and whether it can be undone. Others are alternatives to act.
 // When act is dangerous, Enter cancels.

@@ -122,7 +122,7 @@ func (s *Search) Update(msg tea.Msg) Outcome {
 	case clicked:
 		return s.click(click.Y)
 	}
-	if press.Name == "search.up" && s.list.Cursor == 0 {
+	if press.Name == "rows.up" && s.list.Cursor == 0 {
 		s.focused = false
 	}
 	switch _, pasted := msg.(tea.PasteMsg); {
@@ -158,15 +158,10 @@ func (s *Search) onHits(press command.Press) Outcome {
 
 // edit changes the text, which starts another search.
 func (s *Search) edit(msg tea.Msg) Outcome {
-	if !byUser(msg) {
+	if !s.field.Update(msg) {
 		return Outcome{}
 	}
-	before := s.field.Value()
-	s.field.Update(msg)
 	s.focused = false
-	if s.field.Value() == before {
-		return Outcome{}
-	}
 	return Outcome{Answer: s.typed()}
 }
 

@@ -1,7 +1,6 @@
 package dialog
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -76,7 +75,7 @@ func inside() Target {
 // samples makes each dialog anew, as drawing and keys change it.
 var samples = map[string]func() Dialog{
 	"message":  func() Dialog { return NewMessage(Say("help.title"), Quote("short")) },
-	"error":    func() Dialog { return NewError(errors.New("put /照片/" + hostile + ": no space")) },
+	"error":    func() Dialog { return NewMessage(Say("dialog.error"), Quote("put /照片/"+hostile+": no space")) },
 	"long":     func() Dialog { return NewMessage(Say("dialog.error"), Quote(strings.Repeat("a long story ", 200))) },
 	"first":    func() Dialog { return NewFirstContact(ServerKey{"drive.lab", 7440, print1}, "yes", "no") },
 	"changed":  func() Dialog { return NewKeyChanged(ServerKey{"drive.lab", 7440, print2}, print1, "leave") },

@@ -8,6 +8,7 @@ import (
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
+	"wangpan/tui/session"
 	"wangpan/tui/text/field"
 	"wangpan/tui/text/list"
 )
@@ -28,15 +29,12 @@ type keyState struct {
 	Fingerprint string // for keyPinned
 }
 
-// savedServer is a server that was used before.
-type savedServer struct{ Address, User string }
-
 // cardOptions are the initial values and the dependencies of a card.
 type cardOptions struct {
 	Look   dialog.Look // its registry has the commands of the card and of text fields
 	Server string
 	User   string
-	Saved  []savedServer
+	Saved  []session.Saved
 	Create bool // begin with creating an account
 	Forget bool // begin with sessions not being remembered
 
@@ -223,12 +221,7 @@ func (l *card) press(msg command.Press) tea.Msg {
 // edit passes a message to the field in focus. A change removes its error.
 func (l *card) edit(msg tea.Msg) {
 	at, ok := l.focused()
-	if !ok {
-		return
-	}
-	before := l.inputs[at].Value()
-	l.inputs[at].Update(msg)
-	if l.inputs[at].Value() == before {
+	if !ok || !l.inputs[at].Update(msg) {
 		return
 	}
 	l.problems[at], l.problems[noField] = nil, nil
@@ -249,7 +242,7 @@ func (l *card) choose(press command.Press) {
 	case "login.press":
 		chosen := l.o.Saved[l.saved.Cursor]
 		l.choosing = false
-		l.inputs[serverField].SetValue(chosen.Address)
+		l.inputs[serverField].SetValue(chosen.Server)
 		if chosen.User != "" {
 			l.inputs[userField].SetValue(chosen.User)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
+	"wangpan/tui/session"
 	"wangpan/tui/text"
 )
 
@@ -221,7 +222,7 @@ func (l *card) keyNote() (style lipgloss.Style, note string) {
 func (l *card) foot(cells int) []string {
 	th, loc := l.o.Look.Theme, l.o.Look.Locale
 	if l.busy {
-		server := l.serverName(savedServer{Address: strings.TrimSpace(l.inputs[serverField].Value())})
+		server := l.serverName(session.Saved{Server: strings.TrimSpace(l.inputs[serverField].Value())})
 		busy := th.Accent.Render(text.Cut(loc.T("login.busy", "Server", server), cells))
 		cancel := l.o.Look.Registry.Get("login.back").Binding()
 		cancel.SetHelp(cancel.Help().Key, "login.cancel")
@@ -290,9 +291,9 @@ func (l *card) savedLines(cells, room int) []string {
 	})
 }
 
-func (l *card) serverName(s savedServer) string {
-	name := text.Visible(s.Address)
-	if l.o.Key(s.Address).Kind == keyEmbedded {
+func (l *card) serverName(s session.Saved) string {
+	name := text.Visible(s.Server)
+	if l.o.Key(s.Server).Kind == keyEmbedded {
 		name = l.o.Look.Locale.T("login.embedded_name")
 	}
 	if s.User != "" {

@@ -14,6 +14,7 @@ import (
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
 	"wangpan/tui/locale"
+	"wangpan/tui/session"
 	"wangpan/tui/text"
 	"wangpan/tui/text/field"
 	"wangpan/tui/theme"
@@ -30,7 +31,7 @@ func sampleCard(lang, server, user string) *card {
 			Locale: locale.New(lang), Registry: command.NewRegistry(Commands(), field.Commands()),
 		},
 		Server: server, User: user,
-		Saved: []savedServer{{"drive.lab:7440", "alice"}, {"embedded", ""}, {"evil\x1b[2J\u202e:1", "论文"}},
+		Saved: []session.Saved{{Server: "drive.lab:7440", User: "alice"}, {Server: "embedded"}, {Server: "evil\x1b[2J\u202e:1", User: "论文"}},
 		Key: func(server string) keyState {
 			return map[string]keyState{
 				"drive.lab:7440": {keyPinned, print1}, "embedded": {Kind: keyEmbedded},

@@ -12,6 +12,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -129,12 +130,8 @@ func (s *SignIn) Place() command.Place {
 func (s *SignIn) Restoring() bool { return s.restoring != "" }
 
 func (s *SignIn) showCard(server, user string) {
-	var saved []savedServer
-	used := false
-	for _, known := range s.Keeper.Servers() {
-		used = used || known.Server == server
-		saved = append(saved, savedServer{Address: known.Server, User: known.User})
-	}
+	saved := s.Keeper.Servers()
+	used := slices.ContainsFunc(saved, func(known session.Saved) bool { return known.Server == server })
 	s.restoring = ""
 	s.card = newCard(cardOptions{
 		Look:   dialog.Look{Theme: s.Theme, Locale: s.Locale, Registry: s.Registry},

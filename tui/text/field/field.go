@@ -69,9 +69,10 @@ func (f *Field) SetValue(s string) {
 	f.insert(s)
 }
 
-// Update takes a key press, as a command.Press, or a paste. The caller must take out
-// keys with other commands first.
-func (f *Field) Update(msg tea.Msg) {
+// Update handles a key press, as a command.Press, or a paste, and reports whether the
+// text has changed. The caller must take out keys with other commands first.
+func (f *Field) Update(msg tea.Msg) (changed bool) {
+	before := f.Value()
 	switch msg := msg.(type) {
 	case command.Press:
 		if !f.move(msg.Name) && !f.remove(msg.Name) {
@@ -82,6 +83,7 @@ func (f *Field) Update(msg tea.Msg) {
 		// space at the end of a password.
 		f.insert(strings.TrimRight(msg.Content, "\r\n"))
 	}
+	return f.Value() != before
 }
 
 func (f *Field) move(name command.Name) bool {
