@@ -1,44 +1,36 @@
-// Package tui is the full-screen client: the one tea.Model, its messages and
-// its commands. [Run] is the way in.
+// Package tui is the full-screen client: the one tea.Model, which lays out the
+// features, moves the focus between them and routes their messages. Start at [Run].
 //
-// # Who does what
+// # Structure
 //
-// Update changes the model, View draws it, commands do everything that may
-// wait: the network, the disk, the settings. So no key ever waits. A command's
-// message carries what it answers, and one that is late is dropped.
-//
-// The screens and panes (login, browse, queue) and the dialogs are plain
-// structs in packages of their own; they know neither one another nor this
-// package. Here they are put together:
-//
-//	model.go      the Model, and which part a message goes to
-//	view.go       where everything stands on the screen; hints.go, its last line
-//	resize.go     another size
-//	commands.go   the commands of all parts, in the registry of package command
-//	keys_file.go  the key file: keys that the user chose
-//	palette.go    the command palette; typed*.go, commands that are only typed
-//	help.go       the help for the place that takes the keys
-//	log.go        what was said, to be read again
-
-//	store.go      what is chosen and kept for the next run
-//	route.go      which feature a message belongs to, and the Host of the features;
-//	              sides.go and tools.go, what some of them need of it
-//	panes.go      the drive and this computer side by side, and the mouse
-//	tick.go       the shared tick
+// Update changes the model, View draws it, and commands do everything that may wait:
+// the network, the disk, the settings. No key ever waits. The message of a command
+// names its request, so that a late one is dropped.
 //
 // The features are packages of their own: signin, preview, remote (the drive), here
-// (this computer), changes (runs and undoes changes of files on both), transfers, edit
-// and external.
+// (this computer), changes (runs and undoes changes of files on both), transfers, edit,
+// external and themes. They draw with components (browse, dialog, queue), which are
+// plain structs. Neither import this package; it puts them together:
 //
-//	drive.go      logging in and out
+//	model.go      the Model, and the part that a message goes to
+//	route.go      the envelopes of the features' messages, and the features' Host;
+//	              sides.go and tools.go, what some features need of the Host
+//	view.go       the layout; hints.go, the last line; resize.go, another size
+//	panes.go      the drive and this computer side by side, and the mouse
 //	across.go     copying between the drive and this computer
-//
-// And for all:
-//
+//	writing.go    text that is typed into a pane
+//	drive.go      logging in and out
+//	tick.go       the shared tick
+//	commands.go   the commands of all parts, in the registry of package command
+//	keys_file.go  the key file: keys that the user chose
+//	palette.go    the command palette; typed_list.go, commands that are only typed
+//	help.go       the help for the place that takes the keys
+//	log.go        the message log
+//	store.go      choices that the next run needs
 //	explain.go    the sentence for an error
 //
-// # Light on the line
+// # Output over a slow line
 //
 // Nothing ticks while nothing moves: an idle screen writes no byte. One tick
-// animates all bars, ten times a second, and half as often through SSH.
+// animates all bars, ten times per second, and half as often through SSH.
 package tui
