@@ -8,11 +8,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// inline is up to how many rows are gone through at once; more are left to a
-// command, so that no key waits for them.
+// inline is the largest number of rows that a key filters at once. A command filters
+// more rows, so that no key waits.
 const inline = 20_000
 
-// filter is what the names shown must hold: words, in any order and case.
+// filter is the words that a name must contain, in any order and case.
 type filter struct {
 	typed string
 	words []string
@@ -33,10 +33,10 @@ func (f filter) fits(folded string) bool {
 	return true
 }
 
-// sieve says what of a folder is shown.
+// sieve decides which entries of a folder have rows.
 type sieve struct {
 	filter  filter
-	hidden  bool // names that begin with a dot, too
+	hidden  bool // names that begin with a dot have rows, too
 	leaving leaving
 }
 
@@ -44,7 +44,7 @@ func (p *Pane) sieve() sieve { return sieve{p.filter, p.hidden, p.leaving} }
 
 func (s sieve) fits(r *row) bool { return s.shows(r) && s.filter.fits(r.folded) }
 
-// shows reports whether a row is there to see when nothing is filtered.
+// shows reports whether a row is visible without a filter.
 func (s sieve) shows(r *row) bool {
 	if !s.hidden && r.Name[0] == '.' {
 		return false
@@ -56,7 +56,7 @@ func (s sieve) shows(r *row) bool {
 	return !leaving
 }
 
-// rows returns those that are shown: all, as they are, where nothing is left out.
+// rows returns the visible rows. It returns all itself when all are visible.
 func (s sieve) rows(all []row) []row {
 	for i := range all {
 		if !s.fits(&all[i]) {
@@ -76,13 +76,13 @@ func (s sieve) without(all []row, first int) []row {
 	return rows
 }
 
-// sifted is the message that a command has gone through all rows.
+// sifted is the result of a command that filtered all rows.
 type sifted struct {
 	sieve     sieve
 	all, rows []row
 }
 
-// sift shows what fits, after what fits was changed.
+// sift filters the rows again.
 func (p *Pane) sift() tea.Cmd {
 	if len(p.all) <= inline {
 		p.showing(p.all, p.sieve().rows(p.all))
@@ -96,8 +96,7 @@ func (p *Pane) sift() tea.Cmd {
 	}
 }
 
-// siftedIn shows what a command has found, unless something else is to be shown
-// by now.
+// siftedIn shows the result of a command, unless the filter or the folder has changed.
 func (p *Pane) siftedIn(msg sifted) {
 	same := len(msg.all) == len(p.all) && (len(p.all) == 0 || &msg.all[0] == &p.all[0])
 	if !same || msg.sieve.filter.typed != p.filter.typed || msg.sieve.hidden != p.hidden || !maps.Equal(msg.sieve.leaving, p.leaving) {
@@ -106,15 +105,15 @@ func (p *Pane) siftedIn(msg sifted) {
 	p.showing(msg.all, msg.rows)
 }
 
-// catchUp shows at once what a command still looks for: a key is about what is
-// to be shown, not about what was before.
+// catchUp filters the rows at once when a command is doing it: a key acts on the
+// filtered rows.
 func (p *Pane) catchUp() {
 	if p.sifting {
 		p.showing(p.all, p.sieve().rows(p.all))
 	}
 }
 
-// take makes rows those of the folder shown.
+// take replaces the entries of the folder.
 func (p *Pane) take(all []row) {
 	p.all = all
 	p.setRows(p.sieve().rows(all))

@@ -11,23 +11,23 @@ import (
 	"wangpan/tui/text/field"
 )
 
-// purpose is what is typed into the pane for.
+// purpose is the purpose of the line that the user types into the pane.
 type purpose int
 
 // The purposes.
 const (
-	filtering purpose = iota // only names that hold it are shown, as it is typed
-	seeking                  // the cursor goes to the next name that begins with it, as it is typed
-	marking                  // on Enter names like it are marked
-	unmarking                // or not any more
+	filtering purpose = iota // show only names that contain it, while the user types
+	seeking                  // move to the next name that begins with it, while the user types
+	marking                  // on Enter, mark the names that match it
+	unmarking                // on Enter, unmark them
 )
 
-// purposeIDs are the messages that stand before what is typed.
+// purposeIDs are the message ids of the labels.
 var purposeIDs = map[purpose]string{
 	filtering: "browse.input.filter", seeking: "browse.input.seek", marking: "browse.input.mark", unmarking: "browse.input.unmark",
 }
 
-// input is a line that is typed into the pane, below its rows.
+// input is a line that the user types into the pane, below its rows.
 type input struct {
 	purpose purpose
 	field   *field.Field
@@ -43,11 +43,11 @@ func LineCommands() []command.Command {
 	}
 }
 
-// leastInput is how many cells what is typed keeps in the narrowest pane, where
-// what it is for is cut.
+// leastInput is the width of the text, in cells, in the narrowest pane, which cuts the
+// label.
 const leastInput = 8
 
-// longest is how many characters are typed at most.
+// longest is the largest number of characters in the line.
 const longest = 255
 
 // Typing reports whether keys are characters for the pane.
@@ -61,7 +61,7 @@ func (p *Pane) ask(what purpose) {
 	p.follow()
 }
 
-// typed takes a key or a paste while something is typed.
+// typed handles a key or a paste in the line.
 func (p *Pane) typed(msg tea.Msg) tea.Cmd {
 	in := p.input
 	var name command.Name
@@ -103,8 +103,8 @@ func (p *Pane) typed(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// seek moves the cursor to the next name from here on that begins with what was
-// typed or, when there is none, that holds it.
+// seek moves the cursor to the next name, from the cursor on, that begins with a text
+// or, when there is none, contains it.
 func (p *Pane) seek(typed string) {
 	typed = strings.ToLower(norm.NFC.String(typed))
 	if typed == "" {
@@ -121,15 +121,15 @@ func (p *Pane) seek(typed string) {
 	}
 }
 
-// inputLine is the line that is typed, and where the cursor stands in it.
+// inputLine draws the line and returns the cell of the cursor in it.
 func (p *Pane) inputLine() (line string, cursor int) {
 	label := text.Cut(" "+p.Locale.T(purposeIDs[p.input.purpose]), max(p.width-leastInput-2, 0)) + " "
 	view, x := p.input.field.View(p.Theme, max(1, p.width-text.Width(label)-1), true, "")
 	return p.Theme.LabelFocused.Render(label) + view, text.Width(label) + x
 }
 
-// Cursor is where the cursor stands while something is typed, counted from the
-// upper left corner of the pane; nil when nothing is.
+// Cursor returns the position of the cursor in the line, relative to the upper left
+// corner of the pane; nil without a line.
 func (p *Pane) Cursor() *tea.Cursor {
 	if p.input == nil || p.height < 1 {
 		return nil

@@ -104,8 +104,7 @@ func (p *Pane) asks(what purpose) func([]string) (tea.Cmd, locale.Words) {
 	return command.Just(func() { p.ask(what) })
 }
 
-// Viewed is the message that the person wants folders shown in another way from
-// now on.
+// Viewed is the message that the user changed how folders are shown.
 type Viewed struct {
 	Order  Order
 	Hidden bool
@@ -121,7 +120,7 @@ func (p *Pane) viewed() tea.Cmd {
 
 func (p *Pane) chooseOrder(o Order) tea.Cmd { return tea.Batch(p.SetOrder(o), p.viewed()) }
 
-// ShowHidden says whether names that begin with a dot are shown.
+// ShowHidden sets whether names that begin with a dot are shown.
 func (p *Pane) ShowHidden(shown bool) tea.Cmd {
 	p.hidden = shown
 	return p.sift()

@@ -7,18 +7,17 @@ import (
 	"wangpan/wire"
 )
 
-// leaving are entries of the folder shown that are on their way out of it and
-// are not shown any more; true once they are gone. It is never changed in place,
-// since commands read it.
+// leaving are entries that a change is removing from a folder; the pane hides them.
+// The value is true after the removal. Commands read it, so it is never changed in
+// place.
 type leaving map[wire.Name]bool
 
-// Leaving takes entries of a folder off the screen while they are removed, so
-// that the next key is about what comes after them. Gone or Stay tell how it
-// ended.
+// Leaving hides entries while they are being removed, so that the next key acts on the
+// entry after them. The caller must call Gone or Stay at the end.
 func (p *Pane) Leaving(folder wire.Path, names ...wire.Name) { p.leave(folder, names, false) }
 
-// Gone says that entries are gone. A listing that began before still holds them;
-// only one that begins later can show such names again.
+// Gone records that entries were removed. A listing that began earlier still contains
+// them; only a later one can show these names again.
 func (p *Pane) Gone(folder wire.Path, names ...wire.Name) { p.leave(folder, names, true) }
 
 func (p *Pane) leave(folder wire.Path, names []wire.Name, gone bool) {
@@ -35,14 +34,14 @@ func (p *Pane) leave(folder wire.Path, names []wire.Name, gone bool) {
 		p.putAway(folder, next)
 		return
 	}
-	if gone && len(next) == len(before) { // they are off the screen already
+	if gone && len(next) == len(before) { // they are hidden already
 		p.leaving = next
 		return
 	}
 	if !gone {
 		p.moves++
 	}
-	p.moved = true // the cursor stays where it is among the others
+	p.moved = true // the cursor keeps its row
 	if len(names) == 1 && !p.sifting && p.takeOut(names[0]) {
 		p.leaving = next
 		return
@@ -50,8 +49,8 @@ func (p *Pane) leave(folder wire.Path, names []wire.Name, gone bool) {
 	p.left(next)
 }
 
-// takeOut takes one row off the screen, without a look at 100,000 others. It
-// reports whether it was there.
+// takeOut removes one row without a pass over all others. It reports whether the name
+// had a row.
 func (p *Pane) takeOut(name wire.Name) bool {
 	i := p.list.Cursor
 	if i >= len(p.rows) || p.rows[i].Name != name {
@@ -76,7 +75,7 @@ func (p *Pane) takeOut(name wire.Name) bool {
 	return true
 }
 
-// Stay shows entries again that did not go.
+// Stay shows entries again that were not removed.
 func (p *Pane) Stay(folder wire.Path, names ...wire.Name) {
 	before := p.leavingIn(folder)
 	if len(before) == 0 || len(names) == 0 {
@@ -93,7 +92,7 @@ func (p *Pane) Stay(folder wire.Path, names ...wire.Name) {
 	p.left(next)
 }
 
-// leavingIn returns what is on its way out of a folder.
+// leavingIn returns the entries that are leaving a folder.
 func (p *Pane) leavingIn(folder wire.Path) leaving {
 	if folder == p.path {
 		return p.leaving
@@ -101,8 +100,8 @@ func (p *Pane) leavingIn(folder wire.Path) leaving {
 	return p.away[folder]
 }
 
-// putAway keeps what is on its way out of a folder that is not shown. What is
-// remembered of it still holds that, until it is listed anew.
+// putAway stores the leaving entries of another folder. Its cached rows contain them
+// until it is listed again.
 func (p *Pane) putAway(folder wire.Path, l leaving) {
 	delete(p.away, folder)
 	if len(l) == 0 {
@@ -114,20 +113,21 @@ func (p *Pane) putAway(folder wire.Path, l leaving) {
 	p.away[folder] = l
 }
 
-// changeLeaving takes along what is on its way out of the folder that is left.
+// changeLeaving stores the leaving entries of the folder and restores those of the
+// next one.
 func (p *Pane) changeLeaving(path wire.Path) {
 	p.putAway(p.path, p.leaving)
 	p.leaving = p.away[path]
 	delete(p.away, path)
 }
 
-// left shows what is to be shown beside those.
+// left hides the leaving entries.
 func (p *Pane) left(next leaving) {
 	p.leaving = next
 	p.showing(p.all, p.sieve().rows(p.all))
 }
 
-// gone returns the names that no listing from now on will hold.
+// gone returns the removed names. No later listing contains them.
 func (l leaving) gone() []wire.Name {
 	var names []wire.Name
 	for name, gone := range l {
@@ -138,7 +138,7 @@ func (l leaving) gone() []wire.Name {
 	return names
 }
 
-// forgotten is l without names.
+// forgotten returns l without some removed names.
 func (l leaving) forgotten(names []wire.Name) leaving {
 	if len(names) == 0 {
 		return l

@@ -9,49 +9,49 @@ import (
 	"wangpan/wire"
 )
 
-// maxRows bounds what a folder, or a server that never stops listing, may take
-// of our memory: about 200 bytes a row.
+// maxRows bounds the memory for a folder, or for a server that never ends a listing:
+// about 200 bytes per row.
 const maxRows = 250_000
 
-// ErrDisorder is the error of a listing whose pages do not go on where the
-// last one ended: followed on, it might never end.
+// ErrDisorder is the error of a page that does not continue after the last name of
+// the page before. Such a listing might never end.
 var ErrDisorder = errors.New("the listing is not in order")
 
-// Request asks for a page of a folder: the entries behind After in the byte
-// order of names, as in wire.ListArgs.
+// Request asks for a page of a folder: the entries after After in the byte order of
+// names, as in wire.ListArgs.
 type Request struct {
 	Path       wire.Path
 	After      wire.Name
 	generation int
 }
 
-// Page answers a Request, which it carries.
+// Page answers a Request.
 type Page struct {
 	Request Request
 	wire.Listing
 	Err error
 }
 
-// loading is a folder on its way.
+// loading is the state of a listing under way.
 type loading struct {
-	behind  bool  // what is shown is from before, and is replaced only by the whole
+	behind  bool  // the pane shows an earlier listing until this one is complete
 	asking  bool  // a page is under way
-	rows    []row // what has arrived, as sorted says
+	rows    []row // the entries so far, in the order sorted
 	sorted  Order
-	pending []wire.Entry // arrived, and not yet in rows
-	listing wire.Listing // of the last page: what is known beside the entries
-	cut     bool
-	gone    []wire.Name // before it began
+	pending []wire.Entry // received, but not in rows yet
+	listing wire.Listing // the last page
+	cut     bool         // the folder has more than maxRows
+	gone    []wire.Name  // removed before the listing began
 }
 
-// due reports whether what has arrived is to be sorted in now. Each time copies
-// all rows, so a large folder waits until half as many have come again.
+// due reports whether the pending entries must be sorted in now. Sorting copies all
+// rows, so the pending entries of a large folder first grow to half of the rows.
 func (l *loading) due() bool {
 	n := len(l.pending)
 	return n > 0 && (n >= len(l.rows)/2 || !l.asking)
 }
 
-// Open goes to a folder: what is remembered of it is shown at once.
+// Open goes to a folder and shows its cached rows at once.
 func (p *Pane) Open(path wire.Path) tea.Cmd {
 	if p.path != "" && path != p.path {
 		p.back = pushed(p.back, p.path)
@@ -69,7 +69,7 @@ func (p *Pane) open(path wire.Path) tea.Cmd {
 	return p.Refresh()
 }
 
-// Refresh lists the folder again. What is shown stays until all of it is known.
+// Refresh lists the folder again. The rows stay until the listing is complete.
 func (p *Pane) Refresh() tea.Cmd {
 	if p.path == "" {
 		return nil
@@ -81,15 +81,15 @@ func (p *Pane) Refresh() tea.Cmd {
 	return p.Source(Request{Path: p.path, generation: p.generation})
 }
 
-// The least time between two refreshes of a folder that others change. A refresh
-// lists the whole folder, which may be long, over a line that may be slow.
+// The shortest time between two refreshes of a folder that others change. A refresh
+// lists the whole folder, maybe over a slow connection.
 const (
 	minRefreshPause = time.Second
 	MaxRefreshPause = 5 * time.Second
 	large           = 1000 // entries
 )
 
-// RefreshPause returns the least time between two refreshes of the folder shown.
+// RefreshPause returns the shortest time between two refreshes of the folder.
 func (p *Pane) RefreshPause() time.Duration {
 	if p.Count() > large {
 		return MaxRefreshPause
@@ -97,7 +97,7 @@ func (p *Pane) RefreshPause() time.Duration {
 	return minRefreshPause
 }
 
-// Loading reports whether entries are still on their way.
+// Loading reports whether a listing is under way.
 func (p *Pane) Loading() bool { return p.loading != nil }
 
 func (p *Pane) page(page Page) tea.Cmd {
@@ -127,8 +127,8 @@ func (p *Pane) page(page Page) tea.Cmd {
 	return tea.Batch(next, p.work())
 }
 
-// continues reports whether a page holds names behind those of the one before,
-// each behind the other.
+// continues reports whether the names of a page are in order and come after those of
+// the page before.
 func continues(page Page) bool {
 	last := page.Request.After
 	for _, e := range page.Entries {
@@ -140,17 +140,17 @@ func continues(page Page) bool {
 	return len(page.Entries) > 0 || !page.More
 }
 
-// arranged is the message that an arrange command is done.
+// arranged is the result of an arrange command.
 type arranged struct {
 	generation int
 	order      Order
 	rows       []row
-	shown      bool // the rows are those shown, sorted anew
+	shown      bool // the rows of the pane, in a new order
 }
 
-// work starts the sorting that is due: of what is shown, after the order was
-// changed, or of what has arrived. One command runs at a time, and the end of
-// it calls work again.
+// work starts the sorting that is due: of the rows of the pane after a change of the
+// order, or of received entries. One command runs at a time; its result calls work
+// again.
 func (p *Pane) work() tea.Cmd {
 	load := p.loading
 	switch {
@@ -191,7 +191,7 @@ func (p *Pane) arranged(msg arranged) tea.Cmd {
 	return p.work()
 }
 
-// finish ends the loading when nothing is to come.
+// finish ends the listing after its last page.
 func (p *Pane) finish() tea.Cmd {
 	load := p.loading
 	if load.asking || load.listing.More {
@@ -214,10 +214,10 @@ func (p *Pane) finish() tea.Cmd {
 	return cmd
 }
 
-// Order returns what the rows are sorted by.
+// Order returns the order of the rows.
 func (p *Pane) Order() Order { return p.order }
 
-// SetOrder sorts the rows by something else.
+// SetOrder changes the order of the rows.
 func (p *Pane) SetOrder(o Order) tea.Cmd {
 	p.order = o
 	return p.work()

@@ -11,15 +11,15 @@ import (
 	"wangpan/wire"
 )
 
-// marks are marked entries of a folder by their names, as they were last seen.
+// marks are the marked entries of a folder by name, as last listed.
 type marks map[wire.Name]*wire.Entry
 
-// marked are the marked entries of the folder shown. They are known by the ids
-// of their rows, since a key that marks 100,000 has no time to look at names.
+// marked are the marked entries of the folder in the pane. It uses the ids of rows:
+// marking 100,000 entries by name would be too slow for a key.
 type marked struct {
-	at   []bool // by ids; those behind its end are not marked
-	n    int    // how many of them are
-	rest marks  // what is known by its name alone, since its row has not come yet
+	at   []bool // by id; ids after its end are not marked
+	n    int    // the number of marked ids
+	rest marks  // by name, for entries whose rows were not listed yet
 }
 
 func (m *marked) count() int { return m.n + len(m.rest) }
@@ -55,7 +55,8 @@ func (m *marked) set(r *row, on bool) {
 
 func (m *marked) clone() marked { return marked{slices.Clone(m.at), m.n, maps.Clone(m.rest)} }
 
-// named returns the same by names. It points into the rows, which never change.
+// named returns the marks by name. The result points into the rows, which never
+// change.
 func (m *marked) named(all []row) marks {
 	named := make(marks, m.count())
 	maps.Copy(named, m.rest)
@@ -70,7 +71,7 @@ func (m *marked) named(all []row) marks {
 	return named
 }
 
-// Marked returns how many entries are marked, in all folders.
+// Marked returns the number of marked entries in all folders.
 func (p *Pane) Marked() int {
 	n := p.marks.count()
 	for _, others := range p.elsewhere {
@@ -79,15 +80,15 @@ func (p *Pane) Marked() int {
 	return n
 }
 
-// Unmark removes all marks, in all folders.
+// Unmark removes all marks in all folders.
 func (p *Pane) Unmark() {
 	p.span = nil
 	p.marks = marked{}
 	clear(p.elsewhere)
 }
 
-// Leave leaves what one is in: the marking of a range, a filter, the marks. It
-// reports whether there was any of these.
+// Leave ends the marking of a range, or else removes the filter, or else the marks. It
+// reports whether there was one of them.
 func (p *Pane) Leave() (cmd tea.Cmd, left bool) {
 	switch {
 	case p.span != nil:
@@ -102,8 +103,7 @@ func (p *Pane) Leave() (cmd tea.Cmd, left bool) {
 	return nil, true
 }
 
-// changePlace takes the marks of the folder that is left along, and shows those
-// of the next.
+// changePlace stores the marks of the folder and restores those of the next one.
 func (p *Pane) changePlace(path wire.Path) {
 	p.span, p.input = nil, nil
 	if path != p.path {
@@ -111,7 +111,7 @@ func (p *Pane) changePlace(path wire.Path) {
 	}
 	if p.marks.count() > 0 && p.path != "" {
 		named := p.marks.named(p.all)
-		if len(named) < len(p.all)/4 { // few, which would keep all rows in memory
+		if len(named) < len(p.all)/4 { // a few marks must not keep all rows in memory
 			for name, entry := range named {
 				kept := *entry
 				named[name] = &kept
@@ -124,7 +124,7 @@ func (p *Pane) changePlace(path wire.Path) {
 	delete(p.elsewhere, path)
 }
 
-// mark changes the mark of the entry under the cursor and moves on.
+// mark toggles the mark of the entry under the cursor and moves to the next one.
 func (p *Pane) mark() {
 	if p.list.Cursor >= len(p.rows) {
 		return
@@ -135,7 +135,7 @@ func (p *Pane) mark() {
 	p.move(1)
 }
 
-// markAll marks everything that is shown, or nothing of it when all is marked.
+// markAll marks all rows, or unmarks them when all are marked.
 func (p *Pane) markAll() {
 	p.span = nil
 	on := false
@@ -150,7 +150,7 @@ func (p *Pane) markAll() {
 	}
 }
 
-// unseen returns how many are marked here and left out of what is shown.
+// unseen returns the number of marked entries of the folder that have no row.
 func (p *Pane) unseen() int {
 	unseen := p.marks.count()
 	if unseen == 0 || len(p.rows) == len(p.all) {
@@ -164,7 +164,7 @@ func (p *Pane) unseen() int {
 	return unseen
 }
 
-// invert marks what is shown and is not marked, and nothing else of it.
+// invert toggles the marks of all rows.
 func (p *Pane) invert() {
 	p.span = nil
 	for i := range p.rows {
@@ -172,10 +172,10 @@ func (p *Pane) invert() {
 	}
 }
 
-// span is a range that is being marked: from an entry to the cursor.
+// span is a range to mark, from an entry to the cursor.
 type span struct {
 	from   wire.Name
-	before marked // what was marked when it began
+	before marked // the marks when the range began
 }
 
 // markRange begins a range at the cursor, or ends one.
@@ -195,7 +195,7 @@ func (p *Pane) stretch() {
 		return
 	}
 	from := p.index(p.span.from)
-	if from < 0 { // it is gone
+	if from < 0 { // the entry was removed
 		p.span = nil
 		return
 	}
@@ -205,8 +205,8 @@ func (p *Pane) stretch() {
 	}
 }
 
-// markLike marks what is shown and has a name like this, or takes its mark away:
-// a part of names or, with *, ? or [, a pattern for whole ones.
+// markLike marks or unmarks the rows whose names contain a text. A text with *, ? or
+// [ is a pattern for the whole name.
 func (p *Pane) markLike(like string, on bool) {
 	like = strings.ToLower(like)
 	for i := range p.rows {
@@ -225,8 +225,7 @@ func isLike(name, like string) bool {
 	return ok && err == nil
 }
 
-// nameMarks makes the marks known by their names alone, before rows of another
-// loading come.
+// nameMarks turns the marks into marks by name: the ids of the next listing differ.
 func (p *Pane) nameMarks() {
 	p.marks = marked{rest: p.marks.named(p.all)}
 	if p.span != nil {
@@ -234,8 +233,7 @@ func (p *Pane) nameMarks() {
 	}
 }
 
-// prune drops the marks of entries that are gone, and takes the others as they
-// are now.
+// prune drops the marks of removed entries and updates the others from the listing.
 func (p *Pane) prune() {
 	p.marks = p.known(p.marks.rest)
 	if p.span != nil {
@@ -243,8 +241,8 @@ func (p *Pane) prune() {
 	}
 }
 
-// known are the marks of what the folder holds: by its rows or, while those that
-// are shown are of the loading before, by its names.
+// known returns the marks of existing entries: by row or, while the rows of the pane
+// are those of the listing before, by name.
 func (p *Pane) known(named marks) marked {
 	var kept marked
 	if len(named) == 0 {

@@ -9,10 +9,10 @@ import (
 	"wangpan/wire"
 )
 
-// Click is a press of the button at a cell, counted from the upper left corner
-// of the pane. It moves the cursor to a row and, on the row that has it already,
-// opens the entry; on a heading it sorts by that column, the second time the
-// other way round; on a name of the path it goes to that folder.
+// Click handles a click at a cell, relative to the upper left corner of the pane. A
+// click on a row moves the cursor there; on the row under the cursor it opens the
+// entry. On a heading it sorts by the column, the second time in reverse. On a name of
+// the path it goes to that folder.
 func (p *Pane) Click(x, line int) tea.Cmd {
 	cmd := p.click(x, line)
 	p.follow()
@@ -46,8 +46,8 @@ func (p *Pane) clickHeading(x int) tea.Cmd {
 	return p.chooseOrder(Order{By: by, Reverse: p.order.By == by && !p.order.Reverse})
 }
 
-// clickPath goes to the folder whose name is drawn there. The names are counted
-// from the right end of the path, where it is never cut.
+// clickPath goes to the folder at a cell. It counts from the right end of the path,
+// which is never cut.
 func (p *Pane) clickPath(x int) tea.Cmd {
 	drawn := strings.TrimRight(p.drawnPath(), " ")
 	if p.path == "" || x >= text.Width(drawn) {
@@ -63,8 +63,7 @@ func (p *Pane) clickPath(x int) tea.Cmd {
 	return p.leaveFor(wire.Root)
 }
 
-// leaveFor goes to a folder that the one shown is in, with the cursor on the
-// one that leads back.
+// leaveFor goes to a folder above and puts the cursor on the name that leads back.
 func (p *Pane) leaveFor(folder wire.Path) tea.Cmd {
 	if folder == p.path {
 		return nil

@@ -42,7 +42,7 @@ func (p *Pane) enter() tea.Cmd {
 		return nil
 	}
 	path, err := p.Join(p.path, entry.Name)
-	if err != nil { // too deep, or too long together
+	if err != nil { // the path is too deep or too long
 		p.err = err
 		return nil
 	}
@@ -52,7 +52,7 @@ func (p *Pane) enter() tea.Cmd {
 	return func() tea.Msg { return Chosen{path, entry} }
 }
 
-// above goes to the folder that this one is in, with the cursor on this one.
+// above goes to the parent folder and puts the cursor on this folder.
 func (p *Pane) above() tea.Cmd {
 	if p.path == wire.Root || p.path == "" {
 		return nil
@@ -63,8 +63,8 @@ func (p *Pane) above() tea.Cmd {
 	return cmd
 }
 
-// show puts rows on the screen. The cursor stays on its entry, and that on its
-// line; at the top, where nobody has moved yet, it stays at the top.
+// show shows sorted rows. The cursor keeps its entry and its line. Before the user has
+// moved it, it stays at the top.
 func (p *Pane) show(rows []row, sorted Order) tea.Cmd {
 	p.sorted = sorted
 	if p.filter.on() && len(rows) > inline {
@@ -75,9 +75,8 @@ func (p *Pane) show(rows []row, sorted Order) tea.Cmd {
 	return nil
 }
 
-// showing replaces what is shown. An entry that the cursor was on and that is
-// gone gives its place to the one that follows it in the order, whatever else
-// has come or gone above.
+// showing replaces the rows. When the entry under the cursor was removed, the cursor
+// goes to the one that follows it in the order.
 func (p *Pane) showing(all, rows []row) {
 	var before *row
 	if p.moved && p.list.Cursor < len(p.rows) {
@@ -99,7 +98,7 @@ func (p *Pane) showing(all, rows []row) {
 	p.follow()
 }
 
-// settle puts the cursor on the entry that is waited for, once it is there.
+// settle puts the cursor on the wanted entry when it has arrived.
 func (p *Pane) settle() {
 	if p.want == "" {
 		return

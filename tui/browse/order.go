@@ -10,39 +10,39 @@ import (
 	"wangpan/wire"
 )
 
-// By is what rows are sorted by. Folders come first in each.
+// By is the property by which rows are sorted. Folders come first in any case.
 type By int
 
-// What rows are sorted by, in the sequence in which a key goes through it.
+// The properties, in the order in which a key selects them.
 const (
 	ByName By = iota // natural: file 2 before file 10
 	BySize           // largest first
 	ByTime           // newest first
-	ByKind           // by the ending of the name
-	bys              // how many there are
+	ByKind           // by the extension of the name
+	bys              // their number
 )
 
-// ids are the messages that name them.
+// byIDs are the message ids of the properties.
 var byIDs = [bys]string{ByName: "browse.by_name", BySize: "browse.by_size", ByTime: "browse.by_time", ByKind: "browse.by_kind"}
 
-// Order is what the rows are sorted by, and whether the other way round.
+// Order is the order of the rows.
 type Order struct {
 	By      By
 	Reverse bool
 }
 
-// next returns the order that the key changes to.
+// next returns the order that the key selects.
 func (o Order) next() Order { return Order{By: (o.By + 1) % bys} }
 
-// row is an entry, and the forms of its name by which it is found and sorted.
+// row is an entry with the forms of its name for searching and sorting.
 type row struct {
 	wire.Entry
-	id     int    // counts from 0 in the order in which a loading brought them
-	folded string // shares its bytes with Name where nothing had to be folded
-	key    string // shares its bytes with folded where no digits are in it
+	id     int    // from 0 in the order in which the listing brought the entries
+	folded string // shares the bytes of Name when they are equal
+	key    string // shares the bytes of folded when it has no digits
 }
 
-// newRows makes rows of entries that come after so many others.
+// newRows returns rows for entries. Their ids start at others.
 func newRows(entries []wire.Entry, others int) []row {
 	rows := make([]row, len(entries))
 	for i, e := range entries {
@@ -52,9 +52,8 @@ func newRows(entries []wire.Entry, others int) []row {
 	return rows
 }
 
-// compare returns how a and b stand to one another. It is never 0 for two
-// entries of a folder, since their names differ; so an order is the same
-// however the entries arrived.
+// compare compares two rows of a folder. It is never 0, since their names differ: the
+// order does not depend on the order of arrival.
 func (o Order) compare(a, b *row) int {
 	if a.IsDir != b.IsDir {
 		if a.IsDir {
@@ -64,7 +63,7 @@ func (o Order) compare(a, b *row) int {
 	}
 	first := 0
 	switch {
-	case o.By == BySize && !a.IsDir: // a folder has no size to compare
+	case o.By == BySize && !a.IsDir: // folders have no size
 		first = cmp.Compare(b.Size, a.Size)
 	case o.By == ByTime:
 		first = b.ModTime.Compare(a.ModTime)
@@ -83,9 +82,8 @@ func (o Order) compare(a, b *row) int {
 	return first
 }
 
-// arrange merges new entries into rows that are in order already, or sorts all
-// of them when they are not. It leaves what it was given untouched, because
-// the pane draws from it meanwhile.
+// arrange merges new entries into rows, which it sorts first when they are not sorted.
+// It does not change its arguments: the pane draws them meanwhile.
 func (o Order) arrange(rows []row, add []wire.Entry, sorted bool) []row {
 	added := newRows(add, len(rows))
 	slices.SortFunc(added, o.compareRows)

@@ -13,25 +13,25 @@ import (
 // Source makes a command that fetches a page and returns it as a [Page].
 type Source func(Request) tea.Cmd
 
-// Options are what a pane is made of; all fields but the last two are needed.
+// Options are the dependencies of a Pane. Invite, Join and Crumbs may be nil.
 type Options struct {
 	Theme   *theme.Theme
 	Locale  *locale.Locale
 	Source  Source
-	Explain func(error) string // the sentence for an error, in the language in use
+	Explain func(error) string // the sentence for an error in the current language
 
 	Registry *command.Registry // for the names of keys; may be set after New
 
-	// Invite says what one can do in a folder that is empty; nil: nothing is said.
+	// Invite returns the sentence in an empty folder about what the user can do.
 	Invite func() string
 
-	// Join and Crumbs are for folders that are not a drive's. There, names keep
-	// other rules, and a path is written in another way.
+	// Join and Crumbs are for folders of a local disk, which has other rules for names
+	// and another notation of paths.
 	Join   func(folder wire.Path, name wire.Name) (wire.Path, error)
 	Crumbs func(folder wire.Path) string
 }
 
-// Pane shows one folder. It belongs to the goroutine that runs Update and View.
+// Pane shows one folder. It is not safe for concurrent use.
 type Pane struct {
 	Options
 
@@ -39,22 +39,22 @@ type Pane struct {
 
 	path     wire.Path
 	order    Order
-	all      []row // what the folder holds; never changed in place, since commands read them
-	rows     []row // of them, what is shown; often the same
-	sorted   Order // of all, until a command has brought them into order
+	all      []row // the entries of the folder; never changed in place: commands read them
+	rows     []row // the visible ones; often the same slice
+	sorted   Order // the order of all; a command changes it to order
 	hidden   bool  // names that begin with a dot are shown
 	filter   filter
 	leaving  leaving
-	away     map[wire.Path]leaving // of other folders; nil: none
-	moves    int                   // how often the person has moved the cursor
-	sifting  bool                  // a command goes through all; rows are what was shown before
-	size     int64                 // bytes of the files shown
-	there    int                   // of all, how many would be shown without a filter
-	unlisted int                   // what the folder holds beyond them and cannot be named
-	dotted   int                   // of all, how many are left out because of a dot before their name
-	whole    bool                  // rows are all there is, as far as is known
-	cut      bool                  // the folder holds more than maxRows
-	err      error                 // why the last loading ended early
+	away     map[wire.Path]leaving // of other folders; nil for none
+	moves    int                   // counts the moves of the cursor by the user
+	sifting  bool                  // a command is filtering all; rows are the ones before
+	size     int64                 // bytes of the files in rows
+	there    int                   // the number of rows without a filter
+	unlisted int                   // entries of the folder whose names cannot be listed
+	dotted   int                   // hidden names that begin with a dot
+	whole    bool                  // the listing is complete
+	cut      bool                  // the folder has more than maxRows
+	err      error                 // the error of the last listing
 
 	list      list.Window // of rows
 	want      wire.Name   // the entry on which the cursor goes when it arrives
@@ -64,9 +64,9 @@ type Pane struct {
 	span      *span  // marks follow the cursor while it is set
 	input     *input // the line that the user types into the pane; nil for none
 
-	back, forward []wire.Path // where one was, the latest at the end
+	back, forward []wire.Path // the visited folders, the latest at the end
 
-	generation int // of the loading; pages of another are late
+	generation int // of the listing; pages of another one are obsolete
 	loading    *loading
 	sorting    bool // an arrange command is under way
 	seen       memory
@@ -83,16 +83,16 @@ func New(o Options) *Pane {
 	return &Pane{Options: o, elsewhere: make(map[wire.Path]marks)}
 }
 
-// Chosen is the message that a file, not a folder, was opened.
+// Chosen is the message that the user opened a file.
 type Chosen struct {
 	Path  wire.Path
 	Entry wire.Entry
 }
 
-// Path returns the folder shown, or "" before the first Open.
+// Path returns the folder, or "" before the first Open.
 func (p *Pane) Path() wire.Path { return p.path }
 
-// Resize tells the pane how many cells it may fill.
+// Resize sets the size of the pane in cells.
 func (p *Pane) Resize(width, height int) {
 	p.width, p.height = width, height
 	p.follow()
@@ -106,8 +106,8 @@ func (p *Pane) Current() (wire.Entry, bool) {
 	return p.rows[p.list.Cursor].Entry, true
 }
 
-// Place says which of how many entries shown the cursor is on, from 1; 0 is for
-// none.
+// Place returns the position of the cursor, from 1, and the number of rows. The
+// position is 0 without rows.
 func (p *Pane) Place() (at, of int) {
 	if p.list.Cursor >= len(p.rows) {
 		return 0, len(p.rows)
@@ -115,11 +115,10 @@ func (p *Pane) Place() (at, of int) {
 	return p.list.Cursor + 1, len(p.rows)
 }
 
-// Count returns how many entries are known of the folder shown.
+// Count returns the number of listed entries of the folder.
 func (p *Pane) Count() int { return len(p.all) }
 
-// Moves tells whether the person has moved the cursor since: it is another
-// number then.
+// Moves returns a number that changes when the user moves the cursor.
 func (p *Pane) Moves() int { return p.moves }
 
 // Has reports whether the folder shown holds an entry of that name, as far as
@@ -149,7 +148,7 @@ func (p *Pane) Seek(name wire.Name) {
 	p.settle()
 }
 
-// Forget drops everything that was ever listed: another person's drive comes.
+// Forget drops all listings, for the drive of another account.
 func (p *Pane) Forget() {
 	*p = Pane{
 		Options: p.Options, width: p.width, height: p.height,
@@ -158,10 +157,10 @@ func (p *Pane) Forget() {
 	}
 }
 
-// Update takes keys, while the pane has the focus, and the pane's own messages.
+// Update handles keys, while the pane has the focus, and the pane's own messages.
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	cmd := p.update(msg)
-	p.follow() // a sentence below the rows may have come, and taken the place of one
+	p.follow() // a sentence may take the line of a row
 	return cmd
 }
 

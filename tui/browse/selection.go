@@ -13,9 +13,9 @@ type selected struct {
 	entry  wire.Entry
 }
 
-// Selection is what was selected in a pane at one moment: what is marked, or the
-// entry under the cursor where nothing is. Later keys do not change it, so that a
-// command can go through it.
+// Selection is a snapshot of the selected entries: the marked ones or, when there are
+// none, the one under the cursor. Later keys do not change it, so a command can read
+// it.
 type Selection struct {
 	folder    wire.Path
 	all       []row // of the folder; never changed in place
@@ -31,8 +31,8 @@ func (p *Pane) HasSelection() bool {
 	return ok || p.Marked() > 0
 }
 
-// Selection returns what is selected now. It copies the marks, but goes through
-// no entries: that is for [Selection.Found].
+// Selection returns the selected entries. It copies the marks and makes no pass over
+// the entries: [Selection.Found] does.
 func (p *Pane) Selection() Selection {
 	if p.Marked() > 0 {
 		s := Selection{join: p.Join, folder: p.path, all: p.all, marks: p.marks.clone(), elsewhere: make(map[wire.Path]marks, len(p.elsewhere))}
@@ -56,8 +56,8 @@ func (s *Selection) Count() int {
 	return n
 }
 
-// entries returns the entries: those of the folder shown from top to bottom, then
-// those that have not arrived again yet, and then those of other folders.
+// entries returns those of the folder in the pane from top to bottom, then those that
+// were not listed again yet, then those of other folders.
 func (s *Selection) entries() []selected {
 	all := append(make([]selected, 0, s.Count()), s.current...)
 	for i := range s.all {
@@ -104,8 +104,7 @@ func (s *Selection) Found() []wire.Found {
 	})
 }
 
-// awaited are the marked entries, as they were, that a folder which is listed
-// anew does not hold yet.
+// awaited returns the marked entries that the listing under way has not brought yet.
 func (s *Selection) awaited() []selected {
 	missing := maps.Clone(s.marks.rest)
 	for i := range s.all {

@@ -23,12 +23,12 @@ const (
 	headerFrom = 7  // rows that a pane must have to afford a line for the headings
 )
 
-// highlight is how many bytes of a name the cursor colours. Whatever the
-// script, moving it by a row so costs two short writes and not two lines: it
-// is what a move costs on a slow link. Few names are longer.
+// highlight is the number of bytes of a name that the cursor colours. It bounds the
+// bytes that a move of the cursor sends over a slow connection, in any script. Few
+// names are longer.
 const highlight = 72
 
-// head is how many lines stand above the rows.
+// head returns the number of lines above the rows.
 func (p *Pane) head() int {
 	if p.height >= headerFrom {
 		return 2
@@ -36,7 +36,7 @@ func (p *Pane) head() int {
 	return 1
 }
 
-// visible is how many rows there is room for.
+// visible returns the number of rows that fit.
 func (p *Pane) visible() int {
 	lines := p.height - p.head()
 	if p.input != nil || len(p.rows) > 0 && p.remark() != "" {
@@ -77,14 +77,14 @@ func (p *Pane) View(focused bool) string {
 	return strings.Join(lines[:max(p.height, 0)], "\n")
 }
 
-// breadcrumbs is the path, and beside it what is to say about the folder, as
-// far as there is room: the path goes first, then the facts in their order.
+// breadcrumbs draws the path and the facts about the folder. A narrow pane cuts the
+// path, then drops facts from the end.
 func (p *Pane) breadcrumbs() string {
 	left, right := p.topLine()
 	return p.Theme.Strong.Render(left) + " " + p.Theme.Muted.Render(right)
 }
 
-// drawnPath is the path as far as it is drawn.
+// drawnPath returns the path as it is drawn.
 func (p *Pane) drawnPath() string {
 	left, _ := p.topLine()
 	return left
@@ -96,7 +96,7 @@ func (p *Pane) topLine() (left, right string) {
 	separator := " " + p.Theme.Glyph.Separator + " "
 	room := func() int { return p.width - text.Width(strings.Join(facts, separator)) - 3 }
 	for len(facts) > 0 && room() < min(text.Width(path), max(12, p.width/3)) {
-		if len(facts) == 2 && p.Marked() > 0 { // what an action would act on is said last of all
+		if len(facts) == 2 && p.Marked() > 0 { // the number of marked entries is dropped last
 			facts = facts[1:]
 			continue
 		}
@@ -106,8 +106,8 @@ func (p *Pane) topLine() (left, right string) {
 	return text.Pad(text.CutLeft(path, max(room(), 0)), max(room()+1, 0)), right
 }
 
-// Crumbs writes the names of a path with room to breathe, from behind its first
-// slash on: photos / 2026 /
+// Crumbs writes the names of a path, without its first slash, with spaces between
+// them: photos / 2026 /
 func Crumbs(path wire.Path) string {
 	var b strings.Builder
 	for _, name := range path.Names() {
@@ -116,7 +116,7 @@ func Crumbs(path wire.Path) string {
 	return b.String()
 }
 
-// facts are what is to say about the folder, the most important first.
+// facts returns the facts about the folder, the most important first.
 func (p *Pane) facts() []string {
 	var facts []string
 	if len(p.all) > 0 || p.whole {
@@ -145,7 +145,7 @@ func (p *Pane) facts() []string {
 	return facts
 }
 
-// marked says what is marked, and how much of it is in other folders.
+// marked returns the number of marked entries, and how many are in other folders.
 func (p *Pane) marked() []string {
 	all := p.Marked()
 	switch elsewhere := all - p.marks.count(); {
@@ -159,7 +159,7 @@ func (p *Pane) marked() []string {
 	return []string{p.Locale.N("browse.marked", all)}
 }
 
-// direction says which way round the rows are where it is not the usual one.
+// direction returns the arrow of a reversed order.
 func (p *Pane) direction() string {
 	if p.order.Reverse {
 		return " " + p.arrow()
@@ -167,7 +167,7 @@ func (p *Pane) direction() string {
 	return ""
 }
 
-// arrow points up where what is less comes first.
+// arrow points up when the rows ascend.
 func (p *Pane) arrow() string {
 	if least := p.order.By == ByName || p.order.By == ByKind; least != p.order.Reverse {
 		return p.Theme.Glyph.Up
@@ -175,7 +175,7 @@ func (p *Pane) arrow() string {
 	return p.Theme.Glyph.Down
 }
 
-// columns are the widths of a row; a date of 0 is not shown.
+// columns are the widths of a row. A date of 0 is not shown.
 type columns struct {
 	name, date int
 	size       bool
@@ -212,8 +212,8 @@ func (p *Pane) headings() string {
 	return p.Theme.Muted.Render(line)
 }
 
-// heading is that of a column, with an arrow where the rows are in its order,
-// unless that is the usual one.
+// heading returns the heading of a column, with an arrow when the rows are sorted by
+// it, except in the default order.
 func (p *Pane) heading(id string, by By) string {
 	words := p.Locale.T(id)
 	if p.order.By == by && p.order != (Order{}) {
@@ -261,8 +261,8 @@ func (p *Pane) row(c columns, i int, focused bool) string {
 	return cursor + mark + " " + shown + p.Theme.Muted.Render(rest)
 }
 
-// split cuts s between two characters so that the first part has at most so
-// many bytes.
+// split cuts s between two grapheme clusters. The first part has at most so many
+// bytes.
 func split(s string, bytes int) (first, rest string) {
 	at := 0
 	for at < len(s) {
@@ -275,7 +275,7 @@ func split(s string, bytes int) (first, rest string) {
 	return s[:at], s[at:]
 }
 
-// nothing is what stands where there are no rows.
+// nothing draws the sentence in place of rows.
 func (p *Pane) nothing() []string {
 	style, sentence, invitation := p.Theme.Muted, "", ""
 	switch {
@@ -302,7 +302,7 @@ func (p *Pane) nothing() []string {
 	return lines[:min(len(lines), max(0, p.height-p.head()))]
 }
 
-// remark is the line below the rows, blank when there is nothing to say.
+// remark draws the line below the rows, which may be blank.
 func (p *Pane) remark() string {
 	style := p.Theme.Muted
 	var sentence string

@@ -35,7 +35,7 @@ func (f *filter) update(msg tea.Msg) bool {
 		f.typing = false
 		return false
 	}
-	return f.typing && f.Field.Update(msg)
+	return f.typing && f.Update(msg)
 }
 
 // shown reports whether the filter takes a line of the dialog.
