@@ -7,20 +7,14 @@ import (
 
 	"wangpan/tui/command"
 	"wangpan/tui/transfer"
+	"wangpan/wire"
 )
-
-// Side is one of the two files of a transfer.
-type Side struct {
-	Name    string
-	Size    int64 // bytes
-	ModTime time.Time
-}
 
 // Target describes a transfer whose target exists. No data has moved yet.
 type Target struct {
-	Transfer      any // identifies the transfer to the owner; returned in Chosen
+	Transfer      transfer.ID
 	Download      bool
-	Local, Remote Side
+	Local, Remote wire.Entry
 	Place         string          // the subfolder of the transferred folder; blank for none
 	Partial       bool            // the target is a partial of this client
 	Replacing     bool            // the target is a partial that will replace a finished file
@@ -37,7 +31,7 @@ type Target struct {
 func (t Target) resumable() bool { return t.Reason == transfer.ReasonNone }
 
 // source returns the file to transfer.
-func (t Target) source() Side {
+func (t Target) source() wire.Entry {
 	if t.Download {
 		return t.Remote
 	}
@@ -46,7 +40,7 @@ func (t Target) source() Side {
 
 // Chosen answers an Exists. NoAnswer means later: the transfer still asks.
 type Chosen struct {
-	Transfer any
+	Transfer transfer.ID
 	Answer   transfer.Answer
 	Rest     bool // the answer applies to all other transfers that ask
 }
@@ -74,7 +68,7 @@ func NewExists(t Target) *Exists {
 }
 
 // Transfer returns the Transfer of the Target.
-func (e *Exists) Transfer() any { return e.target.Transfer }
+func (e *Exists) Transfer() transfer.ID { return e.target.Transfer }
 
 // SetOthers sets the number of other transfers with this question, and how many of
 // them can resume. Without others there is no switch.

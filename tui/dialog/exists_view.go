@@ -6,6 +6,7 @@ import (
 	"wangpan/tui/locale"
 	"wangpan/tui/text"
 	"wangpan/tui/transfer"
+	"wangpan/wire"
 )
 
 // besides is the width, in cells, from which the two files stand side by side: each
@@ -98,11 +99,13 @@ func (e *Exists) files(look Look, cells int) []string {
 // name only once.
 func (e *Exists) below(look Look, cells int) []string {
 	l, th := look.Locale, look.Theme
-	line := func(label string, s Side) string {
+	line := func(label string, s wire.Entry) string {
 		facts := text.PadLeft(l.Size(s.Size), 9) + "  " + l.Date(s.ModTime)
 		return th.Muted.Render(text.Pad(label, 7)) + th.Text.Render(text.Cut(facts, max(0, cells-7)))
 	}
-	name := func(s Side) string { return th.Strong.Render(text.CutMiddle(text.Visible(s.Name), cells)) }
+	name := func(s wire.Entry) string {
+		return th.Strong.Render(text.CutMiddle(text.Visible(string(s.Name)), cells))
+	}
 	lines := []string{name(e.target.Local), line(l.T("exists.here_short"), e.target.Local)}
 	if e.target.Local.Name != e.target.Remote.Name {
 		lines = append(lines, name(e.target.Remote))
@@ -111,11 +114,11 @@ func (e *Exists) below(look Look, cells int) []string {
 }
 
 // side draws one file in three lines: its location, its name, its size and date.
-func side(look Look, label string, s Side, cells int) []string {
+func side(look Look, label string, s wire.Entry, cells int) []string {
 	l, th := look.Locale, look.Theme
 	return []string{
 		th.Muted.Render(text.Cut(label, cells)),
-		th.Strong.Render(text.CutMiddle(text.Visible(s.Name), cells)),
+		th.Strong.Render(text.CutMiddle(text.Visible(string(s.Name)), cells)),
 		th.Text.Render(text.Cut(l.Size(s.Size)+"  "+l.Date(s.ModTime), cells)),
 	}
 }

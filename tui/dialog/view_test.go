@@ -53,8 +53,8 @@ func picker() *Picker {
 func part() Target {
 	return Target{
 		Transfer: 7, Download: true,
-		Local:  Side{"debian-13.iso", 467_000_000, noon},
-		Remote: Side{"debian-13.iso", 654_100_000, noon.Add(time.Hour)},
+		Local:  wire.Entry{Name: "debian-13.iso", Size: 467_000_000, ModTime: noon},
+		Remote: wire.Entry{Name: "debian-13.iso", Size: 654_100_000, ModTime: noon.Add(time.Hour)},
 		Proven: 467_000_000, Saves: 2 * time.Minute, Others: 12, Resumable: 12,
 	}
 }
@@ -121,7 +121,7 @@ var erase = Button{Key: NewButton("d", "exists.discard", nil).Key, Answer: "eras
 
 func hostileTarget() Target {
 	t := different()
-	t.Local.Name, t.Remote.Name = hostile, strings.Repeat(family, 20)
+	t.Local.Name, t.Remote.Name = hostile, wire.Name(strings.Repeat(family, 20))
 	t.Local.Size, t.Remote.ModTime = -1, time.Time{}
 	return t
 }

@@ -99,24 +99,24 @@ func (t *Transfers) discard(of []*transfer.Unfinished) tea.Cmd {
 
 // confirmDiscardAnswer asks before the answer Discard goes to the question of a
 // transfer and, if the user chose that, to those of all others.
-func (t *Transfers) confirmDiscardAnswer(id transfer.ID, c dialog.Chosen) {
+func (t *Transfers) confirmDiscardAnswer(c dialog.Chosen) {
 	var files []loss
 	name := ""
 	for _, one := range t.Pane.Snapshot().Transfers {
-		if one.Question == nil || !one.Question.Offers(transfer.AnswerDiscard) || one.ID != id && !c.Rest {
+		if one.Question == nil || !one.Question.Offers(transfer.AnswerDiscard) || one.ID != c.Transfer && !c.Rest {
 			continue
 		}
 		file := loss{"unfinished.lost.download", filepath.Base(one.Local), one.Question.Local.Size}
 		if one.Direction == transfer.Upload {
 			file = loss{"unfinished.lost.staged", string(one.Remote), one.Question.Remote.Size}
 		}
-		if one.ID == id {
+		if one.ID == c.Transfer {
 			name = file.name
 		}
 		files = append(files, file)
 	}
 	if len(files) > 0 { // else the question was settled meanwhile
-		t.confirm(len(files), name, files, discardAnswerMsg{id, c.Rest})
+		t.confirm(len(files), name, files, discardAnswerMsg{c.Transfer, c.Rest})
 	}
 }
 

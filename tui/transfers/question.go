@@ -11,6 +11,7 @@ import (
 	"wangpan/tui/dialog"
 	"wangpan/tui/queue"
 	"wangpan/tui/transfer"
+	"wangpan/wire"
 )
 
 // Ask opens the question of the first transfer that asks, when no dialog is open
@@ -66,8 +67,8 @@ func (t *Transfers) target(one transfer.Transfer) dialog.Target {
 	target := dialog.Target{
 		Transfer: one.ID,
 		Download: one.Direction == transfer.Download,
-		Local:    dialog.Side{Name: filepath.Base(one.Local), Size: q.Local.Size, ModTime: q.Local.ModTime.Local()},
-		Remote:   dialog.Side{Name: string(one.Remote.Base()), Size: q.Remote.Size, ModTime: q.Remote.ModTime.Local()},
+		Local:    wire.Entry{Name: wire.Name(filepath.Base(one.Local)), Size: q.Local.Size, ModTime: q.Local.ModTime.Local()},
+		Remote:   wire.Entry{Name: one.Remote.Base(), Size: q.Remote.Size, ModTime: q.Remote.ModTime.Local()},
 		Partial:  q.Partial && !q.Exists, Replacing: q.Partial && q.Exists, Changed: q.Changed,
 		Reason: q.Why, Proven: q.Verified,
 		Place: t.placeOf(one),
@@ -95,16 +96,15 @@ func (t *Transfers) placeOf(one transfer.Transfer) string {
 // answer passes the user's choice to the queue. A question that the user puts
 // off does not open by itself again.
 func (t *Transfers) answer(c dialog.Chosen) tea.Cmd {
-	id, _ := c.Transfer.(transfer.ID)
 	switch c.Answer {
 	case transfer.NoAnswer:
-		t.drive.postponed[id] = true
+		t.drive.postponed[c.Transfer] = true
 		return t.Ask()
 	case transfer.AnswerDiscard:
-		t.confirmDiscardAnswer(id, c)
+		t.confirmDiscardAnswer(c)
 		return nil
 	default:
-		t.drive.queue.Answer(id, c.Answer, c.Rest)
+		t.drive.queue.Answer(c.Transfer, c.Answer, c.Rest)
 		return t.Sample()
 	}
 }

@@ -52,8 +52,7 @@ func (t *Transfers) Sample() tea.Cmd {
 		t.lastRate = int64(rate)
 	}
 	if t.question != nil && t.Dialogs.Holds(t.question) {
-		id, _ := t.question.Transfer().(transfer.ID)
-		t.question.SetOthers(t.others(id))
+		t.question.SetOthers(t.others(t.question.Transfer()))
 	}
 	t.noteFailures(before)
 	changed := !maps.Equal(before.Counts, now.Counts)
