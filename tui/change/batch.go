@@ -10,7 +10,16 @@ import (
 	"wangpan/wire"
 )
 
-// Kind is what a Batch does.
+// Side is the place of the files: the drive or this computer.
+type Side int
+
+// The sides.
+const (
+	Drive Side = iota
+	Here       // this computer
+)
+
+// Kind is the kind of change that a Batch makes. It selects the words of the summary.
 type Kind int
 
 // The kinds of batches.
@@ -21,15 +30,15 @@ const (
 	Removing  // to the trash
 	Making    // a folder
 	Restoring // from the trash
-	Purging   // items of the trash, for good
-	Emptying  // the trash
-	Deleting  // on this computer, for good
+	Purging   // deletes items of the trash
+	Emptying  // deletes all items of the trash
+	Deleting  // on this computer, without its trash
 	Undoing
 )
 
-// sideBySide is how many steps run together: one connection answers its requests
-// in order, so that many cost one round trip.
-const sideBySide = 16
+// maxParallel is how many steps of a batch run at once. One connection answers its
+// requests in order, so that many cost one round trip.
+const maxParallel = 16
 
 // Batch is one change that the user asked for, in steps. The Engine runs it. The
 // fields must not change after Engine.Add.
@@ -41,26 +50,30 @@ type Batch struct {
 	Plan func(ctx context.Context, s Server) ([]Step, error)
 
 	InOrder bool // each step needs the one before it
-	Own     bool // the batch may take long and gets a connection of its own
+	Own     bool // the batch may take long and uses a separate connection
 	Final   bool // nothing undoes the batch
 
-	Folder wire.Path // the folder that the user saw
-	Focus  wire.Name // the entry of it that gets the cursor at the end; "": none
-	Moves  int       // of the cursor in it before the batch was added
-	Marked bool      // the batch is about the marked files, whose marks go when it is accepted
-	Hidden bool      // the list of the folder hides the files already
-	Across bool      // the user undid it from the other side
+	// The Engine does not use the following fields. The screen sets them before
+	// Engine.Add and reads them when the batch has finished.
 
-	number  int     // of the change, in the order in which the user asked
-	upload  *upload // that the batch undoes; nil: none
-	retried bool    // the targets were taken at first; several steps may have the same
+	Folder wire.Path // the folder that the user saw
+	Focus  wire.Name // the entry of Folder that gets the cursor at the end; "": none
+	Moves  int       // how often the user had moved the cursor in Folder before Add
+	Marked bool      // the batch changes the marked files: the list unmarks them after Add
+	Hidden bool      // the list of Folder does not show the files already
+	Across bool      // of an Undoing: the cursor was on the other side when the user asked for it
+
+	number  int     // the position in the order of the user's requests; 0: not set yet
+	upload  *upload // the upload that the batch undoes; nil: none
+	retried bool    // by KeepBoth or Replace: several steps may have the same target
 	queued  bool    // the batch had to wait for another one
 
 	stopped      atomic.Bool
-	ended, total atomic.Int64
+	ended, total atomic.Int64 // steps
 }
 
-// Stop ends the batch after the steps that are running.
+// Stop ends the batch after the steps that are running now. It is safe for concurrent
+// use.
 func (b *Batch) Stop() { b.stopped.Store(true) }
 
 // Stopped reports whether Stop was called.
@@ -69,9 +82,9 @@ func (b *Batch) Stopped() bool { return b.stopped.Load() }
 // Queued reports whether the batch had to wait for another one.
 func (b *Batch) Queued() bool { return b.queued }
 
-// Progress returns how many steps have ended and how many there are, which is 0
-// until they are planned. A batch that runs one step after another also returns the
-// running step's progress; nil: it has none.
+// Progress returns the number of steps that have ended and the total, which is 0 until
+// the steps are planned. For a batch that runs one step after another it also returns
+// the progress of the running step; nil: none. It is safe for concurrent use.
 func (b *Batch) Progress() (ended, total int, running *Progress) {
 	ended, total = int(b.ended.Load()), int(b.total.Load())
 	if b.width() == 1 && b.Plan == nil && ended < len(b.Steps) {
@@ -80,39 +93,40 @@ func (b *Batch) Progress() (ended, total int, running *Progress) {
 	return ended, total, running
 }
 
-// Short reports whether the batch ends in a moment, so that others can wait for it.
-// On this computer all do.
+// Short reports whether the batch takes at most about one round trip, so that others
+// can wait for it. All batches on this computer are short.
 func (b *Batch) Short() bool {
-	return b.Side == Here || !b.Own && b.Plan == nil && len(b.Steps) <= sideBySide
+	return b.Side == Here || !b.Own && b.Plan == nil && len(b.Steps) <= maxParallel
 }
 
-// width is how many steps run together.
+// width returns how many steps run at once.
 func (b *Batch) width() int {
 	if b.Own || b.InOrder || b.Side == Here {
 		return 1
 	}
-	return sideBySide
+	return maxParallel
 }
 
-// Work runs a batch and blocks until that ends. It is called once, in any
-// goroutine; Engine.Finish takes the result.
+// Work runs a batch and blocks until the batch ends. The caller calls it once, in any
+// goroutine, and passes the result to Engine.Finish.
 type Work func(ctx context.Context) Result
 
-// Result is what the steps of a batch returned, for Engine.Finish.
+// Result contains the results of the steps of a batch, for Engine.Finish.
 type Result struct {
 	batch *Batch
-	steps []Step  // as planned
-	undo  []Step  // of each step that ran
-	errs  []error // of each step that ran
-	err   error   // of the plan
+	steps []Step  // all steps
+	undo  []Step  // the undo steps of steps[:len(errs)], which have run
+	errs  []error // their errors
+	err   error   // of Batch.Plan
 }
 
-// run plans and runs the steps until one loses the connection or the batch stops.
+// run plans the steps and runs them until all have run, the connection is lost, or the
+// batch is stopped.
 func (b *Batch) run(ctx context.Context, connect Connect) Result {
 	r := Result{batch: b, steps: b.Steps}
 	do, end, err := connect(ctx, b.Own)
 	if err != nil {
-		r.undo, r.errs = []Step{{}}, []error{err}
+		r.undo, r.errs = []Step{{}}, []error{err} // the first step counts as failed
 		return r
 	}
 	defer end()
@@ -135,7 +149,7 @@ func (b *Batch) run(ctx context.Context, connect Connect) Result {
 	return r
 }
 
-// next returns the steps that run together now.
+// next returns the steps that run at once now. A barrier ends them.
 func (b *Batch) next(steps []Step) []Step {
 	some := steps[:min(b.width(), len(steps))]
 	for i := range some {

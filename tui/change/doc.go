@@ -3,28 +3,28 @@
 //
 // A [Batch] is one change that the user asked for: its [Step]s are the requests to
 // the server, or the operations on this computer's disk, one for each file. The
-// [Engine] runs one batch at a time on each side and lets short ones wait in a
-// queue. The caller drives it:
+// [Engine] runs one batch at a time on each [Side]. Short batches wait in a queue.
+// Read batch.go first, then step.go and engine.go. The caller drives the Engine:
 //
 //	work, err := engine.Add(batch)  // nil work: the batch waits
 //	result := work(ctx)             // in any goroutine; blocks
 //	outcome, ok := engine.Finish(result)
 //	// show outcome.Summary; run outcome.Work, if there is any, in the same way
 //
-// [Engine.Undo] undoes the latest change, whichever side it is on: each step that
-// works returns the step that undoes it, and the engine keeps these on one stack.
+// [Engine.Undo] undoes the latest change of both sides. Each step that succeeds returns
+// the step that undoes it. The engine keeps these undo steps on one stack.
 //
-// # Side by side, in order, and over a connection of its own
+// # Parallel and sequential steps
 //
-// Up to 16 steps run together, because one connection answers its requests in order.
-// Batches whose steps need one another, and all on this computer, run one step after
-// the other. Copies take long and run over a connection of their own. A refused step
-// does not stop the others; a lost connection does. Undo can continue an undo that was
-// stopped.
+// Up to 16 requests of a batch are sent at once: one connection answers them in order,
+// so they cost one round trip. Batches whose steps depend on one another, and all
+// batches on this computer, run one step after another. Copies take long, so they use
+// a separate connection. A step that the server refuses does not stop the others; a
+// lost connection does. Undo can continue an undo that was stopped.
 //
-// # Never over a file
+// # No file is replaced unasked
 //
-// No step replaces a file unless the user asked for that. Steps name the version of
-// the file that the user saw. [RenamePlanner] orders the renames of many files so that
-// each name is free when its turn comes, and refuses names that files would trade.
+// A step replaces a file only if the user asked for that. Steps name the version of the
+// file that the user saw. [RenamePlanner] orders the renames of many files so that each
+// new name is free when its file gets it. It refuses to swap the names of files.
 package change

@@ -8,9 +8,9 @@ import (
 	"wangpan/wire"
 )
 
-// mostWaiting is how many batches may wait for the one that runs. A user does not
-// press keys so far ahead of a list that still answers.
-const mostWaiting = 64
+// maxWaiting is how many batches may wait on a side. It is more than a user asks for
+// during the round trip that a short batch takes.
+const maxWaiting = 64
 
 // The errors of Engine.Add and Engine.Undo.
 var (
@@ -22,9 +22,9 @@ var (
 	ErrTooMany = errors.New("the upload had too many files")
 )
 
-// Engine runs batches, one at a time on each side, and undoes them: it has one undo
-// stack for both sides, the latest change first. It is for one goroutine, except for
-// the Work that it returns.
+// Engine runs batches, one at a time on each side, and undoes them. It has one undo
+// stack for both sides. The zero value has no drive; see Connect. An Engine is not safe
+// for concurrent use, but the Work that it returns runs in any goroutine.
 type Engine struct {
 	queues  [2]queue // by Side
 	connect Connect
@@ -32,8 +32,8 @@ type Engine struct {
 	stack   stack
 	last    int // the number of the latest change
 
-	// undos counts the undos that the user asked for while a batch ran on undoSide;
-	// they follow it.
+	// undos counts the undos that the user asked for while a batch ran on undoSide.
+	// Finish starts them after that batch.
 	undos    int
 	undoSide Side
 }
@@ -44,7 +44,7 @@ type queue struct {
 	waiting []*Batch
 }
 
-// newest is the number of the latest batch in the queue, 0 when there is none.
+// newest returns the number of the latest batch in the queue, and 0 for none.
 func (q *queue) newest() int {
 	switch {
 	case len(q.waiting) > 0:
@@ -55,15 +55,15 @@ func (q *queue) newest() int {
 	return 0
 }
 
-// Connect makes the engine use the connections of a session for the drive. The
-// transfer queue of the drive reports to the Uploads that Connect returns.
+// Connect sets the connections that the engine uses for the drive. The caller passes
+// Uploads.Ended of the returned Uploads to the transfer queue of that drive.
 func (e *Engine) Connect(connect Connect) *Uploads {
 	e.connect, e.uploads = connect, new(Uploads)
 	return e.uploads
 }
 
-// Disconnect forgets the drive's batches and the changes that can be undone on it.
-// The steps that run end with their context.
+// Disconnect drops the drive's batches and its changes from the undo stack. Steps that
+// are running go on until their context ends; Finish ignores their result.
 func (e *Engine) Disconnect() {
 	e.connect, e.uploads = nil, nil
 	e.queues[Drive] = queue{}
@@ -73,16 +73,19 @@ func (e *Engine) Disconnect() {
 	}
 }
 
-// Running returns the batch that runs on a side, nil when none does.
+// Running returns the batch that runs on a side, and nil for none.
 func (e *Engine) Running(side Side) *Batch { return e.queues[side].running }
 
 // Waiting returns how many batches wait on a side.
 func (e *Engine) Waiting(side Side) int { return len(e.queues[side].waiting) }
 
-// Add takes a batch. It returns the work when the batch starts now, and nil when
-// the batch waits for another one: then Finish returns the work. The error is
-// ErrBusy: behind a long batch, the user watches that; and after an undo that was
-// asked for, a change would be undone in place of the one that was meant.
+// Add starts a batch or puts it in the queue of its side. It returns the work when the
+// batch starts now. It returns nil when the batch waits; then Finish returns the work
+// later.
+//
+// Add fails with ErrBusy in three cases. The side is busy, and this batch or the
+// running one is not short. maxWaiting batches wait already. An undo is pending: it
+// would undo the new batch instead of the change that the user meant.
 func (e *Engine) Add(b *Batch) (Work, error) {
 	q := &e.queues[b.Side]
 	if e.undos > 0 {
@@ -91,7 +94,7 @@ func (e *Engine) Add(b *Batch) (Work, error) {
 	if q.running == nil {
 		return e.start(b), nil
 	}
-	if !b.Short() || !q.running.Short() || len(q.waiting) >= mostWaiting {
+	if !b.Short() || !q.running.Short() || len(q.waiting) >= maxWaiting {
 		return nil, ErrBusy
 	}
 	b.queued = true
@@ -105,7 +108,7 @@ func (e *Engine) next() int {
 	return e.last
 }
 
-// start makes a batch the one that runs on its side.
+// start makes b the running batch of its side and returns its work.
 func (e *Engine) start(b *Batch) Work {
 	if b.number == 0 {
 		b.number = e.next()
@@ -119,17 +122,19 @@ func (e *Engine) start(b *Batch) Work {
 	return func(ctx context.Context) Result { return b.run(ctx, connect) }
 }
 
-// Record makes a change undoable that no batch made. The steps undo it, in order.
+// Record pushes a change that no batch made on the undo stack. The steps undo it; those
+// with nothing to run are left out.
 func (e *Engine) Record(side Side, steps ...Step) {
-	e.stack.push(undoable{number: e.next(), side: side, steps: possible(steps)})
+	e.stack.push(undoable{number: e.next(), side: side, steps: runnable(steps)})
 }
 
-// possible returns the steps that do anything.
-func possible(steps []Step) []Step {
+// runnable returns the steps that have a run function: the zero Step undoes nothing.
+func runnable(steps []Step) []Step {
 	return slices.DeleteFunc(slices.Clone(steps), func(s Step) bool { return s.run == nil })
 }
 
-// CollectUploads makes the uploads undoable that have ended since the last call.
+// CollectUploads pushes the uploads that have ended since the last call on the undo
+// stack.
 func (e *Engine) CollectUploads() {
 	if e.uploads == nil {
 		return
@@ -139,13 +144,14 @@ func (e *Engine) CollectUploads() {
 	}
 }
 
-// Undo undoes the latest change, whichever side it is on. It returns the batch that
-// undoes it and its work. When the latest change still waits, Undo removes it from
-// the queue and returns it without work. When the latest change runs, Undo returns
-// nil: the undo follows it.
+// Undo undoes the latest change of both sides. It returns the batch that undoes the
+// change, and its work. If the latest change waits in a queue, Undo removes it there
+// and returns it with nil work. If the latest change is running, Undo returns a nil
+// batch: Finish starts the undo after it. The errors are ErrBusy, ErrNothing and
+// ErrTooMany.
 func (e *Engine) Undo() (*Batch, Work, error) {
 	if e.undos > 0 {
-		e.undos++ // the user means the change before
+		e.undos++ // the undo of the change before that one
 		return nil, nil, nil
 	}
 	return e.undoLatest()
@@ -170,13 +176,13 @@ func (e *Engine) undoLatest() (*Batch, Work, error) {
 	return nil, nil, nil
 }
 
-// latest returns the side whose queue has the latest change; queued is false when
-// that change has ended, and the top of the stack has it.
+// latest returns the side of the latest change. queued reports whether the change is
+// in the queue of that side, running or waiting; otherwise it is the top of the stack.
 func (e *Engine) latest() (side Side, queued bool) {
 	newest := 0
 	if top := e.stack.top(); top != nil {
 		newest = top.number
-		side, queued = top.side, e.queues[top.side].running != nil // the side's batch ends first
+		side, queued = top.side, e.queues[top.side].running != nil // the running batch ends first
 	}
 	for s := range e.queues {
 		if n := e.queues[s].newest(); n > newest {
@@ -202,24 +208,25 @@ func (e *Engine) undoTop() (*Batch, Work, error) {
 	return b, e.start(b), nil
 }
 
-// Outcome is what follows from the end of a batch.
+// Outcome is the result of Engine.Finish: how the batch ended and which batch starts
+// now.
 type Outcome struct {
 	Summary Summary
-	Moved   []Moved  // files that waiting batches are about
-	Dropped []*Batch // waiting batches that do not run, because the connection is lost
-	Next    *Batch   // starts now; nil: none
-	Work    Work     // of Next
-	Err     error    // of an undo that the user had asked for
+	Moved   []Moved  // files of waiting batches that the finished batch moved
+	Dropped []*Batch // waiting batches that will not run, because the batch was stopped or lost the connection
+	Next    *Batch   // the batch that starts now; nil: none
+	Work    Work     // of Next; the caller runs it
+	Err     error    // of a pending undo
 }
 
-// Moved is a file that has another path now.
+// Moved is a file that a finished batch moved.
 type Moved struct {
-	Batch    *Batch // that waits and is about the file
+	Batch    *Batch // the waiting batch that has a step for the file
 	From, To wire.Path
 }
 
-// Finish takes the result of a batch's work. ok is false for a batch of a drive
-// that the engine has left.
+// Finish processes the result of a batch's work and starts the next batch. ok is false
+// when Disconnect has dropped the batch.
 func (e *Engine) Finish(r Result) (out Outcome, ok bool) {
 	b := r.batch
 	q := &e.queues[b.Side]
@@ -234,7 +241,7 @@ func (e *Engine) Finish(r Result) (out Outcome, ok bool) {
 	out.Moved = e.follow(r, q)
 	e.keep(r, &out.Summary)
 	if out.Summary.Failure() && e.undoSide == b.Side {
-		e.undos = 0 // they were for changes that were not made
+		e.undos = 0 // the batch made no change that they could undo
 	}
 	switch {
 	case len(out.Summary.Left) > 0:
@@ -256,8 +263,9 @@ func (e *Engine) Finish(r Result) (out Outcome, ok bool) {
 	return out, true
 }
 
-// follow makes the waiting batches of a queue follow the files that a batch moved:
-// the user saw them where they were.
+// follow changes the steps of the waiting batches of a queue to the new paths of the
+// files that a batch moved. It also changes the versions in the undo stack that the
+// batch replaced.
 func (e *Engine) follow(r Result, q *queue) (moved []Moved) {
 	for i, err := range r.errs {
 		s, undo := r.steps[i], r.undo[i]
@@ -289,7 +297,8 @@ func (e *Engine) follow(r Result, q *queue) (moved []Moved) {
 	return moved
 }
 
-// keep pushes what undoes a batch, and what an undo has not come to, on the stack.
+// keep pushes the steps that undo a batch on the stack. For an undo it pushes the steps
+// that have not run, so that the next Undo continues.
 func (e *Engine) keep(r Result, s *Summary) {
 	b := r.batch
 	if b.Kind == Undoing {
@@ -310,7 +319,7 @@ func (e *Engine) keep(r Result, s *Summary) {
 			undo = append(undo, one)
 		}
 	}
-	undo = possible(undo)
+	undo = runnable(undo)
 	slices.Reverse(undo)
 	s.Undoable = len(undo) > 0
 	e.stack.push(undoable{number: b.number, side: b.Side, steps: undo, inOrder: b.InOrder || b.retried})

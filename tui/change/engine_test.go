@@ -136,7 +136,7 @@ func TestWaitingBatches(t *testing.T) {
 
 func TestWaitingIsBounded(t *testing.T) {
 	b := newBench(t)
-	for i := range mostWaiting + 1 {
+	for i := range maxWaiting + 1 {
 		if _, err := b.Add(removing(wire.Path(fmt.Sprintf("/%d", i)), "")); err != nil {
 			t.Fatal(err)
 		}
@@ -148,7 +148,7 @@ func TestWaitingIsBounded(t *testing.T) {
 
 // Nothing waits for a batch that takes long, and such a batch waits for no other.
 func TestLongBatchesDoNotWait(t *testing.T) {
-	long := func() *Batch { return &Batch{Kind: Removing, Steps: worked(sideBySide + 1)} }
+	long := func() *Batch { return &Batch{Kind: Removing, Steps: worked(maxParallel + 1)} }
 	for name, pair := range map[string][2]*Batch{"behind a long one": {long(), removing("/a", "")}, "a long one": {removing("/a", ""), long()}} {
 		b := new(Engine)
 		if _, err := b.Add(pair[0]); err != nil {
@@ -231,7 +231,7 @@ func worked(n int) []Step {
 // is reported and can be undone.
 func TestStopWaitsForWhatRuns(t *testing.T) {
 	b := newBench(t)
-	batch := &Batch{Kind: Moving, Steps: worked(3 * sideBySide)}
+	batch := &Batch{Kind: Moving, Steps: worked(3 * maxParallel)}
 	asked, answer := make(chan struct{}), make(chan struct{})
 	batch.Steps[0].run = func(ctx context.Context, _ Server, _ wire.Version) (Step, error) {
 		close(asked)
@@ -248,10 +248,10 @@ func TestStopWaitsForWhatRuns(t *testing.T) {
 	batch.Stop()
 	close(answer)
 	out, _ := b.Finish(<-ended)
-	if s := out.Summary; s.Done != sideBySide || len(s.Left) != 2*sideBySide || !s.Undoable {
+	if s := out.Summary; s.Done != maxParallel || len(s.Left) != 2*maxParallel || !s.Undoable {
 		t.Errorf("%d done, %d left", s.Done, len(s.Left))
 	}
-	if top := b.stack.top(); top == nil || len(top.steps) != sideBySide {
+	if top := b.stack.top(); top == nil || len(top.steps) != maxParallel {
 		t.Error("not all of it can be undone")
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"wangpan/wire"
 )
 
-// RenameHere gives a file or folder of this computer another name in its folder.
-// It never replaces a file.
+// RenameHere returns the step that gives a file or folder of this computer another
+// name in its folder. It never replaces a file.
 func RenameHere(from, to wire.Path) Step {
 	return Step{
 		Path: from, To: to, moves: true,
@@ -25,8 +25,8 @@ func RenameHere(from, to wire.Path) Step {
 	}
 }
 
-// MakeHere makes a folder on this computer. Undo removes the folder while it is
-// empty.
+// MakeHere returns the step that makes a folder on this computer. Its undo removes the
+// folder if it is empty, and fails with ErrNotEmpty otherwise.
 func MakeHere(path wire.Path) Step {
 	return Step{Path: path, run: func(context.Context, Server, wire.Version) (Step, error) {
 		return removeEmptyHere(path), local.Mkdir(path)
@@ -47,8 +47,8 @@ func removeEmptyHere(path wire.Path) Step {
 	}}
 }
 
-// TrashHere moves a file or folder to this computer's trash. It fails with
-// local.ErrNoTrash when the trash does not take the file.
+// TrashHere returns the step that moves a file or folder to this computer's trash. The
+// step fails with local.ErrNoTrash when the trash cannot hold the file.
 func TrashHere(path wire.Path) Step {
 	again := func(path wire.Path, _ wire.Version) Step { return TrashHere(path) }
 	return Step{Path: path, reissue: again, run: func(context.Context, Server, wire.Version) (Step, error) {
@@ -59,7 +59,8 @@ func TrashHere(path wire.Path) Step {
 	}}
 }
 
-// DeleteHere deletes a file, or a folder with everything in it. Nothing undoes it.
+// DeleteHere returns the step that deletes a file, or a folder with its content. It has
+// no undo.
 func DeleteHere(path wire.Path) Step {
 	return Step{Path: path, run: func(context.Context, Server, wire.Version) (Step, error) {
 		return Step{}, os.RemoveAll(local.Host(path))

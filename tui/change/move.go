@@ -11,7 +11,7 @@ import (
 var (
 	ErrNoTarget  = errors.New("the target folder does not exist")
 	ErrNoFolder  = errors.New("the target is a file")
-	ErrUnchanged = errors.New("the files are there already")
+	ErrUnchanged = errors.New("the files are in the target folder already")
 )
 
 // IntoItselfError means that a folder would be moved or copied into itself.
@@ -19,9 +19,9 @@ type IntoItselfError struct{ Name wire.Name }
 
 func (e IntoItselfError) Error() string { return fmt.Sprintf("%s cannot go into itself", e.Name) }
 
-// PlanMoves returns the steps that move or copy items into the folder at a path,
-// given what Stat returned for the path. When the path is not a folder, the only
-// item gets it as its new path.
+// PlanMoves returns the steps that move or copy items to a path; at and err are what
+// Stat returned for it. If the path is a folder, the items go into it. Otherwise there
+// must be one item, which gets the path as its new path. kind is Moving or Copying.
 func PlanMoves(kind Kind, items []wire.Found, to wire.Path, at wire.StatReply, err error) ([]Step, error) {
 	missing := errors.Is(err, wire.NotFound)
 	switch {
@@ -57,19 +57,4 @@ func PlanMoves(kind Kind, items []wire.Found, to wire.Path, at wire.StatReply, e
 		return nil, ErrUnchanged
 	}
 	return steps, nil
-}
-
-// Steps returns the steps that carry out planned renames, for a batch that is
-// InOrder. A step fails when its target is taken.
-func Steps(side Side, renames []Rename) []Step {
-	steps := make([]Step, len(renames))
-	for i, one := range renames {
-		if side == Here {
-			steps[i] = RenameHere(one.From, one.To)
-			continue
-		}
-		steps[i] = Move(one.From, one.To, one.Version)
-		steps[i].retarget = nil
-	}
-	return steps
 }

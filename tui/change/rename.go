@@ -10,17 +10,8 @@ import (
 	"wangpan/wire"
 )
 
-// Side is where files are: on the drive or on this computer.
-type Side int
-
-// The sides.
-const (
-	Drive Side = iota
-	Here
-)
-
-// join returns the path of a name in a folder. The error says that the side does
-// not allow the name.
+// join returns the path of a name in a folder. It fails when the side does not allow
+// the name.
 func (s Side) join(folder wire.Path, name string) (wire.Path, error) {
 	if s == Here {
 		return local.Join(folder, wire.Name(name)), local.CheckName(name)
@@ -31,27 +22,27 @@ func (s Side) join(folder wire.Path, name string) (wire.Path, error) {
 // Rename is a new path for a file or folder.
 type Rename struct {
 	From, To wire.Path
-	Version  wire.Version // at From; "" on this computer
+	Version  wire.Version // of the file at From; "" on this computer
 }
 
-// Problem says why names cannot be given.
+// Problem is the kind of a PlanError.
 type Problem int
 
 // The problems of new names.
 const (
-	WrongCount Problem = iota // there is not one name for each file
+	WrongCount Problem = iota // the number of names differs from the number of files
 	BadName                   // the side does not allow the name
 	Twice                     // two files in one folder would get the name
 	Taken                     // another file has the name
-	Cycle                     // files would trade names
+	Cycle                     // files would swap names
 )
 
-// PlanError is the error of new names that cannot be given. Nothing was renamed.
+// PlanError means that the new names are not possible. No file was renamed.
 type PlanError struct {
 	Problem Problem
-	Index   int    // of the name, from 0; not set for WrongCount
-	Name    string // the new name
-	Old     wire.Name
+	Index   int       // of the name, from 0; not set for WrongCount
+	Name    string    // the new name
+	Old     wire.Name // the present name of the file; not set for WrongCount and Taken
 }
 
 func (e *PlanError) Error() string {
@@ -61,24 +52,25 @@ func (e *PlanError) Error() string {
 // MaxRenames is how many files the user can rename at once.
 const MaxRenames = 10_000
 
-// RenamePlanner plans renames on one side. Folder is the folder that the user
-// sees, and HasOneOf returns one of the given names that an entry of it has.
-// Names that are taken in other folders show up when the plan is carried out.
+// RenamePlanner plans renames on one side. It checks the new names in Folder only. In
+// another folder, a step fails later if its name is taken.
 type RenamePlanner struct {
-	Side     Side
-	Folder   wire.Path
-	HasOneOf func(names map[wire.Name]int) (wire.Name, bool)
+	Side   Side
+	Folder wire.Path // the folder that the screen shows
+	// HasOneOf returns one of the names that an entry of Folder has; ok is false
+	// when no entry has any of them.
+	HasOneOf func(names map[wire.Name]int) (name wire.Name, ok bool)
 }
 
-// Plan returns the renames that give each item the name at its index, in an order
-// in which no rename goes to a path that still has a file. Items that keep their
-// names are left out. The error is a *PlanError.
+// Plan returns the renames that give items[i] the name names[i]. In their order, no
+// rename goes to a path that another item still has. Items that keep their names are
+// left out. The error is a *PlanError.
 func (p RenamePlanner) Plan(items []wire.Found, names []string) ([]Rename, error) {
 	if len(names) != len(items) {
 		return nil, &PlanError{Problem: WrongCount}
 	}
 	var renames []Rename
-	var index []int // of the item of each rename
+	var index []int // the index in items of each rename
 	wanted := make(map[wire.Path]int, len(items))
 	for i, name := range names {
 		item := items[i]
@@ -109,8 +101,8 @@ func (p RenamePlanner) Plan(items []wire.Found, names []string) ([]Rename, error
 	return ordered, nil
 }
 
-// taken returns an error when an entry of the folder that is not among the items
-// has one of the wanted paths.
+// taken returns a *PlanError when an entry of Folder that is not one of the items has
+// one of the wanted paths.
 func (p RenamePlanner) taken(items []wire.Found, wanted map[wire.Path]int) error {
 	others := make(map[wire.Name]int)
 	for path, i := range wanted {
@@ -129,9 +121,24 @@ func (p RenamePlanner) taken(items []wire.Found, wanted map[wire.Path]int) error
 	return nil
 }
 
+// Steps returns the steps that carry out planned renames. Their batch must be InOrder.
+// A step fails when its target exists.
+func Steps(side Side, renames []Rename) []Step {
+	steps := make([]Step, len(renames))
+	for i, one := range renames {
+		if side == Here {
+			steps[i] = RenameHere(one.From, one.To)
+			continue
+		}
+		steps[i] = Move(one.From, one.To, one.Version)
+		steps[i].retarget = nil
+	}
+	return steps
+}
+
 // order sorts renames so that a path is free before another file gets it: of
-// a → b and b → c, the second comes first. When files trade names there is no
-// such order: then it returns the index of one of their renames, else -1.
+// a → b and b → c, the second comes first. If files swap names, no such order exists,
+// and cycle is the index of one of their renames. Otherwise cycle is -1.
 func order(renames []Rename) (ordered []Rename, cycle int) {
 	at := make(map[wire.Path]int, len(renames))
 	for i, one := range renames {
@@ -142,7 +149,7 @@ func order(renames []Rename) (ordered []Rename, cycle int) {
 		if done[i] {
 			continue
 		}
-		chain := []int{i} // each goes where the next one is
+		chain := []int{i} // the target of each is the present path of the next
 		for next, blocked := at[renames[i].To]; blocked && !done[next]; next, blocked = at[renames[next].To] {
 			if next == i {
 				return nil, i

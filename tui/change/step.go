@@ -10,37 +10,39 @@ import (
 
 // The errors of steps, beside those of the server and the system.
 var (
-	// ErrNotEmpty means that a new folder has files now and therefore stays.
-	ErrNotEmpty = errors.New("the folder is not empty any more")
-	// ErrNotInTrash means that the trash does not hold a replaced file any more.
+	// ErrNotEmpty means that undo keeps a new folder because the folder has files now.
+	ErrNotEmpty = errors.New("the folder is no longer empty")
+	// ErrNotInTrash means that a replaced file is no longer in the trash.
 	ErrNotInTrash = errors.New("the replaced file is not in the trash")
-	// ErrMovedAway means that a file is no longer where the change put it.
+	// ErrMovedAway means that a file is no longer at the path that the change gave it.
 	ErrMovedAway = errors.New("the file is no longer where it was")
 )
 
-// Step is one operation of a Batch, on one file or folder.
+// Step is one operation of a Batch, on one file or folder. The functions of this
+// package make steps.
 type Step struct {
-	Path    wire.Path    // what the step is about
-	To      wire.Path    // where the step puts it; "": nowhere else
-	Version wire.Version // that Path must have; "": any
-	// Before is the version that the file had at To before it came to Path; ""
-	// when that is unknown.
+	Path    wire.Path    // the file or folder that the step changes
+	To      wire.Path    // its path after the step; "": the step does not move it
+	Version wire.Version // the version that Path must have; "": any
+	// Before is set in undo steps. It is the version that the file had at To before
+	// the change; "" when it is not known.
 	Before   wire.Version
-	Progress *Progress // of a long step; nil: it is short
+	Progress *Progress // of a long step; nil: the step is short
 
-	// restored is another file that the step which this one undoes has restored.
+	// restored is set in undo steps of steps that restored a second file. Older
+	// changes on the undo stack need the new version of that file.
 	restored renewal
 
 	barrier bool // the step starts after all steps before it have ended
 	moves   bool // the step gives the file another path
 
-	// reissue makes the same step for a file that another batch has moved or
-	// renamed meanwhile; nil: that would be another step.
+	// reissue returns the same step for the file at another path, after an earlier
+	// batch moved or renamed it. Nil: the step cannot be changed so.
 	reissue func(path wire.Path, version wire.Version) Step
-	// retarget makes the same step with another target; nil: there is no other.
+	// retarget returns the same step with another target. Nil: the target is fixed.
 	retarget func(to wire.Path) Step
-	// run carries out the step and returns the step that undoes it; the zero Step
-	// when nothing undoes it. s is nil on this computer.
+	// run carries out the step and returns the step that undoes it; the zero Step:
+	// there is no undo. s is nil on this computer.
 	run func(ctx context.Context, s Server, version wire.Version) (undo Step, err error)
 }
 
@@ -50,10 +52,10 @@ type renewal struct {
 	before, now wire.Version
 }
 
-// Progress is how much of a long step is done. It is safe for concurrent use.
+// Progress is the progress of a long step, in bytes. It is safe for concurrent use.
 type Progress struct{ done, total atomic.Int64 }
 
-// Report is the ProgressFunc of the step.
+// Report sets the bytes that are done and the total. It is the ProgressFunc of the step.
 func (p *Progress) Report(done, total int64) {
 	p.done.Store(done)
 	p.total.Store(total)
@@ -63,7 +65,8 @@ func (p *Progress) Report(done, total int64) {
 // known.
 func (p *Progress) Bytes() (done, total int64) { return p.done.Load(), p.total.Load() }
 
-// Remove moves a file or folder to the trash. Undo restores it.
+// Remove returns the step that moves a file or folder to the trash. Its undo restores
+// the item.
 func Remove(path wire.Path, version wire.Version) Step {
 	return Step{Path: path, Version: version, reissue: Remove, run: func(ctx context.Context, s Server, version wire.Version) (Step, error) {
 		item, err := s.Remove(ctx, wire.RemoveArgs{Path: path, Version: version})
@@ -71,15 +74,16 @@ func Remove(path wire.Path, version wire.Version) Step {
 	}}
 }
 
-// Restore takes an item out of the trash and puts it at a free path.
+// Restore returns the step that moves an item of the trash to a free path.
 func Restore(item wire.Item, to wire.Path) Step {
 	s := restoreOver(item, to, "")
 	s.retarget = func(to wire.Path) Step { return Restore(item, to) }
 	return s
 }
 
-// restoreOver takes an item out of the trash. With a version, the item replaces
-// the file of that version at the path; without, the path must be free.
+// restoreOver returns the step that moves an item of the trash to a path. With a
+// version, the item replaces the file of that version at the path. Without a version,
+// the path must be free.
 func restoreOver(item wire.Item, to wire.Path, version wire.Version) Step {
 	return Step{
 		Path: item.Path, To: to, Version: version,
@@ -94,7 +98,7 @@ func restoreOver(item wire.Item, to wire.Path, version wire.Version) Step {
 	}
 }
 
-// Move gives a file or folder another path.
+// Move returns the step that gives a file or folder another path, which must be free.
 func Move(from, to wire.Path, version wire.Version) Step {
 	return Step{
 		Path: from, To: to, Version: version, moves: true,
@@ -109,12 +113,13 @@ func Move(from, to wire.Path, version wire.Version) Step {
 	}
 }
 
-// Copy makes a copy on the server. Undo moves the copy to the trash.
+// Copy returns the step that copies a file or folder on the server. Its undo moves the
+// copy to the trash.
 func Copy(from, to wire.Path, version wire.Version) Step {
 	return copyWith(from, to, version, new(Progress))
 }
 
-// copyWith is Copy with the progress of an earlier attempt.
+// copyWith is Copy with a given Progress, so that a retry keeps it.
 func copyWith(from, to wire.Path, version wire.Version, p *Progress) Step {
 	return Step{
 		Path: from, To: to, Version: version, Progress: p,
@@ -126,7 +131,8 @@ func copyWith(from, to wire.Path, version wire.Version, p *Progress) Step {
 	}
 }
 
-// RemoveEmpty undoes a new folder, unless the folder has entries by now.
+// RemoveEmpty returns the undo step of a new folder. It fails with ErrNotEmpty when the
+// folder has entries.
 func RemoveEmpty(path wire.Path) Step {
 	return Step{Path: path, run: func(ctx context.Context, s Server, _ wire.Version) (Step, error) {
 		listing, err := s.List(ctx, wire.ListArgs{Path: path, Limit: 1})
@@ -141,10 +147,10 @@ func RemoveEmpty(path wire.Path) Step {
 	}}
 }
 
-// Purge deletes an item of the trash. Nothing undoes it.
+// Purge returns the step that deletes an item of the trash. It has no undo.
 func Purge(item wire.Item) Step { return purge(item.Path, wire.PurgeArgs{Item: item.Item}) }
 
-// EmptyTrash deletes everything in the trash. Nothing undoes it.
+// EmptyTrash returns the step that deletes all items of the trash. It has no undo.
 func EmptyTrash() Step { return purge(wire.Root, wire.PurgeArgs{}) }
 
 func purge(path wire.Path, args wire.PurgeArgs) Step {
@@ -154,9 +160,9 @@ func purge(path wire.Path, args wire.PurgeArgs) Step {
 	}}
 }
 
-// UndoReplace returns the step that undoes a write which has just replaced a file:
-// it restores the old file from the trash and moves the written version there. The
-// step leaves a newer version in place.
+// UndoReplace returns the step that undoes a write which has just replaced a file. The
+// step restores the old file from the trash and moves the written version there. It
+// fails when the path has a newer version. UndoReplace blocks on requests to s.
 func UndoReplace(ctx context.Context, s Server, path wire.Path, version wire.Version) (Step, error) {
 	now, err := s.Stat(ctx, path)
 	if err == nil && now.Entry.Version != version {

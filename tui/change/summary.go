@@ -10,18 +10,18 @@ import (
 	"wangpan/wire"
 )
 
-// Summary is how a batch ended.
+// Summary describes how a batch ended.
 type Summary struct {
 	Batch *Batch
-	Err   error // of the plan: no step ran
+	Err   error // of Batch.Plan: no step ran
 
-	Done           int       // steps that worked
-	First, FirstTo wire.Path // of the first of these, and where its file is now; "": nowhere
+	Done           int       // the number of steps that succeeded
+	First, FirstTo wire.Path // the old and the new path of the first of them; FirstTo "": it has none
 	Failed         []Failure
-	Taken          []Step      // steps whose target is taken; KeepBoth and Replace continue
-	NoTrash        []wire.Path // files that this computer's trash does not take
-	Left           []Step      // steps that have not run to their end, because the user stopped the batch or the connection is lost
-	Undoable       bool
+	Taken          []Step      // steps whose target exists; KeepBoth and Replace continue with them
+	NoTrash        []wire.Path // files that this computer's trash cannot hold
+	Left           []Step      // steps that did not finish, because the user stopped the batch or the connection is lost
+	Undoable       bool        // Engine.Undo can undo the batch
 }
 
 // Failure is a step that failed.
@@ -30,12 +30,12 @@ type Failure struct {
 	Err  error
 }
 
-// Failure reports whether any step was not done.
+// Failure reports whether any step did not succeed.
 func (s *Summary) Failure() bool {
 	return s.Err != nil || len(s.Failed)+len(s.Taken)+len(s.Left)+len(s.NoTrash) > 0
 }
 
-// summary sorts the steps by how they ended.
+// summary sorts the steps into the fields of a Summary.
 func (r Result) summary() Summary {
 	b := r.batch
 	s := Summary{Batch: b, Err: r.err}
@@ -46,7 +46,7 @@ func (r Result) summary() Summary {
 		step := r.steps[i]
 		switch {
 		case err == nil:
-			s.did(step, r.undo[i])
+			s.countDone(step, r.undo[i])
 		case errors.Is(err, wire.Exists) && step.retarget != nil:
 			s.Taken = append(s.Taken, step)
 		case errors.Is(err, local.ErrNoTrash):
@@ -67,8 +67,8 @@ func (r Result) summary() Summary {
 	return s
 }
 
-// did counts a step that worked.
-func (s *Summary) did(step, undo Step) {
+// countDone counts a step that succeeded and records the paths of the first one.
+func (s *Summary) countDone(step, undo Step) {
 	s.Done++
 	if s.Done > 1 {
 		return
@@ -78,16 +78,16 @@ func (s *Summary) did(step, undo Step) {
 		s.First = step.To // the file has its old name again
 	}
 	if step.To != "" && undo.run != nil {
-		s.FirstTo = undo.Path // which may be another free name than To
+		s.FirstTo = undo.Path // differs from To if the server chose another free name
 	}
 }
 
-// KeepBoth returns a batch that continues with the taken targets and gives each
-// file the first free name beside the one that is there.
+// KeepBoth returns a batch that repeats the steps in Taken. Each file gets the first
+// free name of the kind "name (2).txt" in the target's folder.
 func (s *Summary) KeepBoth() *Batch { return s.retry(keepBoth) }
 
-// Replace returns a batch that continues with the taken targets and moves the files
-// that are there to the trash.
+// Replace returns a batch that repeats the steps in Taken. It moves the files at the
+// targets to the trash first.
 func (s *Summary) Replace() *Batch { return s.retry(replace) }
 
 func (s *Summary) retry(as func(Step) Step) *Batch {
@@ -99,8 +99,7 @@ func (s *Summary) retry(as func(Step) Step) *Batch {
 	return &Batch{Kind: b.Kind, Side: b.Side, Steps: steps, Folder: b.Folder, Own: b.Own, InOrder: b.InOrder, retried: true}
 }
 
-// Names returns the names of those steps that are about entries of the batch's
-// folder.
+// Names returns the names of the files of the steps that are entries of b.Folder.
 func (b *Batch) Names(steps []Step) []wire.Name {
 	var names []wire.Name
 	for _, s := range steps {
@@ -111,8 +110,8 @@ func (b *Batch) Names(steps []Step) []wire.Name {
 	return names
 }
 
-// Ends returns the names of the entries of the batch's folder that the batch
-// changed, and of those that it did not.
+// Ends returns the names of the entries of Batch.Folder that the batch changed, and of
+// those that it was to change but did not.
 func (s *Summary) Ends() (done, left []wire.Name) {
 	stayed := make(map[wire.Path]bool)
 	for _, f := range s.Failed {

@@ -6,27 +6,28 @@ import (
 	"wangpan/wire"
 )
 
-// mostUndone is how many changes can be undone.
-const mostUndone = 50
+// maxUndo is how many changes the stack holds. push drops the oldest ones.
+const maxUndo = 50
 
 // undoable is one change that can be undone.
 type undoable struct {
-	number  int // of the change, in the order in which the user asked
+	number  int // the position in the order of the user's requests
 	side    Side
-	steps   []Step // that undo it
-	inOrder bool   // each step needs the one before it
-	upload  *upload
+	steps   []Step  // undo the change
+	inOrder bool    // each step needs the one before it
+	upload  *upload // the change is this upload, which plans the steps; nil: steps has them
 }
 
 // stack holds the changes that can be undone on both sides, the latest at the end.
 type stack struct {
 	changes []undoable
-	// byPath has the drive's steps by their paths: a change may have 100,000 steps,
-	// and each undone step may concern a few. It is nil until it is needed.
+	// byPath indexes the drive's steps by their paths, so that renew does not search
+	// changes of 100,000 steps. renew builds it; nil: it must be built.
 	byPath map[wire.Path][]*Step
 }
 
-// push adds a change in the order of the numbers. The stack owns the steps then.
+// push inserts a change in the order of the numbers. The stack owns its steps then. It
+// ignores a change without steps and upload.
 func (s *stack) push(c undoable) {
 	if len(c.steps) == 0 && c.upload == nil {
 		return
@@ -36,11 +37,11 @@ func (s *stack) push(c undoable) {
 		at--
 	}
 	s.changes = slices.Insert(s.changes, at, c)
-	s.changes = s.changes[max(0, len(s.changes)-mostUndone):]
+	s.changes = s.changes[max(0, len(s.changes)-maxUndo):]
 	s.byPath = nil
 }
 
-// top returns the latest change, nil when there is none.
+// top returns the latest change, and nil for none.
 func (s *stack) top() *undoable {
 	if len(s.changes) == 0 {
 		return nil
@@ -62,8 +63,8 @@ func (s *stack) forget(side Side) {
 	s.byPath = nil
 }
 
-// renew replaces a version in the steps about a path. An undone step gives its file
-// a new version, and earlier changes of that file can be undone after it.
+// renew replaces the version r.before by r.now in the steps of a path. An undo gives
+// its file a new version, and the undo of an older change of that file must name it.
 func (s *stack) renew(r renewal) {
 	if s.byPath == nil {
 		s.byPath = make(map[wire.Path][]*Step)

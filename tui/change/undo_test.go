@@ -159,7 +159,7 @@ func TestStoppedUndoContinues(t *testing.T) {
 	b := newBench(t)
 	batch := &Batch{Kind: Removing}
 	files := make(map[string]string)
-	for i := range 3 * sideBySide {
+	for i := range 3 * maxParallel {
 		name := fmt.Sprintf("%02d", i)
 		files[name] = name
 		batch.Steps = append(batch.Steps, Remove(wire.Path("/"+name), b.put(t, wire.Path("/"+name), name)))
@@ -177,10 +177,10 @@ func TestStoppedUndoContinues(t *testing.T) {
 		undo.Stop()
 		return first(ctx, s, version)
 	}
-	if s := b.finish(t, work); s.Done != sideBySide || len(s.Left) != 2*sideBySide {
+	if s := b.finish(t, work); s.Done != maxParallel || len(s.Left) != 2*maxParallel {
 		t.Errorf("%d are undone, %d are left", s.Done, len(s.Left))
 	}
-	if s := b.undo(t); s.Done != 2*sideBySide {
+	if s := b.undo(t); s.Done != 2*maxParallel {
 		t.Errorf("%d are undone", s.Done)
 	}
 	want(t, b.drive, files)
@@ -199,7 +199,7 @@ func TestUploadsThatAreNotUndone(t *testing.T) {
 		t.Errorf("new files: %v", err)
 	}
 	child.Result = &transfer.Result{Remote: "/docs/a", Replaced: true}
-	for range mostUploaded + 1 {
+	for range maxUploaded + 1 {
 		b.uploads.Ended(child)
 	}
 	b.uploads.Ended(folder)

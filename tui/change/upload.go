@@ -8,9 +8,9 @@ import (
 	"wangpan/wire"
 )
 
-// mostUploaded is how many files of one folder's upload are kept for undo, about
-// 200 bytes each. An upload of more files cannot be undone.
-const mostUploaded = 200_000
+// maxUploaded is how many files of one folder's upload are recorded for undo, about
+// 200 bytes each. An upload of more files has no undo.
+const maxUploaded = 200_000
 
 // uploaded is a file that an upload put on the drive.
 type uploaded struct {
@@ -19,12 +19,12 @@ type uploaded struct {
 	replaced bool // the trash has an older file
 }
 
-// upload is what one upload, of a file or of a folder, put on the drive.
+// upload records the files and folders that one upload put on the drive.
 type upload struct {
 	files    []uploaded
-	made     []wire.Path // folders, which may have folders in them
-	replaced int         // files
-	tooMany  bool        // the upload has too many files to be undone
+	made     []wire.Path // new folders; see transfer.Tree.Made
+	replaced int         // the number of files that replaced another one
+	tooMany  bool        // more than maxUploaded files; files is empty
 }
 
 // add records a file.
@@ -32,7 +32,7 @@ func (u *upload) add(r *transfer.Result) {
 	if r.Replaced {
 		u.replaced++
 	}
-	if u.tooMany = u.tooMany || len(u.files) == mostUploaded; u.tooMany {
+	if u.tooMany = u.tooMany || len(u.files) == maxUploaded; u.tooMany {
 		u.files = nil
 		return
 	}
@@ -43,12 +43,12 @@ func (u *upload) add(r *transfer.Result) {
 // undone. It is safe for concurrent use.
 type Uploads struct {
 	mu      sync.Mutex
-	folders map[transfer.ID]*upload // that have not ended
-	ended   []*upload               // in this order
+	folders map[transfer.ID]*upload // folders whose upload is running
+	ended   []*upload               // the oldest first
 }
 
-// Ended records a transfer that has ended. The transfer queue calls it for the
-// files of a folder first and then for the folder.
+// Ended records a transfer that has ended. The transfer queue must call it for the
+// files of a folder before the folder.
 func (u *Uploads) Ended(t transfer.Transfer) {
 	if t.Direction != transfer.Upload {
 		return
@@ -94,9 +94,9 @@ func (u *Uploads) take() []*upload {
 	return ended
 }
 
-// plan returns the steps that undo an upload: they restore the replaced files and
-// move the new ones to the trash. Files that have changed since stay, and so do
-// folders with other files.
+// plan returns the steps that undo an upload. They restore the replaced files, move the
+// new files to the trash and then remove the new folders. The steps of files that have
+// changed since the upload fail, and so do those of folders with other files.
 func (u *upload) plan(ctx context.Context, s Server) ([]Step, error) {
 	items, err := u.items(ctx, s)
 	if err != nil {
@@ -122,8 +122,9 @@ func (u *upload) plan(ctx context.Context, s Server) ([]Step, error) {
 	return steps, nil
 }
 
-// items returns the newest replaced file of each path that has one in the trash.
-// While the uploaded file is in place, that is the file that it replaced.
+// items returns, for each replaced path of the upload, the newest replaced file of that
+// path in the trash. That is the file which the upload replaced, unless the path has
+// changed since.
 func (u *upload) items(ctx context.Context, s Server) (map[wire.Path]wire.Item, error) {
 	items := make(map[wire.Path]wire.Item, u.replaced)
 	for _, f := range u.files {
@@ -156,7 +157,8 @@ func (u *upload) items(ctx context.Context, s Server) (map[wire.Path]wire.Item, 
 	return items, nil
 }
 
-// removeUnfilled removes a folder that an upload made, once it has no files.
+// removeUnfilled returns the step that removes a folder that an upload made. The step
+// fails with ErrNotEmpty when the folder, or a folder in it, has files.
 func removeUnfilled(path wire.Path) Step {
 	return Step{Path: path, barrier: true, run: func(ctx context.Context, s Server, _ wire.Version) (Step, error) {
 		in, err := s.Count(ctx, path)

@@ -20,8 +20,8 @@ import (
 	"wangpan/wire"
 )
 
-// mostWaiting is how many batches may wait.
-const mostWaiting = 64
+// maxWaiting is how many batches may wait.
+const maxWaiting = 64
 
 // drive is the feature on a real server, in the top folder.
 type drive struct {
@@ -242,11 +242,11 @@ func TestConnectionIsLost(t *testing.T) {
 // The queue is bounded.
 func TestQueueIsBounded(t *testing.T) {
 	b := newBench(t)
-	for i := range mostWaiting + 2 {
+	for i := range maxWaiting + 2 {
 		path := wire.Path(fmt.Sprintf("/%d", i))
 		b.Start(&change.Batch{Kind: change.Removing, Steps: []change.Step{change.Remove(path, "")}})
 	}
-	if b.Engine.Waiting(change.Drive) != mostWaiting || !b.screen.bad {
+	if b.Engine.Waiting(change.Drive) != maxWaiting || !b.screen.bad {
 		t.Errorf("%d wait", b.Engine.Waiting(change.Drive))
 	}
 }

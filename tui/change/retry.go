@@ -10,17 +10,17 @@ import (
 )
 
 const (
-	mostCopies      = 100              // names that keepBoth tries
+	maxCopies       = 100              // the highest number in a name that keepBoth tries
 	rollbackTimeout = 10 * time.Second // for restoring a file after a failed replacement
 )
 
-// keepBoth is a step whose target is taken under the first free name of the kind
-// "name (2).txt".
+// keepBoth returns a step that repeats s, whose target exists, with the first free
+// name of the kind "name (2).txt".
 func keepBoth(s Step) Step {
 	again := s
 	again.retarget, again.reissue = nil, nil
 	again.run = func(ctx context.Context, server Server, version wire.Version) (undo Step, err error) {
-		for n := 2; n <= mostCopies; n++ {
+		for n := 2; n <= maxCopies; n++ {
 			to, invalid := s.To.Dir().Join(transfer.CopyName(string(s.To.Base()), n))
 			if invalid != nil {
 				return Step{}, invalid
@@ -35,14 +35,15 @@ func keepBoth(s Step) Step {
 	return again
 }
 
-// replace is a step whose target is taken after the file at the target has gone to
-// the trash. Undo brings both files back to where they were.
+// replace returns a step that moves the file at the target of s to the trash and then
+// repeats s. Its undo moves both files back.
 func replace(s Step) Step {
 	again := s
 	again.retarget, again.reissue = nil, nil
 	again.run = func(ctx context.Context, server Server, version wire.Version) (Step, error) {
-		// The version is only for the undo of an earlier change that put the file there.
-		// The requests must not depend on it: they may be repeated after a lost answer.
+		// The version of the file at the target is only for older changes on the undo
+		// stack. The requests must not depend on it: Do may repeat them after a lost
+		// answer.
 		there, _ := server.Stat(ctx, s.To)
 		item, err := server.Remove(ctx, wire.RemoveArgs{Path: s.To})
 		if errors.Is(err, wire.NotFound) {
@@ -53,7 +54,7 @@ func replace(s Step) Step {
 		}
 		old := Restore(item, s.To)
 		undo, err := s.retarget(s.To).run(ctx, server, version)
-		if err != nil { // the old file comes back, even when the user has given up
+		if err != nil { // restore the old file, even when ctx has ended
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTimeout)
 			defer cancel()
 			_, failed := old.run(ctx, server, "")
