@@ -18,14 +18,14 @@ var steps = [...]time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 15
 // Backoff returns waits of 1, 2, 5, 15 and then 60 seconds on average. The zero
 // value is ready to use. It is safe for concurrent use if Random is.
 type Backoff struct {
-	// Random returns a number in [0, 1). Tests set it. Nil means that of
-	// math/rand/v2, which every process seeds differently.
+	// Random returns a number in [0, 1). Tests set it. Nil means rand.Float64, which
+	// every process seeds differently.
 	Random func() float64
 }
 
-// After returns the wait after a number of failures in a row. It is evenly
-// distributed between half and one and a half times the average wait, and zero
-// after no failure.
+// After returns the wait before the next attempt, given the number of failures in a
+// row. The wait is evenly distributed between 0.5 and 1.5 times the average. It is 0
+// when failures is 0 or negative.
 func (b Backoff) After(failures int) time.Duration {
 	if failures <= 0 {
 		return 0

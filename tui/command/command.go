@@ -9,9 +9,9 @@ import (
 	"wangpan/tui/locale"
 )
 
-// Name is the unique name of a command: its table in the key file and its key
-// there, as in "drive.download". A name without a table has no keys: the command
-// is only typed.
+// Name is the unique name of a command, such as "drive.download": a table of the key
+// file and an entry of that table. A command whose name has no table cannot have
+// keys; users type its word.
 type Name string
 
 // Section returns the table of the key file, blank for none.
@@ -48,47 +48,47 @@ const (
 type Command struct {
 	Name Name
 	Help string   // the message id of what it does
-	Keys []string // by default, as the terminal library names them; may be empty
+	Keys []string // the keys now, by the names of the terminal library; may be empty
 
-	// Label is how hints and help show the default keys, such as "k/up". Blank:
-	// the first key.
+	// Label is the text for the default keys in hints and help, such as "k/up".
+	// Blank means the first key.
 	Label string
 
 	In     Place // where its keys work
 	Group  Group
 	Needed bool // it must keep a key: the user would be stuck without
-	Online bool // it uses the connection: running it retries a lost one at once
+	Online bool // it needs the server: running it reconnects at once if the connection is lost
 
 	// Able reports whether the command can run now, in constant time. Nil means
 	// always.
 	Able func() bool
 
-	// Run runs the command. It gets no arguments from a key. It returns why the
-	// arguments are wrong, nil when they are not. Run is nil where the owner of
-	// a dialog or field acts on the name of a [Press]; the palette does not
-	// offer such a command.
+	// Run runs the command; args is empty unless the user typed arguments. wrong
+	// says why the arguments are invalid; nil: they are valid. Run is nil where the
+	// owner of a dialog or field acts on the name of a [Press] itself. The palette
+	// does not offer such a command.
 	Run func(args []string) (cmd tea.Cmd, wrong locale.Words)
 
-	// Usage is how the command is typed with arguments, such as "mv FROM TO".
-	// Blank: it takes none. Its first word is what the user types.
+	// Usage shows how to type the command with arguments, such as "mv FROM TO". Its
+	// first word is the word of the command. Blank means that it takes no arguments.
 	Usage string
-	Args  []Argument // the last one takes the rest of the line
-	Least int        // arguments that it needs; 0: it also runs without
-	Other []string   // other words for it without arguments, such as "q"
+	Args  []Argument // their kinds; the last argument is the rest of the line
+	Least int        // the minimum number of arguments; 0: all are optional
+	Other []string   // other words that run it without arguments, such as "q"
 
 	// Choices returns the values of a Choice argument. It may read the disk, so
 	// it runs in a tea.Cmd.
 	Choices func() []string
 
-	chosen bool // Keys were chosen by the user
+	chosen bool // the user's key file set Keys
 }
 
-// Do makes a Run of a function that takes no arguments.
+// Do returns a Run that calls a function without arguments.
 func Do(run func() tea.Cmd) func([]string) (tea.Cmd, locale.Words) {
 	return func([]string) (tea.Cmd, locale.Words) { return run(), nil }
 }
 
-// DoOr makes a Run of a function without arguments and one with them.
+// DoOr returns a Run that calls bare without arguments and typed with arguments.
 func DoOr(bare func() tea.Cmd, typed func([]string) (tea.Cmd, locale.Words)) func([]string) (tea.Cmd, locale.Words) {
 	return func(args []string) (tea.Cmd, locale.Words) {
 		if len(args) > 0 {
@@ -98,7 +98,7 @@ func DoOr(bare func() tea.Cmd, typed func([]string) (tea.Cmd, locale.Words)) fun
 	}
 }
 
-// JustOr is DoOr for a function that has no tea.Cmd.
+// JustOr is DoOr for a function that returns no tea.Cmd.
 func JustOr(bare func(), typed func([]string) (tea.Cmd, locale.Words)) func([]string) (tea.Cmd, locale.Words) {
 	return DoOr(func() tea.Cmd {
 		bare()
@@ -106,7 +106,7 @@ func JustOr(bare func(), typed func([]string) (tea.Cmd, locale.Words)) func([]st
 	}, typed)
 }
 
-// Just makes a Run of a function that has no tea.Cmd.
+// Just is Do for a function that returns no tea.Cmd.
 func Just(run func()) func([]string) (tea.Cmd, locale.Words) {
 	return func([]string) (tea.Cmd, locale.Words) {
 		run()
@@ -114,8 +114,8 @@ func Just(run func()) func([]string) (tea.Cmd, locale.Words) {
 	}
 }
 
-// Word returns the word that begins a line with arguments of the command, blank
-// for none.
+// Word returns the word that a typed line with arguments begins with, which is the
+// first word of Usage. It is blank for a command without arguments.
 func (c *Command) Word() string {
 	word, _, _ := strings.Cut(c.Usage, " ")
 	return word
@@ -132,7 +132,7 @@ func (c *Command) KeyNames() []string {
 	return c.Keys[:min(len(c.Keys), 1)]
 }
 
-// shownKeys is how many keys that the user chose are shown at most.
+// shownKeys is the maximum number of keys from the key file that hints and help show.
 const shownKeys = 2
 
 // Binding returns the keys and the help of the command. Its help text is a
@@ -149,8 +149,8 @@ func withEnabled(enabled bool) key.BindingOpt {
 	return func(b *key.Binding) { b.SetEnabled(enabled) }
 }
 
-// Unable returns why the command cannot run in a place now, nil when it can. It
-// takes constant time as far as Able does.
+// Unable returns why the command cannot run in a place now, and nil when it can. It
+// takes constant time if Able does.
 func (c *Command) Unable(in Place) locale.Words {
 	switch {
 	case c.In&in == 0:
@@ -161,7 +161,7 @@ func (c *Command) Unable(in Place) locale.Words {
 	return nil
 }
 
-// elsewhere names a place where a command works that does not work here.
+// elsewhere returns the message for a command that works only in other places.
 func elsewhere(in Place) locale.Words {
 	switch {
 	case in&List != 0:

@@ -1,5 +1,6 @@
-// Package command is the table of everything that a user can ask for, and the
-// one source of its keys.
+// Package command holds the table of all commands that a user can run by key, by
+// word, in the palette or by mouse. It is the one source of their keys. Read
+// command.go first, then registry.go.
 //
 // A [Command] has a name, a help sentence and keys. A [Registry] holds all
 // commands of the program. The screen derives from it what a key does, the key
@@ -21,10 +22,10 @@
 //		}
 //	}
 //
-// Each key press belongs to one [Place]: a pane, a dialog, a text field.
+// Each key press belongs to one [Place], such as a pane, a dialog or a text field.
 // [Registry.Find] returns the command of a key in a place with one map lookup.
 // Dialogs and text fields get a [Press], which names the command, and act on
-// that name. Two commands may have the same key when no place takes both.
+// that name. Two commands may have the same key if they share no place.
 //
 // Users choose other keys in keys.toml ([Registry.Load]):
 //

@@ -10,33 +10,33 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// Fault is the kind of a mistake in the key file.
+// Fault is a kind of mistake in the key file.
 type Fault int
 
 // The faults.
 const (
-	Unreadable     Fault = iota // the whole file; Err says why
-	UnknownSection              // no such table
-	UnknownCommand              // no such command in the table
-	NoKeys                      // neither a key nor a list of keys
-	UnknownKey                  // Key is no key
+	Unreadable     Fault = iota // the file is not valid TOML; Err says why
+	UnknownSection              // the table does not exist
+	UnknownCommand              // the table has no such command
+	NoKeys                      // the value is neither a key nor a list of keys
+	UnknownKey                  // Key is not the name of a key
 	Taken                       // Key is also a key of Other in the same place
-	Lost                        // no key for a command that needs one
-	Typed                       // Key enters a character where the command must work
-	Letter                      // Key may be the letter of a button
+	Lost                        // a command that must have a key has none
+	Typed                       // Key enters a character in the text field where the command works
+	Letter                      // Key may be the letter of a button in the dialog
 )
 
 // Problem is an entry of the key file that was left out.
 type Problem struct {
 	Fault Fault
-	Name  Name // blank for the whole file; a table for UnknownSection
+	Name  Name // of the command; the table for UnknownSection; blank for Unreadable
 	Key   string
 	Other Name
 	Err   error
 }
 
-// Load gives commands the keys that a key file chooses. It returns the entries
-// that it left out: their commands keep their keys.
+// Load replaces the keys of the commands that a key file names. It returns the entries
+// that it left out; their commands keep their present keys.
 func (r *Registry) Load(content []byte) []Problem {
 	var file map[string]any
 	if err := toml.Unmarshal(content, &file); err != nil {
@@ -98,7 +98,7 @@ func (c *Command) read(value any) ([]string, *Problem) {
 		if !ok {
 			return nil, &Problem{Fault: NoKeys, Name: c.Name}
 		}
-		key, ok := ParseKey(s)
+		key, ok := parseKey(s)
 		if !ok {
 			return nil, &Problem{Fault: UnknownKey, Name: c.Name, Key: s}
 		}
@@ -115,8 +115,8 @@ func (c *Command) read(value any) ([]string, *Problem) {
 	return keys, nil
 }
 
-// refuses reports whether a key cannot be a key of the command: it would enter a
-// character, or be the letter of a button. Default keys are always right.
+// refuses reports whether a key cannot be a key of the command, because it enters a
+// character or may be the letter of a button. It accepts every default key.
 func (c *Command) refuses(key string) (Fault, bool) {
 	switch {
 	case !Types(key) || slices.Contains(c.Keys, key):
@@ -129,8 +129,9 @@ func (c *Command) refuses(key string) (Fault, bool) {
 	return 0, false
 }
 
-// settle removes from chosen what would give a key two commands in a place. Each
-// removal brings default keys back, so it looks again until it finds nothing.
+// settle removes the entries of chosen that would give one key two commands in a
+// place. After a removal the command has its default keys again, which may clash, too.
+// settle therefore repeats until it finds no clash.
 func (r *Registry) settle(chosen map[Name][]string) (problems []Problem) {
 	for len(chosen) > 0 {
 		found := r.clashes(chosen)
@@ -152,7 +153,7 @@ func (r *Registry) settle(chosen map[Name][]string) (problems []Problem) {
 func (r *Registry) clashes(chosen map[Name][]string) (found []Problem) {
 	users := make(map[string][]*Command)
 	for _, c := range r.commands {
-		for _, key := range c.with(chosen) {
+		for _, key := range c.keysWith(chosen) {
 			for _, other := range users[key] {
 				byDefault := slices.Contains(c.Keys, key) && slices.Contains(other.Keys, key)
 				if c.meets(other, key) && !byDefault {
@@ -165,7 +166,7 @@ func (r *Registry) clashes(chosen map[Name][]string) (found []Problem) {
 	return found
 }
 
-// meets reports whether there is a place in which a key would mean two commands.
+// meets reports whether a key of both c and other would run both in some place.
 func (c *Command) meets(other *Command, key string) bool {
 	shared := c.In & other.In
 	if Types(key) {
@@ -174,7 +175,8 @@ func (c *Command) meets(other *Command, key string) bool {
 	return shared != 0
 }
 
-// blamed returns a problem for each of two commands with a chosen key.
+// blamed returns one problem for each of two clashing commands whose keys the file
+// chose.
 func blamed(chosen map[Name][]string, a, b *Command, key string) (problems []Problem) {
 	for _, pair := range [][2]Name{{a.Name, b.Name}, {b.Name, a.Name}} {
 		if _, ok := chosen[pair[0]]; ok {
@@ -184,8 +186,8 @@ func blamed(chosen map[Name][]string, a, b *Command, key string) (problems []Pro
 	return problems
 }
 
-// with returns the keys of a command when the chosen ones are in use.
-func (c *Command) with(chosen map[Name][]string) []string {
+// keysWith returns the keys that a command has after chosen is applied.
+func (c *Command) keysWith(chosen map[Name][]string) []string {
 	if keys, ok := chosen[c.Name]; ok {
 		return keys
 	}

@@ -43,8 +43,8 @@ func TestParseKey(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got, ok := ParseKey(tt.written); got != tt.want || ok != tt.ok {
-				t.Errorf("ParseKey(%q) = %q, %v, want %q, %v", tt.written, got, ok, tt.want, tt.ok)
+			if got, ok := parseKey(tt.written); got != tt.want || ok != tt.ok {
+				t.Errorf("parseKey(%q) = %q, %v, want %q, %v", tt.written, got, ok, tt.want, tt.ok)
 			}
 		})
 	}
@@ -57,8 +57,8 @@ func TestParseKeyAsTheLibrary(t *testing.T) {
 		"Ctrl+Alt+X": {Code: 'x', Mod: tea.ModCtrl | tea.ModAlt}, "F12": {Code: tea.KeyF12}, "?": {Code: '/', ShiftedCode: '?', Text: "?", Mod: tea.ModShift},
 		"shift+up": {Code: tea.KeyUp, Mod: tea.ModShift}, "alt+[": {Code: '[', Mod: tea.ModAlt},
 	} {
-		if got, _ := ParseKey(written); got != press.String() {
-			t.Errorf("ParseKey(%q) = %q, but the key is %q", written, got, press.String())
+		if got, _ := parseKey(written); got != press.String() {
+			t.Errorf("parseKey(%q) = %q, but the key is %q", written, got, press.String())
 		}
 	}
 }

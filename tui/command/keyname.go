@@ -10,8 +10,8 @@ import (
 // modifiers in the order in which the terminal library writes them.
 var modifiers = []string{"ctrl", "alt", "shift", "meta", "hyper", "super"}
 
-// named maps the names that users write for keys without a character to those of
-// the terminal library.
+// named maps the names that users write for keys that enter no character to the names
+// of the terminal library.
 var named = map[string]string{
 	"enter": "enter", "return": "enter", "tab": "tab", "backspace": "backspace", "esc": "esc", "escape": "esc",
 	"space": "space", "up": "up", "down": "down", "left": "left", "right": "right",
@@ -25,10 +25,10 @@ var synonyms = map[string]string{"control": "ctrl", "option": "alt", "cmd": "sup
 // functionKeys is the largest number of function keys on a keyboard.
 const functionKeys = 24
 
-// ParseKey returns the terminal library's name of a key that a user wrote, such
-// as "Ctrl+R", "PgDn", "F2", "G", "shift+tab". ok is false when it is no key, or
-// one that no terminal tells apart.
-func ParseKey(written string) (name string, ok bool) {
+// parseKey returns the terminal library's name of a key that a user wrote, such
+// as "Ctrl+R", "PgDn", "F2", "G", "shift+tab". ok is false when written names no key,
+// or a key that terminals do not report.
+func parseKey(written string) (name string, ok bool) {
 	written = strings.TrimSpace(written)
 	if written == "+" {
 		return "+", true
@@ -62,7 +62,7 @@ func ParseKey(written string) (name string, ok bool) {
 	return plain(prefix.String(), strings.TrimSpace(last))
 }
 
-// plain adds the key itself to its modifiers.
+// plain appends the name of a key to the prefix of its modifiers.
 func plain(prefix, key string) (string, bool) {
 	lower := strings.ToLower(key)
 	if name, ok := named[lower]; ok {
@@ -79,7 +79,7 @@ func plain(prefix, key string) (string, bool) {
 		return key, true
 	case prefix == "shift+" && unicode.IsLetter(r): // terminals send the capital
 		return strings.ToUpper(key), true
-	case strings.HasPrefix(prefix, "shift+"): // what it makes depends on the keyboard
+	case strings.HasPrefix(prefix, "shift+"): // the character depends on the keyboard layout
 		return "", false
 	}
 	return prefix + lower, true

@@ -6,8 +6,8 @@ import (
 	"wangpan/tui/locale"
 )
 
-// typed returns the command of the word that a line begins with, nil for none.
-// The other words of a command take no arguments.
+// typed returns the command whose word a line begins with, and nil for none. A line
+// that begins with one of Command.Other must not have arguments.
 func (r *Registry) typed(line string) *Command {
 	word, more, _ := strings.Cut(strings.TrimSpace(line), " ")
 	c := r.Word(word)
@@ -20,7 +20,8 @@ func (r *Registry) typed(line string) *Command {
 // IsTyped reports whether a line begins with the word of a command.
 func (r *Registry) IsTyped(line string) bool { return r.typed(line) != nil }
 
-// Usage returns how the command of a line is typed with arguments, nil for none.
+// Usage returns the usage of the command that a line begins with. It returns nil for no
+// command and for one without arguments.
 func (r *Registry) Usage(line string) locale.Words {
 	c := r.typed(line)
 	if c == nil || c.Usage == "" {
@@ -29,14 +30,15 @@ func (r *Registry) Usage(line string) locale.Words {
 	return locale.Say("typed.usage", "Usage", c.Usage)
 }
 
-// Parse returns the command of a line, with its arguments. c is nil when the
-// line begins with no command; wrong says why the arguments cannot be right.
+// Parse returns the command of a line, with its arguments. c is nil when the line does
+// not begin with a command. wrong says why the arguments are invalid; nil: they are
+// valid.
 func (r *Registry) Parse(line string) (c *Command, args []string, wrong locale.Words) {
 	line = strings.TrimSpace(line)
 	if c = r.typed(line); c == nil {
 		return nil, nil, nil
 	}
-	words := parts(line)
+	words := splitWords(line)
 	for i := 1; i < len(words) && i <= len(c.Args); i++ {
 		if i == len(c.Args) {
 			args = append(args, rest(line, words, i))
@@ -50,15 +52,15 @@ func (r *Registry) Parse(line string) (c *Command, args []string, wrong locale.W
 	return c, args, nil
 }
 
-// Typing returns the kind of the argument that the user types at the end of a
-// line, where it begins in bytes, and its text without quotes. c is nil when
-// the line does not end in an argument.
+// Typing returns the kind of the argument at the end of a line that the user is still
+// typing. from is the byte at which the argument begins; text is the argument without
+// quotes. c is nil when the line does not end in an argument.
 func (r *Registry) Typing(line string) (c *Command, kind Argument, from int, text string) {
 	c = r.typed(line)
 	if c == nil || len(c.Args) == 0 {
 		return nil, Text, 0, ""
 	}
-	words := parts(line)
+	words := splitWords(line)
 	last := len(words) - 1
 	at := last // the number of the argument; 0 is the command's word
 	if words[last].to == len(line) {

@@ -1,7 +1,7 @@
 package command
 
-// Place is a set of places of the screen that take keys. Every key press belongs
-// to exactly one place.
+// Place is a set of places of the screen that receive keys. Every key press belongs to
+// exactly one place.
 type Place uint64
 
 // The places.
@@ -38,19 +38,19 @@ const (
 	Folders    = List | Local
 	Panes      = Folders | Transfers
 
-	// Typing are the places with a text field: a key that is a character is text
-	// there, never a command.
+	// Typing contains the places with a text field. There a key that enters a
+	// character is text, never a command.
 	Typing = Line | LoginField | Prompt | PathPrompt | Form | Palette | SearchField | PickerFilter | HelpFilter
 
-	// Buttons are the dialogs with buttons: the letters are keys of those.
+	// Buttons contains the dialogs with buttons. There letters are keys of the buttons.
 	Buttons = Question | Exists | Rows
 )
 
 // Group is the section of the help in which a command stands.
 type Group int
 
-// The groups. Commands of dialogs, fields and the login card have none: the help
-// of their place shows them.
+// The groups. Commands of dialogs, fields and the login card have NoGroup: the help of
+// their place shows them.
 const (
 	NoGroup Group = iota
 	ListGroup

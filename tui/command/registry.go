@@ -9,27 +9,27 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Registry holds all commands of a screen, in the order in which help shows
-// them. It belongs to the goroutine that runs Update and View.
+// Registry holds all commands of a screen, in the order in which help shows them. It
+// is not safe for concurrent use: only the goroutine of Update and View uses it.
 type Registry struct {
 	commands []*Command
 	byName   map[Name]*Command
 	byWord   map[string]*Command
-	byKey    map[Place]map[string]*Command // by one place and key
+	byKey    map[Place]map[string]*Command // by a single place, then by key
 }
 
-// NewRegistry returns a registry of some commands; see Add.
-func NewRegistry(parts ...[]Command) *Registry {
+// NewRegistry returns a registry of the commands in the lists; see Add.
+func NewRegistry(lists ...[]Command) *Registry {
 	r := &Registry{byName: make(map[Name]*Command), byWord: make(map[string]*Command)}
-	r.Add(parts...)
+	r.Add(lists...)
 	return r
 }
 
-// Add adds commands, before the first key. It panics when two of them have the
-// same name, which is a mistake of the program.
-func (r *Registry) Add(parts ...[]Command) {
-	for _, part := range parts {
-		for _, c := range part {
+// Add adds commands. Call it before the program handles the first key. It panics when
+// two commands have the same name, which is a programming error.
+func (r *Registry) Add(lists ...[]Command) {
+	for _, list := range lists {
+		for _, c := range list {
 			if r.byName[c.Name] != nil {
 				panic(fmt.Sprintf("command %s: registered twice", c.Name))
 			}
@@ -46,9 +46,9 @@ func (r *Registry) Add(parts ...[]Command) {
 	r.index()
 }
 
-// index maps each place and key to its command. In a place with a text field,
-// keys that are characters are text. Of two commands that share a key in a place
-// by default, the first has it.
+// index maps each place and key to its command. In a place with a text field it leaves
+// out keys that enter characters. If two commands share a default key in a place, the
+// key runs the first one.
 func (r *Registry) index() {
 	r.byKey = make(map[Place]map[string]*Command)
 	for place := Place(1); place < end; place <<= 1 {
@@ -70,8 +70,8 @@ func (r *Registry) index() {
 // All returns all commands.
 func (r *Registry) All() []*Command { return r.commands }
 
-// Get returns the command of a name. It panics when there is none, which is a
-// mistake of the program.
+// Get returns the command with a name. It panics when there is none, which is a
+// programming error.
 func (r *Registry) Get(name Name) *Command {
 	c := r.byName[name]
 	if c == nil {
@@ -80,18 +80,20 @@ func (r *Registry) Get(name Name) *Command {
 	return c
 }
 
-// Word returns the command that a word begins, in any case; nil for none.
+// Word returns the command whose word, or other word, is word. It ignores case and
+// returns nil for none.
 func (r *Registry) Word(word string) *Command { return r.byWord[strings.ToLower(word)] }
 
-// Find returns the command of a key in a place, nil for none.
+// Find returns the command that a key runs in a place, and nil for none. It takes
+// constant time.
 func (r *Registry) Find(in Place, press tea.KeyPressMsg) *Command {
 	return r.byKey[in][press.String()]
 }
 
-// Press is a key press in a place, with the command that it means there.
+// Press is a key press in a place.
 type Press struct {
 	tea.KeyPressMsg
-	Name Name // blank for none
+	Name Name // of the command that the key runs there; blank for none
 }
 
 // Press returns a key press in a place, with the name of its command.
@@ -102,8 +104,8 @@ func (r *Registry) Press(in Place, press tea.KeyPressMsg) Press {
 	return Press{KeyPressMsg: press}
 }
 
-// Label returns the first key of a command as hints and sentences show it,
-// blank for none.
+// Label returns the keys of a command as hints and sentences show them, such as "k/up".
+// It is blank for a command without keys.
 func (r *Registry) Label(name Name) string { return strings.Join(r.Get(name).KeyNames(), "/") }
 
 // Bindings returns the bindings of commands, in that order.
@@ -120,8 +122,8 @@ func (r *Registry) Group(g Group) []key.Binding {
 	return r.bindings(func(c *Command) bool { return c.Group == g })
 }
 
-// Here returns the bindings of a dialog, a text field or the login card, without
-// the commands that work in panes, too.
+// Here returns the bindings of one dialog, text field or part of the login card. It
+// leaves out commands that also work in panes.
 func (r *Registry) Here(in Place) []key.Binding {
 	return r.bindings(func(c *Command) bool { return c.In&in != 0 && c.In&Panes == 0 })
 }

@@ -2,24 +2,24 @@ package command
 
 import "strings"
 
-// part is a word of a line without its quotes, and its range in the line, in
-// bytes.
-type part struct {
+// word is a word of a line without its quotes. from and to are its range of bytes in
+// the line, with the quotes.
+type word struct {
 	text     string
 	from, to int
 }
 
-// parts splits a line at its blanks. Blanks between quotes, single or double,
+// splitWords splits a line at its blanks. Blanks between quotes, single or double,
 // belong to a word. A quote within a word, as in Ann's, is a character. A quote
 // that is not closed extends to the end of the line.
-func parts(line string) []part {
-	var found []part
+func splitWords(line string) []word {
+	var found []word
 	for at := 0; at < len(line); {
 		if line[at] == ' ' {
 			at++
 			continue
 		}
-		one := part{from: at}
+		one := word{from: at}
 		if quote := line[at]; quote == '"' || quote == '\'' {
 			rest := line[at+1:]
 			end := strings.IndexByte(rest, quote)
@@ -41,9 +41,9 @@ func parts(line string) []part {
 	return found
 }
 
-// rest returns a line from a word on as one argument: a single path may contain
-// blanks without quotes.
-func rest(line string, words []part, from int) string {
+// rest returns the part of a line that begins at words[from], as one argument: a path
+// in the last argument may contain blanks without quotes.
+func rest(line string, words []word, from int) string {
 	switch {
 	case from >= len(words):
 		return ""
@@ -53,8 +53,9 @@ func rest(line string, words []part, from int) string {
 	return strings.TrimSpace(line[words[from].from:])
 }
 
-// Quote writes a path so that a line contains it as one word. The quote of a
-// folder stays open, because more may follow.
+// Quote returns path as one word of a line, in quotes if it needs them. It does not
+// close the quote of a folder (a path that ends in a slash), because the user may type
+// a name after it.
 func Quote(path string) string {
 	quote := `"`
 	switch {

@@ -9,18 +9,18 @@ func TestParts(t *testing.T) {
 	tests := []struct {
 		name string
 		line string
-		want []part
+		want []word
 	}{
 		{"nothing", "  ", nil},
-		{"words", "mv a  b", []part{{"mv", 0, 2}, {"a", 3, 4}, {"b", 6, 7}}},
-		{"quotes", `cp "a b" 'c d'`, []part{{"cp", 0, 2}, {"a b", 3, 8}, {"c d", 9, 14}}},
-		{"an open quote", `cd "a b`, []part{{"cd", 0, 2}, {"a b", 3, 7}}},
-		{"a quote within", "cd Ann's 论文", []part{{"cd", 0, 2}, {"Ann's", 3, 8}, {"论文", 9, 15}}},
+		{"words", "mv a  b", []word{{"mv", 0, 2}, {"a", 3, 4}, {"b", 6, 7}}},
+		{"quotes", `cp "a b" 'c d'`, []word{{"cp", 0, 2}, {"a b", 3, 8}, {"c d", 9, 14}}},
+		{"an open quote", `cd "a b`, []word{{"cd", 0, 2}, {"a b", 3, 7}}},
+		{"a quote within", "cd Ann's 论文", []word{{"cd", 0, 2}, {"Ann's", 3, 8}, {"论文", 9, 15}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := parts(tt.line); !reflect.DeepEqual(got, tt.want) {
-				t.Errorf("parts(%q) = %v, want %v", tt.line, got, tt.want)
+			if got := splitWords(tt.line); !reflect.DeepEqual(got, tt.want) {
+				t.Errorf("splitWords(%q) = %v, want %v", tt.line, got, tt.want)
 			}
 		})
 	}
@@ -57,7 +57,7 @@ func TestTyping(t *testing.T) {
 
 func TestQuotedPathIsOneWord(t *testing.T) {
 	for _, path := range []string{"/a", "a b", `a "b" c`, "a b/", "论文 终稿/", `"a`, ""} {
-		if got := parts("cd " + Quote(path)); len(got) != 2 || got[1].text != path {
+		if got := splitWords("cd " + Quote(path)); len(got) != 2 || got[1].text != path {
 			t.Errorf("%q is read as %v", path, got)
 		}
 	}

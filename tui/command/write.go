@@ -11,8 +11,9 @@ import (
 	"wangpan/tui/locale"
 )
 
-// Write writes a key file with all commands, their present keys and what they
-// do. Each section stands in the order of its first command.
+// Write writes a key file with all commands and their present keys. A comment after
+// each entry says what the command does. The sections have the order of their first
+// commands.
 func (r *Registry) Write(w io.Writer, l *locale.Locale) error {
 	out := bufio.NewWriter(w)
 	var sections []string

@@ -14,15 +14,15 @@ import (
 // Command explains errors of the commands.
 type Command struct {
 	Locale *locale.Locale
-	Own    []Row           // the commands' own errors
-	Used   wire.UsageReply // what the account uses; zero when it is not known
+	Own    []Row           // for errors of the commands; they come before Table
+	Used   wire.UsageReply // the account's usage; zero when it is not known
 }
 
 // Outcome is the result of a command that failed.
 type Outcome struct {
 	Exit     int
 	ID       string // the kind of failure, for machines
-	Sentence string // blank when the command has reported it already
+	Sentence string // blank: the command has reported the error already
 	Hint     string // blank for none
 }
 
@@ -38,13 +38,13 @@ func (c Command) Explain(err error) Outcome {
 	if short, ok := shortageOf(l, err); ok {
 		return c.shortage(short)
 	}
-	if row, ok := Find(err, c.Own); ok {
+	if row, ok := find(err, c.Own); ok {
 		return c.worded(row, err)
 	}
 	return Outcome{ExitError, "error", text.Visible(err.Error()), ""}
 }
 
-// worded puts err into the words of its row.
+// worded returns the outcome of err with the sentence and the hint of its row.
 func (c Command) worded(row Row, err error) Outcome {
 	l := c.Locale
 	key, _ := errors.AsType[*session.KeyError](err)
@@ -53,7 +53,7 @@ func (c Command) worded(row Row, err error) Outcome {
 	}
 	o := Outcome{Exit: row.Exit, ID: row.ID, Sentence: l.T("cli.error."+row.ID, "Server", key.Server, "Known", key.Known, "Presented", key.Presented)}
 	if row.Exit == ExitError && errors.Is(err, fs.ErrNotExist) {
-		o.Exit = ExitNotFound // a missing file, whatever it was needed for
+		o.Exit = ExitNotFound // a missing local file, in any of the rows with ExitError
 	}
 	if row.Hint != "" {
 		o.Hint = l.T("cli.hint."+row.Hint, "Server", key.Server)
@@ -107,8 +107,8 @@ func notResumed(err error) string {
 	return ""
 }
 
-// shortageHints are the hints on each kind of shortage; blank: it depends on what the
-// account uses.
+// shortageHints has the message id of the hint on a kind of shortage. For a kind that
+// is not in the map, the hint depends on the account's usage.
 var shortageHints = map[string]string{
 	onThisComputer: "cli.hint.room_here",
 	onServer:       "cli.hint.room_operator",
@@ -116,7 +116,8 @@ var shortageHints = map[string]string{
 	ofUploads:      "cli.hint.room_uploads",
 }
 
-// shortage words a lack of space. The hint names the commands that free some.
+// shortage returns the outcome for a lack of space. The hint names the commands that
+// free space.
 func (c Command) shortage(short shortage) Outcome {
 	l := c.Locale
 	hint := shortageHints[short.kind]

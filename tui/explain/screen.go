@@ -14,13 +14,14 @@ import (
 // Screen explains errors on the screen.
 type Screen struct {
 	Locale *locale.Locale
-	Own    []Row                       // the screen's own errors
-	Key    func(command string) string // the key of a command, as the user sees it
-	Used   wire.UsageReply             // what the account uses; zero when it is not known
+	Own    []Row                       // for errors of the screen; they come before Table
+	Key    func(command string) string // returns the key of a command as the screen shows it
+	Used   wire.UsageReply             // the account's usage; zero when it is not known
 }
 
-// Explain returns a sentence for err, with the remedy where there is one. It is
-// blank for nil. Texts of the server and the system are shown as their words.
+// Explain returns a sentence for err, with the remedy if one is known. It returns a
+// blank string for nil. The sentence quotes texts of the server and of the operating
+// system.
 func (s Screen) Explain(err error) string {
 	if err == nil {
 		return ""
@@ -35,7 +36,7 @@ func (s Screen) Explain(err error) string {
 	if short, ok := shortageOf(l, err); ok {
 		return s.shortage(short)
 	}
-	if row, ok := Find(err, s.Own); ok {
+	if row, ok := find(err, s.Own); ok {
 		said := ""
 		if refusal, ok := errors.AsType[*wire.Error](err); ok {
 			said = refusal.Error()
@@ -45,7 +46,7 @@ func (s Screen) Explain(err error) string {
 	return text.Visible(err.Error())
 }
 
-// shortage words a lack of space. The remedies name keys.
+// shortage returns the sentence for a lack of space. The remedies name keys.
 func (s Screen) shortage(short shortage) string {
 	l, remedy := s.Locale, ""
 	key := ""
@@ -83,8 +84,8 @@ func Cause(err error) string {
 	}
 }
 
-// Said returns the text of err beyond the sentence of its row: the server's own
-// words, or the system's without the path, which the sentence names.
+// Said returns the text that err adds to the sentence of its row: the text of the
+// server, or that of the operating system. It omits the path, which the sentence names.
 func Said(err error) string {
 	if refusal, ok := errors.AsType[*wire.Error](err); ok {
 		return refusal.Error()

@@ -6,8 +6,8 @@
 // and the first row that applies counts. The row's ID selects the sentences in
 // tui/locale: "problem.ID" on the screen, which includes the remedy and its key,
 // and "cli.error.ID" for a command, which prints the remedy as a hint,
-// "cli.hint.HINT". [Screen] and [Command] turn an error into words. room.go
-// handles refusals for lack of space, which come with amounts.
+// "cli.hint.HINT". [Screen] and [Command] turn an error into words. shortage.go
+// handles errors for lack of space, which contain amounts.
 package explain
 
 import (
@@ -40,7 +40,7 @@ const (
 	ExitNoReader    = 141 // the reader of stdout closed the pipe, as a shell reports SIGPIPE
 )
 
-// Row says what an error means to the user.
+// Row maps an error to an exit code and to the message ids of its sentences.
 type Row struct {
 	Is     error  // applies to the errors that errors.Is reports as this one
 	Exit   int    // the exit code of a command that fails with it
@@ -50,14 +50,14 @@ type Row struct {
 	Screen string // the sentence on the screen, where it is not ID
 }
 
-// Text is what a command does with the text of an error, which is English: the
-// server's own sentence, or the system's. In another language the text never
-// stands within a sentence.
+// Text says where a command prints the text of an error. That text is English: a
+// sentence of the server or of the operating system. In another language a command
+// prints it after the hint, never within the sentence.
 type Text int
 
 const (
-	NoText    Text = iota // the sentence says all
-	SameText              // English: replaces the sentence. Other languages omit it, since it adds nothing
+	NoText    Text = iota // nowhere: the sentence is complete without it
+	SameText              // English: replaces the sentence. Other languages: nowhere, since it adds nothing
 	MoreText              // English: replaces the sentence. Other languages: in the hint
 	CauseText             // English: after the sentence. Other languages: in the hint
 	WholeText             // MoreText with the whole error, which names the file
@@ -132,15 +132,15 @@ var Table = []Row{
 	{Is: fs.ErrExist, Exit: ExitExists, ID: "name_exists", Text: WholeText},
 }
 
-// Find returns the row for err. The program's own rows come before Table.
-func Find(err error, own []Row) (Row, bool) {
+// find returns the row for err. The program's own rows come before Table.
+func find(err error, own []Row) (Row, bool) {
 	for _, rows := range [][]Row{own, Table} {
 		if i := slices.IndexFunc(rows, func(r Row) bool { return errors.Is(err, r.Is) }); i >= 0 {
 			return rows[i], true
 		}
 	}
 	if refusal, ok := errors.AsType[*wire.Error](err); ok { // a code of a later version
-		return Find(wire.CodeOf(refusal), nil)
+		return find(wire.CodeOf(refusal), nil)
 	}
 	return Row{}, false
 }

@@ -114,11 +114,11 @@ func TestTableIsComplete(t *testing.T) {
 		}
 	}
 	for _, code := range codes {
-		if row, ok := Find(wire.Errorf(code, "text"), nil); !ok || row.Is != code { //nolint:errorlint // the row itself
+		if row, ok := find(wire.Errorf(code, "text"), nil); !ok || row.Is != code { //nolint:errorlint // the row itself
 			t.Errorf("%s has the row %+v", code, row)
 		}
 	}
-	if row, ok := Find(wire.Errorf("code_of_tomorrow", "text"), nil); !ok || row.ID != "internal" {
+	if row, ok := find(wire.Errorf("code_of_tomorrow", "text"), nil); !ok || row.ID != "internal" {
 		t.Errorf("an unknown code has the row %+v, want that of internal", row)
 	}
 }

@@ -42,11 +42,12 @@ var (
 // Run, its methods are safe for concurrent use. They block, so call them in a
 // tea.Cmd.
 type Terminal struct {
-	// Input and Output are passed to other programs. Nil: those of the process.
+	// Input and Output are passed to other programs. Nil means the standard input
+	// and output of this process.
 	Input  io.Reader
 	Output io.Writer
 
-	turn sync.Mutex // held by the one suspension
+	one sync.Mutex // held during a suspension, so that only one runs at a time
 
 	// gate is read-locked while a message is sent, and locked during a
 	// suspension. It guards program.
@@ -59,7 +60,9 @@ type Terminal struct {
 // New returns a Terminal for one Run.
 func New() *Terminal { return &Terminal{ended: make(chan struct{})} }
 
-// Run shows a model until it quits. The options must contain ctx.
+// Run shows a model until it quits and returns the error of the tea.Program. The
+// options must contain tea.WithContext(ctx). When ctx ends during a suspension, Run
+// returns its error after that suspension.
 func (t *Terminal) Run(ctx context.Context, model tea.Model, options ...tea.ProgramOption) error {
 	defer close(t.ended)
 	s := &screen{model: model, terminal: t}
@@ -82,11 +85,12 @@ func (t *Terminal) Run(ctx context.Context, model tea.Model, options ...tea.Prog
 	}
 }
 
-// Suspend takes the model off the terminal, calls run and shows the model again.
-// The model receives a tea.ResumeMsg. The error is that of run, or ErrEnded.
+// Suspend ends the tea.Program, calls run, which may use the terminal, and shows the
+// model again in a new tea.Program. The model then receives a tea.ResumeMsg. Suspend
+// blocks until run returns. The error is that of run, or ErrEnded.
 func (t *Terminal) Suspend(run func() error) error {
-	t.turn.Lock()
-	defer t.turn.Unlock()
+	t.one.Lock()
+	defer t.one.Unlock()
 	t.gate.Lock()
 	defer t.gate.Unlock()
 	if t.program == nil {
@@ -103,7 +107,8 @@ func (t *Terminal) Suspend(run func() error) error {
 	}
 }
 
-// Exec runs another program on the terminal until it ends.
+// Exec runs another program on the terminal and blocks until it ends. It returns the
+// error of program.Run, or ErrEnded.
 func (t *Terminal) Exec(program *exec.Cmd) error {
 	program.Stdin, program.Stdout, program.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if t.Input != nil {
@@ -115,8 +120,8 @@ func (t *Terminal) Exec(program *exec.Cmd) error {
 	return t.Suspend(program.Run)
 }
 
-// deliver makes a command whose result reaches the program that runs when the
-// command ends.
+// deliver wraps a command so that its result goes to the tea.Program that runs when
+// the command ends, which may be a later one.
 func (t *Terminal) deliver(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil
@@ -137,7 +142,7 @@ func (t *Terminal) deliver(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
-// suspension is the message that ends a program so that run gets the terminal.
+// suspension is the message that ends a tea.Program so that run can use the terminal.
 type suspension struct {
 	run  func() error
 	done chan error
@@ -147,11 +152,11 @@ type suspension struct {
 type screen struct {
 	model      tea.Model
 	terminal   *Terminal
-	suspension *suspension // why the program ends; nil: the model quits
-	resumed    bool        // after a suspension
+	suspension *suspension // the one that ended the tea.Program; nil: the model has quit
+	resumed    bool        // a suspension has ended: the model is initialized already
 }
 
-// Init begins the model once.
+// Init initializes the model in the first tea.Program only.
 func (s *screen) Init() tea.Cmd {
 	if s.resumed {
 		return nil
@@ -170,5 +175,5 @@ func (s *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return s, s.terminal.deliver(cmd)
 }
 
-// View is that of the model.
+// View returns the view of the model.
 func (s *screen) View() tea.View { return s.model.View() }

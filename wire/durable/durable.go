@@ -7,8 +7,9 @@
 // folder, writes it and calls Sync, renames it with os.Rename or [RenameNew], and
 // calls [SyncFolder].
 //
-// [TryLock] locks an open file against other programs. [FreeSpace] returns the
-// space that a disk has left.
+// [TryLock] locks an open file against other programs. [FreeSpace] returns the free
+// bytes of a disk. Each of these functions has one implementation per system, in the
+// file with that system's name.
 package durable
 
 import (

@@ -40,7 +40,7 @@ func TryLock(f *os.File) (locked bool, err error) {
 }
 
 // FreeSpace returns the bytes that the disk of folder has left for this user. It
-// is negative when the system does not tell.
+// is negative when the system does not report it.
 func FreeSpace(folder string) int64 {
 	var st unix.Statfs_t
 	if err := unix.Statfs(folder, &st); err != nil {
@@ -50,9 +50,10 @@ func FreeSpace(folder string) int64 {
 	return int64(min(free, 1<<62))
 }
 
-// linkNew is RenameNew for file systems without an atomic rename of that kind. It
-// makes a hard link, which never replaces a file. Where there are no hard links,
-// it checks the name and renames: a file created between the two is lost.
+// linkNew implements RenameNew for file systems without an atomic rename that never
+// replaces. It makes a hard link, which never replaces a file, and removes the old
+// name. On file systems without hard links it checks the new name and then renames: a
+// file that another program creates between the two calls is replaced.
 func linkNew(from, to string) error {
 	err := os.Link(from, to)
 	switch {

@@ -45,7 +45,7 @@ func TryLock(f *os.File) (locked bool, err error) {
 }
 
 // FreeSpace returns the bytes that the disk of folder has left for this user. It
-// is negative when the system does not tell.
+// is negative when the system does not report it.
 func FreeSpace(folder string) int64 {
 	name, err := windows.UTF16PtrFromString(folder)
 	if err != nil {

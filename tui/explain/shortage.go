@@ -12,21 +12,21 @@ import (
 const (
 	onThisComputer = "here"    // this computer's disk
 	onServer       = "server"  // the server's disk
-	onDrive        = "drive"   // the quota of the account
-	overQuota      = "never"   // more than the whole quota
+	onDrive        = "drive"   // the free part of the account's quota
+	overQuota      = "never"   // the whole quota: the file never fits
 	ofEntries      = "entries" // the number of files and folders
 	ofUploads      = "uploads" // the number of unfinished uploads
 )
 
-// shortage is a lack of space of which the amounts are known.
+// shortage is a lack of space, with the amounts that the error states.
 type shortage struct {
 	kind                string
 	id                  string // the code in the output of --json
-	needed, free, limit string // as the user reads them
+	needed, free, limit string // formatted for the user
 }
 
-// shortageOf returns the shortage that err is about. ok is false when err is
-// something else, or has no amounts that this version understands.
+// shortageOf returns the shortage that err describes. ok is false when err has
+// another cause, or amounts in a unit that this version does not support.
 func shortageOf(l *locale.Locale, err error) (s shortage, ok bool) {
 	if e, ok := errors.AsType[*transfer.Error](err); ok && e.Needed > 0 {
 		s := shortage{kind: onThisComputer, id: "disk_full"}
@@ -64,8 +64,8 @@ func shortageOf(l *locale.Locale, err error) (s shortage, ok bool) {
 	return s, true
 }
 
-// remedyFor returns what frees space in an account that uses this much: the last
-// part of a message id.
+// remedyFor returns what the user can delete to free space, given the account's usage:
+// the trash, staged uploads, both, or files. It is the last part of a message id.
 func remedyFor(used wire.UsageReply) string {
 	switch {
 	case used.Trash > 0 && used.Staged > 0:
@@ -78,7 +78,8 @@ func remedyFor(used wire.UsageReply) string {
 	return "files"
 }
 
-// sizes writes two amounts, to the byte where they would look the same.
+// sizes formats two amounts. It uses exact bytes when two different amounts would
+// otherwise look the same.
 func sizes(l *locale.Locale, a, b int64) (first, second string) {
 	if first, second = l.Size(a), l.Size(b); first == second && a != b {
 		return l.ExactSize(a), l.ExactSize(b)
