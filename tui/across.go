@@ -23,7 +23,7 @@ func (m *Model) copyAcross() tea.Cmd {
 	switch {
 	case m.focus == onLocal:
 		return fromHere(m.here.Upload())
-	case !m.list.HasSelection():
+	case !m.remote.Pane.HasSelection():
 		return nil
 	case m.here.Shown():
 		if folder := m.here.Folder(); folder != "" {
@@ -39,10 +39,10 @@ func (m *Model) downloadSelected() tea.Cmd { return m.downloadSelectedInto("") }
 
 // downloadSelectedInto downloads the selection into a folder; blank: the one for downloads.
 func (m *Model) downloadSelectedInto(folder string) tea.Cmd {
-	if !m.list.HasSelection() {
+	if !m.remote.Pane.HasSelection() {
 		return nil
 	}
 	s := m.remote.Selection()
-	m.list.Unmark()
+	m.remote.Pane.Unmark()
 	return fromTransfers(m.transfers.Download(folder, s.List))
 }

@@ -16,7 +16,7 @@ import (
 // fetch carries out a listing until all of the folder is shown.
 func (m *Model) fetch(t *testing.T, cmd tea.Cmd) {
 	t.Helper()
-	for m.list.Loading() {
+	for m.remote.Pane.Loading() {
 		if cmd == nil {
 			t.Fatal("the folder is never shown")
 		}
@@ -39,7 +39,7 @@ func TestFolderIsListedAgain(t *testing.T) {
 	m := p.ready(t)
 	now := noon
 	m.clock = func() time.Time { return now }
-	m.fetch(t, m.list.Refresh())
+	m.fetch(t, m.remote.Pane.Refresh())
 	tests := []struct {
 		name  string
 		after time.Duration // since the one before
@@ -62,7 +62,7 @@ func TestFolderIsListedAgain(t *testing.T) {
 		now = now.Add(tt.after)
 		m.now = now
 		if tt.open != "" {
-			m.fetch(t, m.list.Open(tt.open))
+			m.fetch(t, m.remote.Pane.Open(tt.open))
 		}
 		if tt.into != "" {
 			ended := append(slices.Clone(m.transfers.Pane.Snapshot().Transfers), transfer.Transfer{
@@ -72,7 +72,7 @@ func TestFolderIsListedAgain(t *testing.T) {
 			m.transfers.Pane.Sample(now, transfer.Snapshot{Transfers: ended, Counts: map[transfer.State]int{transfer.Done: len(ended)}})
 		}
 		cmd := host{m}.Sampled(tt.into != "")
-		if got := m.list.Loading(); got != tt.want {
+		if got := m.remote.Pane.Loading(); got != tt.want {
 			t.Errorf("%s: listed again is %v, want %v", tt.name, got, tt.want)
 		}
 		m.fetch(t, cmd)

@@ -67,7 +67,7 @@ func (m *Model) askRemove() tea.Cmd {
 // told fails the test unless the status bar says what is wanted.
 func (m *Model) told(t *testing.T, want string) {
 	t.Helper()
-	if got := m.notice.words(m.locale); got != want {
+	if got := m.status.notice(m.locale); got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
 }
@@ -88,7 +88,7 @@ func (p *place) filled(t *testing.T, names ...string) *Model {
 // listAnew lists the folder shown and waits for that.
 func (m *Model) listAnew(tb testing.TB) {
 	tb.Helper()
-	if run(m, m.list.Refresh()); m.list.Loading() {
+	if run(m, m.remote.Pane.Refresh()); m.remote.Pane.Loading() {
 		tb.Fatal("the folder does not come")
 	}
 }
@@ -105,7 +105,7 @@ func run(m *Model, cmd tea.Cmd) {
 		}
 	case nil:
 	default:
-		run(m, m.list.Update(msg))
+		run(m, m.remote.Pane.Update(msg))
 	}
 }
 
@@ -141,7 +141,7 @@ func TestLeavingWithBatchesThatWait(t *testing.T) {
 	if view := m.View().Content; !strings.Contains(view, "1 change is queued") {
 		t.Errorf("it does not say what waits:\n%s", view)
 	}
-	logoutMsg{}.apply(m)
+	m.logout(logoutMsg{})
 	if done := stepped(first); done == nil || m.handle(done) != nil {
 		t.Error("it goes on")
 	}

@@ -46,7 +46,7 @@ func (m *Model) allCommands() [][]command.Command {
 // listCommands are those of the panes that list folders. The pane that has the
 // focus runs them.
 func (m *Model) listCommands() []command.Command {
-	commands, local := m.list.Commands(), m.here.Pane.Commands()
+	commands, local := m.remote.Pane.Commands(), m.here.Pane.Commands()
 	for i := range commands {
 		c, there := &commands[i], local[i]
 		here := *c
@@ -163,7 +163,7 @@ func (m *Model) back() tea.Cmd {
 		m.preview.Uncover()
 		return nil
 	case m.focus == onList:
-		cmd, _ = m.list.Leave()
+		cmd, _ = m.remote.Pane.Leave()
 	case m.focus == onLocal:
 		if cmd, left := m.here.Pane.Leave(); left {
 			return fromHere(cmd)

@@ -22,7 +22,7 @@ func TestDialogsGolden(t *testing.T) {
 	p.put(t, "debian-13.iso", 6_541_000)
 	p.put(t, "notes.txt", 10)
 	m := p.ready(t)
-	m.listed(m.list.Open(wire.Root))
+	m.listed(m.remote.Pane.Open(wire.Root))
 	m.hit("j")
 	dialogs := []struct {
 		name string
@@ -95,6 +95,6 @@ func (m *Model) listed(cmd tea.Cmd) {
 			m.listed(one)
 		}
 	default:
-		m.listed(m.list.Update(msg))
+		m.listed(m.remote.Pane.Update(msg))
 	}
 }

@@ -7,7 +7,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
-	"wangpan/tui/locale"
 	"wangpan/tui/session"
 )
 
@@ -31,7 +30,7 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 	m.drive = d
 	m.preview.Enter(s)
 	m.setFocus(onList)
-	m.layout()
+	m.arrange()
 	var beside tea.Cmd
 	if m.Keeper.Settings().LocalPane {
 		beside = m.showLocal()
@@ -51,7 +50,7 @@ func (d *drive) end() {
 func (m *Model) leave() {
 	d := m.drive
 	stop := m.forget()
-	m.ending.Go(func() {
+	m.group.Go(func() {
 		stop()
 		d.end()
 	})
@@ -65,12 +64,12 @@ func (m *Model) forget() (stop func()) {
 	d.cancel()
 	m.changes.Leave()
 	m.remote.Leave()
-	m.ending.Go(m.preview.Leave())
+	m.group.Go(m.preview.Leave())
 	stop = m.transfers.Leave()
 	for m.dialogs.Pop() != nil {
 	}
-	m.pending, m.ticks = 0, m.ticks+1
-	m.layout()
+	m.drop()
+	m.arrange()
 	m.signin.Reset(d.session.Server, d.session.User)
 	return stop
 }
@@ -89,15 +88,15 @@ func (m *Model) askLogout() {
 	))
 }
 
-// apply ends the session at the server too, or all of the account. The screen
-// does not wait for that.
-func (msg logoutMsg) apply(m *Model) tea.Cmd {
+// logout ends the session, or all sessions of the account, also at the server. The
+// screen does not wait for the server.
+func (m *Model) logout(msg logoutMsg) tea.Cmd {
 	d := m.drive
 	if d == nil {
 		return nil
 	}
 	stop := m.forget()
-	m.ending.Go(func() {
+	m.group.Go(func() {
 		stop()
 		ctx, cancel := context.WithTimeout(context.Background(), logoutTimeout)
 		defer cancel()
@@ -110,14 +109,4 @@ func (msg logoutMsg) apply(m *Model) tea.Cmd {
 		}
 	})
 	return nil
-}
-
-// say puts a sentence into the status bar, and into the message log.
-func (m *Model) say(bad bool, words dialog.Words) {
-	m.notice = notice{words, bad}
-	m.note(bad, words)
-}
-
-func (m *Model) sayError(err error) {
-	m.say(true, func(*locale.Locale) string { return m.explain(err) })
 }

@@ -24,13 +24,13 @@ func (p *place) marked(tb testing.TB, entries int) *Model {
 		name := wire.Name(fmt.Sprintf("a rather usual file name %06d.jpg", i))
 		listing.Entries[i] = wire.Entry{Name: name, Size: int64(i), ModTime: noon, Version: wire.Version(name)}
 	}
-	m.list.Source = func(r browse.Request) tea.Cmd {
+	m.remote.Pane.Source = func(r browse.Request) tea.Cmd {
 		return func() tea.Msg { return browse.Page{Request: r, Listing: listing} }
 	}
-	run(m, m.list.Refresh())
+	run(m, m.remote.Pane.Refresh())
 	m.hit("a")
-	if m.list.Marked() != entries {
-		tb.Fatalf("%d entries are marked, want %d", m.list.Marked(), entries)
+	if m.remote.Pane.Marked() != entries {
+		tb.Fatalf("%d entries are marked, want %d", m.remote.Pane.Marked(), entries)
 	}
 	return m
 }

@@ -83,8 +83,8 @@ func keyProblem(l *locale.Locale, p command.Problem) string {
 // each entry of that file that is wrong.
 func WriteKeys(w io.Writer, l *locale.Locale, config string) (problems []string, err error) {
 	m := new(Model)
-	m.list, m.transfers = browse.New(browse.Options{}), new(transfers.Transfers)
-	m.here = &here.Here{Pane: m.list}
+	m.remote.Pane, m.transfers = browse.New(browse.Options{}), new(transfers.Transfers)
+	m.here = &here.Here{Pane: m.remote.Pane}
 	commands := command.NewRegistry(m.allCommands()...)
 	for _, p := range loadKeys(config, commands) {
 		problems = append(problems, keyProblem(l, p))

@@ -3,8 +3,6 @@ package tui
 import (
 	"cmp"
 	"context"
-	"strings"
-	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -26,74 +24,47 @@ import (
 	"wangpan/tui/transfers"
 )
 
-// focus is the pane that the keys go to.
-type focus int
-
-const (
-	onList focus = iota
-	onTransfers
-	onLocal
-)
-
-// Model is everything on the screen. It belongs to the goroutine that runs
-// Update and View; commands get copies of what they need.
+// Model is the screen. It belongs to the goroutine that runs Update and View;
+// commands get copies of what they need.
 type Model struct {
 	Options
-	ctx    context.Context //nolint:containedctx // it is the life of the commands, which have no other caller
-	cancel context.CancelFunc
-	ending sync.WaitGroup  // of drives that are being left, and of what is being stored
-	stored <-chan struct{} // closed when what was stored last is; nil before that
+	background
+	timing
+	look
+	layout
+	features
+	commands *command.Registry // of all features and the root
+	dialogs  *dialog.Stack
+	status   status
+	drive    *drive // nil: the user is not signed in
+	terminal *suspend.Terminal
+}
 
+// look is how the screen is drawn.
+type look struct {
 	theme  *theme.Theme
 	locale *locale.Locale
-	clock  func() time.Time
+}
 
-	commands *command.Registry // set once, by newModel
-
-	width, height int       // of the screen, in cells
-	listLines     int       // of them, the list's
-	now           time.Time // of the message being handled
-
+// features are the parts of the screen in packages of their own.
+type features struct {
 	signin    *signin.SignIn
-	drive     *drive // nil while nobody is logged in
 	remote    *remote.Remote
-	list      *browse.Pane // of remote
 	here      *here.Here
-	split     split
 	transfers *transfers.Transfers
 	preview   *preview.Preview
 	changes   *changes.Changes
-	focus     focus
-	dialogs   *dialog.Stack
-	farewell  dialog.Dialog // the question whether to quit
-	notice    notice
-	notes     []note
-	used      []string // commands asked for by name, the latest first
 	edit      *edit.Edit
-	themes    *themes.Themes
 	external  *external.External
-	terminal  *suspend.Terminal
-
-	frame   time.Duration // between two ticks while bars move
-	ticks   int           // the number of the latest tick
-	pending time.Duration // how soon it comes; 0 when there is none
-}
-
-// notice is a sentence in the status bar, until the next key.
-type notice struct {
-	words dialog.Words
-	bad   bool
+	themes    *themes.Themes
 }
 
 // newModel returns a Model that has done nothing yet. close ends it.
 func newModel(ctx context.Context, o Options) *Model {
 	m := &Model{
 		Options: o,
-		theme:   theme.New(o.look()),
-		locale:  o.Locale,
-		clock:   time.Now,
-		frame:   frame,
-		used:    strings.Fields(o.Keeper.Settings().Palette),
+		look:    look{theme.New(o.terminalLook()), o.Locale},
+		timing:  timing{clock: time.Now, frame: frame},
 	}
 	m.ctx, m.cancel = context.WithCancel(ctx)
 	still := calm
@@ -110,12 +81,11 @@ func newModel(ctx context.Context, o Options) *Model {
 	m.terminal = suspend.New()
 	m.external = newExternal(m)
 	m.remote, m.here = newRemote(m), newHere(m)
-	m.list = m.remote.Pane
-	showAs(m.list, o.Keeper.Settings())
+	showAs(m.remote.Pane, o.Keeper.Settings())
 	showAs(m.here.Pane, o.Keeper.Settings())
 	m.edit, m.changes, m.themes = newEdit(m), newChanges(m), newThemes(m)
 	m.commands.Add(m.allCommands()...)
-	m.list.Registry, m.here.Pane.Registry, m.transfers.Pane.Registry = m.commands, m.commands, m.commands
+	m.remote.Pane.Registry, m.here.Pane.Registry, m.transfers.Pane.Registry = m.commands, m.commands, m.commands
 	m.chooseKeys()
 	m.themes.Load()
 	m.signin = newSignIn(m)
@@ -125,12 +95,12 @@ func newModel(ctx context.Context, o Options) *Model {
 // close ends everything that the model began and waits for it.
 func (m *Model) close() {
 	m.cancel()
-	m.ending.Go(m.preview.Leave())
+	m.group.Go(m.preview.Leave())
 	if m.drive != nil {
 		m.transfers.Leave()()
 		m.drive.end()
 	}
-	m.ending.Wait()
+	m.group.Wait()
 	m.changes.Close()
 	if err := m.external.Close(); err != nil && m.Log != nil {
 		m.Log.Warn("remove files that were opened", "error", err)
@@ -205,25 +175,35 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.deliver(msg)
 	case tickMsg:
 		return m.ticked(msg)
-	case result:
-		return msg.apply(m)
 	default:
-		return m.pass(msg)
+		return m.own(msg)
 	}
 	return nil
 }
 
-// result is what a command or a dialog of the root's came to. It knows what
-// follows from it.
-type result interface{ apply(*Model) tea.Cmd }
-
-// pass hands a message that is not the root's to whom it may concern.
-func (m *Model) pass(msg tea.Msg) tea.Cmd {
+// own takes the messages of the root's commands and dialogs. Any other message is a
+// result of a call into the drive's pane, or goes to the open dialogs.
+func (m *Model) own(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case nil:
 		return nil
+	case storedMsg:
+		m.storeEnded(msg)
+		return nil
+	case redrawMsg:
+		return m.redraw(msg)
+	case quitMsg:
+		return tea.Quit
+	case logoutMsg:
+		return m.logout(msg)
+	case copyLogMsg:
+		return m.copyLog()
+	case textSavedMsg:
+		return m.textSaved(msg)
+	case choicesMsg:
+		return msg.list
 	case browse.Viewed:
-		return m.showSo(msg)
+		return m.saveView(msg)
 	case dialog.PaletteChosen:
 		if m.drive == nil {
 			return nil
@@ -232,7 +212,7 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 	case dialog.PaletteTyped:
 		return m.typedLine(msg)
 	}
-	if cmd, taken := m.remote.Update(msg); taken { // of a call into its pane
+	if cmd, taken := m.remote.Update(msg); taken {
 		return fromRemote(cmd)
 	}
 	answer, cmd := m.dialogs.Update(msg)
@@ -255,7 +235,7 @@ func (m *Model) keyPlace() command.Place {
 // press takes a key: it runs the command that the key has here, or hands the key
 // on to the dialog, the login card or the text field that acts on it.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
-	m.notice = notice{}
+	m.status.show(false, nil)
 	c := m.commands.Find(m.keyPlace(), msg)
 	var hurry tea.Cmd
 	if m.needsServer(msg, c) {
@@ -309,13 +289,14 @@ func (m *Model) setFocus(on focus) {
 		m.split.front = on == onLocal
 	}
 	m.transfers.Pane.Focus(on == onTransfers)
-	m.layout()
+	m.arrange()
 }
 
 // quitMsg is the answer of the question whether to quit.
 type quitMsg struct{}
 
-func (quitMsg) apply(*Model) tea.Cmd { return tea.Quit }
+// farewell is that question.
+type farewell struct{ *dialog.Question }
 
 // quit asks first when work would stop; asked a second time, it asks no more.
 func (m *Model) quit() tea.Cmd {
@@ -323,14 +304,13 @@ func (m *Model) quit() tea.Cmd {
 	if m.drive != nil {
 		body = append(m.changes.Farewell(), m.transfers.Farewell()...)
 	}
-	if len(body) == 0 || m.farewell != nil && m.dialogs.Top() == m.farewell {
+	if _, asked := m.dialogs.Top().(farewell); asked || len(body) == 0 {
 		return tea.Quit
 	}
-	m.farewell = dialog.NewConfirm(
+	m.dialogs.Push(farewell{dialog.NewConfirm(
 		dialog.Say("screen.quit.title"), body,
 		dialog.NewButton("q", "screen.quit.act", quitMsg{}),
-	)
-	m.dialogs.Push(m.farewell)
+	)})
 	return nil
 }
 

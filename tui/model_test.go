@@ -125,7 +125,7 @@ func TestMouse(t *testing.T) {
 	m.transfers.Pane.Sample(m.now, transfer.Snapshot{
 		Transfers: []transfer.Transfer{{ID: 1}, {ID: 2}}, Counts: map[transfer.State]int{transfer.Queued: 2},
 	})
-	m.layout()
+	m.arrange()
 	m.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 5, Y: 24 - statusLines - 1})
 	if current, _ := m.transfers.Pane.Current(); m.focus != onTransfers || current.ID != 2 {
 		t.Errorf("a click on the last transfer leads to %v, transfer %d", m.focus, current.ID)

@@ -24,15 +24,15 @@ func (m *Model) paletteCommands() []command.Command {
 
 // openPalette offers all commands: those used last, then those that can run now.
 func (m *Model) openPalette() tea.Cmd {
-	in := m.focused()
+	in, used := m.focused(), strings.Fields(m.Keeper.Settings().Palette)
 	rank := func(c *command.Command) int {
-		if at := slices.Index(m.used, string(c.Name)); at >= 0 {
+		if at := slices.Index(used, string(c.Name)); at >= 0 {
 			return at
 		}
 		if c.Unable(in) != nil {
-			return len(m.used) + 1
+			return len(used) + 1
 		}
-		return len(m.used)
+		return len(used)
 	}
 	commands := slices.DeleteFunc(slices.Clone(m.commands.All()), func(c *command.Command) bool {
 		return c.Run == nil || c.Name == "drive.palette"
@@ -84,23 +84,22 @@ type choicesMsg struct {
 	read  func() []string
 }
 
-func (msg choicesMsg) apply(*Model) tea.Cmd {
-	return func() tea.Msg {
-		var places []dialog.Place
-		for _, name := range msg.read() {
-			places = append(places, dialog.Place{Name: name})
-		}
-		return dialog.NewPlacesListed(msg.asked, places, nil)
+// list reads the words.
+func (msg choicesMsg) list() tea.Msg {
+	var places []dialog.Place
+	for _, name := range msg.read() {
+		places = append(places, dialog.Place{Name: name})
 	}
+	return dialog.NewPlacesListed(msg.asked, places, nil)
 }
 
-// usedNow notes that the user asked for a command by its name.
+// usedNow stores that the user asked for a command by its name.
 func (m *Model) usedNow(name command.Name) tea.Cmd {
-	used := slices.DeleteFunc(slices.Clone(m.used), func(other string) bool { return other == string(name) })
-	used = slices.Insert(used, 0, string(name))
-	m.used = used[:min(len(used), recentCommands)]
-	used = m.used
-	return m.save(func(s *settings) { s.Palette = strings.Join(used, " ") })
+	return m.save(func(s *settings) {
+		used := slices.DeleteFunc(strings.Fields(s.Palette), func(other string) bool { return other == string(name) })
+		used = slices.Insert(used, 0, string(name))
+		s.Palette = strings.Join(used[:min(len(used), recentCommands)], " ")
+	})
 }
 
 // chosenCommand runs a command that the user chose in the palette, as its key

@@ -22,9 +22,26 @@ const (
 	shareStep = whole / 20
 )
 
-// split is how the drive and this computer share the screen.
+// focus is the pane that takes the keys.
+type focus int
+
+const (
+	onList focus = iota
+	onTransfers
+	onLocal
+)
+
+// layout is how the panes share the screen.
+type layout struct {
+	width, height int // of the screen, in cells
+	listLines     int // of the panes that list folders
+	focus         focus
+	split         split
+}
+
+// split is how the drive and this computer share the width.
 type split struct {
-	front   bool // this computer had the focus last: it is shown where there is room for one
+	front   bool // this computer had the focus after the drive: it is seen where only one is
 	dragged bool // the line between the panes follows the mouse
 	share   int  // of the width that the drive has, in thousandths
 }
@@ -32,7 +49,7 @@ type split struct {
 // showLocal shows the folders of this computer.
 func (m *Model) showLocal() tea.Cmd {
 	cmd := m.here.Show(m.transfers.UploadFolder())
-	m.layout()
+	m.arrange()
 	return fromHere(cmd)
 }
 
@@ -42,7 +59,7 @@ func (m *Model) hideLocal() {
 	if m.focus == onLocal {
 		m.setFocus(onList)
 	}
-	m.layout()
+	m.arrange()
 }
 
 // panesCommands returns the commands about the two panes that list folders.
@@ -78,7 +95,7 @@ func (m *Model) toggleLocal() tea.Cmd {
 	if !m.beside() {
 		m.setFocus(onLocal)
 	}
-	m.layout()
+	m.arrange()
 	return cmd
 }
 
@@ -96,7 +113,7 @@ func (m *Model) beside() bool { return m.here.Shown() && m.width >= besideFrom }
 // share sets the drive's share of the width, in thousandths.
 func (m *Model) share(share int) {
 	m.split.share = min(max(share, whole*leastPane/max(m.width, leastPane)), whole-whole*leastPane/max(m.width, leastPane))
-	m.layout()
+	m.arrange()
 }
 
 // sides returns the widths of the panes that list folders. Where only one is shown,
@@ -111,7 +128,7 @@ func (m *Model) sides() (list, local int) {
 
 // folders draws the panes that list folders.
 func (m *Model) folders() string {
-	drive := func() string { return m.list.View(m.focus == onList && m.dialogs.Len() == 0) }
+	drive := func() string { return m.remote.Pane.View(m.focus == onList && m.dialogs.Len() == 0) }
 	local := func() string { return m.here.Pane.View(m.focus == onLocal && m.dialogs.Len() == 0) }
 	switch {
 	case m.beside():
@@ -227,7 +244,7 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 		return fromHere(m.here.Pane.Click(x, line))
 	case overList:
 		m.setFocus(onList)
-		return m.list.Click(msg.X, line)
+		return m.remote.Pane.Click(msg.X, line)
 	case overNothing, overPreview:
 	}
 	return nil
@@ -259,7 +276,7 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 	case overLocal:
 		m.here.Pane.Scroll(by)
 	case overNothing, overList, overDivider, overTransfers:
-		m.list.Scroll(by)
+		m.remote.Pane.Scroll(by)
 	}
 	return nil
 }

@@ -19,14 +19,15 @@ type redrawMsg struct{ width, height int }
 func (m *Model) resized(msg tea.WindowSizeMsg) tea.Cmd {
 	wider := m.width > 0 && msg.Width > m.width
 	m.width, m.height = msg.Width, msg.Height
-	m.layout()
+	m.arrange()
 	if !wider {
 		return nil
 	}
 	return tea.Tick(settling, func(time.Time) tea.Msg { return redrawMsg{msg.Width, msg.Height} })
 }
 
-func (msg redrawMsg) apply(m *Model) tea.Cmd {
+// redraw draws a wider screen from nothing, once its size stays the same.
+func (m *Model) redraw(msg redrawMsg) tea.Cmd {
 	if msg.width != m.width || msg.height != m.height {
 		return nil // it changes still
 	}

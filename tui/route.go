@@ -152,7 +152,7 @@ func (h host) Say(bad bool, words dialog.Words) { h.m.say(bad, words) }
 func (h host) Note(bad bool, words locale.Words) { h.m.note(bad, words) }
 
 // Folder returns the folder of the drive that is shown.
-func (h host) Folder() wire.Path { return h.m.list.Path() }
+func (h host) Folder() wire.Path { return h.m.remote.Pane.Path() }
 
 // LocalFolder returns the folder of this computer that is shown, blank for none.
 func (h host) LocalFolder() string { return h.m.here.Folder() }
@@ -172,11 +172,11 @@ func (h host) Sampled(changed bool) tea.Cmd {
 	if m.transfers.Pane.Empty() && m.focus == onTransfers {
 		m.setFocus(m.facing())
 	}
-	m.layout()
+	m.arrange()
 	m.changes.Engine.CollectUploads()
 	if changed {
 		m.remote.UsageChanged() // an upload counts from its start
-		if m.transfers.Uploaded(m.list.Path(), m.remote.ListedAt()) {
+		if m.transfers.Uploaded(m.remote.Pane.Path(), m.remote.ListedAt()) {
 			m.remote.Stale()
 		}
 	}
@@ -184,7 +184,7 @@ func (h host) Sampled(changed bool) tea.Cmd {
 }
 
 // ClearNotice removes the sentence in the status bar.
-func (h host) ClearNotice() { h.m.notice = notice{} }
+func (h host) ClearNotice() { h.m.status.show(false, nil) }
 
 // Reconnect resumes what waits for the connection.
 func (h host) Reconnect() tea.Cmd {
@@ -280,14 +280,14 @@ func (m *Model) toPreview(msg tea.Msg) tea.Cmd {
 }
 
 // Layout divides the screen between the panes again.
-func (h host) Layout() { h.m.layout() }
+func (h host) Layout() { h.m.arrange() }
 
 // Refresh lists the folder of the drive again.
-func (h host) Refresh() tea.Cmd { return h.m.list.Refresh() }
+func (h host) Refresh() tea.Cmd { return h.m.remote.Pane.Refresh() }
 
 // Cursor returns the entry under the cursor of the pane in front.
 func (h host) Cursor() (preview.Cursor, bool) {
-	m, pane := h.m, h.m.list
+	m, pane := h.m, h.m.remote.Pane
 	onThisComputer := m.here.Shown() && m.split.front
 	if onThisComputer {
 		pane = m.here.Pane

@@ -102,7 +102,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		tea.WithoutSignalHandler(), // signals are main's, and end ctx
 		tea.WithFPS(framesPerSecond),
 	}
-	if look := o.look(); look.Profile <= colorprofile.ASCII {
+	if look := o.terminalLook(); look.Profile <= colorprofile.ASCII {
 		options = append(options, tea.WithColorProfile(look.Profile))
 	}
 	if o.Input != nil {
@@ -132,4 +132,4 @@ func (o Options) env(name string) string {
 	return ""
 }
 
-func (o Options) look() theme.Options { return theme.Detect(o.Env, runtime.GOOS) }
+func (o Options) terminalLook() theme.Options { return theme.Detect(o.Env, runtime.GOOS) }

@@ -51,7 +51,7 @@ func TestALongNameLeavesRoom(t *testing.T) {
 	host{m}.Say(false, func(l *locale.Locale) string {
 		return l.T("act.undo_hint", "Done", l.N("act.rename.done", 1, "Name", long.Base()), "Key", "z")
 	})
-	if got := ansi.Strip(m.status()); !strings.Contains(got, "很长的") || !strings.HasSuffix(got, "is renamed: z undoes it") || ansi.StringWidth(got) > 80 {
+	if got := ansi.Strip(m.statusLine()); !strings.Contains(got, "很长的") || !strings.HasSuffix(got, "is renamed: z undoes it") || ansi.StringWidth(got) > 80 {
 		t.Errorf("the line says %q", got)
 	}
 }

@@ -20,7 +20,7 @@ var (
 
 func newChanges(m *Model) *changes.Changes {
 	return changes.New(m.ctx, changes.Options{
-		Host: host{m}, Locale: m.locale, Dialogs: m.opener(changesFeature), Panes: [2]*browse.Pane{change.Drive: m.list, change.Here: m.here.Pane},
+		Host: host{m}, Locale: m.locale, Dialogs: m.opener(changesFeature), Panes: [2]*browse.Pane{change.Drive: m.remote.Pane, change.Here: m.here.Pane},
 		Terminal: m.terminal, Env: m.Env, Label: func(name command.Name) string { return m.commands.Label(name) },
 	})
 }
@@ -29,17 +29,17 @@ func newChanges(m *Model) *changes.Changes {
 func fromChanges(cmd tea.Cmd) tea.Cmd { return addressed(changesFeature, cmd) }
 
 // ShowError shows an error in the status bar that the message log has.
-func (h host) ShowError(words locale.Words) { h.m.notice = notice{words, true} }
+func (h host) ShowError(words locale.Words) { h.m.status.show(true, words) }
 
 // ShowsError reports whether the status bar shows an error.
-func (h host) ShowsError() bool { return h.m.notice.bad }
+func (h host) ShowsError() bool { return h.m.status.failure }
 
 // RefreshSide lists the folder shown on a side again.
 func (h host) RefreshSide(side change.Side) tea.Cmd {
 	if side == change.Here {
 		return fromHere(h.m.here.Pane.Refresh())
 	}
-	return h.m.list.Refresh()
+	return h.m.remote.Pane.Refresh()
 }
 
 // DriveChanged refreshes the usage of the drive and its trash.

@@ -17,7 +17,7 @@ func TestStoredInOrder(t *testing.T) {
 			return nil
 		})
 	}
-	m.ending.Wait()
+	m.group.Wait()
 	if len(stored) != 100 || !slices.IsSorted(stored) {
 		t.Errorf("stored in the order %v", stored)
 	}

@@ -46,7 +46,7 @@ func configured(t *testing.T, files map[string]string, choose func(*settings)) *
 // notes are the sentences in the message log.
 func notes(m *Model) string {
 	var said []string
-	for _, line := range m.said(m.locale) {
+	for _, line := range m.status.lines(m.locale) {
 		said = append(said, line.Text)
 	}
 	return strings.Join(said, "\n")
@@ -103,11 +103,11 @@ func TestKeysOfDialogsAreChosen(t *testing.T) {
 // TestLogIsBounded says more than the message log holds.
 func TestLogIsBounded(t *testing.T) {
 	m := configured(t, nil, nil)
-	for range maxNotes + 10 {
+	for range maxMessages + 10 {
 		m.say(false, dialog.Quote("early"))
 	}
 	m.say(true, dialog.Quote("late"))
-	if lines := m.said(m.locale); len(lines) != maxNotes || lines[maxNotes-1].Text != "late" || !lines[maxNotes-1].Bad {
+	if lines := m.status.lines(m.locale); len(lines) != maxMessages || lines[maxMessages-1].Text != "late" || !lines[maxMessages-1].Bad {
 		t.Errorf("%d lines", len(lines))
 	}
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,8 +17,50 @@ const (
 	slow     = time.Second // while only seconds are counted
 )
 
-// tickMsg is the one shared tick.
+// timing is the clock of the screen and its one shared tick.
+type timing struct {
+	clock   func() time.Time
+	now     time.Time     // of the message being handled
+	frame   time.Duration // between two ticks while bars move
+	ticks   int           // the number of the latest tick
+	pending time.Duration // how soon it arrives; 0: none was scheduled
+}
+
+// tickMsg is the tick.
 type tickMsg struct{ number int }
+
+// schedule schedules the next tick unless one arrives as soon. A pace of 0 needs none.
+// The tick ends with ctx.
+func (t *timing) schedule(ctx context.Context, pace time.Duration) tea.Cmd {
+	if pace == 0 || t.pending != 0 && t.pending <= pace {
+		return nil
+	}
+	t.pending = pace
+	t.ticks++
+	number := t.ticks
+	return func() tea.Msg { // tea.Tick would outlive the program
+		timer := time.NewTimer(pace)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return tickMsg{number}
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// drop makes the scheduled tick late.
+func (t *timing) drop() { t.pending, t.ticks = 0, t.ticks+1 }
+
+// arrived reports whether a tick is the latest one, and not replaced by a faster one.
+func (t *timing) arrived(msg tickMsg) bool {
+	if msg.number != t.ticks {
+		return false
+	}
+	t.pending = 0
+	return true
+}
 
 // pace returns how soon the screen must change by itself, 0 for never.
 func (m *Model) pace() time.Duration {
@@ -34,34 +77,12 @@ func (m *Model) pace() time.Duration {
 	return 0
 }
 
-// tick schedules the next tick unless one comes as soon. There is at most one.
-func (m *Model) tick() tea.Cmd {
-	pace := m.pace()
-	if pace == 0 || m.pending != 0 && m.pending <= pace {
-		return nil
-	}
-	m.pending = pace
-	m.ticks++
-	number, ctx := m.ticks, m.ctx
-	return func() tea.Msg { // unlike tea.Tick's, it ends with the program
-		timer := time.NewTimer(pace)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			return tickMsg{number}
-		case <-ctx.Done():
-			return nil
-		}
-	}
-}
+// tick schedules the next tick.
+func (m *Model) tick() tea.Cmd { return m.schedule(m.ctx, m.pace()) }
 
 // ticked updates what changes with time.
 func (m *Model) ticked(msg tickMsg) tea.Cmd {
-	if msg.number != m.ticks {
-		return nil // a faster tick has replaced it
-	}
-	m.pending = 0
-	if m.drive == nil {
+	if !m.arrived(msg) || m.drive == nil {
 		return nil
 	}
 	m.changes.Tick()

@@ -61,11 +61,11 @@ func (h host) Context() context.Context {
 
 // Current returns the file under the cursor, false for a folder or nothing.
 func (h host) Current() (wire.Found, bool) {
-	entry, ok := h.m.list.Current()
+	entry, ok := h.m.remote.Pane.Current()
 	if !ok || entry.IsDir {
 		return wire.Found{}, false
 	}
-	at, err := h.m.list.Path().Join(string(entry.Name))
+	at, err := h.m.remote.Pane.Path().Join(string(entry.Name))
 	return wire.Found{Path: at, Entry: entry}, err == nil
 }
 
@@ -104,16 +104,17 @@ type textSavedMsg struct {
 	back  change.Step
 }
 
-func (msg textSavedMsg) apply(m *Model) tea.Cmd {
+// textSaved makes the save undoable and puts the cursor on the text.
+func (m *Model) textSaved(msg textSavedMsg) tea.Cmd {
 	if m.drive != msg.drive {
 		return nil
 	}
 	m.changes.Engine.Record(change.Drive, msg.back)
 	m.say(false, locale.Say("edit.sent", "Name", msg.path.Base(), "Key", m.commands.Label("drive.undo")))
 	m.remote.UsageChanged()
-	if msg.path.Dir() != m.list.Path() {
+	if msg.path.Dir() != m.remote.Pane.Path() {
 		return nil
 	}
-	m.list.Seek(msg.path.Base())
-	return m.list.Refresh()
+	m.remote.Pane.Seek(msg.path.Base())
+	return m.remote.Pane.Refresh()
 }

@@ -48,11 +48,11 @@ func (m *Model) typedSet(args []string) (tea.Cmd, dialog.Words) {
 // showFolders shows folders in another way from now on, in the pane that has
 // the focus.
 func (m *Model) showFolders(change func(*browse.Viewed)) tea.Cmd {
-	pane, wrap := m.list, func(cmd tea.Cmd) tea.Cmd { return cmd }
+	pane, wrap := m.remote.Pane, func(cmd tea.Cmd) tea.Cmd { return cmd }
 	if m.focus == onLocal {
 		pane, wrap = m.here.Pane, fromHere
 	}
 	now := pane.Viewed()
 	change(&now)
-	return tea.Batch(wrap(tea.Batch(pane.SetOrder(now.Order), pane.ShowHidden(now.Hidden))), m.showSo(now))
+	return tea.Batch(wrap(tea.Batch(pane.SetOrder(now.Order), pane.ShowHidden(now.Hidden))), m.saveView(now))
 }

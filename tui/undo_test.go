@@ -128,7 +128,7 @@ func TestLongUndoingIsNotModal(t *testing.T) {
 		t.Fatal("a dialog covers the screen")
 	}
 	m.Update(tickMsg{m.ticks})
-	if line := ansi.Strip(m.status()); !strings.Contains(line, "Undoing: 0 of 48  esc stops it") {
+	if line := ansi.Strip(m.statusLine()); !strings.Contains(line, "Undoing: 0 of 48  esc stops it") {
 		t.Errorf("the status bar says %q", line)
 	}
 	m.hit("z")

@@ -48,9 +48,9 @@ func (m *Model) screen() (string, *tea.Cursor) {
 	var cursor *tea.Cursor
 	if m.drive == nil {
 		content, cursor = m.signin.View(m.width, m.height)
-		if m.notice.words != nil {
+		if m.status.notice != nil {
 			lines := strings.Split(content, "\n")
-			lines[len(lines)-1] = m.status()
+			lines[len(lines)-1] = m.statusLine()
 			content = joinLines(lines)
 		}
 	} else {
@@ -58,7 +58,7 @@ func (m *Model) screen() (string, *tea.Cursor) {
 		if !m.transfers.Pane.Empty() {
 			parts = append(parts, m.transfers.Pane.View())
 		}
-		content = joinLines(append(parts, m.status()))
+		content = joinLines(append(parts, m.statusLine()))
 		if m.typing() {
 			cursor = m.writing()
 		}
@@ -74,8 +74,8 @@ func (m *Model) screen() (string, *tea.Cursor) {
 
 func joinLines(lines []string) string { return strings.Join(lines, "\n") }
 
-// layout shares the lines between the panes.
-func (m *Model) layout() {
+// arrange shares the lines between the panes.
+func (m *Model) arrange() {
 	room := max(m.height-headerLines-statusLines, 0)
 	transfers := m.transfers.Pane.Lines(max(2, min(room/3, room-leastList)))
 	m.transfers.Pane.Resize(m.width, transfers)
@@ -85,7 +85,7 @@ func (m *Model) layout() {
 		covered = local
 	}
 	list = m.preview.Resize(m.width >= previewFrom && !m.here.Shown(), list, covered, room-transfers)
-	m.list.Resize(list, room-transfers)
+	m.remote.Pane.Resize(list, room-transfers)
 	m.here.Pane.Resize(local, room-transfers)
 	m.listLines = room - transfers
 }
@@ -111,18 +111,18 @@ func (m *Model) header() string {
 	return th.Title.Render(name) + "   " + who + right
 }
 
-// status is the line at the bottom: a notice, or what the keys do here. What is too
+// statusLine is the line at the bottom: a notice, or what the keys do here. What is too
 // long loses its middle: a name stands at the beginning, and what became of it and
 // the key that undoes it at the end.
-func (m *Model) status() string {
-	if m.notice.words == nil {
+func (m *Model) statusLine() string {
+	if m.status.notice == nil {
 		return m.hints()
 	}
 	style := m.theme.Good
-	if m.notice.bad {
+	if m.status.failure {
 		style = m.theme.Error
 	}
-	return " " + style.Render(text.CutMiddle(m.notice.words(m.locale), m.width-2))
+	return " " + style.Render(text.CutMiddle(m.status.notice(m.locale), m.width-2))
 }
 
 // title is the window's title. While something moves it says how far it is, so
