@@ -1,36 +1,49 @@
-// Package tui is the full-screen client: the one tea.Model, which lays out the
-// features, moves the focus between them and routes their messages. Start at [Run].
+// Package tui is the full-screen client. [Run] shows it.
 //
-// # Structure
+// The client consists of features: user-visible functions in packages of their own,
+// each with its state, its commands and its messages. Features never import one
+// another or this package. A feature declares what it needs from the rest of the screen
+// as an interface, its Host. This package is the root: it creates the features,
+// connects them, divides the screen among them, and routes messages and keys.
 //
-// Update changes the model, View draws it, and commands do everything that may wait:
-// the network, the disk, the settings. No key ever waits. The message of a command
-// names its request, so that a late one is dropped.
+//	signin     the login card, registration, keys of servers
+//	remote     the drive: its list, connection, search, details, trash
+//	here       the folders of this computer
+//	transfers  uploads and downloads
+//	changes    batches of changes on either side, and their undo
+//	preview    the file under the cursor
+//	edit       a file of the drive in the user's editor
+//	external   other programs, and the clipboard
+//	themes     the colours
 //
-// The features are packages of their own: signin, preview, remote (the drive), here
-// (this computer), changes (runs and undoes changes of files on both), transfers, edit,
-// external and themes. They draw with components (browse, dialog, queue), which are
-// plain structs. Neither import this package; it puts them together:
+// Features draw with components: plain structs without I/O (browse, queue, dialog,
+// text, meter, theme, locale). The work itself is done by packages without Bubble Tea:
+// transfer, change, session, draft, local, explain.
 //
-//	model.go      the Model, and the part that a message goes to
-//	route.go      the envelopes of the features' messages, and the features' Host;
-//	              sides.go and tools.go, what some features need of the Host
-//	view.go       the layout; hints.go, the last line; resize.go, another size
-//	panes.go      the drive and this computer side by side, and the mouse
-//	across.go     copying between the drive and this computer
-//	writing.go    text that is typed into a pane
-//	drive.go      logging in and out
-//	tick.go       the shared tick
-//	commands.go   the commands of all parts, in the registry of package command
-//	keys_file.go  the key file: keys that the user chose
-//	palette.go    the command palette; typed_list.go, commands that are only typed
-//	help.go       the help for the place that takes the keys
-//	log.go        the message log
-//	store.go      choices that the next run needs
-//	explain.go    the sentence for an error
+// # Reading order
 //
-// # Output over a slow line
+//	model.go       the Model: its parts, and which of them a message or a key is for
+//	route.go       envelopes: how the messages of a feature come back to it
+//	features.go    the features, and what each of them gets
+//	host.go        what the features need from the screen
+//	visit.go       the time between signing in and leaving a drive
+//	view.go        the lines of the screen; hints.go, the last one
+//	panes.go       the drive and this computer side by side, and the mouse
+//	across.go      copying between the drive and this computer
+//	commands.go    all commands, in one registry of package command
+//	palette.go     commands by name; typed_list.go, the words for lists
+//	help.go        the keys of the place that has the focus
+//	keys_file.go   the keys that the user chose
+//	status.go      the sentence in the status bar, and the message log
+//	background.go  settings and other work that the end of the program waits for
+//	tick.go        the one shared tick
 //
-// Nothing ticks while nothing moves: an idle screen writes no byte. One tick
-// animates all bars, ten times per second, and half as often through SSH.
+// # Rules
+//
+// Update changes the Model, View draws it, and commands do everything that may wait:
+// the network, the disk, the settings. A key never waits. A message names the request
+// that it answers, and a late one is dropped.
+//
+// Nothing ticks while nothing moves: an idle screen writes no byte. One tick animates
+// all bars, ten times per second, and five times per second through SSH.
 package tui

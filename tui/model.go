@@ -8,20 +8,11 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/browse"
-	"wangpan/tui/changes"
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
-	"wangpan/tui/edit"
-	"wangpan/tui/external"
-	"wangpan/tui/here"
 	"wangpan/tui/locale"
-	"wangpan/tui/preview"
-	"wangpan/tui/remote"
-	"wangpan/tui/signin"
 	"wangpan/tui/suspend"
 	"wangpan/tui/theme"
-	"wangpan/tui/themes"
-	"wangpan/tui/transfers"
 )
 
 // Model is the screen. It belongs to the goroutine that runs Update and View;
@@ -44,19 +35,6 @@ type Model struct {
 type look struct {
 	theme  *theme.Theme
 	locale *locale.Locale
-}
-
-// features are the parts of the screen in packages of their own.
-type features struct {
-	signin    *signin.SignIn
-	remote    *remote.Remote
-	here      *here.Here
-	transfers *transfers.Transfers
-	preview   *preview.Preview
-	changes   *changes.Changes
-	edit      *edit.Edit
-	external  *external.External
-	themes    *themes.Themes
 }
 
 // newModel returns a Model that has done nothing yet. close ends it.

@@ -10,15 +10,12 @@ import (
 	"wangpan/tui/session"
 )
 
-// How long things may take before the screen gives up on them.
-const (
-	logoutTimeout = 3 * time.Second // saying goodbye is a courtesy
-)
+// logoutTimeout bounds the request that ends a session. Nothing depends on it.
+const logoutTimeout = 3 * time.Second
 
-// drive is a logged-in life: a session, its transfers, and what the screen
-// knows about them.
+// drive is the time between signing in and leaving a drive.
 type drive struct {
-	ctx     context.Context //nolint:containedctx // it is the life of this drive's commands
+	ctx     context.Context //nolint:containedctx // the lifetime of the commands of this drive
 	cancel  context.CancelFunc
 	session *session.Session
 }
@@ -39,14 +36,14 @@ func (m *Model) arrive(s *session.Session) tea.Cmd {
 	return tea.Batch(fromRemote(m.remote.Enter(d.ctx, s)), beside, moves, addressed(editFeature, m.edit.Recall(s)))
 }
 
-// end stops everything of the drive and waits for it. The session lives on at
-// the server.
+// end ends the commands of the drive and closes its connection. The session stays
+// valid at the server.
 func (d *drive) end() {
 	d.cancel()
-	_ = d.session.Close() // there is nothing left to lose on it
+	_ = d.session.Close() // no request is left
 }
 
-// leave goes back to the login screen. The drive ends in its own time.
+// leave shows the login card. The drive ends in the background.
 func (m *Model) leave() {
 	d := m.drive
 	stop := m.forget()
