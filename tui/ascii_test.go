@@ -37,7 +37,7 @@ func TestTerminalOfASCII(t *testing.T) {
 	m.arrive(s)
 	m.Update(tea.ColorProfileMsg{Profile: colorprofile.ANSI})
 	m.listAnew(t)
-	m.say(false, dialog.Say("panes.single.up", "Name", "a", "To", "/"))
+	m.say(false, locale.Say("panes.single.up", "Name", "a", "To", "/"))
 	shown := func(what string) {
 		t.Helper()
 		view := m.View()
@@ -72,7 +72,7 @@ func TestDialogHidesTheLoginForm(t *testing.T) {
 	t.Cleanup(m.close)
 	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
 	m.Init()
-	m.dialogs.Push(dialog.NewMessage(dialog.Say("screen.quit.title")))
+	m.dialogs.Push(dialog.NewMessage(locale.Say("screen.quit.title")))
 	for line := range strings.Lines(ansi.Strip(m.View().Content)) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "│") && !strings.HasPrefix(line, "╭") && !strings.HasPrefix(line, "╰") ||
 			strings.Count(line, "╭")+strings.Count(line, "╰") > 1 {

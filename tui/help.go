@@ -5,6 +5,7 @@ import (
 
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
 )
 
 // everywhere are the commands that the help of every place shows.
@@ -17,11 +18,11 @@ func (m *Model) help() {
 		m.helpHere(place)
 		return
 	}
-	list := dialog.HelpSection{Title: dialog.Say("screen.help.list"), Bindings: m.commands.Group(command.ListGroup)}
-	files := dialog.HelpSection{Title: dialog.Say("screen.help.drive"), Bindings: m.commands.Group(command.FilesGroup)}
-	local := dialog.HelpSection{Title: dialog.Say("panes.help"), Bindings: m.commands.Group(command.LocalGroup)}
-	transfers := dialog.HelpSection{Title: dialog.Say("screen.help.transfers"), Bindings: m.commands.Group(command.TransfersGroup)}
-	all := dialog.HelpSection{Title: dialog.Say("screen.help.everywhere"), Bindings: slices.Concat(m.commands.Group(command.GeneralGroup), m.commands.Bindings(everywhere...))}
+	list := dialog.HelpSection{Title: locale.Say("screen.help.list"), Bindings: m.commands.Group(command.ListGroup)}
+	files := dialog.HelpSection{Title: locale.Say("screen.help.drive"), Bindings: m.commands.Group(command.FilesGroup)}
+	local := dialog.HelpSection{Title: locale.Say("panes.help"), Bindings: m.commands.Group(command.LocalGroup)}
+	transfers := dialog.HelpSection{Title: locale.Say("screen.help.transfers"), Bindings: m.commands.Group(command.TransfersGroup)}
+	all := dialog.HelpSection{Title: locale.Say("screen.help.everywhere"), Bindings: slices.Concat(m.commands.Group(command.GeneralGroup), m.commands.Bindings(everywhere...))}
 	switch m.focus {
 	case onTransfers:
 		m.dialogs.Push(dialog.NewHelp(transfers, list, files, local, all))
@@ -37,9 +38,9 @@ func (m *Model) helpHere(place command.Place) {
 	if m.dialogs.Len() == 0 && m.drive == nil && m.signin.Restoring() {
 		return
 	}
-	section := dialog.HelpSection{Title: dialog.Say("help.here")}
+	section := dialog.HelpSection{Title: locale.Say("help.here")}
 	if place&(command.LoginField|command.LoginBox|command.LoginSaved) != 0 {
-		section.Title = dialog.Say("help.login")
+		section.Title = locale.Say("help.login")
 	}
 	if top, ok := m.dialogs.Top().(dialog.Lettered); ok {
 		section.Bindings = top.Letters()
@@ -55,5 +56,5 @@ func (m *Model) helpHere(place command.Place) {
 	}
 	section.Bindings = append(section.Bindings, here...)
 	all := m.commands.Bindings(append([]command.Name{"drive.help", "everywhere.interrupt"}, everywhere...)...)
-	m.dialogs.Push(dialog.NewHelp(section, dialog.HelpSection{Title: dialog.Say("screen.help.everywhere"), Bindings: all}))
+	m.dialogs.Push(dialog.NewHelp(section, dialog.HelpSection{Title: locale.Say("screen.help.everywhere"), Bindings: all}))
 }

@@ -49,7 +49,7 @@ func (h host) Explain(err error) string { return h.m.explain(err) }
 func (h host) Store(do func() error) tea.Cmd { return h.m.store(do) }
 
 // Say shows a sentence in the status bar and keeps it in the message log.
-func (h host) Say(bad bool, words dialog.Words) { h.m.say(bad, words) }
+func (h host) Say(bad bool, words locale.Words) { h.m.say(bad, words) }
 
 // Note keeps a sentence in the message log only.
 func (h host) Note(bad bool, words locale.Words) { h.m.note(bad, words) }

@@ -42,7 +42,7 @@ func (m *Model) chooseKeys() {
 		return
 	}
 	path := local.Shorten(filepath.Join(m.Config, keysName))
-	m.dialogs.Push(dialog.NewReport(dialog.Say("keys_file.title"), func(l *locale.Locale) []dialog.Paragraph {
+	m.dialogs.Push(dialog.NewReport(locale.Say("keys_file.title"), func(l *locale.Locale) []dialog.Paragraph {
 		told := []dialog.Paragraph{{Text: l.T("keys_file.about", "Path", path)}}
 		for i, p := range problems {
 			told = append(told, dialog.Paragraph{Text: keyProblem(l, p), Tone: dialog.Bad, Tight: i > 0})

@@ -278,7 +278,7 @@ type farewell struct{ *dialog.Question }
 
 // quit asks first when work would stop; asked a second time, it asks no more.
 func (m *Model) quit() tea.Cmd {
-	var body []dialog.Words
+	var body []locale.Words
 	if m.drive != nil {
 		body = append(m.changes.Farewell(), m.transfers.Farewell()...)
 	}
@@ -286,7 +286,7 @@ func (m *Model) quit() tea.Cmd {
 		return tea.Quit
 	}
 	m.dialogs.Push(farewell{dialog.NewConfirm(
-		dialog.Say("screen.quit.title"), body,
+		locale.Say("screen.quit.title"), body,
 		dialog.NewButton("q", "screen.quit.act", quitMsg{}),
 	)})
 	return nil

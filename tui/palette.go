@@ -8,6 +8,7 @@ import (
 
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
 )
 
 // recentCommands is how many commands that were used last stand first in the
@@ -39,7 +40,7 @@ func (m *Model) openPalette() tea.Cmd {
 	})
 	slices.SortStableFunc(commands, func(a, b *command.Command) int { return rank(a) - rank(b) })
 	m.dialogs.Push(dialog.NewPalette(dialog.PaletteOptions{
-		Title: dialog.Say("palette.title"), Locale: m.locale, Registry: m.commands, Commands: commands, In: in,
+		Title: locale.Say("palette.title"), Locale: m.locale, Registry: m.commands, Commands: commands, In: in,
 		Paths: m.completions(),
 	}))
 	return nil
@@ -56,7 +57,7 @@ func (m *Model) completions() func(*command.Command, command.Argument) *dialog.P
 		if c.Choices != nil {
 			choices[c.Name] = &dialog.PathOptions{
 				Limit: maxWord, Files: true, Separator: "\x00",
-				Resolve: func(string, string) (string, dialog.Words) { return "", dialog.Say("path.none") },
+				Resolve: func(string, string) (string, locale.Words) { return "", locale.Say("path.none") },
 				List:    func(asked dialog.PlacesAsked) tea.Msg { return choicesMsg{asked, c.Choices} },
 			}
 		}

@@ -10,6 +10,7 @@ import (
 
 	"wangpan/tui/command"
 	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
 	"wangpan/tui/tuitest"
 )
 
@@ -82,7 +83,7 @@ func TestPaletteRunsWhatWasTyped(t *testing.T) {
 	for _, line := range []string{"mkd", ":mkd"} {
 		t.Run(line, func(t *testing.T) {
 			p := dialog.NewPalette(dialog.PaletteOptions{
-				Title: dialog.Say("palette.title"), Locale: newModelFor(t).locale, Registry: r, Commands: r.All(), In: command.List,
+				Title: locale.Say("palette.title"), Locale: newModelFor(t).locale, Registry: r, Commands: r.All(), In: command.List,
 			})
 			p.Update(tea.PasteMsg{Content: line})
 			var ran command.Name

@@ -92,8 +92,8 @@ func Run(ctx context.Context, o Options) (err error) {
 	if o.Journal != "" {
 		if err := m.transfers.OpenJournal(o.Journal); err != nil {
 			// Transfers work without it, and the user reads that they are not recorded.
-			m.dialogs.Push(dialog.NewMessage(dialog.Say("unfinished.title_broken"),
-				dialog.Say("unfinished.broken", "Why", explain.Cause(err))))
+			m.dialogs.Push(dialog.NewMessage(locale.Say("unfinished.title_broken"),
+				locale.Say("unfinished.broken", "Why", explain.Cause(err))))
 		}
 	}
 	options := []tea.ProgramOption{

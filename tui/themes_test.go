@@ -84,7 +84,7 @@ func TestKeysFile(t *testing.T) {
 func TestKeysOfDialogsAreChosen(t *testing.T) {
 	m := configured(t, map[string]string{"keys.toml": "[dialog]\nclose = \"F9\"\n[field]\nstart = \"alt+a\"\n[login]\nswitch = \"F8\""}, nil)
 	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
-	m.dialogs.Push(dialog.NewPrompt(dialog.PromptOptions{Title: dialog.Say("act.rename.title"), Label: dialog.Say("act.rename.title"), Value: "b", Limit: 9}))
+	m.dialogs.Push(dialog.NewPrompt(dialog.PromptOptions{Title: locale.Say("act.rename.title"), Label: locale.Say("act.rename.title"), Value: "b", Limit: 9}))
 	for _, press := range []tea.KeyPressMsg{{Code: 'a', Mod: tea.ModAlt}, {Code: 'a', Text: "a"}, {Code: tea.KeyEscape}} {
 		m.Update(press)
 	}
@@ -104,9 +104,9 @@ func TestKeysOfDialogsAreChosen(t *testing.T) {
 func TestLogIsBounded(t *testing.T) {
 	m := configured(t, nil, nil)
 	for range maxMessages + 10 {
-		m.say(false, dialog.Quote("early"))
+		m.say(false, locale.Quote("early"))
 	}
-	m.say(true, dialog.Quote("late"))
+	m.say(true, locale.Quote("late"))
 	if lines := m.status.lines(m.locale); len(lines) != maxMessages || lines[maxMessages-1].Text != "late" || !lines[maxMessages-1].Bad {
 		t.Errorf("%d lines", len(lines))
 	}

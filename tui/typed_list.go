@@ -7,7 +7,7 @@ import (
 
 	"wangpan/tui/browse"
 	"wangpan/tui/command"
-	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
 )
 
 // orders are what a list can be sorted by, as it is typed; the place of each is
@@ -23,15 +23,15 @@ func (m *Model) listWords() []command.Command {
 	}}
 }
 
-func (m *Model) typedSort(args []string) (tea.Cmd, dialog.Words) {
+func (m *Model) typedSort(args []string) (tea.Cmd, locale.Words) {
 	by := slices.Index(orders[:], args[0])
 	if by < 0 {
-		return nil, dialog.Say("typed.no_order", "Word", args[0])
+		return nil, locale.Say("typed.no_order", "Word", args[0])
 	}
 	return m.showFolders(func(v *browse.Viewed) { v.Order = browse.Order{By: browse.By(by)} }), nil
 }
 
-func (m *Model) typedSet(args []string) (tea.Cmd, dialog.Words) {
+func (m *Model) typedSet(args []string) (tea.Cmd, locale.Words) {
 	changes := map[string]func(*browse.Viewed){
 		"hidden":    func(v *browse.Viewed) { v.Hidden = true },
 		"nohidden":  func(v *browse.Viewed) { v.Hidden = false },
@@ -40,7 +40,7 @@ func (m *Model) typedSet(args []string) (tea.Cmd, dialog.Words) {
 	}
 	change, ok := changes[args[0]]
 	if !ok {
-		return nil, dialog.Say("typed.no_option", "Word", args[0])
+		return nil, locale.Say("typed.no_option", "Word", args[0])
 	}
 	return m.showFolders(change), nil
 }

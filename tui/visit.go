@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
 	"wangpan/tui/session"
 )
 
@@ -76,10 +77,10 @@ type logoutMsg struct{ everywhere bool }
 
 // askLogout asks always: the way back needs the password.
 func (m *Model) askLogout() {
-	body := append([]dialog.Words{dialog.Say("screen.logout.password")}, m.changes.Farewell()...)
+	body := append([]locale.Words{locale.Say("screen.logout.password")}, m.changes.Farewell()...)
 	body = append(body, m.transfers.Farewell()...)
 	m.dialogs.Push(dialog.NewConfirm(
-		dialog.Say("screen.logout.title"), body,
+		locale.Say("screen.logout.title"), body,
 		dialog.NewButton("l", "screen.logout.act", logoutMsg{}),
 		dialog.NewButton("e", "screen.logout.everywhere", logoutMsg{everywhere: true}),
 	))

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/locale"
 )
 
 // largeList is how many rows the lists of the benchmark have.
@@ -15,15 +17,15 @@ func largeLists() map[string]Dialog {
 	entries, places, rows := many(largeList), make([]Place, largeList), make([]Row, largeList)
 	for i := range entries {
 		places[i] = Place{Name: string(entries[i].Name)}
-		rows[i] = Row{Item: i, Name: string(entries[i].Name), Facts: []Words{Quote("1 MB"), Quote("yesterday")}}
+		rows[i] = Row{Item: i, Name: string(entries[i].Name), Facts: []locale.Words{locale.Quote("1 MB"), locale.Quote("yesterday")}}
 	}
 	picker, _ := NewPicker("/data")
 	listed(picker, entries...)
 	list := sampleList(0)
 	list.SetRows(rows)
 	path, first := NewPathPrompt(PathOptions{
-		Title: Say("picker.title"), Label: Say("picker.open"), Base: "/", Limit: 1024, Files: true,
-		Resolve: func(base, typed string) (string, Words) { return base, nil },
+		Title: locale.Say("picker.title"), Label: locale.Say("picker.open"), Base: "/", Limit: 1024, Files: true,
+		Resolve: func(base, typed string) (string, locale.Words) { return base, nil },
 		List:    func(asked PlacesAsked) tea.Msg { return asked },
 	})
 	path.Update(NewPlacesListed(first.(PlacesAsked), places, nil))

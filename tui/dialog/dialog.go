@@ -53,15 +53,3 @@ type Dialog interface {
 	// to the upper left corner of the box, nil without a text field in focus.
 	View(look Look, width, height int) (view string, cursor *tea.Cursor)
 }
-
-// Words is a text that is worded while drawing; see [locale.Words].
-type Words = locale.Words
-
-// Say is [locale.Say].
-func Say(id string, args ...any) Words { return locale.Say(id, args...) }
-
-// SayN is [locale.SayN].
-func SayN(id string, count int, args ...any) Words { return locale.SayN(id, count, args...) }
-
-// Quote is [locale.Quote].
-func Quote(s string) Words { return locale.Quote(s) }

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/command"
+	"wangpan/tui/locale"
 	"wangpan/tui/text"
 	"wangpan/tui/text/field"
 )
@@ -14,20 +15,20 @@ type Form struct {
 	o      FormOptions
 	fields []formField
 	focus  int
-	note   Words
-	wrong  Words // the error beside the field at
+	note   locale.Words
+	wrong  locale.Words // the error beside the field at
 	at     int
 	busy   bool // the form has answered
 }
 
 type formField struct {
-	label Words
+	label locale.Words
 	*field.Field
 }
 
 // FormField is one line of a Form.
 type FormField struct {
-	Label  Words
+	Label  locale.Words
 	Masked bool // it shows no characters
 	Limit  int  // in characters
 }
@@ -35,14 +36,14 @@ type FormField struct {
 // FormOptions are the texts and functions of a Form. The functions must be quick:
 // they run in Update.
 type FormOptions struct {
-	Title  Words
+	Title  locale.Words
 	Fields []FormField
 	Act    string // the message id of the label for Enter in the last field
 
 	// Note returns the sentence below the fields; nil for none.
-	Note func(values []string) Words
+	Note func(values []string) locale.Words
 	// Check returns the first invalid field and the reason, nil when all are valid.
-	Check func(values []string) (field int, why Words)
+	Check func(values []string) (field int, why locale.Words)
 	// Answer returns the message for valid values.
 	Answer func(values []string) tea.Msg
 }
@@ -62,7 +63,7 @@ func NewForm(o FormOptions) *Form {
 }
 
 // Refuse shows an error beside a field and makes the form editable again.
-func (f *Form) Refuse(field int, why Words) {
+func (f *Form) Refuse(field int, why locale.Words) {
 	f.focus, f.at, f.wrong, f.busy = field, field, why, false
 }
 
@@ -145,7 +146,7 @@ func (f *Form) View(look Look, width, height int) (string, *tea.Cursor) {
 	}
 	note := f.note
 	if f.busy {
-		note = Say("dialog.busy")
+		note = locale.Say("dialog.busy")
 	}
 	if note != nil {
 		lines = append(lines, th.Label.Render(text.Cut(note(look.Locale), cells)))

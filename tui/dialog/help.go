@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/command"
+	"wangpan/tui/locale"
 	"wangpan/tui/text"
 	"wangpan/tui/text/field"
 	"wangpan/tui/text/list"
@@ -15,7 +16,7 @@ import (
 
 // HelpSection is the keys of one place on the screen.
 type HelpSection struct {
-	Title    Words
+	Title    locale.Words
 	Bindings []key.Binding // their help texts are message ids; disabled ones are omitted
 }
 

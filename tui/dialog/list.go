@@ -8,16 +8,17 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/command"
+	"wangpan/tui/locale"
 	"wangpan/tui/text"
 	"wangpan/tui/text/list"
 )
 
 // Row is a row of a List.
 type Row struct {
-	Item  any     // identifies the row to the owner; returned in ListChosen
-	Name  string  // not trusted
-	Facts []Words // the most important first: a narrow list shows only these
-	Note  Words   // shown below the rows while the cursor is here; nil for none
+	Item  any            // identifies the row to the owner; returned in ListChosen
+	Name  string         // not trusted
+	Facts []locale.Words // the most important first: a narrow list shows only these
+	Note  locale.Words   // shown below the rows while the cursor is here; nil for none
 }
 
 // ListButton acts on the row under the cursor, or on all rows.
@@ -37,9 +38,9 @@ type ListChosen struct {
 
 // List shows rows and buttons. Its owner may change the rows while it is open.
 type List struct {
-	title   Words
-	empty   Words // shown without rows
-	note    Words // shown below the note of the row; nil for none
+	title   locale.Words
+	empty   locale.Words // shown without rows
+	note    locale.Words // shown below the note of the row; nil for none
 	rows    []Row
 	list    list.Window
 	buttons []ListButton
@@ -50,7 +51,7 @@ type List struct {
 }
 
 // NewList returns a list without rows. Enter presses the first button.
-func NewList(title, empty Words, buttons ...ListButton) *List {
+func NewList(title, empty locale.Words, buttons ...ListButton) *List {
 	l := &List{title: title, empty: empty, buttons: buttons, list: list.Window{Line: 1}}
 	for _, b := range buttons {
 		l.row.buttons = append(l.row.buttons, b.Button)
@@ -95,10 +96,10 @@ func (l *List) Items() []any {
 }
 
 // SetEmpty sets the sentence that is shown without rows.
-func (l *List) SetEmpty(words Words) { l.empty = words }
+func (l *List) SetEmpty(words locale.Words) { l.empty = words }
 
 // SetNote sets the sentence below the rows; nil for none.
-func (l *List) SetNote(words Words) { l.note = words }
+func (l *List) SetNote(words locale.Words) { l.note = words }
 
 // Update moves the cursor and presses buttons.
 func (l *List) Update(msg tea.Msg) Outcome {

@@ -7,13 +7,15 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"wangpan/tui/locale"
 )
 
 // sampleList returns a list of so many rows, with a button of each kind.
 func sampleList(n int) *List {
 	drop := erase
 	drop.Answer = "drop"
-	l := NewList(Say("staged.title"), Say("staged.none"),
+	l := NewList(locale.Say("staged.title"), locale.Say("staged.none"),
 		ListButton{Button: NewButton("r", "unfinished.resume", "resume")},
 		ListButton{Button: drop},
 		ListButton{Button: NewButton("a", "unfinished.resume_all", "resume"), All: true},
@@ -23,12 +25,12 @@ func sampleList(n int) *List {
 	for i := range n {
 		rows = append(rows, Row{
 			Item: i, Name: fmt.Sprintf("%d %s", i, strings.Repeat("很长的名字", i)) + hostile,
-			Facts: []Words{Quote(fmt.Sprintf("%d MB", i*i)), Quote("stopped 3 h ago"), Quote("until 2026-11-29")},
-			Note:  Quote(strings.Repeat("/somewhere", i) + "/else"),
+			Facts: []locale.Words{locale.Quote(fmt.Sprintf("%d MB", i*i)), locale.Quote("stopped 3 h ago"), locale.Quote("until 2026-11-29")},
+			Note:  locale.Quote(strings.Repeat("/somewhere", i) + "/else"),
 		})
 	}
 	l.SetRows(rows)
-	l.SetNote(Say("staged.more"))
+	l.SetNote(locale.Say("staged.more"))
 	return l
 }
 

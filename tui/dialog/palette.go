@@ -24,7 +24,7 @@ type PaletteTyped struct {
 // PaletteOptions are the commands and functions of a Palette. Paths must be quick: it
 // runs in Update.
 type PaletteOptions struct {
-	Title    Words
+	Title    locale.Words
 	Locale   *locale.Locale
 	Registry *command.Registry
 	Commands []*command.Command // in the order of the list before the user types
@@ -39,8 +39,8 @@ type PaletteOptions struct {
 type item struct {
 	*command.Command
 	name  string
-	usage string // blank for the command itself
-	why   Words  // why the command cannot run now, nil when it can
+	usage string       // blank for the command itself
+	why   locale.Words // why the command cannot run now, nil when it can
 }
 
 // items returns the rows for the commands. The forms with arguments of commands that
@@ -70,8 +70,8 @@ type Palette struct {
 	lang  string
 	hits  []hit // the matches, the best first
 	list  list.Window
-	moved bool  // the user chose a row
-	wrong Words // the error of the line, until the line or the row changes
+	moved bool         // the user chose a row
+	wrong locale.Words // the error of the line, until the line or the row changes
 
 	paths map[*PathOptions]*PathPrompt // complete the path in the line
 	path  *PathPrompt                  // the one in use; nil when the line has no path
@@ -92,7 +92,7 @@ func NewPalette(o PaletteOptions) *Palette {
 func (p *Palette) Place() command.Place { return command.Palette }
 
 // Refuse shows the reason why the answered line is not valid.
-func (p *Palette) Refuse(why Words) { p.wrong = why }
+func (p *Palette) Refuse(why locale.Words) { p.wrong = why }
 
 // window returns the rows: the places while the user types a path, else the items.
 func (p *Palette) window() *list.Window {
@@ -242,7 +242,7 @@ func (p *Palette) run() Outcome {
 	switch {
 	case item == nil && line == "":
 	case item == nil:
-		p.wrong = Say("palette.unknown", "Line", line)
+		p.wrong = locale.Say("palette.unknown", "Line", line)
 	case item.why != nil:
 		p.wrong = item.why
 	case item.usage != "":

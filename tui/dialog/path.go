@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/command"
+	"wangpan/tui/locale"
 	"wangpan/tui/text/field"
 	"wangpan/tui/text/list"
 )
@@ -28,13 +29,13 @@ type PathPrompt struct {
 	list    list.Window      // a cursor of -1 is on the field
 	tab     bool             // the user pressed Tab before the names arrived
 	busy    bool             // the prompt has answered
-	wrong   Words            // the error, until the text or the row changes
+	wrong   locale.Words     // the error, until the text or the row changes
 }
 
 // PathOptions are the texts and functions of a PathPrompt. Paths are absolute, in the
 // notation of their file system.
 type PathOptions struct {
-	Title, Label Words
+	Title, Label locale.Words
 	Base         string // the folder to which a relative path belongs
 	Act          string // the message id of the label for Enter; blank for the default
 	Limit        int    // in characters
@@ -44,7 +45,7 @@ type PathOptions struct {
 
 	// Resolve returns the path for a typed text, or the reason why it has none. It
 	// must be quick: it runs in Update.
-	Resolve func(base, typed string) (path string, wrong Words)
+	Resolve func(base, typed string) (path string, wrong locale.Words)
 
 	// List returns the message that asks the owner for the names in a folder. The
 	// owner sends PlacesListed back.
@@ -112,7 +113,7 @@ func (p *PathPrompt) SetValue(typed string) tea.Msg {
 }
 
 // Refuse shows the reason why the answered path is not valid.
-func (p *PathPrompt) Refuse(why Words) { p.busy, p.wrong = false, why }
+func (p *PathPrompt) Refuse(why locale.Words) { p.busy, p.wrong = false, why }
 
 // Update edits the text, completes it, and answers.
 func (p *PathPrompt) Update(msg tea.Msg) Outcome {

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"wangpan/tui/locale"
 	"wangpan/tui/text"
 )
 
@@ -74,7 +75,7 @@ func (p *PathPrompt) narrow() (ask tea.Msg) {
 func (p *PathPrompt) place(row int) Place { return p.names.places[p.rows[row]] }
 
 // folder resolves the part of the typed text that names a folder.
-func (p *PathPrompt) folder(typed string) (string, Words) {
+func (p *PathPrompt) folder(typed string) (string, locale.Words) {
 	if typed == "" {
 		return p.o.Base, nil
 	}

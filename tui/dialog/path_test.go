@@ -9,6 +9,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"wangpan/tui/locale"
 )
 
 // gone is the path that a PathPrompt of these tests answers.
@@ -25,14 +27,14 @@ var drive = map[string][]Place{
 // pathTyped is a prompt at / with that typed into it.
 func pathTyped(typed string) *PathPrompt {
 	p, first := NewPathPrompt(PathOptions{
-		Title: Say("picker.title"), Label: Say("picker.open"), Base: "/", Limit: 1024, Files: true,
+		Title: locale.Say("picker.title"), Label: locale.Say("picker.open"), Base: "/", Limit: 1024, Files: true,
 		Recent: []string{"/Photos/2026", "/" + strings.Repeat("很长的名字/", 20) + "x", "/" + hostile},
-		Resolve: func(base, typed string) (string, Words) {
+		Resolve: func(base, typed string) (string, locale.Words) {
 			switch {
 			case typed == "":
-				return "", Say("picker.empty")
+				return "", locale.Say("picker.empty")
 			case strings.Contains(typed, "\\"):
-				return "", Say("dialog.error")
+				return "", locale.Say("dialog.error")
 			case strings.HasPrefix(typed, "~"):
 				return path.Clean("/" + typed[1:]), nil
 			case strings.HasPrefix(typed, "/"):
@@ -128,7 +130,7 @@ func TestPathPromptAnswers(t *testing.T) {
 func TestPathPromptRefuses(t *testing.T) {
 	p := pathTyped("Photos/2")
 	press(p, "enter")
-	p.Refuse(Quote("there is no such place"))
+	p.Refuse(locale.Quote("there is no such place"))
 	if view, _ := p.View(look("en"), 80, 24); !strings.Contains(ansi.Strip(view), "there is no such place") {
 		t.Errorf("it does not say so:\n%s", ansi.Strip(view))
 	}

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/command"
+	"wangpan/tui/locale"
 	"wangpan/tui/text/field"
 )
 
@@ -14,12 +15,12 @@ import (
 type Prompt struct {
 	o     PromptOptions
 	field *field.Field
-	wrong Words // the error, until the text changes
+	wrong locale.Words // the error, until the text changes
 }
 
 // PromptOptions are the texts and functions of a Prompt.
 type PromptOptions struct {
-	Title, Label Words
+	Title, Label locale.Words
 	Value        string // the initial text
 	Stem         bool   // it is a file name: the cursor starts before the extension
 	Limit        int    // in characters
@@ -27,7 +28,7 @@ type PromptOptions struct {
 
 	// Check returns the reason why a value is not valid, nil when it is. It must be
 	// quick: it runs in Update.
-	Check func(value string) Words
+	Check func(value string) locale.Words
 
 	// Answer returns the message for a valid value.
 	Answer func(value string) tea.Msg

@@ -5,12 +5,13 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/command"
+	"wangpan/tui/locale"
 	"wangpan/tui/text/list"
 )
 
 // Question is a text with buttons below it. A text that does not fit scrolls.
 type Question struct {
-	title  Words
+	title  locale.Words
 	body   func(look Look, cells int) []string
 	foot   func(look Look, cells int) []string // always in view above the buttons; may be nil
 	row    row
@@ -78,7 +79,7 @@ func (q *Question) View(look Look, width, height int) (string, *tea.Cursor) {
 }
 
 // paragraphs returns the body of a dialog that has only text.
-func paragraphs(words []Words) func(Look, int) []string {
+func paragraphs(words []locale.Words) func(Look, int) []string {
 	return func(look Look, cells int) []string {
 		var lines []string
 		for i, w := range words {
@@ -92,7 +93,7 @@ func paragraphs(words []Words) func(Look, int) []string {
 }
 
 // NewMessage returns a message, which Enter, Esc or O closes.
-func NewMessage(title Words, body ...Words) *Question {
+func NewMessage(title locale.Words, body ...locale.Words) *Question {
 	return &Question{
 		title: title,
 		body:  paragraphs(body),
@@ -103,7 +104,7 @@ func NewMessage(title Words, body ...Words) *Question {
 // NewConfirm returns a question that comes before an action. The body names what
 // the action loses and whether it can be undone. Others are alternatives to act.
 // When act is dangerous, Enter cancels.
-func NewConfirm(title Words, body []Words, act Button, others ...Button) *Question {
+func NewConfirm(title locale.Words, body []locale.Words, act Button, others ...Button) *Question {
 	buttons := append([]Button{act}, others...)
 	q := &Question{
 		title:  title,
@@ -119,12 +120,12 @@ func NewConfirm(title Words, body []Words, act Button, others ...Button) *Questi
 
 // NewChoice returns a question with several answers. The answer of Esc must lose
 // nothing. The first button is the default and must not be dangerous.
-func NewChoice(title Words, body []Words, escape tea.Msg, buttons ...Button) *Question {
+func NewChoice(title locale.Words, body []locale.Words, escape tea.Msg, buttons ...Button) *Question {
 	return &Question{title: title, body: paragraphs(body), row: row{buttons: buttons}, cancel: escape}
 }
 
 // NewWaiting returns a message about an operation. The owner closes it when the
 // operation ends; the user cancels the operation with the answer giveUp.
-func NewWaiting(title Words, body []Words, giveUp tea.Msg) *Question {
+func NewWaiting(title locale.Words, body []locale.Words, giveUp tea.Msg) *Question {
 	return NewChoice(title, body, giveUp, NewButton("c", "dialog.cancel", giveUp))
 }

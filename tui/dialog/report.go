@@ -29,7 +29,7 @@ type Paragraph struct {
 
 // NewReport returns a text that can change while it is open: View calls content
 // for every frame. It closes like a message.
-func NewReport(title Words, content func(*locale.Locale) []Paragraph) *Question {
+func NewReport(title locale.Words, content func(*locale.Locale) []Paragraph) *Question {
 	q := NewMessage(title)
 	q.body = func(look Look, cells int) []string {
 		th := look.Theme
@@ -67,7 +67,7 @@ type LogLine struct {
 // NewLog returns the message log, the latest message last and in view. View calls
 // lines for every frame, in the current language. copied is the answer of the
 // button that copies all lines.
-func NewLog(title, none Words, lines func(*locale.Locale) []LogLine, copied tea.Msg) *Question {
+func NewLog(title, none locale.Words, lines func(*locale.Locale) []LogLine, copied tea.Msg) *Question {
 	done := NewButton("o", "dialog.ok", nil)
 	done.Key.SetKeys(append(done.Key.Keys(), "!", "q")...)
 	q := &Question{title: title, full: true, row: row{buttons: []Button{done, NewButton("y", "log.copy", copied)}}}

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/command"
+	"wangpan/tui/locale"
 	"wangpan/tui/text/field"
 	"wangpan/tui/text/list"
 	"wangpan/wire"
@@ -28,7 +29,7 @@ type Search struct {
 	shown   int               // the serial of the hits
 	running bool              // more hits may come
 	more    bool              // there are more than maxHits
-	wrong   Words
+	wrong   locale.Words
 
 	hits  []wire.Found
 	marks map[wire.Path]bool
@@ -91,7 +92,7 @@ func (s *Search) Found(serial int, hits []wire.Found, running bool) bool {
 }
 
 // Failed shows why the search failed. Running is whether the owner tries again.
-func (s *Search) Failed(serial int, why Words, running bool) {
+func (s *Search) Failed(serial int, why locale.Words, running bool) {
 	if serial == s.serial {
 		s.wrong, s.running = why, running
 	}

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"wangpan/tui/locale"
 	"wangpan/wire"
 )
 
@@ -69,8 +70,8 @@ func TestSearchKeepsToItsText(t *testing.T) {
 	if !s.Found(2, hits(1), true) || len(s.hits) != 1 {
 		t.Errorf("%d hits after one for this text", len(s.hits))
 	}
-	s.Failed(1, Say("dialog.error"), false)
-	if s.Failed(2, Say("search.lost"), true); !s.running || s.wrong == nil {
+	s.Failed(1, locale.Say("dialog.error"), false)
+	if s.Failed(2, locale.Say("search.lost"), true); !s.running || s.wrong == nil {
 		t.Error("a search that is tried again is over")
 	}
 	if s.Found(2, hits(2), false) || len(s.hits) != 3 || s.wrong != nil {

@@ -7,13 +7,14 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 	"go.uber.org/goleak"
+	"wangpan/tui/locale"
 	"wangpan/wire"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func yesNo(answer tea.Msg) *Question {
-	return NewConfirm(Say("dialog.error"), []Words{Quote("?")}, NewButton("y", "trust.yes", answer))
+	return NewConfirm(locale.Say("dialog.error"), []locale.Words{locale.Quote("?")}, NewButton("y", "trust.yes", answer))
 }
 
 func TestStackAnswersFromTheTop(t *testing.T) {

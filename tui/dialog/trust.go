@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	tea "charm.land/bubbletea/v2"
+
+	"wangpan/tui/locale"
 )
 
 // ServerKey is the key that a server presented.
@@ -20,7 +22,7 @@ func (k ServerKey) address() string { return net.JoinHostPort(k.Host, strconv.It
 // is no: only an explicit yes pins the key.
 func NewFirstContact(server ServerKey, yes, no tea.Msg) *Question {
 	return &Question{
-		title: Say("trust.first_title"),
+		title: locale.Say("trust.first_title"),
 		body: func(look Look, cells int) []string {
 			l, th := look.Locale, look.Theme
 			lines := wrapped(th.Text, l.T("trust.first", "Host", server.Host, "Port", server.Port), cells)
@@ -39,7 +41,7 @@ func NewFirstContact(server ServerKey, yes, no tea.Msg) *Question {
 // from here; a separate command removes the pinned key.
 func NewKeyChanged(server ServerKey, pinned string, leave tea.Msg) *Question {
 	return &Question{
-		title: Say("trust.changed_title"),
+		title: locale.Say("trust.changed_title"),
 		body: func(look Look, cells int) []string {
 			l, th := look.Locale, look.Theme
 			lines := wrapped(th.Error, l.T("trust.changed", "Server", server.address()), cells)

@@ -74,20 +74,26 @@ func inside() Target {
 
 // samples makes each dialog anew, as drawing and keys change it.
 var samples = map[string]func() Dialog{
-	"message":  func() Dialog { return NewMessage(Say("help.title"), Quote("short")) },
-	"error":    func() Dialog { return NewMessage(Say("dialog.error"), Quote("put /照片/"+hostile+": no space")) },
-	"long":     func() Dialog { return NewMessage(Say("dialog.error"), Quote(strings.Repeat("a long story ", 200))) },
-	"first":    func() Dialog { return NewFirstContact(ServerKey{"drive.lab", 7440, print1}, "yes", "no") },
-	"changed":  func() Dialog { return NewKeyChanged(ServerKey{"drive.lab", 7440, print2}, print1, "leave") },
-	"resume":   func() Dialog { return NewExists(part()) },
-	"exists":   func() Dialog { return NewExists(different()) },
-	"picker":   func() Dialog { return picker() },
-	"loading":  func() Dialog { p, _ := NewPicker("/"); return p },
-	"help":     func() Dialog { return NewHelp(pickerHelp()) },
-	"filter":   func() Dialog { p := picker(); press(p, "/"); press(p, "i"); press(p, "m"); return p },
-	"hostile":  func() Dialog { return NewExists(hostileTarget()) },
-	"rename":   func() Dialog { return rename("论文-终稿.pdf") },
-	"confirm":  func() Dialog { return NewConfirm(Say("dialog.error"), []Words{Quote("gone")}, erase) },
+	"message": func() Dialog { return NewMessage(locale.Say("help.title"), locale.Quote("short")) },
+	"error": func() Dialog {
+		return NewMessage(locale.Say("dialog.error"), locale.Quote("put /照片/"+hostile+": no space"))
+	},
+	"long": func() Dialog {
+		return NewMessage(locale.Say("dialog.error"), locale.Quote(strings.Repeat("a long story ", 200)))
+	},
+	"first":   func() Dialog { return NewFirstContact(ServerKey{"drive.lab", 7440, print1}, "yes", "no") },
+	"changed": func() Dialog { return NewKeyChanged(ServerKey{"drive.lab", 7440, print2}, print1, "leave") },
+	"resume":  func() Dialog { return NewExists(part()) },
+	"exists":  func() Dialog { return NewExists(different()) },
+	"picker":  func() Dialog { return picker() },
+	"loading": func() Dialog { p, _ := NewPicker("/"); return p },
+	"help":    func() Dialog { return NewHelp(pickerHelp()) },
+	"filter":  func() Dialog { p := picker(); press(p, "/"); press(p, "i"); press(p, "m"); return p },
+	"hostile": func() Dialog { return NewExists(hostileTarget()) },
+	"rename":  func() Dialog { return rename("论文-终稿.pdf") },
+	"confirm": func() Dialog {
+		return NewConfirm(locale.Say("dialog.error"), []locale.Words{locale.Quote("gone")}, erase)
+	},
 	"form":     func() Dialog { f := form(); press(f, "a"); press(f, "enter"); press(f, "enter"); return f },
 	"list":     func() Dialog { return sampleList(9) },
 	"few":      func() Dialog { return sampleList(1) },
@@ -105,7 +111,7 @@ var samples = map[string]func() Dialog{
 	"unable":   func() Dialog { p := palette("undo"); press(p, "enter"); return p },
 	"typed":    func() Dialog { p := palette("cd 照"); presses(p, "tab", "down"); return p },
 	"log": func() Dialog {
-		return NewLog(Say("log.title"), Say("log.none"), func(l *locale.Locale) []LogLine {
+		return NewLog(locale.Say("log.title"), locale.Say("log.none"), func(l *locale.Locale) []LogLine {
 			var lines []LogLine
 			for i := range 12 {
 				lines = append(lines, LogLine{Time: l.Clock(noon), Text: l.T("log.failed", "Name", hostile, "Why", strings.Repeat("很长的句子 ", i%5)), Bad: i%3 == 0})
@@ -131,7 +137,7 @@ func palette(line string) *Palette {
 	var listed []PlacesAsked
 	o := &PathOptions{
 		Base: "/", Limit: 100, Files: true,
-		Resolve: func(base, typed string) (string, Words) { return base + typed, nil },
+		Resolve: func(base, typed string) (string, locale.Words) { return base + typed, nil },
 		List:    func(a PlacesAsked) tea.Msg { listed = append(listed, a); return nil },
 	}
 	run := command.Just(func() {})
@@ -143,7 +149,7 @@ func palette(line string) *Palette {
 		{Name: "everywhere.language", Help: "screen.keys.language", Keys: []string{"f2"}, In: command.Everywhere, Run: run},
 	})
 	p := NewPalette(PaletteOptions{
-		Title: Say("palette.title"), Locale: locale.New("en"), Registry: r, Commands: r.All(), In: command.List,
+		Title: locale.Say("palette.title"), Locale: locale.New("en"), Registry: r, Commands: r.All(), In: command.List,
 		Paths: func(*command.Command, command.Argument) *PathOptions { return o },
 	})
 	p.Update(tea.PasteMsg{Content: line})
@@ -157,15 +163,15 @@ func pickerHelp() HelpSection {
 	names := []command.Name{
 		"picker.open", "picker.parent", "picker.mark", "picker.mark_all", "picker.upload", "picker.filter", "picker.hidden", "dialog.close",
 	}
-	return HelpSection{Say("picker.title"), registry.Bindings(names...)}
+	return HelpSection{locale.Say("picker.title"), registry.Bindings(names...)}
 }
 
 func rename(name string) *Prompt {
 	return NewPrompt(PromptOptions{
-		Title: Say("picker.title"), Label: Say("trust.compare"), Value: name, Limit: 255,
-		Check: func(s string) Words {
+		Title: locale.Say("picker.title"), Label: locale.Say("trust.compare"), Value: name, Limit: 255,
+		Check: func(s string) locale.Words {
 			if s == "" {
-				return Say("picker.empty")
+				return locale.Say("picker.empty")
 			}
 			return nil
 		},
@@ -175,12 +181,12 @@ func rename(name string) *Prompt {
 
 func form() *Form {
 	return NewForm(FormOptions{
-		Title: Say("picker.title"), Act: "keys.create",
-		Fields: []FormField{{Label: Say("trust.yes"), Masked: true, Limit: 256}, {Label: Say("dialog.more"), Limit: 9}},
-		Note:   func([]string) Words { return Say("login.weak") },
-		Check: func(values []string) (int, Words) {
+		Title: locale.Say("picker.title"), Act: "keys.create",
+		Fields: []FormField{{Label: locale.Say("trust.yes"), Masked: true, Limit: 256}, {Label: locale.Say("dialog.more"), Limit: 9}},
+		Note:   func([]string) locale.Words { return locale.Say("login.weak") },
+		Check: func(values []string) (int, locale.Words) {
 			if values[1] == "" {
-				return 1, Say("dialog.error")
+				return 1, locale.Say("dialog.error")
 			}
 			return 0, nil
 		},
@@ -268,8 +274,8 @@ func TestFormSaysWhatEnterDoes(t *testing.T) {
 func TestPromptSaysAllThatIsWrong(t *testing.T) {
 	for _, width := range []int{40, 80} {
 		p := NewPrompt(PromptOptions{
-			Title: Say("picker.title"), Label: Say("screen.mkdir.label", "Path", "/"), Limit: 255,
-			Check:  func(string) Words { return Say("screen.mkdir.invalid") },
+			Title: locale.Say("picker.title"), Label: locale.Say("screen.mkdir.label", "Path", "/"), Limit: 255,
+			Check:  func(string) locale.Words { return locale.Say("screen.mkdir.invalid") },
 			Answer: func(string) tea.Msg { return nil },
 		})
 		press(p, "enter")

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"wangpan/tui/dialog"
+	"wangpan/tui/locale"
 	"wangpan/tui/session"
 	"wangpan/wire"
 )
@@ -35,18 +36,18 @@ type passwordChangedMsg struct {
 func (s *SignIn) AskPassword(ctx context.Context, entered *session.Session) {
 	var form *dialog.Form
 	form = dialog.NewForm(dialog.FormOptions{
-		Title: dialog.Say("screen.password.title"),
+		Title: locale.Say("screen.password.title"),
 		Act:   "screen.password.act",
 		Fields: []dialog.FormField{
-			{Label: dialog.Say("screen.password.old"), Masked: true, Limit: longestPassword},
-			{Label: dialog.Say("screen.password.new"), Masked: true, Limit: longestPassword},
-			{Label: dialog.Say("login.again"), Masked: true, Limit: longestPassword},
+			{Label: locale.Say("screen.password.old"), Masked: true, Limit: longestPassword},
+			{Label: locale.Say("screen.password.new"), Masked: true, Limit: longestPassword},
+			{Label: locale.Say("login.again"), Masked: true, Limit: longestPassword},
 		},
-		Note: func(values []string) dialog.Words {
+		Note: func(values []string) locale.Words {
 			if values[newPassword] == "" {
-				return dialog.Say("screen.password.rule")
+				return locale.Say("screen.password.rule")
 			}
-			return dialog.Say(strengths[rate(values[newPassword], entered.User, entered.Server)])
+			return locale.Say(strengths[rate(values[newPassword], entered.User, entered.Server)])
 		},
 		Check: checkPasswords,
 		Answer: func(values []string) tea.Msg {
@@ -58,14 +59,14 @@ func (s *SignIn) AskPassword(ctx context.Context, entered *session.Session) {
 	s.Dialogs.Push(form)
 }
 
-func checkPasswords(values []string) (field int, why dialog.Words) {
+func checkPasswords(values []string) (field int, why locale.Words) {
 	switch {
 	case values[oldPassword] == "":
-		return oldPassword, dialog.Say("login.need_password")
+		return oldPassword, locale.Say("login.need_password")
 	case passwordProblem(values[newPassword]) != "":
-		return newPassword, dialog.Say(passwordProblem(values[newPassword]))
+		return newPassword, locale.Say(passwordProblem(values[newPassword]))
 	case values[newPassword] != values[newAgain]:
-		return newAgain, dialog.Say("login.passwords_differ")
+		return newAgain, locale.Say("login.passwords_differ")
 	}
 	return 0, nil
 }
@@ -76,15 +77,15 @@ func (s *SignIn) passwordChanged(msg passwordChangedMsg) {
 	open := s.Dialogs.Holds(msg.form)
 	switch {
 	case msg.err != nil && !open:
-		s.Host.Say(true, dialog.Quote(s.Host.Explain(msg.err)))
+		s.Host.Say(true, locale.Quote(s.Host.Explain(msg.err)))
 		return
 	case errors.Is(msg.err, wire.Denied):
-		msg.form.Refuse(oldPassword, dialog.Say("screen.password.wrong"))
+		msg.form.Refuse(oldPassword, locale.Say("screen.password.wrong"))
 		return
 	case msg.err != nil:
-		msg.form.Refuse(newPassword, dialog.Quote(s.Host.Explain(msg.err)))
+		msg.form.Refuse(newPassword, locale.Quote(s.Host.Explain(msg.err)))
 		return
 	}
 	s.Dialogs.Close(msg.form)
-	s.Host.Say(false, dialog.Say("screen.password.done"))
+	s.Host.Say(false, locale.Say("screen.password.done"))
 }

@@ -39,7 +39,7 @@ type Host interface {
 	// Store runs do outside of the event loop, after everything that was stored before.
 	Store(do func() error) tea.Cmd
 	// Say shows a sentence in the status bar and keeps it in the message log.
-	Say(bad bool, words dialog.Words)
+	Say(bad bool, words locale.Words)
 	// ClearNotice removes the sentence in the status bar.
 	ClearNotice()
 }
@@ -116,7 +116,7 @@ func (s *SignIn) Reset(server, user string) {
 }
 
 // Tell shows a sentence on the card.
-func (s *SignIn) Tell(words dialog.Words) { s.card.tell(words) }
+func (s *SignIn) Tell(words locale.Words) { s.card.tell(words) }
 
 // Place returns where the next key goes.
 func (s *SignIn) Place() command.Place {
@@ -289,7 +289,7 @@ func (s *SignIn) fail(err error) tea.Cmd {
 		return nil
 	}
 	s.Dialogs.Push(dialog.NewConfirm(
-		dialog.Say("screen.enter.title", "Server", s.place(server)), []dialog.Words{words},
+		locale.Say("screen.enter.title", "Server", s.place(server)), []locale.Words{words},
 		dialog.NewButton("t", "screen.enter.again", retryMsg{}),
 	))
 	return nil
