@@ -121,15 +121,14 @@ func (p *Pane) Count() int { return len(p.all) }
 // Moves returns a number that changes when the user moves the cursor.
 func (p *Pane) Moves() int { return p.moves }
 
-// Has reports whether the folder shown holds an entry of that name, as far as
-// is known, and it stays there.
+// Has reports whether the listed entries of the folder include a name that is not
+// leaving.
 func (p *Pane) Has(name wire.Name) bool {
 	_, has := p.HasOneOf(map[wire.Name]int{name: 0})
 	return has
 }
 
-// HasOneOf returns the first of the names that the folder shown holds, as Has
-// does for one.
+// HasOneOf returns the first listed entry with one of some names, as Has does for one.
 func (p *Pane) HasOneOf(names map[wire.Name]int) (wire.Name, bool) {
 	for i := range p.all {
 		name := p.all[i].Name

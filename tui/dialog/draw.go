@@ -13,6 +13,7 @@ import (
 	"wangpan/tui/text"
 	"wangpan/tui/text/field"
 	"wangpan/tui/text/list"
+	"wangpan/wire"
 )
 
 // Widths in cells.
@@ -132,4 +133,20 @@ func (look Look) keyNames(names []string) string {
 		}
 	}
 	return strings.Join(shown, "/")
+}
+
+// facts returns the sign before the name of a file or folder, and the part of the row
+// after it: the size and the date where there is room.
+func facts(look Look, e wire.Entry, size string, cells int) (kind, right string) {
+	kind = "  "
+	if e.IsDir {
+		kind = look.Theme.Glyph.Folder + " "
+	}
+	if cells >= 40 {
+		right = " " + text.PadLeft(size, 9)
+	}
+	if cells >= 60 {
+		right += "  " + text.Pad(look.Locale.Date(e.ModTime.Local()), 16)
+	}
+	return kind, right
 }

@@ -66,6 +66,7 @@ type Palette struct {
 	o     PaletteOptions
 	items []item
 	field *field.Field
+	names []string // of the items
 	said  []string // the descriptions of the items, in the language lang
 	lang  string
 	hits  []hit // the matches, the best first
@@ -84,6 +85,9 @@ const maxLine = 8192
 // NewPalette returns a palette with an empty line.
 func NewPalette(o PaletteOptions) *Palette {
 	p := &Palette{o: o, items: o.items(), field: field.New(maxLine), paths: make(map[*PathOptions]*PathPrompt)}
+	for _, item := range p.items {
+		p.names = append(p.names, item.name)
+	}
 	p.narrow()
 	return p
 }

@@ -41,7 +41,7 @@ func (p *Palette) match(typed string) {
 		}
 		best[m.Index] = h
 	}
-	for _, m := range fuzzy.FindNoSort(strings.ReplaceAll(pattern, " ", "_"), p.names()) {
+	for _, m := range fuzzy.FindNoSort(strings.ReplaceAll(pattern, " ", "_"), p.names) {
 		h := hit{item: m.Index, score: m.Score}
 		switch {
 		case strings.EqualFold(m.Str, pattern):
@@ -64,14 +64,6 @@ func (p *Palette) match(typed string) {
 	slices.SortFunc(p.hits, func(a, b hit) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.item, b.item))
 	})
-}
-
-func (p *Palette) names() []string {
-	names := make([]string, len(p.items))
-	for i, item := range p.items {
-		names[i] = item.name
-	}
-	return names
 }
 
 // word translates the descriptions when the language has changed, and reports

@@ -34,24 +34,17 @@ func (p *Picker) listing(look Look, height, cells int) []string {
 
 // row draws a mark, a name, and the size and the date where there is room.
 func (p *Picker) row(look Look, i, cells int) string {
-	th, l := look.Theme, look.Locale
-	e := p.entry(i)
+	th, e := look.Theme, p.entry(i)
 	mark, name := " ", text.Visible(string(e.Name))
 	marked := p.marked[p.path(e)]
 	if marked {
 		mark = th.Glyph.Mark
 	}
-	kind, size := "  ", l.Size(e.Size)
+	size := look.Locale.Size(e.Size)
 	if e.IsDir {
-		kind, size = th.Glyph.Folder+" ", ""
+		size = ""
 	}
-	right := ""
-	if cells >= 40 {
-		right += " " + text.PadLeft(size, 9)
-	}
-	if cells >= 60 {
-		right += "  " + text.Pad(l.Date(e.ModTime), 16)
-	}
+	kind, right := facts(look, e, size, cells)
 	room := max(1, cells-4-text.Width(right))
 	line := mark + " " + kind + text.Pad(text.CutMiddle(name, room), room) + right
 	switch {

@@ -78,18 +78,15 @@ func (q *Question) View(look Look, width, height int) (string, *tea.Cursor) {
 	return look.Theme.Box(style, q.title(look.Locale), width, lines), nil
 }
 
-// paragraphs returns the body of a dialog that has only text.
+// paragraphs returns the body of a Question that has only plain text.
 func paragraphs(words []locale.Words) func(Look, int) []string {
-	return func(look Look, cells int) []string {
-		var lines []string
+	return report(func(l *locale.Locale) []Paragraph {
+		plain := make([]Paragraph, len(words))
 		for i, w := range words {
-			if i > 0 {
-				lines = append(lines, "")
-			}
-			lines = append(lines, wrapped(look.Theme.Text, w(look.Locale), cells)...)
+			plain[i].Text = w(l)
 		}
-		return lines
-	}
+		return plain
+	})
 }
 
 // NewMessage returns a message, which Enter, Esc or O closes.

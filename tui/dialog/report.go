@@ -18,6 +18,7 @@ const (
 	Plain Tone = iota
 	Quiet      // a detail
 	Bad        // an error
+	Code       // a text without words, such as a fingerprint, which wraps anywhere
 )
 
 // Paragraph is a part of a report. Package locale made its text safe to print.
@@ -31,7 +32,13 @@ type Paragraph struct {
 // for every frame. It closes like a message.
 func NewReport(title locale.Words, content func(*locale.Locale) []Paragraph) *Question {
 	q := NewMessage(title)
-	q.body = func(look Look, cells int) []string {
+	q.body = report(content)
+	return q
+}
+
+// report returns the body of a Question that consists of paragraphs.
+func report(content func(*locale.Locale) []Paragraph) func(look Look, cells int) []string {
+	return func(look Look, cells int) []string {
 		th := look.Theme
 		styles := map[Tone]lipgloss.Style{Plain: th.Text, Quiet: th.Muted, Bad: th.Error}
 		var lines []string
@@ -39,11 +46,14 @@ func NewReport(title locale.Words, content func(*locale.Locale) []Paragraph) *Qu
 			if i > 0 && !p.Tight {
 				lines = append(lines, "")
 			}
-			lines = append(lines, wrapped(styles[p.Tone], p.Text, cells)...)
+			if p.Tone == Code {
+				lines = append(lines, broken(th.Strong, p.Text, cells)...)
+			} else {
+				lines = append(lines, wrapped(styles[p.Tone], p.Text, cells)...)
+			}
 		}
 		return lines
 	}
-	return q
 }
 
 // With puts buttons before the one that closes, and gives closing an answer.

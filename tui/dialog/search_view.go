@@ -63,21 +63,15 @@ func (s *Search) said(look Look, cells int) []string {
 // line draws a hit: the end of its path, and the size and the date where there is
 // room.
 func (s *Search) line(look Look, i int, words []string, cells int) string {
-	th, l, hit := look.Theme, look.Locale, s.hits[i]
-	kind, size, mark := "  ", l.Size(hit.Entry.Size), " "
+	th, hit := look.Theme, s.hits[i]
+	size, mark := look.Locale.Size(hit.Entry.Size), " "
 	if hit.Entry.IsDir {
-		kind, size = th.Glyph.Folder+" ", th.Glyph.Unknown
+		size = th.Glyph.Unknown
 	}
 	if s.marks[hit.Path] {
 		mark = th.Glyph.Mark
 	}
-	right := ""
-	if cells >= 40 {
-		right += " " + text.PadLeft(size, 9)
-	}
-	if cells >= 60 {
-		right += "  " + text.Pad(l.Date(hit.Entry.ModTime.Local()), 16)
-	}
+	kind, right := facts(look, hit.Entry, size, cells)
 	room := max(1, cells-1-text.Width(mark)-text.Width(kind)-text.Width(right))
 	path := text.CutLeft(text.Visible(string(hit.Path)), room)
 	pad := strings.Repeat(" ", max(0, room-text.Width(path)))

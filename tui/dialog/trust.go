@@ -23,14 +23,13 @@ func (k ServerKey) address() string { return net.JoinHostPort(k.Host, strconv.It
 func NewFirstContact(server ServerKey, yes, no tea.Msg) *Question {
 	return &Question{
 		title: locale.Say("trust.first_title"),
-		body: func(look Look, cells int) []string {
-			l, th := look.Locale, look.Theme
-			lines := wrapped(th.Text, l.T("trust.first", "Host", server.Host, "Port", server.Port), cells)
-			lines = append(lines, "")
-			lines = append(lines, broken(th.Strong, server.Fingerprint, cells)...)
-			lines = append(lines, "")
-			return append(lines, wrapped(th.Muted, l.T("trust.compare"), cells)...)
-		},
+		body: report(func(l *locale.Locale) []Paragraph {
+			return []Paragraph{
+				{Text: l.T("trust.first", "Host", server.Host, "Port", server.Port)},
+				{Text: server.Fingerprint, Tone: Code},
+				{Text: l.T("trust.compare"), Tone: Quiet},
+			}
+		}),
 		row:    row{buttons: []Button{NewButton("y", "trust.yes", yes), NewButton("n", "trust.no", no)}, focus: 1},
 		cancel: no,
 	}
@@ -42,22 +41,17 @@ func NewFirstContact(server ServerKey, yes, no tea.Msg) *Question {
 func NewKeyChanged(server ServerKey, pinned string, leave tea.Msg) *Question {
 	return &Question{
 		title: locale.Say("trust.changed_title"),
-		body: func(look Look, cells int) []string {
-			l, th := look.Locale, look.Theme
-			lines := wrapped(th.Error, l.T("trust.changed", "Server", server.address()), cells)
-			for _, part := range []struct{ label, fingerprint string }{
-				{l.T("trust.pinned"), pinned},
-				{l.T("trust.offered"), server.Fingerprint},
-			} {
-				lines = append(lines, "")
-				lines = append(lines, wrapped(th.Muted, part.label, cells)...)
-				lines = append(lines, broken(th.Strong, part.fingerprint, cells)...)
+		body: report(func(l *locale.Locale) []Paragraph {
+			return []Paragraph{
+				{Text: l.T("trust.changed", "Server", server.address()), Tone: Bad},
+				{Text: l.T("trust.pinned"), Tone: Quiet},
+				{Text: pinned, Tone: Code, Tight: true},
+				{Text: l.T("trust.offered"), Tone: Quiet},
+				{Text: server.Fingerprint, Tone: Code, Tight: true},
+				{Text: l.T("trust.changed_advice")},
+				{Text: l.T("trust.forget", "Server", server.address()), Tone: Code, Tight: true}, // to copy
 			}
-			lines = append(lines, "")
-			lines = append(lines, wrapped(th.Text, l.T("trust.changed_advice"), cells)...)
-			// On a line of its own, so that it can be copied.
-			return append(lines, broken(th.Strong, l.T("trust.forget", "Server", server.address()), cells)...)
-		},
+		}),
 		row:    row{buttons: []Button{NewButton("l", "trust.leave", leave)}},
 		cancel: leave,
 		danger: true,

@@ -55,8 +55,8 @@ func TestProblemStandsBesideItsField(t *testing.T) {
 	}
 }
 
-// Who typed another password the second time is told when they go on, not at
-// the end; and no more when they mend either of the two.
+// The card reports different passwords when the user leaves the second field, and
+// removes the error when one of the two changes.
 func TestPasswordsThatDifferAreToldAtOnce(t *testing.T) {
 	for _, mend := range [][]string{{"shift+tab", "x"}, {"shift+tab", "shift+tab", "x"}} {
 		l := sampleCard("en", "h", "u")
@@ -71,8 +71,8 @@ func TestPasswordsThatDifferAreToldAtOnce(t *testing.T) {
 	}
 }
 
-// An invitation is nothing to ask for where none is needed, and a failure about
-// it is told nevertheless.
+// The card does not ask for an invitation to the embedded drive. It shows an error
+// about one nevertheless.
 func TestNoInvitationOnThisComputer(t *testing.T) {
 	l := sampleCard("en", "embedded", "u")
 	keys(l, "ctrl+n", "long enough", "tab", "long enough", "enter")
@@ -256,7 +256,7 @@ func TestBeginWithCreating(t *testing.T) {
 	}
 }
 
-// A known fingerprint is shown whole wherever the card can be wide enough.
+// A known fingerprint is not cut where the card is wide enough.
 func TestFingerprintIsWhole(t *testing.T) {
 	for _, lang := range []string{"en", "zh"} {
 		for _, create := range []bool{false, true} {
@@ -272,7 +272,7 @@ func TestFingerprintIsWhole(t *testing.T) {
 	}
 }
 
-// Why the card is there stays until somebody tries again, and is never cut.
+// The reason for the card stays until the next attempt and is never cut.
 func TestTell(t *testing.T) {
 	why := "The server ended your session: log in again, or ask the server's operator."
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {40, 12}} {

@@ -71,7 +71,7 @@ func checkPasswords(values []string) (field int, why locale.Words) {
 	return 0, nil
 }
 
-// passwordChanged closes the form, or shows in it what is wrong. The result of a
+// passwordChanged closes the form, or shows the error in it. The result of a
 // form that the user has closed goes to the status bar.
 func (s *SignIn) passwordChanged(msg passwordChangedMsg) {
 	open := s.Dialogs.Holds(msg.form)

@@ -6,6 +6,10 @@
 // session is closed. When an attempt succeeds, [Host.Enter] receives the session
 // and owns it. When it fails, the card shows the reason beside the field that the
 // reason is about.
+//
+// Start reading at [SignIn]. The card is a form without I/O: card.go has its state,
+// card_focus.go the focus and the mouse, card_submit.go the validation, card_view.go
+// the drawing.
 package signin
 
 import (
@@ -183,7 +187,7 @@ func (s *SignIn) abandon() {
 	s.restoring = ""
 }
 
-// Press hands a key or a paste to the card. ctx bounds the attempt that a
+// Press passes a key or a paste to the card. ctx bounds the attempt that a
 // submitted card begins.
 func (s *SignIn) Press(ctx context.Context, msg tea.Msg) tea.Cmd {
 	if s.restoring != "" {
