@@ -1,4 +1,5 @@
-// Package draft keeps texts that the user edits until the server has them.
+// Package draft keeps texts that the user edits until the server has stored them. Read
+// draft.go first, then save.go.
 //
 // An editor needs a file on this computer. The file has its own name, so that the
 // editor recognizes its kind, in a private folder. That folder also holds what the
@@ -37,23 +38,21 @@ import (
 const (
 	recordName = "draft.json"
 	lockName   = "lock"
-	textName   = "text" // the folder of the file itself
+	textName   = "text" // the folder of the edited file
 
-	// maxText is how many bytes a draft may have when it is read again.
-	maxText = 64 << 20
-
-	maxRecord = 16 << 10 // bytes
+	maxText   = 64 << 20 // bytes of an edited text; see ErrTooLarge
+	maxRecord = 16 << 10 // bytes of the record
 )
 
 // ErrTooLarge means that a draft is longer than maxText.
 var ErrTooLarge = errors.New("the text is longer than 64 MiB")
 
-// Record describes a draft.
+// Record describes a draft. It is stored as JSON beside the text.
 type Record struct {
 	Origin  string       `json:"origin"` // the server and the user; see session.Session.Origin
 	Path    wire.Path    `json:"path"`
-	Version wire.Version `json:"version"` // that the draft was made of
-	Digest  wire.Digest  `json:"digest"`  // of the first text
+	Version wire.Version `json:"version"` // the version on the server that the user edits
+	Digest  wire.Digest  `json:"digest"`  // of the text before the user's changes
 	Begun   time.Time    `json:"begun"`
 	Name    string       `json:"name"` // of the file on this computer
 }
@@ -71,8 +70,8 @@ type Draft struct {
 	lock *flock.Flock
 }
 
-// New writes a text to a file of that name. The record's Name, Digest and, when
-// it has none, Begun are set here.
+// New makes a draft: it writes content to a file of that name. New sets the record's
+// Name, Digest and, if it is zero, Begun. The caller must call Drop or Keep.
 func (s *Store) New(r Record, name string, content []byte) (*Draft, error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make draft: %w", err)
@@ -115,18 +114,18 @@ func (d *Draft) fill(content []byte) error {
 	return durable.WriteFile(filepath.Join(d.dir, recordName), record, 0o600)
 }
 
-// Sum returns the digest of a text.
+// Sum returns the BLAKE3 digest of a text.
 func Sum(content []byte) wire.Digest {
 	var h digest.Hasher
 	_, _ = h.Write(content) // it never fails
 	return h.Sum()
 }
 
-// File returns the path of the file.
+// File returns the path of the file on this computer that an editor opens.
 func (d *Draft) File() string { return filepath.Join(d.dir, textName, d.Name) }
 
-// Read returns the text that the file has now, and reports whether it differs from
-// the first one.
+// Read returns the present text of the file, and reports whether the user has changed
+// it. It fails with ErrTooLarge.
 func (d *Draft) Read() (content []byte, changed bool, err error) {
 	content, err = readAtMost(d.File(), maxText)
 	if err != nil {
@@ -135,8 +134,8 @@ func (d *Draft) Read() (content []byte, changed bool, err error) {
 	return content, Sum(content) != d.Digest, nil
 }
 
-// readAtMost reads a regular file of at most limit bytes. Reading another kind of
-// file could block.
+// readAtMost reads a regular file of at most limit bytes, and fails with ErrTooLarge for
+// a longer one. It does not open other kinds of files, which could block.
 func readAtMost(path string, limit int64) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -157,19 +156,20 @@ func readAtMost(path string, limit int64) ([]byte, error) {
 	return content, err
 }
 
-// Drop removes the draft and everything beside its file. It removes the record
-// first, so that no other program takes the draft meanwhile.
+// Drop removes the draft and all files in its folder. It removes the record first, so
+// that no other wangpan takes the draft during the removal.
 func (d *Draft) Drop() error {
-	_ = os.Remove(filepath.Join(d.dir, recordName)) // if that fails, so does the next
-	err := d.lock.Close()                           // Windows removes no open file
+	_ = os.Remove(filepath.Join(d.dir, recordName)) // if this fails, RemoveAll reports it
+	err := d.lock.Close()                           // Windows cannot remove an open file
 	return errors.Join(err, os.RemoveAll(d.dir))
 }
 
 // Keep leaves the draft on the disk, where Left finds it.
 func (d *Draft) Keep() error { return d.lock.Close() }
 
-// Left returns the drafts of an origin that no program uses, the oldest first, and
-// locks them for the caller. It removes drafts without a change.
+// Left returns the drafts of earlier runs for an origin, the oldest first. It leaves out
+// drafts that another wangpan uses, and removes drafts without a change. The caller must
+// call Drop or Keep for each.
 func (s *Store) Left(origin string) ([]*Draft, error) {
 	found, err := os.ReadDir(s.dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -185,8 +185,8 @@ func (s *Store) Left(origin string) ([]*Draft, error) {
 	return left, nil
 }
 
-// take returns the draft in a folder if it is of that origin, changed, and not in
-// use; otherwise nil.
+// take locks and returns the draft in a folder if it has that origin, is changed, and is
+// not in use. Otherwise it returns nil.
 func take(dir, origin string) *Draft {
 	content, err := readAtMost(filepath.Join(dir, recordName), maxRecord)
 	if err != nil {

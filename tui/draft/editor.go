@@ -12,18 +12,19 @@ import (
 // ErrNoEditor means that no editor is set and none of the usual ones is installed.
 var ErrNoEditor = errors.New("find an editor: none is set and none is installed")
 
-// usualEditors are looked for, in this order, where none is set.
+// usualEditors are the programs that FindEditor looks for, in this order, when no editor
+// is set. The key is whether the system is Windows.
 var usualEditors = map[bool][]string{
 	false: {"vi", "nano", "vim", "nvim", "emacs"},
 	true:  {"notepad"}, // on Windows
 }
 
-// Editor is the command line of the user's editor, as VISUAL or EDITOR has it:
-// it may contain arguments.
+// Editor is the command line of the user's editor, from VISUAL or EDITOR. It may contain
+// arguments.
 type Editor string
 
-// FindEditor returns the user's editor, or a usual one where none is set. It
-// reads the disk.
+// FindEditor returns the editor that env sets, or else a usual one that is installed. env
+// has the form of os.Environ. It reads the disk, and fails with ErrNoEditor.
 func FindEditor(env []string) (Editor, error) {
 	for _, name := range []string{"VISUAL", "EDITOR"} {
 		for _, pair := range slices.Backward(env) { // the last one counts, as for exec
@@ -44,8 +45,8 @@ func FindEditor(env []string) (Editor, error) {
 	return "", ErrNoEditor
 }
 
-// Command returns the command that opens a file. As for git, a shell parses the
-// editor, so that it may contain quotes.
+// Command returns the command that opens a file. As in git, a shell parses the command
+// line of the editor, which may contain quotes. On Windows it is split at blanks.
 func (e Editor) Command(env []string, file string) *exec.Cmd {
 	var cmd *exec.Cmd
 	if runtime.GOOS == "windows" {

@@ -14,14 +14,13 @@ import (
 	"wangpan/wire/client"
 )
 
-// MaxEdit is the size, in bytes, up to which Fetch makes drafts of files.
+// MaxEdit is the maximum size, in bytes, of a file for which Fetch makes a draft.
 const MaxEdit = 16 << 20
 
-// maxNames bounds the names that a NewName save tries.
+// maxNames is how many names a NewName save tries.
 const maxNames = 100
 
-// Drive is the server that drafts are fetched from and saved on. A
-// session.Session satisfies it.
+// Drive is the server with the files. A *session.Session satisfies it.
 type Drive interface {
 	// Dial returns a connection, which the caller closes.
 	Dial(ctx context.Context) (*client.Client, error)
@@ -36,10 +35,10 @@ func (s *Store) Fetch(ctx context.Context, drive Drive, origin string, at wire.P
 	if err != nil {
 		return nil, false, err
 	}
-	defer func() { _ = c.Close() }() // it only read
+	defer func() { _ = c.Close() }() // nothing was written
 	var content bytes.Buffer
 	reply, err := transfer.Fetch(ctx, c, wire.GetArgs{Path: at}, func(reply wire.GetReply) (io.Writer, error) {
-		if reply.Entry.Size > MaxEdit { // it grew after it was listed
+		if reply.Entry.Size > MaxEdit { // the file has grown since it was listed
 			return nil, wire.Errorf(wire.TooLarge, "the file has grown")
 		}
 		return &content, nil
@@ -52,21 +51,20 @@ func (s *Store) Fetch(ctx context.Context, drive Drive, origin string, at wire.P
 	return d, !bytes.ContainsRune(content.Bytes(), 0), err
 }
 
-// Target is what a save may replace.
+// Target says which file a save may replace.
 type Target int
 
 // The targets.
 const (
-	BaseVersion Target = iota // the version that the draft was made of
-	AnyVersion                // whatever is at the path; that goes to the trash
-	NewName                   // nothing: the text gets a free name beside the path
+	BaseVersion Target = iota // the version that the user edited, at Draft.Path
+	AnyVersion                // any file at Draft.Path; the server moves it to the trash
+	NewName                   // none: the text gets a free name in the folder of Draft.Path
 )
 
-// ConflictError means that the file is not the version any more that the draft
-// was made of. Theirs is what the server has now; its entry has no name when the
-// file was removed.
+// ConflictError means that the file on the server is no longer the version that the user
+// edited.
 type ConflictError struct {
-	Theirs wire.StatReply
+	Theirs wire.StatReply // the present file; its entry has no name if the file was removed
 	err    error
 }
 
@@ -79,8 +77,8 @@ func (e *ConflictError) Unwrap() error { return e.err }
 type Saved struct {
 	Path     wire.Path
 	Version  wire.Version
-	Replaced bool         // the trash has what was there before
-	Base     wire.Version // that was replaced; blank when it is not known
+	Replaced bool         // a file was replaced, which is in the trash
+	Base     wire.Version // the replaced version; blank when it is not known
 }
 
 // Save is one save of a text of a draft. It belongs to one goroutine at a time.
@@ -89,17 +87,19 @@ type Save struct {
 	Content []byte
 	Target  Target
 
-	names  int  // of NewName, that are taken
-	looked bool // absent is known
-	absent bool // of AnyVersion: the path was free
-	upload wire.UploadID
-	key    wire.Key // of the commit of upload
-	sent   bool     // the commit was sent, and its answer is not known
+	// The following fields keep the state between runs.
+
+	names  int           // NewName: how many names were tried and are taken
+	looked bool          // AnyVersion: absent is known
+	absent bool          // AnyVersion: no file had the path
+	upload wire.UploadID // the staged upload; blank: none
+	key    wire.Key      // of the commit of upload
+	sent   bool          // the commit was sent and its answer is not known
 }
 
-// Run saves the text. When it fails without an answer of the server ([Refused]),
-// it may run again later, on another connection, too. All runs together make one
-// version: an answer that was lost is asked for again with the same key.
+// Run saves the text. If it fails and [Refused] is false for the error, the caller may
+// call Run again later. All calls together make at most one version: after a lost
+// answer, Run repeats the commit with the same key.
 //
 // A BaseVersion save fails with a *ConflictError when others changed the file.
 func (s *Save) Run(ctx context.Context, drive Drive) (saved Saved, err error) {
@@ -107,7 +107,7 @@ func (s *Save) Run(ctx context.Context, drive Drive) (saved Saved, err error) {
 	if err != nil {
 		return Saved{}, err
 	}
-	defer func() { _ = c.Close() }() // everything was answered, or is asked for again
+	defer func() { _ = c.Close() }() // the answers have arrived, or the next Run repeats the requests
 	err = drive.Repeat(ctx, c, func(ctx context.Context, c *client.Client) error {
 		saved, err = s.run(ctx, c)
 		return err
@@ -121,6 +121,7 @@ func Refused(err error) bool {
 	return refused && !errors.Is(err, client.ErrLost)
 }
 
+// run is one attempt of Run with the connection c.
 func (s *Save) run(ctx context.Context, c *client.Client) (Saved, error) {
 	at := s.Draft.Path
 	switch s.Target {
@@ -146,8 +147,9 @@ func (s *Save) run(ctx context.Context, c *client.Client) (Saved, error) {
 	return Saved{Path: at, Version: version, Replaced: true, Base: base}, err
 }
 
-// compare returns the version at a path that was not to be replaced if it is
-// this text, as it is when an earlier program had saved it; else a ConflictError.
+// compare returns the version at a path if its content is the text of s: an earlier run
+// of the program has saved it. Otherwise it fails with a *ConflictError that wraps
+// refusal.
 func (s *Save) compare(ctx context.Context, c *client.Client, at wire.Path, refusal error) (wire.Version, error) {
 	theirs, err := c.Stat(ctx, at)
 	switch {
@@ -159,11 +161,12 @@ func (s *Save) compare(ctx context.Context, c *client.Client, at wire.Path, refu
 	return "", &ConflictError{theirs, refusal}
 }
 
+// isIn reports whether a file has the text of s as its content.
 func (s *Save) isIn(reply wire.StatReply) bool {
 	return reply.Digest != nil && *reply.Digest == Sum(s.Content)
 }
 
-// putBeside saves under the first free name.
+// putBeside saves the text under the first free conflictName.
 func (s *Save) putBeside(ctx context.Context, c *client.Client) (Saved, error) {
 	for {
 		at, err := s.Draft.Path.Dir().Join(conflictName(string(s.Draft.Path.Base()), s.names))
@@ -178,11 +181,12 @@ func (s *Save) putBeside(ctx context.Context, c *client.Client) (Saved, error) {
 	}
 }
 
-// put uploads the text and commits it, unless an earlier commit got through.
+// put uploads the text and commits it. If an earlier commit has no answer, put repeats
+// that commit only.
 func (s *Save) put(ctx context.Context, c *client.Client, at wire.Path, on wire.Precondition) (wire.Version, error) {
 	again := s.sent
 	if !again {
-		if s.upload != "" { // its put was cut off
+		if s.upload != "" { // an earlier upload was interrupted
 			_ = c.Discard(ctx, s.upload) // otherwise it expires
 		}
 		s.upload, s.key = wire.UploadID(wire.NewKey()), wire.NewKey()
@@ -210,7 +214,8 @@ func (s *Save) put(ctx context.Context, c *client.Client, at wire.Path, on wire.
 	return reply.Entry.Version, s.refused(ctx, c, err)
 }
 
-// refused begins anew after an answer that is about this upload, and returns err.
+// refused returns err. If err is a final answer of the server about this upload, it also
+// discards the upload, so that the next attempt starts with a new one.
 func (s *Save) refused(ctx context.Context, c *client.Client, err error) error {
 	passing := []error{wire.Busy, wire.RateLimited, wire.Unavailable, wire.Internal, wire.Unauthenticated}
 	if !Refused(err) || slices.ContainsFunc(passing, func(code error) bool { return errors.Is(err, code) }) {
@@ -221,7 +226,8 @@ func (s *Save) refused(ctx context.Context, c *client.Client, err error) error {
 	return err
 }
 
-// conflictName returns the n-th name beside another, n from 0: "a (conflict).txt".
+// conflictName returns the n-th alternative to a name, from 0: "a (conflict).txt", then
+// "a (conflict 2).txt".
 func conflictName(name string, n int) string {
 	if n == 0 {
 		return transfer.MarkedName(name, " (conflict)")

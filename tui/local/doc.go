@@ -1,26 +1,25 @@
-// Package local is this computer's folders as the panes of the screen take
-// them: listed in pages like a server's, followed while they are shown, and
-// changed as a person asks.
+// Package local lists, watches and changes the folders of this computer for the panes
+// of the screen. Read folders.go first.
 //
 // # Paths
 //
-// A pane knows wire.Path, and here one stands for a folder of this computer:
-// [Path] and [Host] translate. On Unix both look the same; on Windows the top
-// "/" holds the drives and C:\Users is /C:/Users. The rules of the protocol do
-// not bind these paths: names may be anything that the system allows, and are
-// shown as tui/text makes them visible.
+// A pane uses wire.Path for the drive and for this computer. [Path] and [Host] convert
+// between such a path and a path of the operating system. On Unix both are the same. On
+// Windows the folder "/" contains the drives, and C:\Users is /C:/Users. The rules of
+// the protocol do not apply to these paths: a name may be anything that the system
+// allows. The screen passes names through tui/text before it draws them.
 //
-// # Disks that are slow
+// # Slow disks
 //
-// Everything here may take as long as the disk does, and a network file system
-// that is gone takes for ever: call it in commands. [Folders] shows names as
-// soon as they are known, and sizes and dates of those that answer quickly;
-// what is still missing is said, and looked up until all of it is known. What
-// waits is left behind when its context ends.
+// Every function may block as long as the disk does; a network file system may never
+// answer. Call them in a tea.Cmd. [Folders] returns the names as soon as they are known,
+// with the sizes and dates of the files that answer quickly. It reports whether some are
+// missing, and [Folders.Settle] reads those. When a context ends, functions return and
+// leave blocked calls to the system behind.
 //
-// # Never over something
+// # No file is replaced
 //
-// [Mkdir] and [Rename] refuse a name that is taken, in one step. [Trash] moves
-// to the desktop's trash, or to that of the disk it lies on, from which things
-// come back, or says that it cannot.
+// [Mkdir] and [Rename] fail when the name exists; check and change are one step.
+// [Trash] moves a file to the trash of the desktop or of the file's disk, from which it
+// can be restored, or fails with [ErrNoTrash].
 package local

@@ -13,47 +13,48 @@ import (
 )
 
 const (
-	firstPage = 256  // entries: more than a screen, and there at once
-	nextPage  = 4096 // as large as a server's
+	firstPage = 256  // entries of the first page: more than a screen, and fast to read
+	nextPage  = 4096 // entries of a further page: as many as a server sends
 
-	// patience is how long a page waits for sizes and dates. Names alone are
-	// better than a screen that stays empty.
-	patience = 120 * time.Millisecond
+	// statTimeout is how long a page waits for sizes and dates. After that, the page
+	// contains names without them, so that the screen is not empty.
+	statTimeout = 120 * time.Millisecond
 
-	// lookers is how many files are looked at together: on a network file
-	// system it is the waiting that takes long.
-	lookers = 16
+	// maxStats is how many stat calls run at once. On a network file system most of
+	// their time is waiting.
+	maxStats = 16
 )
 
-// Folders lists the folders that one pane shows, one after the other. It may be
-// used by several goroutines.
+// Folders lists the folders that one pane shows, one after the other. It caches the
+// folder that it listed last. It is safe for concurrent use.
 type Folders struct {
-	look        func(string) (fs.FileInfo, error) // at what is behind a path, links followed
-	first, next int                               // entries of the first page, and of those that follow
+	stat        func(string) (fs.FileInfo, error) // os.Stat, except in tests
+	first, next int                               // entries of the first page and of a further one
 
 	mu      sync.Mutex
-	current *snapshot // of the folder listed last
-	settled bool      // all of it was looked at since, and is not shown yet
+	current *snapshot // the folder listed last
+	settled bool      // Settle has completed current, and no listing has returned that yet
 }
 
 // NewFolders returns a Folders that has listed nothing.
-func NewFolders() *Folders { return &Folders{look: os.Stat, first: firstPage, next: nextPage} }
+func NewFolders() *Folders { return &Folders{stat: os.Stat, first: firstPage, next: nextPage} }
 
-// snapshot is what a folder held when it was read.
+// snapshot contains the entries of a folder at one time. Their sizes and dates are filled
+// in later.
 type snapshot struct {
 	folder  wire.Path
-	mu      sync.Mutex
+	mu      sync.Mutex   // guards the following fields; names and number of entries do not change
 	entries []wire.Entry // in the byte order of their names
-	known   []bool       // which of them have been looked at
-	missing int          // how many have not
+	known   []bool       // whether the size and date of each entry are known
+	missing int          // the number of entries for which they are not
 }
 
-// List returns a page of a folder: what stands behind the name after, in the
-// byte order of the names, from the beginning when that is blank. Sizes that
-// are not known yet are negative and dates zero; then late is true, and
-// [Folders.Settle] gets them. It returns when ctx ends, even when the disk does
-// not answer.
-func (f *Folders) List(ctx context.Context, folder wire.Path, after wire.Name) (listing wire.Listing, late bool, err error) {
+// List returns a page of a folder: the entries with names after the given one, in the
+// byte order of the names. A blank name means the first page. A size that is not known
+// yet is negative and its date zero. incomplete is true on the last page when such
+// entries exist; then [Folders.Settle] reads them. List returns when ctx ends, even if
+// the disk does not answer.
+func (f *Folders) List(ctx context.Context, folder wire.Path, after wire.Name) (listing wire.Listing, incomplete bool, err error) {
 	s, err := f.snapshot(ctx, folder, after == "")
 	if err != nil {
 		return wire.Listing{}, false, err
@@ -64,9 +65,9 @@ func (f *Folders) List(ctx context.Context, folder wire.Path, after wire.Name) (
 	}
 	from := sort.Search(len(s.entries), func(i int) bool { return s.entries[i].Name > after })
 	to := min(from+size, len(s.entries))
-	waiting, cancel := context.WithTimeout(ctx, patience)
+	waiting, cancel := context.WithTimeout(ctx, statTimeout)
 	defer cancel()
-	f.lookAt(waiting, s, from, to)
+	f.statAll(waiting, s, from, to)
 	if err := ctx.Err(); err != nil {
 		return wire.Listing{}, false, err
 	}
@@ -76,15 +77,16 @@ func (f *Folders) List(ctx context.Context, folder wire.Path, after wire.Name) (
 	return wire.Listing{Entries: page, More: to < len(s.entries)}, to == len(s.entries) && s.missing > 0, nil
 }
 
-// All returns everything in a folder at once, as List does page after page.
-func (f *Folders) All(ctx context.Context, folder wire.Path) (entries []wire.Entry, late bool, err error) {
+// All returns all entries of a folder at once. incomplete has the meaning that it has for
+// List.
+func (f *Folders) All(ctx context.Context, folder wire.Path) (entries []wire.Entry, incomplete bool, err error) {
 	s, err := f.snapshot(ctx, folder, true)
 	if err != nil {
 		return nil, false, err
 	}
-	waiting, cancel := context.WithTimeout(ctx, patience)
+	waiting, cancel := context.WithTimeout(ctx, statTimeout)
 	defer cancel()
-	f.lookAt(waiting, s, 0, len(s.entries))
+	f.statAll(waiting, s, 0, len(s.entries))
 	if err := ctx.Err(); err != nil {
 		return nil, false, err
 	}
@@ -93,8 +95,8 @@ func (f *Folders) All(ctx context.Context, folder wire.Path) (entries []wire.Ent
 	return slices.Clone(s.entries), s.missing > 0, nil
 }
 
-// Settle looks at everything of the folder listed last that has not been looked
-// at. The next listing of that folder shows it. An error means that ctx ended.
+// Settle reads the missing sizes and dates of the folder listed last. The next listing of
+// that folder returns them. The only error is that of ctx.
 func (f *Folders) Settle(ctx context.Context) error {
 	f.mu.Lock()
 	s := f.current
@@ -102,7 +104,7 @@ func (f *Folders) Settle(ctx context.Context) error {
 	if s == nil {
 		return nil
 	}
-	f.lookAt(ctx, s, 0, len(s.entries))
+	f.statAll(ctx, s, 0, len(s.entries))
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -112,8 +114,8 @@ func (f *Folders) Settle(ctx context.Context) error {
 	return nil
 }
 
-// snapshot returns what the folder holds: read anew for its first page, as it
-// was then for the pages that follow.
+// snapshot returns the entries of a folder. For the first page it reads the folder; for
+// further pages it returns the same entries again.
 func (f *Folders) snapshot(ctx context.Context, folder wire.Path, first bool) (*snapshot, error) {
 	f.mu.Lock()
 	before, settled := f.current, f.settled
@@ -127,7 +129,7 @@ func (f *Folders) snapshot(ctx context.Context, folder wire.Path, first bool) (*
 		return nil, err
 	}
 	if same {
-		s.recall(before, settled)
+		s.reuse(before, settled)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -135,8 +137,8 @@ func (f *Folders) snapshot(ctx context.Context, folder wire.Path, first bool) (*
 	return s, nil
 }
 
-// read reads the names in a folder. A disk that never answers keeps one
-// goroutine for ever, and nobody who waits.
+// read reads the names in a folder. It returns when ctx ends; if the disk never answers,
+// one goroutine stays blocked.
 func read(ctx context.Context, folder wire.Path) (*snapshot, error) {
 	if entries, ok := drives(folder); ok {
 		return &snapshot{folder: folder, entries: entries, known: slices.Repeat([]bool{true}, len(entries))}, nil
@@ -166,10 +168,10 @@ func read(ctx context.Context, folder wire.Path) (*snapshot, error) {
 	}
 }
 
-// recall takes over what was known of the folder before. A size that is a
-// second old is better than none; where all was looked at just now, that will
-// do, or a slow disk would never be shown whole.
-func (s *snapshot) recall(before *snapshot, settled bool) {
+// reuse copies the sizes and dates of an earlier snapshot of the same folder. Old values
+// are better than none, but count as known only after Settle: on a slow disk, reading
+// them again for every listing would never end.
+func (s *snapshot) reuse(before *snapshot, settled bool) {
 	before.mu.Lock()
 	defer before.mu.Unlock()
 	i := 0

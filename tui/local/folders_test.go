@@ -148,8 +148,8 @@ type disk struct {
 func onDisk(tb testing.TB) (*Folders, *disk) {
 	tb.Helper()
 	d, f := &disk{}, NewFolders()
-	look := f.look
-	f.look = func(path string) (fs.FileInfo, error) {
+	look := f.stat
+	f.stat = func(path string) (fs.FileInfo, error) {
 		d.mu.Lock()
 		gate := d.gate
 		d.mu.Unlock()

@@ -26,8 +26,8 @@ func Expand(path string) string {
 	return path
 }
 
-// Resolve returns the clean host path that a user typed, blank for nothing. A
-// relative path starts at base.
+// Resolve returns the clean host path for a path that a user typed, and a blank string
+// for blank. A relative path starts at base.
 func Resolve(base, typed string) string {
 	if typed == "" {
 		return ""

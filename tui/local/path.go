@@ -12,5 +12,5 @@ func Join(folder wire.Path, name wire.Name) wire.Path {
 	return wire.Path(strings.TrimSuffix(string(folder), "/") + "/" + string(name))
 }
 
-// Dir returns the folder that a path is in; the top is in itself.
+// Dir returns the folder of a path. That of "/" is "/".
 func Dir(p wire.Path) wire.Path { return wire.Path(path.Dir(string(p))) }

@@ -8,11 +8,11 @@ import (
 	"wangpan/wire"
 )
 
-// Path is how a pane knows a path of this system, which must be absolute.
+// Path converts an absolute path of the operating system to a path of a pane.
 func Path(host string) wire.Path { return wire.Path(filepath.Clean(host)) }
 
-// Host is how this system knows a path of a pane.
+// Host converts a path of a pane to a path of the operating system.
 func Host(p wire.Path) string { return string(p) }
 
-// drives is what the top holds beside its files: on this system, nothing.
+// drives returns false: this system has no drives with letters.
 func drives(wire.Path) ([]wire.Entry, bool) { return nil, false }

@@ -9,12 +9,12 @@ import (
 	"wangpan/wire"
 )
 
-// ErrNoFile is the error of a look into what is no file: a pipe or a device,
-// which might never answer, or do something.
-var ErrNoFile = errors.New("no ordinary file")
+// ErrNoFile means that a path is not a regular file. Reading a pipe or a device may
+// block or have effects.
+var ErrNoFile = errors.New("not a regular file")
 
-// Peek reads so many bytes of a file from offset on, fewer only where it ends.
-// A disk that does not answer is left behind when ctx ends.
+// Peek reads length bytes of a file from offset on, or fewer at its end. It fails with
+// ErrNoFile. It returns when ctx ends, even if the disk does not answer.
 func Peek(ctx context.Context, path wire.Path, offset, length int64) ([]byte, error) {
 	type answer struct {
 		content []byte
@@ -34,7 +34,7 @@ func Peek(ctx context.Context, path wire.Path, offset, length int64) ([]byte, er
 }
 
 func peek(host string, offset, length int64) ([]byte, error) {
-	info, err := os.Stat(host) // before it is opened, since that may wait for ever, too
+	info, err := os.Stat(host) // before opening it, which may block on a pipe
 	if err != nil {
 		return nil, err
 	}

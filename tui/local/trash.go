@@ -13,23 +13,23 @@ import (
 	"wangpan/wire/durable"
 )
 
-// ErrNoTrash means that something cannot go to the trash: its file system has
-// none and can get none, or this system has no trash that a program may fill.
-var ErrNoTrash = errors.New("it cannot be moved to the trash")
+// ErrNoTrash means that a file cannot be moved to the trash: its file system has no
+// trash and none can be made, or programs have no access to the trash of this system.
+var ErrNoTrash = errors.New("the file cannot be moved to the trash")
 
-// alike is how many things of one name the trash takes; nobody has more.
-const alike = 10_000
+// maxSameName is how many files of one name the trash can hold.
+const maxSameName = 10_000
 
-// Trashed is something in the trash, and where it was.
+// Trashed is a file or folder in the trash.
 type Trashed struct {
-	Path  wire.Path // where it was
-	place string    // where it is, on the host
-	note  string    // what says so, for the desktop; blank: none
+	Path  wire.Path // its path before
+	place string    // its path in the trash, of the operating system
+	note  string    // the path of its .trashinfo file; blank: none
 }
 
-// Trash moves something to the trash of the person's desktop, or to the one of
-// the file system that it lies on. It only ever renames: what would have to be
-// copied is ErrNoTrash.
+// Trash moves a file or folder to the trash of the desktop or, if that is on another
+// file system, to the trash of its own file system. It only renames: when it would have
+// to copy, it fails with ErrNoTrash.
 func Trash(path wire.Path) (Trashed, error) {
 	home, err := openTrash()
 	if err != nil {
@@ -38,7 +38,7 @@ func Trash(path wire.Path) (Trashed, error) {
 	from := Host(path)
 	place, note, err := home.take(from)
 	if err != nil && otherDisk(err) {
-		var top can
+		var top trashFolder
 		if top, from, err = openTopTrash(from); err == nil {
 			place, note, err = top.take(from)
 		}
@@ -52,13 +52,14 @@ func Trash(path wire.Path) (Trashed, error) {
 	return Trashed{path, place, note}, nil
 }
 
-// take moves something into the trash, beside what has its name there.
-func (c can) take(from string) (place, note string, err error) {
+// take moves a file or folder into the trash, under the first free name of the kind
+// "name.2.txt".
+func (c trashFolder) take(from string) (place, note string, err error) {
 	if inside, err := filepath.Rel(c.folder, from); err == nil && filepath.IsLocal(inside) {
-		return "", "", ErrNoTrash // it is there
+		return "", "", ErrNoTrash // it is in the trash already
 	}
 	name := filepath.Base(from)
-	for n := 1; n <= alike; n++ {
+	for n := 1; n <= maxSameName; n++ {
 		free := name
 		if n > 1 {
 			extension := filepath.Ext(name)
@@ -69,7 +70,7 @@ func (c can) take(from string) (place, note string, err error) {
 			continue
 		}
 		if err != nil {
-			return "", "", fmt.Errorf("note what goes to the trash: %w", err)
+			return "", "", fmt.Errorf("write trash info: %w", err)
 		}
 		place := filepath.Join(c.files, free)
 		err = durable.RenameNew(from, place)
@@ -86,8 +87,8 @@ func (c can) take(from string) (place, note string, err error) {
 	return "", "", ErrNoTrash
 }
 
-// Restore puts something back where it was. It is fs.ErrExist when something
-// has come there.
+// Restore moves the file or folder back to Path. It fails with fs.ErrExist when that
+// path exists.
 func (t Trashed) Restore() error {
 	if err := durable.RenameNew(t.place, Host(t.Path)); err != nil {
 		return err
@@ -98,10 +99,10 @@ func (t Trashed) Restore() error {
 	return os.Remove(t.note)
 }
 
-// can is a trash.
-type can struct {
-	folder string // all of it
-	files  string // where the files go
-	notes  string // where it is written down what they were; blank: nowhere
-	top    string // what the notes' paths start from; blank: the root
+// trashFolder is a trash, with paths of the operating system.
+type trashFolder struct {
+	folder string // contains files and notes
+	files  string // the folder of the files
+	notes  string // the folder of the .trashinfo files; blank: this trash has none
+	top    string // the folder that the paths in .trashinfo files are relative to; blank: the root
 }

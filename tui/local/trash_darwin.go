@@ -9,16 +9,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openTrash returns the trash in the home folder. The Finder shows what lies in
-// it, though it cannot put it back by itself.
-func openTrash() (can, error) {
+// openTrash returns the trash in the home folder. The Finder shows its files, but
+// cannot restore them.
+func openTrash() (trashFolder, error) {
 	folder := filepath.Join(xdg.Home, ".Trash")
-	return can{folder: folder, files: folder}, os.MkdirAll(folder, 0o700)
+	return trashFolder{folder: folder, files: folder}, os.MkdirAll(folder, 0o700)
 }
 
-// openTopTrash knows no trash: those of other volumes are the Finder's.
-func openTopTrash(string) (can, string, error) { return can{}, "", ErrNoTrash }
+// openTopTrash fails with ErrNoTrash: only the Finder manages the trash of other volumes.
+func openTopTrash(string) (trashFolder, string, error) { return trashFolder{}, "", ErrNoTrash }
 
-func (c can) note(string, string) (string, error) { return "", nil }
+func (c trashFolder) note(string, string) (string, error) { return "", nil }
 
 func otherDisk(err error) bool { return errors.Is(err, unix.EXDEV) }

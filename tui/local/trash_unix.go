@@ -16,40 +16,41 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openTrash returns the trash in the home folder, as freedesktop.org's Trash
-// specification 1.0 describes it.
-func openTrash() (can, error) {
+// openTrash returns the trash in the home folder (freedesktop.org Trash specification
+// 1.0). It makes the folders if they do not exist.
+func openTrash() (trashFolder, error) {
 	folder := filepath.Join(xdg.DataHome, "Trash")
 	c := trashAt(folder)
 	for _, dir := range []string{c.files, c.notes} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return can{}, err
+			return trashFolder{}, err
 		}
 	}
 	return c, nil
 }
 
-func trashAt(folder string) can {
-	return can{folder: folder, files: filepath.Join(folder, "files"), notes: filepath.Join(folder, "info")}
+func trashAt(folder string) trashFolder {
+	return trashFolder{folder: folder, files: filepath.Join(folder, "files"), notes: filepath.Join(folder, "info")}
 }
 
-// openTopTrash returns the trash at the top of the file system that something
-// lies on, and the path of the thing without symbolic links in its folder. Where no
-// trash can be trusted there or made, it is ErrNoTrash.
-func openTopTrash(from string) (c can, path string, err error) {
+// openTopTrash returns the trash at the top folder of the file system of a file, and the
+// path of the file without symbolic links in its folder. It fails with ErrNoTrash when
+// no trash there is safe to use or can be made.
+func openTopTrash(from string) (c trashFolder, path string, err error) {
 	folder, err := filepath.EvalSymlinks(filepath.Dir(from))
 	if err != nil {
-		return can{}, "", err
+		return trashFolder{}, "", err
 	}
 	top, err := topOf(folder)
 	if err != nil {
-		return can{}, "", err
+		return trashFolder{}, "", err
 	}
 	c, err = trashOn(top, os.Getuid())
 	return c, filepath.Join(folder, filepath.Base(from)), err
 }
 
-// topOf returns the highest folder above that is on the same file system.
+// topOf returns the highest folder above folder, or folder itself, that is on the same
+// file system.
 func topOf(folder string) (string, error) {
 	var here unix.Stat_t
 	if err := unix.Stat(folder, &here); err != nil {
@@ -68,14 +69,14 @@ func topOf(folder string) (string, error) {
 	}
 }
 
-// trashOn returns a person's trash at the top of a file system: in the one that
-// everybody shares, if an administrator has made that, or one of their own.
-func trashOn(top string, uid int) (can, error) {
+// trashOn returns the user's trash at the top folder of a file system. That is a folder
+// in the shared .Trash, if an administrator has made that, or else .Trash-UID.
+func trashOn(top string, uid int) (trashFolder, error) {
 	own := strconv.Itoa(uid)
 	shared := filepath.Join(top, ".Trash")
 	places := []string{filepath.Join(top, ".Trash-"+own)}
-	// Without the sticky bit others could take away what lies there, and a link
-	// could lead to where they read it.
+	// Without the sticky bit, other users could move the files away. A symbolic link
+	// could lead to a folder that they can read.
 	if info, err := os.Lstat(shared); err == nil && info.IsDir() && info.Mode()&os.ModeSticky != 0 {
 		places = slices.Insert(places, 0, filepath.Join(shared, own))
 	}
@@ -86,11 +87,11 @@ func trashOn(top string, uid int) (can, error) {
 			return c, nil
 		}
 	}
-	return can{}, ErrNoTrash
+	return trashFolder{}, ErrNoTrash
 }
 
-// ownFolder makes a folder if it is missing, and says whether it is the person's:
-// no link, and nobody else's, who could look into it.
+// ownFolder makes a folder if it does not exist. It reports whether the folder is safe to
+// use: not a link, and owned by the user.
 func ownFolder(folder string, uid int) bool {
 	if err := os.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return false
@@ -100,9 +101,10 @@ func ownFolder(folder string, uid int) bool {
 	return err == nil && info.Mode&unix.S_IFMT == unix.S_IFDIR && int(info.Uid) == uid
 }
 
-// note writes down where something was. The note is made before the file comes
-// and keeps its name free from others.
-func (c can) note(name, from string) (string, error) {
+// note writes the .trashinfo file with the old path of a file, and returns its path. It
+// is called before the file is moved, so that it reserves the name. It fails with
+// fs.ErrExist when the name is taken.
+func (c trashFolder) note(name, from string) (string, error) {
 	path := filepath.Join(c.notes, name+".trashinfo")
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {

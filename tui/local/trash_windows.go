@@ -1,10 +1,11 @@
 package local
 
-// openTrash is ErrNoTrash: only the shell may fill the recycle bin.
-func openTrash() (can, error) { return can{}, ErrNoTrash }
+// openTrash fails with ErrNoTrash: only the Windows shell can move files to the recycle
+// bin.
+func openTrash() (trashFolder, error) { return trashFolder{}, ErrNoTrash }
 
-func openTopTrash(string) (can, string, error) { return can{}, "", ErrNoTrash }
+func openTopTrash(string) (trashFolder, string, error) { return trashFolder{}, "", ErrNoTrash }
 
-func (c can) note(string, string) (string, error) { return "", ErrNoTrash }
+func (c trashFolder) note(string, string) (string, error) { return "", ErrNoTrash }
 
 func otherDisk(error) bool { return true }

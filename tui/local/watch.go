@@ -12,36 +12,42 @@ import (
 )
 
 const (
-	// settling is how long after a change others are expected to follow.
-	settling = 150 * time.Millisecond
+	// namesDelay is the wait between a change of the names in the folder and the
+	// notification, so that one notification covers several changes.
+	namesDelay = 150 * time.Millisecond
 
-	// growing is how often a file that grows is worth a look: while a download
-	// arrives it changes many times a second.
-	growing = 2 * time.Second
+	// sizesDelay is the same for a change of a file. A file that is being downloaded
+	// changes many times per second.
+	sizesDelay = 2 * time.Second
 
-	// polling is how often a folder is looked at where the system tells nothing.
-	polling = 2 * time.Second
+	// pollInterval is how often poll reads the time of a folder that the system
+	// cannot watch.
+	pollInterval = 2 * time.Second
+
+	// watchTimeout is how long Follow and Close wait for a slow disk.
+	watchTimeout = statTimeout
 )
 
-// Watcher tells when the folder that it follows has changed. It may be used by
-// several goroutines; Close ends it.
+// Watcher watches one folder at a time for changes. It is safe for concurrent use. The
+// caller must close it.
 type Watcher struct {
-	changed chan struct{} // holds one change that nobody has taken
+	changed chan struct{} // has a value when Wait has not returned the latest change yet
 
-	mu     sync.Mutex
-	folder wire.Path
-	stop   context.CancelFunc // of the following under way
-	ready  chan struct{}      // closed when it is
-	closed bool
-	ending sync.WaitGroup
+	mu      sync.Mutex
+	folder  wire.Path          // the watched folder; blank: none
+	stop    context.CancelFunc // ends the goroutine that watches folder
+	ready   chan struct{}      // closed when that goroutine receives changes
+	closed  bool
+	running sync.WaitGroup // the goroutines that watch
 }
 
-// NewWatcher returns a Watcher that follows nothing.
+// NewWatcher returns a Watcher that watches no folder.
 func NewWatcher() *Watcher { return &Watcher{changed: make(chan struct{}, 1)} }
 
-// Follow changes to a folder, and returns when it is followed: whoever lists it
-// after that learns of each change behind the listing. A disk that does not
-// answer is followed in its own time. Blank is no folder.
+// Follow watches another folder instead of the present one; blank means none. It returns
+// when the folder is watched: a caller that lists the folder afterwards misses no later
+// change. If the disk does not answer within watchTimeout, Follow returns earlier and
+// the Watcher starts to watch later.
 func (w *Watcher) Follow(ctx context.Context, folder wire.Path) {
 	w.mu.Lock()
 	if w.folder != folder && !w.closed {
@@ -50,14 +56,14 @@ func (w *Watcher) Follow(ctx context.Context, folder wire.Path) {
 		}
 		w.folder, w.stop, w.ready = folder, nil, nil
 		select {
-		case <-w.changed: // it was about another folder
+		case <-w.changed: // a change of the old folder
 		default:
 		}
 		if folder != "" {
 			following, stop := context.WithCancel(context.Background())
 			w.stop, w.ready = stop, make(chan struct{})
 			ready := w.ready
-			w.ending.Go(func() { w.follow(following, Host(folder), ready) })
+			w.running.Go(func() { w.follow(following, Host(folder), ready) })
 		}
 	}
 	ready := w.ready
@@ -65,7 +71,7 @@ func (w *Watcher) Follow(ctx context.Context, folder wire.Path) {
 	if ready == nil {
 		return
 	}
-	late := time.NewTimer(patience)
+	late := time.NewTimer(watchTimeout)
 	defer late.Stop()
 	select {
 	case <-ready:
@@ -74,7 +80,8 @@ func (w *Watcher) Follow(ctx context.Context, folder wire.Path) {
 	}
 }
 
-// Wait blocks until the folder has changed since the last Wait, or ctx ends.
+// Wait blocks until the folder has changed since the last Wait. It returns the error of
+// ctx when that ends.
 func (w *Watcher) Wait(ctx context.Context) error {
 	select {
 	case <-w.changed:
@@ -84,7 +91,7 @@ func (w *Watcher) Wait(ctx context.Context) error {
 	}
 }
 
-// Close stops following and waits for that, unless a disk does not answer.
+// Close stops watching. It waits for the goroutines to end, at most watchTimeout.
 func (w *Watcher) Close() {
 	w.mu.Lock()
 	w.closed = true
@@ -94,24 +101,25 @@ func (w *Watcher) Close() {
 	w.mu.Unlock()
 	ended := make(chan struct{})
 	go func() {
-		w.ending.Wait()
+		w.running.Wait()
 		close(ended)
 	}()
 	select {
 	case <-ended:
-	case <-time.After(patience):
+	case <-time.After(watchTimeout):
 	}
 }
 
-func (w *Watcher) tell() {
+// notify makes the next Wait return.
+func (w *Watcher) notify() {
 	select {
 	case w.changed <- struct{}{}:
-	default: // it is told already
+	default: // Wait has not returned the earlier change yet
 	}
 }
 
-// follow tells of changes until ctx ends: as the system tells of them, or by
-// looking where it does not.
+// follow notifies of changes until ctx ends. It closes ready when it receives them. On a
+// file system that cannot be watched, it polls.
 func (w *Watcher) follow(ctx context.Context, host string, ready chan struct{}) {
 	events, err := fsnotify.NewWatcher()
 	if err == nil {
@@ -133,26 +141,27 @@ func (w *Watcher) follow(ctx context.Context, host string, ready chan struct{}) 
 			if !ok {
 				return
 			}
-			wait := settling
+			wait := namesDelay
 			if !e.Has(fsnotify.Create | fsnotify.Remove | fsnotify.Rename) {
-				wait = growing
+				wait = sizesDelay
 			}
 			if then := time.Now().Add(wait); due == nil || then.Before(at) {
 				due, at = time.After(wait), then
 			}
-		case _, ok := <-events.Errors: // too many at once for the system to remember
+		case _, ok := <-events.Errors: // the system has lost events
 			if !ok {
 				return
 			}
-			w.tell()
+			w.notify()
 		case <-due:
 			due = nil
-			w.tell()
+			w.notify()
 		}
 	}
 }
 
-// poll looks at the folder itself: its time changes with the names in it.
+// poll reads the modification time of the folder, which changes with the names in it.
+// It does not notice changes of file sizes.
 func (w *Watcher) poll(ctx context.Context, host string, ready chan struct{}) {
 	stamp := func() (time.Time, bool) {
 		info, err := os.Stat(host)
@@ -163,7 +172,7 @@ func (w *Watcher) poll(ctx context.Context, host string, ready chan struct{}) {
 	}
 	before, there := stamp()
 	close(ready)
-	ticker := time.NewTicker(polling)
+	ticker := time.NewTicker(pollInterval)
 	defer ticker.Stop()
 	for {
 		select {
@@ -173,7 +182,7 @@ func (w *Watcher) poll(ctx context.Context, host string, ready chan struct{}) {
 		}
 		if now, is := stamp(); is != there || !now.Equal(before) {
 			before, there = now, is
-			w.tell()
+			w.notify()
 		}
 	}
 }

@@ -56,14 +56,14 @@ func TestWatcherLooksItself(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	ready := make(chan struct{})
-	w.ending.Go(func() { w.poll(ctx, Host(folder), ready) })
+	w.running.Go(func() { w.poll(ctx, Host(folder), ready) })
 	<-ready
 	if err := os.Remove(Host(folder)); err != nil {
 		t.Fatal(err)
 	}
 	told(t, w)
 	stop()
-	w.ending.Wait()
+	w.running.Wait()
 }
 
 func TestWatcherOfNothing(t *testing.T) {

@@ -27,7 +27,7 @@ type changedMsg struct {
 func (v *visit) watchFolders() tea.Cmd {
 	return func() tea.Msg {
 		select {
-		case <-v.session.Told():
+		case <-v.session.Changed():
 			return changedMsg{v, v.session.Changes()}
 		case <-v.ctx.Done():
 			return nil

@@ -11,24 +11,24 @@ import (
 	"wangpan/wire"
 )
 
-// Embedded is the server that is this computer's own private daemon. A host of
-// that name can still be reached, as "embedded:7440".
+// Embedded is the server name of the private daemon of this computer. A host with that
+// name is "embedded:7440".
 const Embedded = "embedded"
 
-// AddressProblem is what is wrong with the name of a server.
+// AddressProblem is the reason why an address is invalid.
 type AddressProblem string
 
 // The problems.
 const (
-	AddressEmpty AddressProblem = "empty" // nothing there
-	AddressURL   AddressProblem = "url"   // a URL or path instead of host:port
-	AddressHost  AddressProblem = "host"  // no host can be called so
-	AddressPort  AddressProblem = "port"  // not a number from 1 to 65535
+	AddressEmpty AddressProblem = "empty" // it is blank
+	AddressURL   AddressProblem = "url"   // it is a URL or path instead of host:port
+	AddressHost  AddressProblem = "host"  // its host is neither a valid name nor an IP address
+	AddressPort  AddressProblem = "port"  // its port is not a number from 1 to 65535
 )
 
-// AddressError says why a name can not be a server's.
+// AddressError means that the address of a server is invalid.
 type AddressError struct {
-	Server  string // as it was given
+	Server  string // as the user typed it
 	Problem AddressProblem
 }
 
@@ -41,12 +41,12 @@ func (e *AddressError) Error() string {
 	case AddressPort:
 		return "the port is not a number from 1 to 65535"
 	default:
-		return "this can not be a host's name or address"
+		return "the host is not a valid name or IP address"
 	}
 }
 
-// SplitUser takes [user@]server apart at the last @, since a user's name holds
-// none. The user is blank when none is named.
+// SplitUser splits [user@]server at the last @. User names contain no @. The user is
+// blank when target has none.
 func SplitUser(target string) (user, server string) {
 	at := strings.LastIndexByte(target, '@')
 	if at < 0 {
@@ -55,10 +55,9 @@ func SplitUser(target string) (user, server string) {
 	return target[:at], target[at+1:]
 }
 
-// Normalize returns the one spelling, host:port, under which a server is kept
-// and compared: lower case, the default port written out, IPv6 in brackets,
-// names of other scripts in Punycode. [Embedded] stays as it is. The error is
-// an *AddressError.
+// Normalize returns the spelling host:port under which servers are stored and compared:
+// in lower case, with the port even if it is the default one, IPv6 in brackets, other
+// scripts in Punycode. [Embedded] stays unchanged. The error is an *AddressError.
 func Normalize(server string) (string, error) {
 	trimmed := strings.TrimSpace(server)
 	problem := func(p AddressProblem) (string, error) { return "", &AddressError{server, p} }
@@ -81,11 +80,11 @@ func Normalize(server string) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
-// splitPort separates the port, the default one where none is named. It is
-// false when there is a port that can not be one.
+// splitPort splits server into host and port; without a port it returns the default
+// one. ok is false when the port is invalid.
 func splitPort(server string) (host, port string, ok bool) {
 	if _, err := netip.ParseAddr(server); err == nil {
-		return server, wire.DefaultPort, true // IPv6 without brackets too: it holds no port
+		return server, wire.DefaultPort, true // IPv6 without brackets, too: it has no port
 	}
 	host, port = server, wire.DefaultPort
 	if at := strings.LastIndexByte(server, ':'); at >= 0 && !strings.HasSuffix(server, "]") {
@@ -104,6 +103,8 @@ func splitPort(server string) (host, port string, ok bool) {
 	return host, strconv.FormatUint(n, 10), true
 }
 
+// normalizeHost returns the host in the spelling of Normalize, and false if it is
+// invalid.
 func normalizeHost(host string) (string, bool) {
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return addr.String(), true
@@ -128,7 +129,8 @@ func normalizeHost(host string) (string, bool) {
 	return host, true
 }
 
-// notInHost allows the underscore, which home networks do use.
+// notInHost reports whether r is not allowed in a label of a host name. It allows the
+// underscore, because names in home networks have it.
 func notInHost(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_'
 }

@@ -33,7 +33,7 @@ func TestFloodOfEvents(t *testing.T) {
 				go func() {
 					for {
 						select {
-						case <-s.Told():
+						case <-s.Changed():
 							delivered, last = delivered+1, s.Changes()
 						case <-done:
 							return

@@ -9,24 +9,24 @@ import (
 	"wangpan/wire/client"
 )
 
-// ErrLoggedOut says that there is no session to restore, or not any more: a
-// password is needed.
+// ErrLoggedOut means that no session is stored, or that the server has ended it. The
+// user must log in with a password.
 var ErrLoggedOut = errors.New("not logged in")
 
-// ErrNoEmbedded says that this program has no embedded drive.
+// ErrNoEmbedded means that this program has no embedded drive.
 var ErrNoEmbedded = errors.New("this program has no embedded drive")
 
-// Dialer gets onto servers. It may be used by several goroutines as long as
-// nobody changes its fields.
+// Dialer makes connections to servers. It is safe for concurrent use if its fields do
+// not change.
 type Dialer struct {
 	Keeper *Keeper
-	Name   string // of the program, for the server's log
+	Name   string // the program and its version, for the server's log
 
-	// TrustNew pins the key of a server never seen before without asking. A
-	// changed key is refused all the same.
+	// TrustNew pins the key of a server without a pinned key, without asking. A
+	// changed key is always refused.
 	TrustNew bool
 
-	Timeouts client.Timeouts // of its connections
+	Timeouts client.Timeouts // of all connections
 
 	// Embedded starts the drive of this computer, or finds the one that runs.
 	// The Dialer calls it for each connection, because the process of the drive
@@ -34,17 +34,18 @@ type Dialer struct {
 	Embedded func(ctx context.Context) (EmbeddedDrive, error)
 }
 
-// EmbeddedDrive is how one gets onto the drive of this computer.
+// EmbeddedDrive is the address and the secrets of the embedded drive.
 type EmbeddedDrive struct {
 	Addr        string `json:"addr"`
 	Fingerprint string `json:"fingerprint"` // of its key
-	// Invitation makes accounts. Whoever else has a login on this computer can
-	// reach the drive's port, but does not know it.
+	// Invitation is needed to make an account. Other users of this computer can
+	// connect to the drive's port, but do not have the invitation.
 	Invitation string `json:"invitation"`
 }
 
-// Connect makes a connection on which nobody is logged in yet. A key that is
-// not the pinned one is a *KeyError, and nothing was said to that server.
+// Connect makes an unauthenticated connection, which the caller must close. If the
+// server's key is not the pinned one, the error is a *KeyError, and the client has sent
+// no byte of the protocol.
 func (d *Dialer) Connect(ctx context.Context, server string) (*client.Client, error) {
 	server, err := Normalize(server)
 	if err != nil {
@@ -54,15 +55,15 @@ func (d *Dialer) Connect(ctx context.Context, server string) (*client.Client, er
 	return c, err
 }
 
-// connect dials a normalized server and returns its key's fingerprint, too.
-// onEvent may be nil.
+// connect dials a normalized server and returns the fingerprint of its key, too.
+// onEvent receives the events of the server; it may be nil.
 func (d *Dialer) connect(ctx context.Context, server string, onEvent func(wire.Event)) (c *client.Client, presented string, err error) {
 	if server == Embedded {
 		return d.connectEmbedded(ctx, onEvent)
 	}
-	// Whom to trust is asked of the disk: another wangpan may have pinned or
-	// dropped a key. When it fails, the keys known before count; an unknown one
-	// is trusted only after Pin, which the disk has to bear out.
+	// Read the keys from the disk: another wangpan may have pinned or removed one. If
+	// that fails, use the cached keys. That is safe: an unknown key is trusted only
+	// after Pin, which reads the file again and fails if it cannot.
 	_ = d.Keeper.Reload()
 	known, pinned := d.Keeper.Pinned(server)
 	c, err = client.Dial(ctx, server, client.Options{
@@ -78,7 +79,7 @@ func (d *Dialer) connect(ctx context.Context, server string, onEvent func(wire.E
 	if err != nil {
 		return nil, "", err
 	}
-	if !pinned { // only now is it known to be a wangpan server at all
+	if !pinned { // after Dial, which fails if the peer is not a wangpan server
 		if err := d.Keeper.Pin(server, presented); err != nil {
 			return nil, "", errors.Join(err, c.Close())
 		}
@@ -86,7 +87,7 @@ func (d *Dialer) connect(ctx context.Context, server string, onEvent func(wire.E
 	return c, presented, nil
 }
 
-// connectEmbedded trusts exactly the key that the embedded drive has.
+// connectEmbedded dials the embedded drive. It trusts the key in EmbeddedDrive only.
 func (d *Dialer) connectEmbedded(ctx context.Context, onEvent func(wire.Event)) (c *client.Client, known string, err error) {
 	if d.Embedded == nil {
 		return nil, "", ErrNoEmbedded
@@ -108,15 +109,17 @@ func (d *Dialer) connectEmbedded(ctx context.Context, onEvent func(wire.Event)) 
 	return c, known, err
 }
 
-// Login begins a session with a password, which is not kept.
+// Login starts a session with a password, which it does not store. The caller must
+// close the session.
 func (d *Dialer) Login(ctx context.Context, server, user, password string) (*Session, error) {
 	return d.begin(ctx, server, func(c *client.Client) (wire.SessionReply, error) {
 		return c.Login(ctx, user, password)
 	})
 }
 
-// Invitation is what making an account on server takes: the one given, or that
-// of the embedded drive, whose owner is at the keyboard.
+// Invitation returns the invitation for a new account on server. That is the given one;
+// if that is blank and server is Embedded, it is the invitation of the embedded drive,
+// which belongs to the user.
 func (d *Dialer) Invitation(ctx context.Context, server, given string) (string, error) {
 	if server != Embedded || given != "" || d.Embedded == nil {
 		return given, nil
@@ -125,8 +128,8 @@ func (d *Dialer) Invitation(ctx context.Context, server, given string) (string, 
 	return drive.Invitation, err
 }
 
-// Register makes an account and logs in to it. The invitation is blank where
-// the server needs none, and on the embedded drive.
+// Register makes an account and logs in to it. The invitation may be blank if the
+// server needs none, and on the embedded drive. The caller must close the session.
 func (d *Dialer) Register(ctx context.Context, server, user, password, invitation string) (*Session, error) {
 	return d.begin(ctx, server, func(c *client.Client) (wire.SessionReply, error) {
 		invitation, err := d.Invitation(ctx, server, invitation)
@@ -141,14 +144,15 @@ func (d *Dialer) Register(ctx context.Context, server, user, password, invitatio
 	})
 }
 
-// Restore continues a session by its stored token. It is ErrLoggedOut when
-// there is none or when the server has ended it.
+// Restore continues a session with its stored token. It fails with ErrLoggedOut when
+// there is no token or the server has ended the session. The caller must close the
+// session.
 func (d *Dialer) Restore(ctx context.Context, server, user string) (*Session, error) {
 	server, err := Normalize(server)
 	if err != nil {
 		return nil, err
 	}
-	_ = d.Keeper.Reload() // another wangpan may have logged in or out; when the disk fails, what was known before counts
+	_ = d.Keeper.Reload() // another wangpan may have logged in or out; if this fails, use the cached token
 	token, ok := d.Keeper.Token(server, user)
 	if !ok {
 		return nil, ErrLoggedOut
@@ -164,7 +168,8 @@ func (d *Dialer) Restore(ctx context.Context, server, user string) (*Session, er
 	return s, err
 }
 
-// begin connects and enters; whatever fails, no connection is left open.
+// begin connects to server and calls enter, which logs in. After an error no connection
+// stays open.
 func (d *Dialer) begin(ctx context.Context, server string, enter func(*client.Client) (wire.SessionReply, error)) (*Session, error) {
 	server, err := Normalize(server)
 	if err != nil {

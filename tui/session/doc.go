@@ -1,6 +1,7 @@
 // Package session stores the servers that the client uses and makes connections to
-// them. It has no screen and asks no questions: where it needs a decision of the
-// user, it returns an error that contains the question.
+// them. It has no user interface: where it needs a decision of the user, it returns an
+// error that states the question. Read dialer.go and session.go for connections, and
+// keeper.go for stored data; each file of the state folder has a Go file.
 //
 // A [Keeper] stores data between runs: the pinned key of each server ([Keeper.Pin],
 // like ssh's known_hosts), the last logins with their tokens, bookmarks and the

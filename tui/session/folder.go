@@ -32,7 +32,7 @@ func DefaultDir() string { return filepath.Join(xdg.StateHome, "wangpan") }
 // The program only reads it.
 func ConfigDir() string { return filepath.Join(xdg.ConfigHome, "wangpan") }
 
-// folder is the state folder: small TOML files that several wangpans share.
+// folder is the state folder: small TOML files that several wangpan processes share.
 type folder struct {
 	dir  string
 	turn sync.Mutex // serializes this process; held during I/O

@@ -79,28 +79,28 @@ func (k *Keeper) Forget(server string) (bool, error) {
 // wangpan processes read and change the file, too. Readers get the copy without
 // reading the disk. A change reads the file first.
 //
-// A T may hold maps and slices, which readers keep: the copy is replaced as a whole
-// and never changed in place.
+// A T may contain maps and slices, which readers may keep: shared replaces the copy and
+// never changes it in place.
 type shared[T any] struct {
 	folder *folder
 	load   func(*folder) (T, error)
 	store  func(*folder, T) error
 
-	mu    sync.Mutex // guards known; not held during I/O
-	known T
+	mu     sync.Mutex // guards cached; not held during I/O
+	cached T
 }
 
 // get returns the cached content.
 func (s *shared[T]) get() T {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.known
+	return s.cached
 }
 
-func (s *shared[T]) set(known T) {
+func (s *shared[T]) set(content T) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.known = known
+	s.cached = content
 }
 
 // reload reads the file. If that fails, it keeps the cached content. The caller

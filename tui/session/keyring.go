@@ -85,15 +85,15 @@ func within(wait time.Duration, do func() (string, error)) (string, error) {
 // no keyring. Call it before any other method.
 func (k *Keeper) UseKeyring(ring Keyring) { k.keyring = ring }
 
-// inKeyring returns the name of a session's token in the keyring. It contains the
+// keyringName returns the name of a session's token in the keyring. It contains the
 // state folder because all embedded drives have the same server name.
-func (k *Keeper) inKeyring(server, user string) string {
+func (k *Keeper) keyringName(server, user string) string {
 	return user + " " + server + " " + k.folder.dir
 }
 
-// hide stores a token in the keyring and reports whether it succeeded.
-func (k *Keeper) hide(server, user, token string) bool {
-	return k.keyring != nil && token != "" && k.keyring.Set(k.inKeyring(server, user), token) == nil
+// setInKeyring stores a token in the keyring and reports whether it succeeded.
+func (k *Keeper) setInKeyring(server, user, token string) bool {
+	return k.keyring != nil && token != "" && k.keyring.Set(k.keyringName(server, user), token) == nil
 }
 
 // token returns the token of a session, or a blank string if it is not available.
@@ -104,17 +104,17 @@ func (k *Keeper) token(s savedSession) string {
 	if k.keyring == nil {
 		return ""
 	}
-	secret, err := k.keyring.Get(k.inKeyring(s.Server, s.User))
+	secret, err := k.keyring.Get(k.keyringName(s.Server, s.User))
 	if err != nil {
 		return "" // the client asks for a password then
 	}
 	return secret
 }
 
-// unhide removes a session's token from the keyring. If that fails, the token stays
+// deleteFromKeyring removes a session's token from the keyring, if it is there. If that fails, the token stays
 // until it expires on the server.
-func (k *Keeper) unhide(s savedSession) {
+func (k *Keeper) deleteFromKeyring(s savedSession) {
 	if s.Keyring && k.keyring != nil {
-		_ = k.keyring.Delete(k.inKeyring(s.Server, s.User))
+		_ = k.keyring.Delete(k.keyringName(s.Server, s.User))
 	}
 }

@@ -74,7 +74,7 @@ func TestTokenInKeyring(t *testing.T) {
 	if err := again.DropToken("drive.lab:7440", "ann"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := keyring.Get(keyringService, again.inKeyring("drive.lab:7440", "ann")); !errors.Is(err, keyring.ErrNotFound) {
+	if _, err := keyring.Get(keyringService, again.keyringName("drive.lab:7440", "ann")); !errors.Is(err, keyring.ErrNotFound) {
 		t.Errorf("the keyring still holds it: %v", err)
 	}
 }

@@ -13,12 +13,12 @@ import (
 	"wangpan/wire/client"
 )
 
-// Session is a logged-in user on a server, with one connection for browsing.
-// It is safe for use by several goroutines.
+// Session is a logged-in user on a server, with one connection for browsing. It is safe
+// for concurrent use.
 type Session struct {
 	Server      string // normalized, or Embedded
-	User        string // as the server spells it
-	Fingerprint string // of the server's key: what the server really is, whatever it is called
+	User        string // in the spelling of the server
+	Fingerprint string // of the server's key; it identifies the server under any name
 
 	dialer  *Dialer
 	token   wire.Token
@@ -29,23 +29,23 @@ type Session struct {
 	closed   bool
 }
 
-// String keeps the token out of logs.
+// String returns user@server. It keeps the token out of logs.
 func (s *Session) String() string { return s.User + "@" + s.Server }
 
-// Origin names the server and the user in records of this computer. It stays the
-// same when the server gets another address.
+// Origin returns an identifier of the server and the user for records on this computer.
+// It stays the same when the server gets another address.
 func (s *Session) Origin() string { return s.Fingerprint + " " + s.User }
 
-// Client returns the connection for browsing. It may be gone already (its Done
-// says so); Reconnect replaces it.
+// Client returns the connection for browsing, which the Session owns. The connection
+// may have ended (see client.Client.Done); Reconnect replaces it.
 func (s *Session) Client() *client.Client {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.browsing
 }
 
-// Dial makes another connection of this session, which the caller owns: it
-// outlives Close. ErrLoggedOut means that the server has ended the session.
+// Dial makes another connection of this session. The caller must close it; Close does
+// not. It fails with ErrLoggedOut when the server has ended the session.
 func (s *Session) Dial(ctx context.Context) (*client.Client, error) { return s.dial(ctx, nil) }
 
 func (s *Session) dial(ctx context.Context, onEvent func(wire.Event)) (*client.Client, error) {
@@ -63,7 +63,8 @@ func (s *Session) dial(ctx context.Context, onEvent func(wire.Event)) (*client.C
 	return c, nil
 }
 
-// Reconnect makes a new connection for browsing and closes the one before.
+// Reconnect makes a new connection for browsing and closes the old one. After Close it
+// fails with client.ErrClosed.
 func (s *Session) Reconnect(ctx context.Context) error {
 	c, err := s.dial(ctx, s.changes.event)
 	if err != nil {
@@ -77,14 +78,14 @@ func (s *Session) Reconnect(ctx context.Context) error {
 		s.browsing = c
 	}
 	s.mu.Unlock()
-	_ = old.Close() // it is usually dead; what it died of is in its Err
+	_ = old.Close() // its Err has the reason why it ended
 	if old == c {
 		return client.ErrClosed
 	}
 	return nil
 }
 
-// Remember stores the token, so that Restore works in the next run, and this
+// Remember stores the token, so that Restore works in the next run. It also stores this
 // server and user as the last ones.
 func (s *Session) Remember(k *Keeper) error {
 	return errors.Join(
@@ -93,8 +94,8 @@ func (s *Session) Remember(k *Keeper) error {
 	)
 }
 
-// RememberPlace stores this server and user as the last ones, and no token: the
-// session is gone with this run.
+// RememberPlace stores this server and user as the last ones, without the token: the
+// next run needs a password.
 func (s *Session) RememberPlace(k *Keeper) error {
 	return errors.Join(
 		k.SaveToken(s.Server, s.User, ""),
@@ -102,8 +103,8 @@ func (s *Session) RememberPlace(k *Keeper) error {
 	)
 }
 
-// Logout ends the session on the server, on all its connections, and forgets
-// the token. The token is forgotten also when the server can not be told.
+// Logout ends the session on the server, which closes all its connections, and removes
+// the stored token. It removes the token even if the request to the server fails.
 func (s *Session) Logout(ctx context.Context) error {
 	err := s.Client().Logout(ctx)
 	if errors.Is(err, wire.Unauthenticated) {
@@ -112,9 +113,9 @@ func (s *Session) Logout(ctx context.Context) error {
 	return errors.Join(err, s.dialer.Keeper.DropToken(s.Server, s.User), s.Close())
 }
 
-// LogoutEverywhere ends all sessions of the account, on every computer, and
-// forgets the token of this one. When the server could not be told, nothing is
-// forgotten, so that it can be tried again.
+// LogoutEverywhere ends all sessions of the account, on every computer, and removes the
+// stored token of this one. If the request to the server fails, the token stays stored,
+// so that the user can try again.
 func (s *Session) LogoutEverywhere(ctx context.Context) error {
 	if err := s.Client().LogoutEverywhere(ctx); err != nil && !errors.Is(err, wire.Unauthenticated) {
 		return errors.Join(err, s.Close())
@@ -122,8 +123,8 @@ func (s *Session) LogoutEverywhere(ctx context.Context) error {
 	return errors.Join(s.dialer.Keeper.DropToken(s.Server, s.User), s.Close())
 }
 
-// Close closes the connection for browsing. The session itself goes on at the
-// server until it expires or Logout ends it.
+// Close closes the connection for browsing. The session on the server continues until
+// it expires or Logout ends it.
 func (s *Session) Close() error {
 	s.mu.Lock()
 	s.closed = true
@@ -132,14 +133,15 @@ func (s *Session) Close() error {
 	return c.Close()
 }
 
-// repeats is how often Repeat runs a write again, the first time at once.
+// repeats is how often Repeat runs a write again. The first repetition starts at once,
+// the others after a wait.
 const repeats = 3
 
-// Repeat runs do with c. When the connection is lost before an answer, Repeat
-// runs do again over a connection of its own. The context that do gets has a key,
-// so that the server carries out each write once and gives its answer again. do
-// must make the same requests each time. With a server that does not keep
-// answers, do is not run again.
+// Repeat runs do with c. If the connection is lost before an answer, Repeat runs do
+// again with a new connection, up to three times. The context of do contains a key, so
+// that the server carries out each write once and repeats its answer. do must make the
+// same requests each time. If the server does not support such keys, Repeat runs do
+// once.
 func (s *Session) Repeat(ctx context.Context, c *client.Client, do func(ctx context.Context, c *client.Client) error) error {
 	ctx = wire.WithKey(ctx, wire.NewKey())
 	err := do(ctx, c)
@@ -157,80 +159,10 @@ func (s *Session) Repeat(ctx context.Context, c *client.Client, do func(ctx cont
 		}
 		again, dialed := s.Dial(ctx)
 		if dialed != nil {
-			continue // err says more about the request
+			continue // return err, which is about the request
 		}
 		err = do(ctx, again)
-		_ = again.Close() // it was only for this
+		_ = again.Close() // the connection was only for this attempt
 	}
 	return err
-}
-
-// changesPause is the shortest time between two deliveries of changes. The
-// server sends at most as many events; one that sends more must not keep the
-// screen from handling keys.
-const changesPause = 200 * time.Millisecond
-
-// changes collects the watched folders that the server reports as changed.
-type changes struct {
-	told chan struct{} // readable when there are changes to deliver
-
-	mu    sync.Mutex
-	paths map[wire.Path]struct{} // at most as many as a connection watches
-	last  time.Time              // of the latest delivery
-	timer *time.Timer            // delivers what arrives during the pause; nil: none is armed
-}
-
-func newChanges() *changes {
-	return &changes{told: make(chan struct{}, 1), paths: make(map[wire.Path]struct{})}
-}
-
-// event takes an event of the server. The first change is delivered at once,
-// the following ones together after changesPause.
-func (c *changes) event(e wire.Event) {
-	if e.Event != wire.Changed {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.paths) < wire.MaxWatched {
-		c.paths[e.Path] = struct{}{}
-	}
-	if c.timer != nil {
-		return
-	}
-	if pause := changesPause - time.Since(c.last); pause > 0 {
-		c.timer = time.AfterFunc(pause, func() {
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			c.timer = nil
-			c.deliver()
-		})
-		return
-	}
-	c.deliver()
-}
-
-// deliver makes told readable. The caller holds c.mu.
-func (c *changes) deliver() {
-	c.last = time.Now()
-	select {
-	case c.told <- struct{}{}:
-	default:
-	}
-}
-
-// Told is readable when a folder that the connection for browsing watches has
-// changed, at most five times per second: Changes returns the folders.
-func (s *Session) Told() <-chan struct{} { return s.changes.told }
-
-// Changes returns the watched folders that have changed since it was called last.
-func (s *Session) Changes() []wire.Path {
-	s.changes.mu.Lock()
-	defer s.changes.mu.Unlock()
-	paths := make([]wire.Path, 0, len(s.changes.paths))
-	for path := range s.changes.paths {
-		paths = append(paths, path)
-	}
-	clear(s.changes.paths)
-	return paths
 }

@@ -12,14 +12,14 @@ import (
 const wroteName = "downloads.toml"
 
 const (
-	maxWrote  = 1000                // folders; of more, those written to last are kept
-	keepWrote = 30 * 24 * time.Hour // how long a folder without partials is kept
+	maxWrote  = 1000                // the maximum number of folders; WriteTo removes the oldest ones
+	keepWrote = 30 * 24 * time.Hour // how long a folder without partials stays in the list
 )
 
 // WroteTo is a folder of this computer that downloads were written to.
 type WroteTo struct {
 	Path string
-	Deep bool // with all folders in it
+	Deep bool // including all folders below it
 }
 
 // wroteFile is downloads.toml.
@@ -74,8 +74,8 @@ func (k *Keeper) WriteTo(to WroteTo, now time.Time) error {
 	})
 }
 
-// ForgetWrote removes folders in which there are no partials, unless they were
-// written to a short time before now: a download may be about to begin there.
+// ForgetWrote removes folders without partials from the list. It keeps a folder that
+// was written to within the last 30 days before now: a download may start there.
 func (k *Keeper) ForgetWrote(clean []WroteTo, now time.Time) error {
 	old := func(s savedWrote) bool {
 		return now.Sub(s.Last) > keepWrote && slices.Contains(clean, s.folder())
@@ -86,8 +86,8 @@ func (k *Keeper) ForgetWrote(clean []WroteTo, now time.Time) error {
 	return k.changeWrote(func(list []savedWrote) []savedWrote { return slices.DeleteFunc(list, old) })
 }
 
-// changeWrote stores what edit makes of the folders, the one written to last at
-// the end. The list that edit gets is its own.
+// changeWrote stores the list that edit returns, sorted by the time of the last write.
+// edit may change its argument.
 func (k *Keeper) changeWrote(edit func([]savedWrote) []savedWrote) error {
 	return k.wrote.change(func(now wroteFile) (wroteFile, error) {
 		list := edit(slices.Clone(now.Folders))

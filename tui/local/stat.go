@@ -6,10 +6,10 @@ import (
 	"sync"
 )
 
-// lookAt looks at the entries of s from one index to another, several at once,
-// until all are known or ctx ends. What is under way then goes on, and what it
-// finds out is kept.
-func (f *Folders) lookAt(ctx context.Context, s *snapshot, from, to int) {
+// statAll reads the sizes and dates of the entries of s with indexes in [from, to),
+// maxStats at once, until all are known or ctx ends. Calls that are blocked then
+// continue in the background, and s keeps their results.
+func (f *Folders) statAll(ctx context.Context, s *snapshot, from, to int) {
 	s.mu.Lock()
 	var due []int
 	for i := from; i < to; i++ {
@@ -22,11 +22,11 @@ func (f *Folders) lookAt(ctx context.Context, s *snapshot, from, to int) {
 		return
 	}
 	next := make(chan int)
-	var looking sync.WaitGroup
-	for range min(lookers, len(due)) {
-		looking.Go(func() {
+	var workers sync.WaitGroup
+	for range min(maxStats, len(due)) {
+		workers.Go(func() {
 			for i := range next {
-				f.learn(s, i)
+				f.statOne(s, i)
 			}
 		})
 	}
@@ -42,7 +42,7 @@ func (f *Folders) lookAt(ctx context.Context, s *snapshot, from, to int) {
 			break
 		}
 		close(next)
-		looking.Wait()
+		workers.Wait()
 	}()
 	select {
 	case <-done:
@@ -50,11 +50,11 @@ func (f *Folders) lookAt(ctx context.Context, s *snapshot, from, to int) {
 	}
 }
 
-// learn looks at one entry. A link that leads nowhere is shown as it is: who
-// sees it can remove it.
-func (f *Folders) learn(s *snapshot, i int) {
-	path := Host(Join(s.folder, s.entries[i].Name)) // names are never written again
-	info, err := f.look(path)
+// statOne reads the size and date of one entry, of the target of a link. For a broken
+// link it reads those of the link, so that the user can see and remove it.
+func (f *Folders) statOne(s *snapshot, i int) {
+	path := Host(Join(s.folder, s.entries[i].Name)) // names do not change, so no lock is needed
+	info, err := f.stat(path)
 	if err != nil {
 		info, err = os.Lstat(path)
 	}

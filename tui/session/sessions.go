@@ -8,7 +8,7 @@ import (
 	"wangpan/wire"
 )
 
-// maxSaved bounds the sessions that are remembered; the oldest go first.
+// maxSaved bounds the stored sessions. SaveToken removes the oldest ones.
 const maxSaved = 100
 
 // sessionFile is sessions.toml.
@@ -16,6 +16,7 @@ type sessionFile struct {
 	Sessions []savedSession `toml:"sessions"` // newest first
 }
 
+// savedSession is one entry of sessions.toml.
 type savedSession struct {
 	Server   string    `toml:"server"`
 	User     string    `toml:"user"`
@@ -24,7 +25,7 @@ type savedSession struct {
 	Keyring  bool      `toml:"keyring,omitempty"` // the token is in the system's keyring instead
 }
 
-// Saved is a server that somebody logged in to before.
+// Saved is a server and a user of an earlier login.
 type Saved struct {
 	Server   string
 	User     string
@@ -38,7 +39,7 @@ func loadSessions(f *folder) (sessions sessionFile, err error) {
 
 func storeSessions(f *folder, sessions sessionFile) error { return f.write(sessionsName, sessions) }
 
-// Servers returns where somebody logged in before, newest first.
+// Servers returns the servers and users of earlier logins, newest first.
 func (k *Keeper) Servers() []Saved {
 	known := k.sessions.get().Sessions
 	list := make([]Saved, len(known))
@@ -48,7 +49,7 @@ func (k *Keeper) Servers() []Saved {
 	return list
 }
 
-// LastUser returns who logged in to a server last, and blank when nobody did.
+// LastUser returns the user of the latest login to a server, and blank for none.
 func (k *Keeper) LastUser(server string) string {
 	for _, s := range k.sessions.get().Sessions {
 		if s.Server == server {
@@ -70,8 +71,8 @@ func (k *Keeper) Token(server, user string) (wire.Token, bool) {
 	return wire.Token(token), token != ""
 }
 
-// find returns the place of a user's session, or −1. Servers take a user's
-// name in any case, so an exact match is only preferred.
+// find returns the index of a user's session, or −1. Servers ignore the case of user
+// names, so find does, too; it prefers an exact match.
 func find(list []savedSession, server, user string) int {
 	at := slices.IndexFunc(list, func(s savedSession) bool { return s.Server == server && s.User == user })
 	if at >= 0 {
@@ -82,13 +83,13 @@ func find(list []savedSession, server, user string) int {
 	})
 }
 
-// SaveToken remembers a session and moves it to the front of Servers. The token
-// goes into the system's keyring where there is one, else into a file that only
-// its owner can read. Without a token it is only remembered who was where.
+// SaveToken stores a session and moves it to the front of Servers. It stores the token
+// in the system's keyring if there is one, and otherwise in a file that only the user
+// can read. With a blank token it stores the server and the user only.
 func (k *Keeper) SaveToken(server, user string, token wire.Token) error {
-	hidden := k.hide(server, user, string(token))
+	hidden := k.setInKeyring(server, user, string(token))
 	if !hidden {
-		k.unhideAny(server, user) // a former one
+		k.deleteTokenFromKeyring(server, user) // the earlier token
 	}
 	return k.changeSessions(func(list []savedSession) []savedSession {
 		if at := find(list, server, user); at >= 0 {
@@ -103,9 +104,9 @@ func (k *Keeper) SaveToken(server, user string, token wire.Token) error {
 	})
 }
 
-// DropToken forgets the token of a session, not who logged in where.
+// DropToken removes the token of a session. Servers still lists its server and user.
 func (k *Keeper) DropToken(server, user string) error {
-	k.unhideAny(server, user)
+	k.deleteTokenFromKeyring(server, user)
 	return k.changeSessions(func(list []savedSession) []savedSession {
 		if at := find(list, server, user); at >= 0 {
 			list[at].Token, list[at].Keyring = "", false
@@ -114,16 +115,16 @@ func (k *Keeper) DropToken(server, user string) error {
 	})
 }
 
-// unhideAny drops the token of a user's session on a server from the keyring, if
-// it is there.
-func (k *Keeper) unhideAny(server, user string) {
+// deleteTokenFromKeyring removes the token of a user's session on a server from the
+// keyring, if it is there.
+func (k *Keeper) deleteTokenFromKeyring(server, user string) {
 	known := k.sessions.get().Sessions
 	if at := find(known, server, user); at >= 0 {
-		k.unhide(known[at])
+		k.deleteFromKeyring(known[at])
 	}
 }
 
-// dropToken forgets a token that is void, unless it was replaced meanwhile.
+// dropToken removes an invalid token, unless another process has replaced it.
 func (k *Keeper) dropToken(server, user string, void wire.Token) error {
 	known := k.sessions.get().Sessions
 	if at := find(known, server, user); at >= 0 && known[at].Keyring {
@@ -140,11 +141,11 @@ func (k *Keeper) dropToken(server, user string, void wire.Token) error {
 	})
 }
 
-// dropSessions forgets all sessions on a server and reports whether there was one.
+// dropSessions removes all sessions on a server and reports whether there was one.
 func (k *Keeper) dropSessions(server string) (found bool, err error) {
 	for _, s := range k.sessions.get().Sessions {
 		if s.Server == server {
-			k.unhide(s)
+			k.deleteFromKeyring(s)
 		}
 	}
 	err = k.changeSessions(func(list []savedSession) []savedSession {
@@ -156,8 +157,7 @@ func (k *Keeper) dropSessions(server string) (found bool, err error) {
 	return found, err
 }
 
-// changeSessions stores what edit makes of the sessions. The list that it gets
-// is its own.
+// changeSessions stores the list that edit returns. edit may change its argument.
 func (k *Keeper) changeSessions(edit func(list []savedSession) []savedSession) error {
 	return k.sessions.change(func(now sessionFile) (sessionFile, error) {
 		return sessionFile{edit(slices.Clone(now.Sessions))}, nil
