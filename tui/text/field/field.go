@@ -16,6 +16,8 @@ import (
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/rivo/uniseg"
 
 	"wangpan/tui/command"
 	"wangpan/tui/text"
@@ -89,17 +91,17 @@ func (f *Field) Update(msg tea.Msg) (changed bool) {
 func (f *Field) move(name command.Name) bool {
 	switch name {
 	case "field.left":
-		f.place(lastCluster(f.before))
+		f.Place(lastCluster(f.before))
 	case "field.right":
-		f.place(len(f.before) + firstCluster(f.after))
+		f.Place(len(f.before) + firstCluster(f.after))
 	case "field.word_left":
-		f.place(f.wordBefore())
+		f.Place(f.wordBefore())
 	case "field.word_right":
-		f.place(len(f.before) + f.wordAfter())
+		f.Place(len(f.before) + f.wordAfter())
 	case "field.start":
-		f.place(0)
+		f.Place(0)
 	case "field.end":
-		f.place(len(f.before) + len(f.after))
+		f.Place(len(f.before) + len(f.after))
 	default:
 		return false
 	}
@@ -108,9 +110,7 @@ func (f *Field) move(name command.Name) bool {
 
 // Place puts the cursor after so many bytes of the value. It must not be within a
 // character.
-func (f *Field) Place(at int) { f.place(at) }
-
-func (f *Field) place(at int) {
+func (f *Field) Place(at int) {
 	value := f.Value()
 	f.before, f.after = value[:at], value[at:]
 }
@@ -162,7 +162,7 @@ func (f *Field) snap() {
 	for at < len(f.before) {
 		at += firstCluster(value[at:])
 	}
-	f.place(at)
+	f.Place(at)
 }
 
 // View returns the field in exactly so many cells, and the cell of the cursor from
@@ -197,4 +197,55 @@ func (f *Field) shown(th *theme.Theme, s string) string {
 func (f *Field) scroll(cursor, width, cells int) {
 	f.offset = min(f.offset, max(0, width+1-cells), cursor)
 	f.offset = max(f.offset, cursor-cells+1)
+}
+
+// firstCluster returns the length of the first cluster of s in bytes.
+func firstCluster(s string) int {
+	first, _ := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+	return len(first)
+}
+
+// lastCluster returns the start of the last cluster of s.
+func lastCluster(s string) int {
+	at := 0
+	for next := 0; next < len(s); {
+		at = next
+		next += firstCluster(s[at:])
+	}
+	return at
+}
+
+// wordBefore returns the start of the word before the cursor.
+func (f *Field) wordBefore() int {
+	start := 0
+	if f.mask {
+		return start
+	}
+	for at, rest, state := 0, f.before, -1; rest != ""; {
+		var word string
+		word, rest, state = uniseg.FirstWordInString(rest, state)
+		if strings.TrimSpace(word) != "" {
+			start = at
+		}
+		at += len(word)
+	}
+	return start
+}
+
+// wordAfter returns the distance from the cursor to the end of the next word, in
+// bytes.
+func (f *Field) wordAfter() int {
+	if f.mask {
+		return len(f.after)
+	}
+	end := 0
+	for rest, state := f.after, -1; rest != ""; {
+		var word string
+		word, rest, state = uniseg.FirstWordInString(rest, state)
+		end += len(word)
+		if strings.TrimSpace(word) != "" {
+			break
+		}
+	}
+	return end
 }
