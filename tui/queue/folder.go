@@ -69,10 +69,10 @@ func (p *Pane) doneFolder(t *transfer.Transfer) words {
 			counts = append(counts, l.N(id, int(n)))
 		}
 	}
-	if tree.LeftOut > 0 {
+	if tree.OmittedCount > 0 {
 		w.style = p.Theme.Warning
 	}
-	add("queue.left_out", tree.LeftOut)
+	add("queue.left_out", tree.OmittedCount)
 	moved := tree.Done - tree.Identical - tree.Skipped
 	if moved > 0 || tree.Done == 0 {
 		id := "queue.folder_downloaded"

@@ -50,7 +50,7 @@ func TestFolderCounts(t *testing.T) {
 		{"some identical", transfer.Tree{Files: 16, Done: 16, Identical: 13, Unmoved: 90}, "3 files, 10 B, uploaded to /films/x · 13 identical"},
 		{"some skipped", transfer.Tree{Files: 3, Done: 3, Identical: 1, Skipped: 1, Unmoved: 90}, "1 file, 10 B, uploaded to /films/x · 1 identical · 1 skipped"},
 		{"none moved", transfer.Tree{Files: 3, Done: 3, Identical: 2, Skipped: 1, Unmoved: 100}, "2 identical · 1 skipped"},
-		{"left out", transfer.Tree{Files: 3, Done: 3, Skipped: 3, Unmoved: 100, LeftOut: 2}, "2 left out · 3 skipped"},
+		{"left out", transfer.Tree{Files: 3, Done: 3, Skipped: 3, Unmoved: 100, OmittedCount: 2}, "2 left out · 3 skipped"},
 		{"empty", transfer.Tree{Unmoved: 100}, "0 files, 0 B, uploaded to /films/x"},
 	}
 	for _, tt := range tests {

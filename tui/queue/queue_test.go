@@ -296,7 +296,7 @@ func everyFolder(second float64) transfer.Snapshot {
 		child, bad, moving(3, "debian-13.iso", mb(300+38*second), mb(654.1)), asking, stalled,
 		folder(5, "waits", transfer.Queued, 0, 0, transfer.Tree{}),
 		failed,
-		upload(folder(7, "左边", transfer.Done, mb(3100), mb(3100), transfer.Tree{Files: 2000, Done: 2000, LeftOut: 3, Counted: true})),
+		upload(folder(7, "左边", transfer.Done, mb(3100), mb(3100), transfer.Tree{Files: 2000, Done: 2000, OmittedCount: 3, Counted: true})),
 	)
 	s.Hidden = 99_000
 	return s

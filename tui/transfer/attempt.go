@@ -189,7 +189,7 @@ func (q *Queue) outcome(t *task, result *Result, err error, now time.Time) State
 	case errors.Is(err, errNeedsOwn):
 		t.small = false
 		return Queued
-	case passes(err):
+	case isTemporary(err):
 		if t.since.IsZero() {
 			t.since = now
 		}

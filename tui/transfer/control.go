@@ -104,7 +104,7 @@ func (q *Queue) Resume(id ID) {
 
 // goOn lets a folder that was stopped do what it has to. q.mu is held.
 func (q *Queue) goOn(row *task) {
-	row.err, row.finished, row.tree.told = nil, time.Time{}, false
+	row.err, row.finished, row.tree.reported = nil, time.Time{}, false
 	q.logAgain(row)
 	if !row.tree.begun {
 		q.enter(row, Queued)
@@ -130,7 +130,7 @@ func (q *Queue) Cancel(id ID) {
 		t.finished = time.Now()
 		if t.tree != nil {
 			q.dropChildren(t.tree)
-			t.tree.told = false
+			t.tree.reported = false
 			q.become(t, Cancelled, errCancelled)
 			q.judge(t)
 			return true

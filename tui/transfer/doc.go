@@ -54,7 +54,7 @@
 // becomes a child: a transfer with [Transfer].Parent. At most ten thousand
 // children are in memory. The walker makes folders as it finds them and does not
 // follow links. It skips entries that the other side cannot store, and reports
-// them in [Tree].Left. The queue derives the state of the folder from its children
+// them in [Tree].Omitted. The queue derives the state of the folder from its children
 // (tree.go) and drops children that are done. Failed children stay for
 // [Queue.Retry]. A folder that was cancelled is walked again on retry; files with
 // the same size and time on both sides are then done.

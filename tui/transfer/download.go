@@ -12,9 +12,9 @@ import (
 	"wangpan/wire/durable"
 )
 
-// maxTurns is how often one attempt begins anew because what it had found has
+// maxPasses is how often one attempt begins anew because what it had found has
 // changed, before it says so.
-const maxTurns = 8
+const maxPasses = 8
 
 // work is what a transfer does. An attempt has a connection for itself and
 // ends with a result, an error, or *asking; it leaves no file open. What it
@@ -58,8 +58,8 @@ func (d *download) attempt(ctx context.Context, l *link, t *terms) (*Result, err
 	if _, err := wire.ParsePath(string(d.job.Remote)); err != nil {
 		return nil, err
 	}
-	for range maxTurns {
-		result, err := d.turn(ctx, l, t)
+	for range maxPasses {
+		result, err := d.pass(ctx, l, t)
 		if !errors.Is(err, errLookAgain) {
 			return result, err
 		}
@@ -67,8 +67,8 @@ func (d *download) attempt(ctx context.Context, l *link, t *terms) (*Result, err
 	return nil, &Error{Kind: ErrRemoteChanged, Path: string(d.job.Remote)}
 }
 
-// turn goes through all steps once. errLookAgain asks for another turn.
-func (d *download) turn(ctx context.Context, l *link, t *terms) (*Result, error) {
+// pass goes through all steps once. errLookAgain asks for another turn.
+func (d *download) pass(ctx context.Context, l *link, t *terms) (*Result, error) {
 	defer d.letGo()
 	if d.plan == nil {
 		if result, err := d.prepare(ctx, l, t); result != nil || err != nil {
@@ -100,12 +100,12 @@ func (d *download) letGo() {
 
 // reopen goes on with the partial of an earlier attempt.
 func (d *download) reopen(ctx context.Context) error {
-	part, err := openPartial(d.plan.partial, d.known)
+	part, err := openPartial(ctx, d.plan.partial, d.known)
 	switch {
 	case err == nil && part.header.Version == d.plan.entry.Version:
 		d.part = part
 		d.count.start(d.plan.entry.Size, d.count.resumed.Load())
-		d.count.done.Store(part.there())
+		d.count.done.Store(part.arrived())
 		return nil
 	case err == nil:
 		part.close()
@@ -133,7 +133,7 @@ func (d *download) fetch(ctx context.Context, l *link) error {
 // leaveNothing drops a partial in which nothing is, so that a disk that was too
 // small from the start has no rubbish on it.
 func (d *download) leaveNothing() {
-	if d.part.there() == 0 {
+	if d.part.arrived() == 0 {
 		d.part.drop()
 		d.part, d.plan = nil, nil
 	}
@@ -147,7 +147,7 @@ func (d *download) fetchSegment(ctx context.Context, l *link, limit int64) (bool
 		return false, nil
 	}
 	defer d.part.give(s)
-	into, err := d.part.stretch(ctx, s.offset)
+	into, err := d.part.writeFrom(ctx, s.offset)
 	if err != nil {
 		return false, fromReading(ctx, d.part.path, err)
 	}
@@ -163,7 +163,7 @@ func (d *download) fetchSegment(ctx context.Context, l *link, limit int64) (bool
 type arriving struct {
 	ctx   context.Context // that of the stream
 	d     *download
-	into  *stretch
+	into  *rangeWriter
 	moved func(int)
 }
 

@@ -114,7 +114,7 @@ func (d *download) lookAtPartial(ctx context.Context, l *link, f *finding) error
 		q.Exists, q.Local = true, factsOf(f.target.stamp.info)
 	}
 	if f.partial.header.Version == f.entry.Version {
-		there := f.partial.pieces.there
+		there := f.partial.pieces.arrived
 		q.Verified, q.Saves, q.Whole = there, there, true
 		return nil
 	}

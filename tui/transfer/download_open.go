@@ -42,7 +42,7 @@ func (d *download) begin(ctx context.Context, f *finding, answer Answer) error {
 	if answer != AnswerKeepBoth {
 		p.old = f.target.others(p.partial)
 	}
-	d.count.start(f.entry.Size, d.part.there())
+	d.count.start(f.entry.Size, d.part.arrived())
 	return nil
 }
 
@@ -66,11 +66,11 @@ func (d *download) ownCopy(name string, version wire.Version, own *slot) *slot {
 // with what is proven of another file when the answer is to resume.
 func (d *download) open(ctx context.Context, f *finding, own *slot, answer Answer) error {
 	usable := own != nil && own.header.Version == f.entry.Version
-	if usable && answer == AnswerResume && f.seed != "" && f.same.bytes > own.pieces.there {
+	if usable && answer == AnswerResume && f.seed != "" && f.same.bytes > own.pieces.arrived {
 		usable = false // the other file saves more
 	}
 	if usable || own != nil && f.question != nil && f.question.Partial {
-		return d.openOwn(f, own)
+		return d.openOwn(ctx, f, own)
 	}
 	if err := d.create(f); err != nil {
 		return err
@@ -86,13 +86,15 @@ func (d *download) open(ctx context.Context, f *finding, own *slot, answer Answe
 	return nil
 }
 
-func (d *download) openOwn(f *finding, own *slot) error {
-	part, err := openPartial(own.path, d.known)
+func (d *download) openOwn(ctx context.Context, f *finding, own *slot) error {
+	part, err := openPartial(ctx, own.path, d.known)
 	switch {
 	case errors.Is(err, ErrInUse):
 		return &Error{Kind: ErrInUse, Path: d.job.Local}
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errNoRecord):
 		return errLookAgain
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
 	case err != nil:
 		return fromDisk(ErrDisk, own.path, err)
 	}

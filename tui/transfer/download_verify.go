@@ -87,7 +87,7 @@ func (d *download) repair(ctx context.Context, l *link, bad []int64) error {
 	for _, i := range bad {
 		length := d.part.pieces.length(int(i))
 		args := wire.GetArgs{Path: d.job.Remote, Version: d.plan.entry.Version, Offset: i * wire.BlockSize}
-		into := &arriving{ctx: ctx, d: d, into: d.part.mend(int(i)), moved: d.count.repair}
+		into := &arriving{ctx: ctx, d: d, into: d.part.rewriteBlock(int(i)), moved: d.count.repair}
 		if _, err := l.get(ctx, args, length, into); err != nil {
 			return err
 		}

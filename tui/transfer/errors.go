@@ -33,7 +33,7 @@ var (
 	ErrInternal      = errors.New("the transfer broke down, which is a mistake in this program")
 )
 
-// Reasons not to move an entry of a folder; see [Left].
+// Reasons not to move an entry of a folder; see [Omitted].
 var (
 	ErrLink       = errors.New("it is a link")
 	ErrLocalName  = errors.New("this system allows no file of that name")
@@ -116,8 +116,8 @@ func isRefusal(err error) bool {
 	return ok
 }
 
-// passes reports whether err is a temporary refusal.
-func passes(err error) bool {
+// isTemporary reports whether err is a temporary refusal.
+func isTemporary(err error) bool {
 	return isRefusal(err) && (errors.Is(err, wire.Busy) || errors.Is(err, wire.RateLimited) || errors.Is(err, wire.Unavailable))
 }
 

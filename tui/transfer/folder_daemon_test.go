@@ -127,7 +127,7 @@ func TestTreeThereAndBack(t *testing.T) {
 	down := done(t, q, transfer.Job{Folder: true, Local: target, Remote: "/in"})
 	wantTree(t, target, tree)
 	for _, tr := range []transfer.Transfer{up, down} {
-		if f := tr.Tree; f.Files != 2006 || f.Done != 2006 || f.Identical != 0 || f.Failed != 0 || !f.Counted || f.LeftOut != 0 || tr.Done != tr.Size {
+		if f := tr.Tree; f.Files != 2006 || f.Done != 2006 || f.Identical != 0 || f.Failed != 0 || !f.Counted || f.OmittedCount != 0 || tr.Done != tr.Size {
 			t.Errorf("folder is %+v, %d of %d bytes", *f, tr.Done, tr.Size)
 		}
 	}
@@ -179,19 +179,19 @@ func TestTreeLeavesOut(t *testing.T) {
 	tr := done(t, q, transfer.Job{Direction: transfer.Upload, Folder: true, Local: source, Remote: "/in"})
 	wantTree(t, filepath.Join(a.drive(), "in"), files{"in/ok": "yes", "secret": "s"})
 	var why []error
-	for _, left := range tr.Tree.Left {
+	for _, left := range tr.Tree.Omitted {
 		why = append(why, left.Why)
 	}
 	slices.SortFunc(why, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
-	if want := []error{transfer.ErrLink, transfer.ErrLink, transfer.ErrRemoteName}; tr.Tree.LeftOut != 3 || !slices.Equal(why, want) {
-		t.Errorf("%d left out: %v, want %v", tr.Tree.LeftOut, why, want)
+	if want := []error{transfer.ErrLink, transfer.ErrLink, transfer.ErrRemoteName}; tr.Tree.OmittedCount != 3 || !slices.Equal(why, want) {
+		t.Errorf("%d left out: %v, want %v", tr.Tree.OmittedCount, why, want)
 	}
 	// What the server cannot name is counted.
 	if err := os.Symlink("ok", filepath.Join(a.drive(), "in", "in", "odd")); err != nil {
 		t.Fatal(err)
 	}
 	tr = done(t, q, transfer.Job{Folder: true, Local: filepath.Join(folder, "target"), Remote: "/in"})
-	if f := tr.Tree; f.LeftOut != 1 || f.Left[0].Why != nil || f.Left[0].Path != "/in/in" {
+	if f := tr.Tree; f.OmittedCount != 1 || f.Omitted[0].Why != nil || f.Omitted[0].Path != "/in/in" {
 		t.Errorf("folder is %+v", *f)
 	}
 }

@@ -124,7 +124,7 @@ func TestNamesThatLeadOut(t *testing.T) {
 	tr := run(t, q, Job{Folder: true, Local: filepath.Join(folder, "x"), Remote: "/x"})
 	wantState(t, tr, Done)
 	wantOnly(t, folder, "x")
-	if f := tr.Tree; f.Files != 0 || f.Folders != wire.MaxDepth-1 || f.LeftOut != 2*wire.MaxDepth+1 || len(f.Left) != maxLeft {
+	if f := tr.Tree; f.Files != 0 || f.Folders != wire.MaxDepth-1 || f.OmittedCount != 2*wire.MaxDepth+1 || len(f.Omitted) != maxOmitted {
 		t.Errorf("folder is %+v", *f)
 	}
 }

@@ -142,7 +142,7 @@ func ownPartial(t *testing.T, target string, m *memory, remote wire.Path, conten
 	if err != nil {
 		t.Fatal(err)
 	}
-	into, err := p.stretch(t.Context(), 0)
+	into, err := p.writeFrom(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}

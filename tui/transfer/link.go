@@ -84,12 +84,12 @@ func (l *link) blocks(ctx context.Context, args wire.BlocksArgs, length int64) (
 }
 
 // staged asks for the state of a staged upload of size bytes.
-func (l *link) staged(ctx context.Context, id wire.UploadID, size int64) (*arrived, error) {
+func (l *link) staged(ctx context.Context, id wire.UploadID, size int64) (*stagedBlocks, error) {
 	reply, digests, err := l.server.Blocks(ctx, wire.BlocksArgs{Upload: id})
 	if err := l.sort(ctx, err); err != nil {
 		return nil, err
 	}
-	there := &arrived{digests: digests, unfinished: make(map[int]int64)}
+	there := &stagedBlocks{digests: digests, unfinished: make(map[int]int64)}
 	if reply.Size != size || reply.Length != size || int64(len(digests)) != wire.BlockCount(size) {
 		return nil, &Error{Kind: ErrServer}
 	}
@@ -104,8 +104,8 @@ func (l *link) staged(ctx context.Context, id wire.UploadID, size int64) (*arriv
 	return there, nil
 }
 
-// arrived is the state of a staged upload.
-type arrived struct {
+// stagedBlocks is the state of a staged upload.
+type stagedBlocks struct {
 	digests    []wire.Digest // of the bytes of each block that have arrived; zero: none
 	unfinished map[int]int64 // bytes that have arrived, by incomplete block
 }

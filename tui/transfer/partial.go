@@ -13,14 +13,14 @@ import (
 	"wangpan/wire/durable"
 )
 
-// partial is an unfinished download, open and locked: nobody else writes it.
-// Streams of this process write it, each a segment of its own.
+// partial is an unfinished download, open and locked. The streams of one transfer write
+// it, each its own segment.
 type partial struct {
 	path   string
 	header *header
 	f      *os.File
 
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards everything below
 	record  *os.File
 	pieces  *pieces
 	end     int64 // of the file
@@ -28,8 +28,8 @@ type partial struct {
 	flushed bool  // the record was, since it had a digest
 }
 
-// closedPartial is what this process knows of a partial that it has closed: it
-// holds while the file is untouched.
+// closedPartial is the state of a partial that this process has closed. It is valid
+// while the file is untouched.
 type closedPartial struct {
 	path   string
 	stamp  *stamp
@@ -38,11 +38,11 @@ type closedPartial struct {
 
 func recordPath(partial string) string { return partial + recordSuffix }
 
-// openPartial opens the partial at path to go on. known may be nil. The error
-// is ErrInUse while somebody else has it, and errNoRecord or fs.ErrNotExist
-// when it is no partial any more.
-func openPartial(path string, known *closedPartial) (*partial, error) {
-	f, err := openLockedSoon(path)
+// openPartial opens the partial at path to continue it. known may be nil. The error is
+// ErrInUse while another transfer or process holds the lock, and errNoRecord or
+// fs.ErrNotExist if path is no longer a partial.
+func openPartial(ctx context.Context, path string, known *closedPartial) (*partial, error) {
+	f, err := openLockedWait(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -75,11 +75,11 @@ func (p *partial) load(known *closedPartial) error {
 	return p.rewrite(h)
 }
 
-// there is how many bytes of the file have arrived.
-func (p *partial) there() int64 {
+// arrived returns the number of bytes of the file that have arrived.
+func (p *partial) arrived() int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.pieces.there
+	return p.pieces.arrived
 }
 
 func (p *partial) missing() int64 {
@@ -88,8 +88,8 @@ func (p *partial) missing() int64 {
 	return p.pieces.missing()
 }
 
-// rebase makes the first keep bytes the beginning of what h describes. blocks
-// are the digests of the whole blocks among them.
+// rebase keeps the first keep bytes as the beginning of the file that h describes.
+// blocks are the digests of the whole blocks among them.
 func (p *partial) rebase(h *header, keep int64, blocks []wire.Digest) error {
 	if err := p.f.Truncate(keep); err != nil {
 		return err
@@ -104,7 +104,7 @@ func (p *partial) rebase(h *header, keep int64, blocks []wire.Digest) error {
 	return p.rewrite(h)
 }
 
-// rewrite puts h and what is there into the record.
+// rewrite replaces the record with one of h and the arrived blocks.
 func (p *partial) rewrite(h *header) error {
 	record, holes, err := writeRecord(recordPath(p.path), h, p.pieces)
 	if err != nil {
@@ -118,16 +118,16 @@ func (p *partial) rewrite(h *header) error {
 	return nil
 }
 
-// close lets go of the partial and keeps it. What it returns is for opening it again.
+// close closes the partial without removing it. The result is for openPartial.
 func (p *partial) close() *closedPartial {
 	var known *closedPartial
 	if info, err := p.f.Stat(); err == nil && p.pieces != nil {
 		known = &closedPartial{path: p.path, stamp: stampOf(info), pieces: p.pieces}
 	}
 	if p.record != nil {
-		_ = p.record.Close() // bytes whose line did not get through are fetched or read again
+		_ = p.record.Close() // blocks without a line are fetched or read again
 	}
-	_ = p.f.Close() // what did not get through is found when it is verified
+	_ = p.f.Close() // the verification finds lost writes
 	return known
 }
 
@@ -140,16 +140,16 @@ func (p *partial) drop() {
 	_ = p.f.Close() // it is removed
 }
 
-// sync makes the content durable, with the time of modification that it is to
-// have. A file system that cannot keep that time has no part in the content.
+// sync sets the modification time of the source and flushes the file. It ignores a file
+// system that does not store the time.
 func (p *partial) sync() error {
 	_ = os.Chtimes(p.path, time.Time{}, p.header.ModTime)
 	return p.f.Sync()
 }
 
-// name gives the complete file its name: target, where nothing may be unless
-// over is set. It fails with fs.ErrExist, and is still a partial then. Else it
-// is closed, and its folder is durable.
+// name renames the complete file to target, closes it, and flushes the folder. If
+// target exists and over is not set, it fails with fs.ErrExist and the partial stays
+// open.
 func (p *partial) name(target string, over bool) error {
 	if closeToRename {
 		_ = p.f.Close() // it was synced
@@ -166,15 +166,15 @@ func (p *partial) name(target string, over bool) error {
 		_ = p.record.Close() // an open file cannot be removed
 	}
 	if err == nil {
-		_ = os.Remove(recordPath(p.path)) // one that stays is removed when somebody looks there again
+		_ = os.Remove(recordPath(p.path)) // inspect removes one that stays
 	}
 	_ = p.record.Close()
 	_ = p.f.Close() // it was synced
 	return err
 }
 
-// readRange writes the bytes of f from offset to end to w. Fewer than that is
-// io.ErrUnexpectedEOF. count may be nil.
+// readRange writes the bytes of f from offset to end to w. It returns
+// io.ErrUnexpectedEOF if f is shorter. count may be nil.
 func readRange(ctx context.Context, f io.ReaderAt, offset, end int64, w io.Writer, count *progress) error {
 	buf := make([]byte, min(wire.ChunkSize, max(end-offset, 0)))
 	for offset < end {

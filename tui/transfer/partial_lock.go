@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -9,14 +10,12 @@ import (
 	"wangpan/wire/durable"
 )
 
-// A partial belongs to whoever has locked it, and its record is locked as
-// well, since it outlives the partial for a moment: when the partial has got
-// its name, the next one may take its place, and the record is still to be
-// removed. Whatever is done to a path is done by the holder of the lock on
-// what stands there.
+// The holder of the lock on a partial owns it. The record has a lock too: when the
+// partial is renamed, another process may create the next partial before the record
+// is removed. Only the holder of the lock on the file at a path may change that path.
 
-// createPartial makes an empty partial at path, where nothing of use may be
-// yet: else fs.ErrExist.
+// createPartial makes an empty partial at path. It fails with fs.ErrExist if the path
+// has data or another owner.
 func createPartial(path string, h *header) (*partial, error) {
 	f, err := createLocked(path)
 	if errors.Is(err, fs.ErrExist) && reclaim(path) {
@@ -27,7 +26,7 @@ func createPartial(path string, h *header) (*partial, error) {
 	}
 	p := &partial{path: path, header: h, f: f, pieces: &pieces{size: h.Size}}
 	if !freeRecord(path) {
-		_ = os.Remove(path) // ours, and empty
+		_ = os.Remove(path) // it is empty
 		_ = f.Close()
 		return nil, fs.ErrExist
 	}
@@ -38,14 +37,14 @@ func createPartial(path string, h *header) (*partial, error) {
 	return p, nil
 }
 
-// createLocked makes an empty file and locks it. It is fs.ErrExist when
-// somebody else has locked or taken it in between.
+// createLocked makes an empty file and locks it. It fails with fs.ErrExist if the
+// file exists, or another process locks or replaces it in between.
 func createLocked(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL|openNoFollow, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	err = f.Chmod(0o600) // whatever the umask took
+	err = f.Chmod(0o600) // independent of the umask
 	if err == nil {
 		err = lockFile(f)
 	}
@@ -69,7 +68,7 @@ func lockFile(f *os.File) error {
 	return err
 }
 
-// openLocked opens what stands at path and locks it.
+// openLocked opens the regular file at path and locks it.
 func openLocked(path string) (*os.File, error) {
 	f, _, err := openChecked(path, os.O_RDWR|openNoFollow)
 	if err != nil {
@@ -77,7 +76,7 @@ func openLocked(path string) (*os.File, error) {
 	}
 	err = lockFile(f)
 	if err == nil && !stands(f, path) {
-		err = fs.ErrNotExist // its last holder has finished it: what is open is the target
+		err = fs.ErrNotExist // its last owner has renamed it to the target
 	}
 	if err != nil {
 		_ = f.Close() // nothing was written
@@ -86,25 +85,26 @@ func openLocked(path string) (*os.File, error) {
 	return f, nil
 }
 
-// A check whether a file is locked holds the lock for a moment.
+// isLocked holds the lock of a file for a moment. openLockedWait waits that long.
 const (
 	lockTries = 5
 	lockPause = 10 * time.Millisecond
 )
 
-// openLockedSoon is openLocked that tries again, since the holder of the lock may
-// only be checking it.
-func openLockedSoon(path string) (f *os.File, err error) {
-	for range lockTries {
-		if f, err = openLocked(path); !errors.Is(err, ErrInUse) {
-			break
+// openLockedWait calls openLocked again while another process holds the lock, at most
+// lockTries times. It returns the cause of ctx if ctx ends first.
+func openLockedWait(ctx context.Context, path string) (f *os.File, err error) {
+	for tries := 1; ; tries++ {
+		if f, err = openLocked(path); !errors.Is(err, ErrInUse) || tries == lockTries {
+			return f, err
 		}
-		time.Sleep(lockPause)
+		if err := sleep(ctx, lockPause); err != nil {
+			return nil, err
+		}
 	}
-	return f, err
 }
 
-// stands reports whether f is what has the name path now.
+// stands reports whether path names the open file f.
 func stands(f *os.File, path string) bool {
 	open, err := f.Stat()
 	if err != nil {
@@ -114,11 +114,11 @@ func stands(f *os.File, path string) bool {
 	return err == nil && os.SameFile(open, named)
 }
 
-// reclaim removes a partial whose maker was killed before it had a record: it
-// is empty, and nobody has it.
+// reclaim removes an unlocked, empty partial without a record: its process was killed
+// before it wrote one.
 func reclaim(path string) bool {
 	if info, err := os.Lstat(path); err != nil || info.Size() > 0 {
-		return false // without a lock, which its owner may be about to take
+		return false // do not take the lock, which its owner may need now
 	}
 	f, err := openLocked(path)
 	if err != nil {
@@ -136,8 +136,8 @@ func reclaim(path string) bool {
 	return true
 }
 
-// freeRecord reports whether nobody has the record of the partial at path, so
-// that it may be replaced or removed.
+// freeRecord reports whether the record of the partial at path is not locked, so that
+// the owner of the partial may replace it.
 func freeRecord(path string) bool {
 	f, err := openLocked(recordPath(path))
 	if err != nil {
@@ -147,12 +147,11 @@ func freeRecord(path string) bool {
 	return true
 }
 
-// erase removes the partial f, which is locked and stands at path, with its
-// record. It is emptied first: if this is cut short, what is left can be
-// reclaimed.
+// erase removes the locked partial f at path and its record. It truncates the partial
+// first, so that reclaim can finish an interrupted erase.
 func erase(f *os.File, path string) {
 	_ = f.Truncate(0)
-	_ = os.Remove(recordPath(path)) // what is not there is gone already
+	_ = os.Remove(recordPath(path)) // it may not exist
 	_ = os.Remove(path + rewriteSuffix)
 	if closeToRename {
 		_ = f.Close() // an open file cannot be removed
@@ -160,8 +159,7 @@ func erase(f *os.File, path string) {
 	_ = os.Remove(path)
 }
 
-// dropPartial removes a partial and reports whether it did: not while a
-// transfer has it.
+// dropPartial removes a partial that no transfer uses and reports whether it did.
 func dropPartial(path string) bool {
 	f, err := openLocked(path)
 	if err != nil {
@@ -172,8 +170,7 @@ func dropPartial(path string) bool {
 	return true
 }
 
-// dropRecord removes a record whose partial is gone: it got its name, and the
-// machine stopped then.
+// dropRecord removes a record without a partial. A crash after the rename leaves one.
 func dropRecord(path string) {
 	f, err := openLocked(recordPath(path))
 	if err != nil {

@@ -7,11 +7,11 @@ import (
 	"wangpan/wire/digest"
 )
 
-// hintStep, in bytes, is how often a record is told what is there of a block
-// when the partial has holes. What no line tells is fetched again.
+// hintStep is the number of bytes of a block after which a partial with holes
+// records them. Bytes that no line records are fetched again.
 const hintStep = 1 << 20
 
-// take gives out a segment that nobody writes yet, at most limit bytes.
+// take reserves a missing segment of at most limit bytes.
 func (p *partial) take(limit int64) (segment, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -24,33 +24,33 @@ func (p *partial) give(s segment) {
 	p.pieces.give(s)
 }
 
-// stretch writes a segment of a partial in order and digests it.
-type stretch struct {
+// rangeWriter writes a segment of a partial in order and digests it.
+type rangeWriter struct {
 	p      *partial
 	first  int            // the block that the hasher begins with
 	hasher *digest.Hasher // of everything from that block on
 	offset int64          // of the next byte
 }
 
-// stretch begins to write at offset, which is where the bytes that are there
-// of a block end. These are read, so that the block can be digested.
-func (p *partial) stretch(ctx context.Context, offset int64) (*stretch, error) {
-	s := &stretch{p: p, first: int(offset / wire.BlockSize), offset: offset}
-	s.hasher = digest.From(int64(s.first))
+// writeFrom returns a writer that begins at offset, where the arrived bytes of a
+// block end. It reads these bytes to digest the whole block.
+func (p *partial) writeFrom(ctx context.Context, offset int64) (*rangeWriter, error) {
+	w := &rangeWriter{p: p, first: int(offset / wire.BlockSize), offset: offset}
+	w.hasher = digest.From(int64(w.first))
 	start := offset - offset%wire.BlockSize
-	return s, readRange(ctx, p.f, start, offset, s.hasher, nil)
+	return w, readRange(ctx, p.f, start, offset, w.hasher, nil)
 }
 
-// Write writes b behind what came before.
-func (s *stretch) Write(b []byte) (written int, err error) {
+// Write writes b after the previous bytes.
+func (w *rangeWriter) Write(b []byte) (written int, err error) {
 	for len(b) > 0 {
-		n := min(int64(len(b)), wire.BlockSize-s.offset%wire.BlockSize)
-		if err := s.p.reach(s.offset); err != nil {
+		n := min(int64(len(b)), wire.BlockSize-w.offset%wire.BlockSize)
+		if err := w.p.reach(w.offset); err != nil {
 			return written, err
 		}
-		m, err := s.p.f.WriteAt(b[:n], s.offset)
-		_, _ = s.hasher.Write(b[:m])
-		if logErr := s.wrote(m); err == nil {
+		m, err := w.p.f.WriteAt(b[:n], w.offset)
+		_, _ = w.hasher.Write(b[:m])
+		if logErr := w.wrote(m); err == nil {
 			err = logErr
 		}
 		written += m
@@ -62,7 +62,7 @@ func (s *stretch) Write(b []byte) (written int, err error) {
 	return written, nil
 }
 
-// reach has the record say that there are holes before one is made.
+// reach records that the partial has holes before a write at offset makes one.
 func (p *partial) reach(offset int64) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -80,38 +80,37 @@ func (p *partial) reach(offset int64) error {
 	return err
 }
 
-// wrote notes that n bytes more are on the disk.
-func (s *stretch) wrote(n int) error {
-	s.p.mu.Lock()
-	defer s.p.mu.Unlock()
-	i := int(s.offset / wire.BlockSize)
-	before := s.offset % wire.BlockSize
-	s.offset += int64(n)
-	s.p.end = max(s.p.end, s.offset)
+// wrote records that n more bytes are in the file.
+func (w *rangeWriter) wrote(n int) error {
+	w.p.mu.Lock()
+	defer w.p.mu.Unlock()
+	i := int(w.offset / wire.BlockSize)
+	before := w.offset % wire.BlockSize
+	w.offset += int64(n)
+	w.p.end = max(w.p.end, w.offset)
 	there := before + int64(n)
-	s.p.pieces.set(i, there)
+	w.p.pieces.set(i, there)
 	switch {
-	case s.p.pieces.whole(i):
-		return s.p.learn(i, s.block(i), s.hasher.Sum)
-	case s.p.holes && there/hintStep != before/hintStep:
-		_, err := s.p.record.WriteString(bytesLine(i, int32(there))) //nolint:gosec // at most a block
+	case w.p.pieces.whole(i):
+		return w.p.learn(i, w.block(i), w.hasher.Sum)
+	case w.p.holes && there/hintStep != before/hintStep:
+		_, err := w.p.record.WriteString(bytesLine(i, int32(there))) //nolint:gosec // at most a block
 		return err
 	default:
 		return nil
 	}
 }
 
-// block returns the digest of block i, of which all has gone through the hasher.
-func (s *stretch) block(i int) wire.Digest { return blockAt(s.hasher, int64(i-s.first)) }
+// block returns the digest of block i, which must be complete.
+func (w *rangeWriter) block(i int) wire.Digest { return blockAt(w.hasher, int64(i-w.first)) }
 
-// learn notes the digest of block i, which this process has seen on its way to
-// the disk or read from there. root is asked for that of a file of one block.
-// p.mu is held.
+// learn records the digest of block i, which this process has written or read.
+// root returns the digest of a file of one block. p.mu is held.
 func (p *partial) learn(i int, block wire.Digest, root func() wire.Digest) error {
 	p.pieces.know(i, block, root)
 	p.pieces.at(i).fresh = true
 	if p.pieces.count() == 1 {
-		return nil // it is soon read again, and thousands of small files need no line
+		return nil // it is short, and thousands of small files need no line
 	}
 	if _, err := p.record.WriteString(digestLine(i, block)); err != nil {
 		return err
@@ -120,11 +119,11 @@ func (p *partial) learn(i int, block wire.Digest, root func() wire.Digest) error
 		return nil
 	}
 	p.flushed = true
-	return p.record.Sync() // from now on there is work to lose with it
+	return p.record.Sync() // losing the record now would repeat work
 }
 
-// stale returns the blocks that are known by the record alone, and the only
-// block of a file when that does not tell the digest of the whole.
+// stale returns the blocks whose digests come from the record alone, and the only
+// block of a file when the digest of the file is unknown.
 func (p *partial) stale() (blocks []int, bytes int64) {
 	rootless := p.pieces.count() == 1 && p.pieces.root == nil
 	for i, b := range p.pieces.list {
@@ -136,7 +135,7 @@ func (p *partial) stale() (blocks []int, bytes int64) {
 	return blocks, bytes
 }
 
-// read digests what the disk has of block i.
+// read reads block i from the disk and digests it.
 func (p *partial) read(ctx context.Context, i int, count *progress) error {
 	hasher := digest.From(int64(i))
 	start := int64(i) * wire.BlockSize
@@ -148,12 +147,13 @@ func (p *partial) read(ctx context.Context, i int, count *progress) error {
 	return p.learn(i, blockAt(hasher, 0), hasher.Sum)
 }
 
-// mend begins to write block i anew. Nothing is known of it until all is there.
-func (p *partial) mend(i int) *stretch {
+// rewriteBlock returns a writer that replaces block i. The block has no digest until
+// it is complete.
+func (p *partial) rewriteBlock(i int) *rangeWriter {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	*p.pieces.at(i) = block{bytes: p.pieces.at(i).bytes}
 	p.pieces.set(i, 0)
 	p.pieces.root = nil
-	return &stretch{p: p, first: i, hasher: digest.From(int64(i)), offset: int64(i) * wire.BlockSize}
+	return &rangeWriter{p: p, first: i, hasher: digest.From(int64(i)), offset: int64(i) * wire.BlockSize}
 }

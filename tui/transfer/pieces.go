@@ -15,12 +15,12 @@ type block struct {
 
 // pieces are the blocks of a file of size bytes. Whoever shares it locks it.
 type pieces struct {
-	size  int64
-	there int64   // bytes that have arrived
-	list  []block // as far as something is known; behind it nothing is there
-	first int     // blocks before it are whole
-	taken []segment
-	root  *wire.Digest // the digest of the whole, when that is one block and it is known
+	size    int64
+	arrived int64   // bytes that have arrived
+	list    []block // as far as something is known; behind it nothing is there
+	first   int     // blocks before it are whole
+	taken   []segment
+	root    *wire.Digest // the digest of the whole, when that is one block and it is known
 }
 
 // segment is a run of bytes that one worker moves.
@@ -36,7 +36,7 @@ func (p *pieces) length(i int) int64 {
 // count is how many blocks the file has.
 func (p *pieces) count() int { return int(wire.BlockCount(p.size)) }
 
-func (p *pieces) missing() int64 { return p.size - p.there }
+func (p *pieces) missing() int64 { return p.size - p.arrived }
 
 // at returns block i to be changed; its bytes are changed by set.
 func (p *pieces) at(i int) *block {
@@ -50,7 +50,7 @@ func (p *pieces) at(i int) *block {
 // are missing has no digest.
 func (p *pieces) set(i int, n int64) {
 	b := p.at(i)
-	p.there += n - int64(b.bytes)
+	p.arrived += n - int64(b.bytes)
 	b.bytes = int32(n) //nolint:gosec // at most a block
 	if n < p.length(i) {
 		p.first = min(p.first, i)
@@ -62,7 +62,7 @@ func (p *pieces) clear() {
 	for i := range p.list {
 		p.list[i].bytes = 0
 	}
-	p.there, p.first = 0, 0
+	p.arrived, p.first = 0, 0
 }
 
 // know notes the digest of block i. root is asked for that of the whole when

@@ -60,8 +60,8 @@ func TestPiecesAreGivenOutOnce(t *testing.T) {
 			}
 			p.give(s)
 		}
-		if p.there != size || p.prefix() != size || p.missing() != 0 || len(p.taken) != 0 {
-			t.Fatalf("%d of %d bytes are there, %d from the start", p.there, size, p.prefix())
+		if p.arrived != size || p.prefix() != size || p.missing() != 0 || len(p.taken) != 0 {
+			t.Fatalf("%d of %d bytes are there, %d from the start", p.arrived, size, p.prefix())
 		}
 	})
 }

@@ -79,7 +79,7 @@ func (p *progress) repair(n int) {
 }
 
 // mend counts n bytes of the file that went over the network once more.
-func (p *progress) mend(n int) {
+func (p *progress) resend(n int) {
 	p.repaired.Add(int64(n))
 	p.move(n)
 }

@@ -89,8 +89,8 @@ type Queue struct {
 	identical int // rows that are Done and moved nothing, and why
 	skipped   int
 	done      int64 // bytes, of rows that have ended as Done
-	there     int64 // bytes that have arrived, of rows that wait for their turn
-	left      int64 // bytes that have not, of the same rows
+	arrived   int64 // bytes that have arrived, of rows that wait for their turn
+	remaining int64 // bytes that have not, of the same rows
 	nudges    int
 	net       network
 	bump      chan struct{} // closed and renewed at every change of state

@@ -45,7 +45,7 @@ func (p *progress) most(n int) int {
 func (p *progress) paced(ctx context.Context, b []byte, write func([]byte) (int, error)) (n int, err error) {
 	for n < len(b) && err == nil {
 		step := b[n : n+p.most(len(b)-n)]
-		if err = p.pass(ctx, len(step)); err != nil {
+		if err = p.throttle(ctx, len(step)); err != nil {
 			break
 		}
 		var wrote int
@@ -57,8 +57,8 @@ func (p *progress) paced(ctx context.Context, b []byte, write func([]byte) (int,
 	return n, err
 }
 
-// pass waits until n more bytes may go over the network.
-func (p *progress) pass(ctx context.Context, n int) error {
+// throttle waits until n more bytes may go over the network.
+func (p *progress) throttle(ctx context.Context, n int) error {
 	if p.limit == nil || p.limit.Limit() == rate.Inf {
 		return nil
 	}

@@ -167,7 +167,7 @@ func bytesLine(i int, n int32) string { return fmt.Sprintf("%d +%d\n", i, n) }
 // lines are those of a record about p. known says whether any has a digest.
 func (p *pieces) lines() (text []byte, holes, known bool) {
 	lines := new(bytes.Buffer)
-	holes = p.there > p.prefix()
+	holes = p.arrived > p.prefix()
 	if holes {
 		lines.WriteString(holesLine + "\n")
 	}

@@ -178,8 +178,8 @@ func FuzzParseRecord(f *testing.F) {
 		for _, b := range got.list {
 			sum += int64(b.bytes)
 		}
-		if h.check() != nil || got.there != sum || sum > min(h.Size, size) || len(got.list) > got.count() {
-			t.Errorf("record is %+v with %d of %d bytes in %d blocks", h, got.there, sum, len(got.list))
+		if h.check() != nil || got.arrived != sum || sum > min(h.Size, size) || len(got.list) > got.count() {
+			t.Errorf("record is %+v with %d of %d bytes in %d blocks", h, got.arrived, sum, len(got.list))
 		}
 		if _, err := wire.ParsePath(string(h.Path)); err != nil {
 			t.Error(err)

@@ -116,7 +116,7 @@ func (u *upload) quick(ctx context.Context, l *link) (*Result, error) {
 	u.prior = &draft{id: newUploadID(), path: u.job.Remote, begun: true}
 	u.count.start(src.size(), 0)
 	u.count.enter(Moving, 0)
-	if err := u.count.pass(ctx, len(body)); err != nil {
+	if err := u.count.throttle(ctx, len(body)); err != nil {
 		return nil, err
 	}
 	absent := wire.Precondition{If: wire.IfAbsent}
@@ -145,7 +145,7 @@ func (d *download) quick(ctx context.Context, l *link, entry wire.Entry, syncs *
 	}
 	d.count.start(entry.Size, 0)
 	d.count.enter(Moving, 0)
-	if err := d.count.pass(ctx, int(entry.Size)); err != nil {
+	if err := d.count.throttle(ctx, int(entry.Size)); err != nil {
 		return nil, err
 	}
 	body := bytes.NewBuffer(make([]byte, 0, entry.Size))
@@ -206,7 +206,7 @@ func (d *download) keepByPartial(body []byte, entry wire.Entry) error {
 	if err != nil {
 		return fromDisk(ErrTargetFolder, d.job.Local, err)
 	}
-	whole, err := p.stretch(context.Background(), 0)
+	whole, err := p.writeFrom(context.Background(), 0)
 	if err == nil {
 		_, err = whole.Write(body)
 	}

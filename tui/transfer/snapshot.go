@@ -19,8 +19,8 @@ func (q *Queue) Snapshot() Snapshot {
 		Hidden:         len(q.rows.tasks) - len(rows),
 		Moved:          q.moved.Load(),
 		Done:           q.done,
-		BytesDone:      q.there,
-		BytesRemaining: q.left,
+		BytesDone:      q.arrived,
+		BytesRemaining: q.remaining,
 		Offline:        q.net.down,
 	}
 	if q.net.down {

@@ -139,7 +139,7 @@ func (w *watched) Read(b []byte) (int, error) {
 			return 0, w.err
 		}
 	}
-	if w.err = w.count.pass(w.ctx, n); w.err != nil {
+	if w.err = w.count.throttle(w.ctx, n); w.err != nil {
 		return 0, w.err
 	}
 	_, _ = w.hasher.Write(b[:n])

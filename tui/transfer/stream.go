@@ -80,7 +80,7 @@ func (s *Stream) Copy(ctx context.Context, w io.Writer) (Result, error) {
 		case err == nil:
 			s.become(Done, time.Time{})
 			return Result{Remote: s.remote, Entry: s.entry, Digest: s.hasher.Sum()}, nil
-		case !isLost(err) && !passes(err):
+		case !isLost(err) && !isTemporary(err):
 			s.become(Failed, time.Time{})
 			return Result{}, err
 		}
@@ -131,8 +131,8 @@ func (s *Stream) attempt(ctx context.Context, w io.Writer) error {
 	defer func() { _ = server.Close() }() // nothing on it is wanted any more
 	defer s.count.use(server)()
 	l := &link{server: server}
-	for range maxTurns {
-		err := s.turn(ctx, l, w)
+	for range maxPasses {
+		err := s.pass(ctx, l, w)
 		if gone := errors.Is(err, wire.Conflict) || errors.Is(err, wire.NotFound); !isRefusal(err) || !gone || s.entry.Version == "" {
 			return err
 		}
@@ -144,8 +144,8 @@ func (s *Stream) attempt(ctx context.Context, w io.Writer) error {
 	return &Error{Kind: ErrRemoteChanged, Path: string(s.remote)}
 }
 
-// turn writes what is missing of one version, and checks all of it at the end.
-func (s *Stream) turn(ctx context.Context, l *link, w io.Writer) error {
+// pass writes what is missing of one version, and checks all of it at the end.
+func (s *Stream) pass(ctx context.Context, l *link, w io.Writer) error {
 	if s.entry.Version == "" {
 		reply, err := l.stat(ctx, s.remote)
 		if err != nil {

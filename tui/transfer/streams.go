@@ -119,7 +119,7 @@ func (m *mover) stream(ctx context.Context, cancel context.CancelCauseFunc, l *l
 			defer m.mu.Unlock()
 			switch {
 			case err == nil:
-			case isLost(err), extra && passes(err):
+			case isLost(err), extra && isTemporary(err):
 				m.lost = err // the other streams move its segments
 			case m.fatal == nil:
 				m.fatal = err

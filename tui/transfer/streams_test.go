@@ -29,12 +29,12 @@ func slowStreams(tb testing.TB, direction transfer.Direction, size int, speed ra
 	if direction == transfer.Upload {
 		write(tb, job.Local, data)
 	} else {
-		write(tb, a.there(), data)
+		write(tb, a.arrived(), data)
 	}
 	return a, job, data
 }
 
-func (a *account) there() string { return filepath.Join(a.daemon.Dir, "drives", "ann", "f") }
+func (a *account) arrived() string { return filepath.Join(a.daemon.Dir, "drives", "ann", "f") }
 
 // both runs a test in both directions.
 func both(t *testing.T, f func(t *testing.T, direction transfer.Direction)) {
@@ -47,7 +47,7 @@ func both(t *testing.T, f func(t *testing.T, direction transfer.Direction)) {
 func wantBoth(t *testing.T, a *account, job transfer.Job, data []byte) {
 	t.Helper()
 	wantFile(t, job.Local, data)
-	wantFile(t, a.there(), data)
+	wantFile(t, a.arrived(), data)
 	if left, err := filepath.Glob(job.Local + ".*"); err != nil || len(left) > 0 {
 		t.Errorf("%q is left over", left)
 	}

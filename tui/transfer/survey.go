@@ -136,11 +136,11 @@ func (u *Unfinished) forget(clean []Folder) {
 func (u *Unfinished) add(p foundPartial) {
 	switch {
 	case u.Job.Folder:
-	case len(u.Partials) == 0 || p.there > u.Done:
-		u.Size, u.Done = p.header.Size, p.there
+	case len(u.Partials) == 0 || p.arrived > u.Done:
+		u.Size, u.Done = p.header.Size, p.arrived
 	}
 	u.InUse = u.InUse || p.inUse
-	u.Partials = append(u.Partials, PartialFile{p.path, p.there})
+	u.Partials = append(u.Partials, PartialFile{p.path, p.arrived})
 }
 
 // unfinishedOf returns partials as unfinished downloads, those of one target as
@@ -173,7 +173,7 @@ type foundPartial struct {
 	path    string
 	target  string // the file that it is to become
 	header  *header
-	there   int64 // bytes that have arrived
+	arrived int64 // bytes that have arrived
 	changed time.Time
 	inUse   bool
 }
@@ -240,7 +240,7 @@ func readPartial(path string) (p foundPartial, ok bool) {
 	target := filepath.Join(filepath.Dir(path), h.Name)
 	for n := 1; n <= maxPartials; n++ {
 		if partialPath(target, n) == path {
-			return foundPartial{path: path, target: target, header: h, there: there.there, changed: info.ModTime()}, true
+			return foundPartial{path: path, target: target, header: h, arrived: there.arrived, changed: info.ModTime()}, true
 		}
 	}
 	return foundPartial{}, false

@@ -81,7 +81,7 @@ func inspectPartial(path string, n int, origin string, remote wire.Path) *slot {
 func (s *slot) facts() FileFacts {
 	facts := factsOf(s.info)
 	if facts.Size <= s.header.Size {
-		facts.Size = s.pieces.there
+		facts.Size = s.pieces.arrived
 	}
 	return facts
 }
@@ -96,7 +96,7 @@ func (t *target) best(version wire.Version) *slot {
 			continue
 		}
 		fits, bestFits := s.header.Version == version, best != nil && best.header.Version == version
-		if best == nil || fits && !bestFits || fits == bestFits && s.pieces.there > best.pieces.there {
+		if best == nil || fits && !bestFits || fits == bestFits && s.pieces.arrived > best.pieces.arrived {
 			best = s
 		}
 	}

@@ -46,8 +46,8 @@ type task struct {
 
 	line       *line  // of a row: that of its state
 	due        bool   // it is in Queue.due
-	weight     int64  // bytes, its part of Queue.left, or of tree.idle
-	there      int64  // bytes, of a row: its part of Queue.there
+	weight     int64  // bytes, its part of Queue.remaining, or of tree.idle
+	arrived    int64  // bytes, of a row: its part of Queue.arrived
 	size       int64  // bytes, of a child: its part of Tree.Bytes
 	chain      *chain // of a child
 	prev, next *task  // in it
@@ -95,9 +95,9 @@ func (q *Queue) place(t *task) {
 	if t.tree == nil && !t.running && (t.state == Queued || t.state == Waiting) {
 		there, left = t.progress.part()
 	}
-	q.there += there - t.there
-	q.left += left - t.weight
-	t.there, t.weight = there, left
+	q.arrived += there - t.arrived
+	q.remaining += left - t.weight
+	t.arrived, t.weight = there, left
 }
 
 // line adds the row t to Queue.due, or removes it. q.mu is held.

@@ -124,16 +124,16 @@ type Tree struct {
 	Failed    int64 // files, and folders that could not be read or made
 	Asking    int64 // open questions
 
-	Left    []Left // the first hundred entries that were not moved
-	LeftOut int64  // number of entries that were not moved
+	Omitted      []Omitted // the first hundred entries that were not moved
+	OmittedCount int64     // number of entries that were not moved
 
 	// Made are the first thousand folders that an upload made on the server. A
 	// folder within another one of them is not included.
 	Made []wire.Path
 }
 
-// Left is an entry of a folder that the transfer does not move.
-type Left struct {
+// Omitted is an entry of a folder that the transfer does not move.
+type Omitted struct {
 	Path string // local for an upload, remote for a download
 	Why  error  // ErrLink, ErrNotRegular, ErrLocalName, ErrRemoteName, ErrTooDeep; nil: the server cannot name it
 }

@@ -13,8 +13,8 @@ const (
 	// treeWindow is how many files of a folder are in memory at a time: those
 	// that are not done yet, and those that failed. The walk waits there.
 	treeWindow = 10_000
-	// maxLeft is how many things that were left out are named.
-	maxLeft = 100
+	// maxOmitted is how many things that were left out are named.
+	maxOmitted = 100
 	// maxMade is how many folders that an upload has made are named.
 	maxMade = 1000
 )
@@ -24,16 +24,16 @@ type tree struct {
 	Tree // but for Asking, and what the chain failed adds to Failed
 	row  *task
 
-	begun   bool  // its walker was started
-	alive   bool  // its walker has not returned
-	walking bool  // its walker is at work, and waits neither for room nor for its turn
-	parked  bool  // its walker waits for its turn at the network
-	needs   int   // its walker waits for room for so many
-	again   bool  // what is alike on both sides by size and time is done: an earlier walk has put it there
-	dropped bool  // its children were given up: only another walk helps
-	told    bool  // OnEnd has heard of its end
-	after   *tree // of the walk before, which has to end first; nil: there was none
-	cancel  context.CancelCauseFunc
+	begun    bool  // its walker was started
+	alive    bool  // its walker has not returned
+	walking  bool  // its walker is at work, and waits neither for room nor for its turn
+	parked   bool  // its walker waits for its turn at the network
+	needs    int   // its walker waits for room for so many
+	again    bool  // what is alike on both sides by size and time is done: an earlier walk has put it there
+	dropped  bool  // its children were given up: only another walk helps
+	reported bool  // OnEnd was called for its end
+	after    *tree // of the walk before, which has to end first; nil: there was none
+	cancel   context.CancelCauseFunc
 
 	// Its children by what becomes of them.
 	pending, running, later, asking, paused, failed chain
@@ -55,13 +55,13 @@ func (tr *tree) held() int {
 }
 
 // quiet reports whether nothing is at work any more.
-func (tr *tree) quiet() bool { return tr.running.n == 0 && !tr.alive }
+func (tr *tree) ended() bool { return tr.running.n == 0 && !tr.alive }
 
 // folderDue reports whether the folder t has something to start.
 func (t *task) folderDue() bool {
 	switch t.state {
 	case Queued:
-		return !t.tree.begun && (t.tree.after == nil || t.tree.after.quiet())
+		return !t.tree.begun && (t.tree.after == nil || t.tree.after.ended())
 	case Active, Waiting, Asking:
 		return t.tree.parked || t.tree.pending.n > 0
 	default:
@@ -198,10 +198,10 @@ func (tr *tree) fill(c *Transfer, now time.Time) {
 }
 
 // leaveOut notes something that is not moved; n of it under one path.
-func (tr *tree) leaveOut(path string, why error, n int) {
-	tr.LeftOut += int64(n)
-	if len(tr.Left) < maxLeft {
-		tr.Left = append(slices.Clip(tr.Left), Left{path, why}) // Snapshots share what is there
+func (tr *tree) omit(path string, why error, n int) {
+	tr.OmittedCount += int64(n)
+	if len(tr.Omitted) < maxOmitted {
+		tr.Omitted = append(slices.Clip(tr.Omitted), Omitted{path, why}) // Snapshots share what is there
 	}
 }
 
@@ -233,7 +233,7 @@ func (q *Queue) judge(row *task) {
 	if row.state == Active || row.state == Waiting || row.state == Asking {
 		state := tr.state(q.net.down)
 		if state.Ended() {
-			row.finished, tr.told = time.Now(), false
+			row.finished, tr.reported = time.Now(), false
 			if state == Done {
 				row.result = tr.result(row.job)
 			} else {
@@ -246,8 +246,8 @@ func (q *Queue) judge(row *task) {
 		}
 	}
 	q.line(row)
-	if row.state.Ended() && !tr.told && tr.running.n == 0 && !tr.walking {
-		tr.told = true
+	if row.state.Ended() && !tr.reported && tr.running.n == 0 && !tr.walking {
+		tr.reported = true
 		delete(q.trees, row)
 		q.over(row)
 	}

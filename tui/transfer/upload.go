@@ -66,8 +66,8 @@ func (u *upload) attempt(ctx context.Context, l *link, t *terms) (*Result, error
 		u.pieces = &pieces{size: src.size()}
 	}
 	u.count.size.Store(src.size())
-	for range maxTurns {
-		result, err := u.turn(ctx, l, t)
+	for range maxPasses {
+		result, err := u.pass(ctx, l, t)
 		if errors.Is(err, ErrLocalChanged) || errors.Is(err, ErrVanished) {
 			u.forget(ctx, l)
 		}
@@ -87,8 +87,8 @@ func (u *upload) forget(ctx context.Context, l *link) {
 	u.facts, u.pieces, u.found, u.decided, u.plan, u.prior = nil, nil, nil, NoAnswer, nil, nil
 }
 
-// turn goes through all steps once. errLookAgain asks for another turn.
-func (u *upload) turn(ctx context.Context, l *link, t *terms) (*Result, error) {
+// pass goes through all steps once. errLookAgain asks for another turn.
+func (u *upload) pass(ctx context.Context, l *link, t *terms) (*Result, error) {
 	if u.plan == nil {
 		if result, err := u.prepare(ctx, l, t); result != nil || err != nil {
 			return result, err
@@ -124,7 +124,7 @@ func (u *upload) ask(ctx context.Context, l *link) (*Result, error) {
 	case err == nil:
 		err = u.compare(ctx, there)
 		if err == nil && u.spoilt > 0 {
-			u.count.restart(ReasonDamaged, u.pieces.there)
+			u.count.restart(ReasonDamaged, u.pieces.arrived)
 		}
 		return nil, err
 	case !errors.Is(err, wire.NotFound):

@@ -9,7 +9,7 @@ import (
 
 // standing is what was found on the server before an upload.
 type standing struct {
-	there    *wire.StatReply // what has the name; nil: nothing has
+	remote   *wire.StatReply // what has the name; nil: nothing has
 	staged   *wire.Upload    // the same file, interrupted in an earlier run; nil: none
 	stale    []wire.UploadID // others of the same file, which have less of it
 	question *Question       // nil: there is nothing to ask
@@ -39,8 +39,8 @@ func (u *upload) prepare(ctx context.Context, l *link, t *terms) (*Result, error
 	switch u.decided {
 	case AnswerSkip:
 		result := &Result{Local: u.job.Local, Remote: u.job.Remote, Skipped: true}
-		if found.there != nil {
-			result.Entry = found.there.Entry
+		if found.remote != nil {
+			result.Entry = found.remote.Entry
 		}
 		return result, nil
 	case AnswerDiscard:
@@ -61,7 +61,7 @@ func (u *upload) decide(f *standing, t *terms) (Answer, error) {
 	if f.question == nil {
 		return AnswerStartOver, nil
 	}
-	if f.there != nil && t.policy != StartOver {
+	if f.remote != nil && t.policy != StartOver {
 		t.resumes = false // it may have come there since the upload was interrupted
 	}
 	return t.decide(*f.question, string(u.job.Remote))
@@ -91,7 +91,7 @@ func (u *upload) look(ctx context.Context, l *link, t *terms) (*standing, error)
 	case err == nil && reply.Entry.Version == "":
 		return nil, &Error{Kind: ErrServer, Path: string(u.job.Remote)}
 	case err == nil:
-		f.there = &reply
+		f.remote = &reply
 	case !errors.Is(err, wire.NotFound):
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func (u *upload) look(ctx context.Context, l *link, t *terms) (*standing, error)
 	if old := u.found; old != nil && old.like(f) {
 		return old, nil
 	}
-	if f.there != nil {
+	if f.remote != nil {
 		if err := u.lookAtFile(ctx, l, t, f); err != nil || f.whole != nil {
 			return f, err
 		}
@@ -113,10 +113,10 @@ func (u *upload) look(ctx context.Context, l *link, t *terms) (*standing, error)
 
 // like reports whether the server is as it was when other was found.
 func (f *standing) like(other *standing) bool {
-	if (f.there == nil) != (other.there == nil) || (f.staged == nil) != (other.staged == nil) {
+	if (f.remote == nil) != (other.remote == nil) || (f.staged == nil) != (other.staged == nil) {
 		return false
 	}
-	if f.there != nil && f.there.Entry.Version != other.there.Entry.Version {
+	if f.remote != nil && f.remote.Entry.Version != other.remote.Entry.Version {
 		return false
 	}
 	return f.staged == nil || f.staged.Upload == other.staged.Upload && f.staged.Received == other.staged.Received
@@ -148,12 +148,12 @@ func (u *upload) interrupted(list []wire.Upload) (best *wire.Upload, stale []wir
 // with the result if it is the source.
 func (u *upload) lookAtFile(ctx context.Context, l *link, t *terms, f *standing) error {
 	f.question = &Question{
-		Exists: true, Local: factsOf(u.src.stamp.info), Remote: remoteFacts(f.there.Entry), Why: ReasonComplete,
+		Exists: true, Local: factsOf(u.src.stamp.info), Remote: remoteFacts(f.remote.Entry), Why: ReasonComplete,
 	}
 	if t.settled() {
 		return nil
 	}
-	theirs, err := u.remoteDigest(ctx, l, u.job.Remote, *f.there)
+	theirs, err := u.remoteDigest(ctx, l, u.job.Remote, *f.remote)
 	if theirs == nil || err != nil {
 		return err
 	}
@@ -161,12 +161,12 @@ func (u *upload) lookAtFile(ctx context.Context, l *link, t *terms, f *standing)
 	if err != nil {
 		return err
 	}
-	if sum == *theirs && l.storesExecutable() && differs(u.executable(), f.there.Entry.Executable) {
+	if sum == *theirs && l.storesExecutable() && differs(u.executable(), f.remote.Entry.Executable) {
 		f.question = nil // the same content with another bit takes its place
 		return u.src.check()
 	}
 	if sum == *theirs {
-		f.whole = &Result{Local: u.job.Local, Remote: u.job.Remote, Entry: f.there.Entry, Digest: *theirs, Identical: true}
+		f.whole = &Result{Local: u.job.Local, Remote: u.job.Remote, Entry: f.remote.Entry, Digest: *theirs, Identical: true}
 		return u.src.check()
 	}
 	return nil
@@ -190,7 +190,7 @@ func (u *upload) lookAtStaged(ctx context.Context, l *link, f *standing) error {
 	if err := u.compare(ctx, there); err != nil {
 		return err
 	}
-	same := u.pieces.there
+	same := u.pieces.arrived
 	size := max(f.staged.Received, same) // more may have arrived since
 	whole := same >= size
 	if same == 0 {
@@ -216,15 +216,15 @@ func (u *upload) lookAtStaged(ctx context.Context, l *link, f *standing) error {
 // begin makes the plan for an answer.
 func (u *upload) begin(f *standing, answer Answer) error {
 	p := &draft{path: u.job.Remote, may: wire.Precondition{If: wire.IfAbsent}}
-	if f.there != nil {
-		p.may = wire.Precondition{If: wire.IfVersion, Version: f.there.Entry.Version}
+	if f.remote != nil {
+		p.may = wire.Precondition{If: wire.IfVersion, Version: f.remote.Entry.Version}
 	}
 	if u.prior != nil {
 		p.id, p.begun, p.old = u.prior.id, u.prior.begun, u.prior.old
 	}
 	resumed := int64(0)
 	switch {
-	case answer == AnswerKeepBoth && f.there != nil:
+	case answer == AnswerKeepBoth && f.remote != nil:
 		u.plan = p
 		p.may, p.copies = wire.Precondition{If: wire.IfAbsent}, 2
 		if err := u.rename(2, nil); !errors.Is(err, errLookAgain) {

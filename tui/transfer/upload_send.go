@@ -9,7 +9,7 @@ import (
 
 // compare holds what the server has of the upload against the source, of which
 // it reads only what is there and not known. What is wrong counts as missing.
-func (u *upload) compare(ctx context.Context, there *arrived) error {
+func (u *upload) compare(ctx context.Context, there *stagedBlocks) error {
 	u.pieces.clear()
 	toRead := int64(0)
 	for i, theirs := range there.digests {
@@ -35,7 +35,7 @@ func (u *upload) compare(ctx context.Context, there *arrived) error {
 }
 
 // bytes is how many bytes of block i are there, when any are.
-func (a *arrived) bytes(p *pieces, i int) int64 {
+func (a *stagedBlocks) bytes(p *pieces, i int) int64 {
 	if n, ok := a.unfinished[i]; ok {
 		return n
 	}
@@ -85,9 +85,9 @@ func (u *upload) sum(ctx context.Context) (wire.Digest, error) {
 
 // send moves everything that the server does not have.
 func (u *upload) send(ctx context.Context, l *link) error {
-	for range maxTurns {
-		u.count.start(u.src.size(), min(u.pieces.there, u.count.resumed.Load()))
-		u.count.done.Store(u.pieces.there)
+	for range maxPasses {
+		u.count.start(u.src.size(), min(u.pieces.arrived, u.count.resumed.Load()))
+		u.count.done.Store(u.pieces.arrived)
 		u.count.enter(u.phase(), 0)
 		if err := u.begun(ctx, l); err != nil {
 			return err
@@ -142,7 +142,7 @@ func (u *upload) body(ctx context.Context, s segment) *watched {
 		count: u.count, moved: u.count.move,
 	}
 	if u.spoilt > 0 {
-		w.moved = u.count.mend
+		w.moved = u.count.resend
 	}
 	return w
 }

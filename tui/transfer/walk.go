@@ -183,10 +183,10 @@ func (w *walker) count(n int) error {
 }
 
 // leaveOut notes what is not moved.
-func (w *walker) leaveOut(path string, why error, n int) {
+func (w *walker) omit(path string, why error, n int) {
 	w.q.mu.Lock()
 	defer w.q.mu.Unlock()
-	w.tr.leaveOut(path, why, n)
+	w.tr.omit(path, why, n)
 }
 
 // emit gives files to the queue, when there is room for them.

@@ -36,7 +36,7 @@ func (w *walker) wait(ctx context.Context, ok func() bool) error {
 func (w *walker) ask(ctx context.Context, requests func(*link) error) error {
 	var busy time.Time
 	for tries := 1; ; tries++ {
-		epoch, err := w.turn(ctx)
+		epoch, err := w.awaitNetwork(ctx)
 		if err != nil {
 			return err
 		}
@@ -48,7 +48,7 @@ func (w *walker) ask(ctx context.Context, requests func(*link) error) error {
 			w.q.netChanged()
 			w.q.mu.Unlock()
 			continue
-		case !passes(err):
+		case !isTemporary(err):
 			return err
 		case busy.IsZero():
 			busy = time.Now()
@@ -61,8 +61,8 @@ func (w *walker) ask(ctx context.Context, requests func(*link) error) error {
 	}
 }
 
-// turn waits until the walker may use the network.
-func (w *walker) turn(ctx context.Context) (epoch int, err error) {
+// awaitNetwork waits until the walker may use the network.
+func (w *walker) awaitNetwork(ctx context.Context) (epoch int, err error) {
 	w.q.mu.Lock()
 	if w.q.net.down || w.tr.row.state == Paused {
 		w.tr.parked = true

@@ -18,7 +18,7 @@ func (w *walker) download(ctx context.Context, at *place) error {
 		return w.downloadPage(ctx, at, page.Entries)
 	})
 	if unlisted > 0 {
-		w.leaveOut(string(at.remote), nil, unlisted)
+		w.omit(string(at.remote), nil, unlisted)
 	}
 	if _, own := errors.AsType[*walkError](err); err == nil || own {
 		return err
@@ -45,7 +45,7 @@ func (w *walker) downloadPage(ctx context.Context, at *place, entries []wire.Ent
 			err = CheckName(e.Name)
 		}
 		if err != nil {
-			w.leaveOut(string(at.remote)+"/"+string(e.Name), err, 1)
+			w.omit(string(at.remote)+"/"+string(e.Name), err, 1)
 			continue
 		}
 		local := filepath.Join(at.local, string(e.Name))

@@ -92,15 +92,15 @@ func (w *walker) uploadBatch(ctx context.Context, at *place, entries []fs.DirEnt
 		case errors.Is(infoErr, fs.ErrNotExist):
 			continue // it is gone
 		case err != nil:
-			w.leaveOut(local, err, 1)
+			w.omit(local, err, 1)
 		case infoErr != nil:
 			files = append(files, found{in: at, local: local, remote: remote}) // its transfer says what is wrong
 		case info.IsDir():
 			folders = append(folders, &place{local: local, remote: remote, facts: info})
 		case info.Mode()&fs.ModeSymlink != 0:
-			w.leaveOut(local, ErrLink, 1)
+			w.omit(local, ErrLink, 1)
 		case !info.Mode().IsRegular():
-			w.leaveOut(local, ErrNotRegular, 1)
+			w.omit(local, ErrNotRegular, 1)
 		default:
 			there, known := theirs[remote.Base()]
 			files = append(files, found{
@@ -145,7 +145,7 @@ func (w *walker) makeRemote(ctx context.Context, at []*place) error {
 	err := w.ask(ctx, func(l *link) error {
 		return each(l, len(at), func(i int, l *link) error {
 			errs[i] = l.mkdir(ctx, at[i])
-			if isLost(errs[i]) || passes(errs[i]) || ctx.Err() != nil {
+			if isLost(errs[i]) || isTemporary(errs[i]) || ctx.Err() != nil {
 				return errs[i]
 			}
 			return nil

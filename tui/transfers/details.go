@@ -122,12 +122,12 @@ func (t *Transfers) contents(l *locale.Locale, one transfer.Transfer) []dialog.P
 	}
 	told := []dialog.Paragraph{{Text: l.T("screen.tree.files", "Counts", strings.Join(counts, ", "))}}
 	told = append(told, t.files(l, one)...)
-	if tree.LeftOut > 0 {
-		told = append(told, dialog.Paragraph{Text: l.N("screen.tree.left_out", int(tree.LeftOut))})
-		for _, left := range tree.Left {
+	if tree.OmittedCount > 0 {
+		told = append(told, dialog.Paragraph{Text: l.N("screen.tree.left_out", int(tree.OmittedCount))})
+		for _, left := range tree.Omitted {
 			told = append(told, t.reason(within(one, left.Path), left.Why, dialog.Quiet))
 		}
-		if more := tree.LeftOut - int64(len(tree.Left)); more > 0 {
+		if more := tree.OmittedCount - int64(len(tree.Omitted)); more > 0 {
 			told = append(told, dialog.Paragraph{Text: l.N("queue.hidden", int(more)), Tone: dialog.Quiet, Tight: true})
 		}
 	}

@@ -114,11 +114,11 @@ func (a *app) explainMove(err error, to transfer.Direction) explain.Outcome {
 // tellFolder says what a folder's files have not said themselves: why none of
 // them was tried, and what was left out.
 func (m *mover) tellFolder(j job, t transfer.Transfer) {
-	for _, left := range t.Tree.Left {
+	for _, left := range t.Tree.Omitted {
 		m.tellLeft(j, left)
 	}
-	m.sum.leftOut += t.Tree.LeftOut
-	if rest := t.Tree.LeftOut - int64(len(t.Tree.Left)); rest > 0 {
+	m.sum.leftOut += t.Tree.OmittedCount
+	if rest := t.Tree.OmittedCount - int64(len(t.Tree.Omitted)); rest > 0 {
 		m.progress.clear()
 		fmt.Fprintln(m.stderr, "wangpan: "+m.loc.N("cli.move.left_more", int(rest), "Name", j.name))
 	}
@@ -135,7 +135,7 @@ var nameProblems = []error{transfer.ErrLocalName, transfer.ErrRemoteName, transf
 // errUnlisted says that the server has something that it can not name.
 var errUnlisted = errors.New("the server can not name it")
 
-func (m *mover) tellLeft(j job, left transfer.Left) {
+func (m *mover) tellLeft(j job, left transfer.Omitted) {
 	why := left.Why
 	if why == nil {
 		why = errUnlisted
