@@ -9,8 +9,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"wangpan/wire"
 )
 
 // Journal stores the transfers that have not ended on the disk, so that they survive
@@ -29,8 +27,8 @@ type Journal struct {
 	mu      sync.Mutex // guards everything below
 	entries map[entryKey]*journalEntry
 	targets map[targetKey]entryKey // of the entries: no two are about the same target
-	ops     []journalOp
-	written func(error) // what waits for the lines so far; may be nil
+	ops     []journalLine
+	written func(error) // called when the lines so far are on the disk; may be nil
 	seq     int64       // the last
 	closed  bool
 	err     error // of the last attempt to write
@@ -51,7 +49,7 @@ type targetKey struct {
 // journalEntry is a transfer that has not ended.
 type journalEntry struct {
 	facts  entryFacts
-	owners int // transfers in the queues of this program; 0: it is offered as unfinished
+	owners int // transfers in the queues of this program; 0: it is unfinished
 }
 
 // Unfinished is a transfer of an earlier run that has not ended. It comes from the
@@ -60,14 +58,14 @@ type Unfinished struct {
 	Job     Job
 	State   State     // Queued, Paused or Failed
 	Size    int64     // bytes; 0: not known
-	Done    int64     // of them, those that have arrived
+	Done    int64     // bytes that have arrived
 	Added   time.Time // to its first queue
-	Stopped time.Time // when it was last known to be at work
+	Stopped time.Time // when it was last active
 
-	Partials []PartialFile // of a download, as far as a Survey has found them
-	InUse    bool          // another transfer, or another program, has a partial of it
+	Partials []PartialFile // of a download, those that a Survey found
+	InUse    bool          // another transfer or process uses one of the partials
 
-	entry entryKey // blank: the journal has none
+	entry entryKey // blank: it is not in the journal
 	seq   int64
 }
 
@@ -75,7 +73,7 @@ type Unfinished struct {
 // partial exists.
 func (u *Unfinished) Recorded() bool { return u.entry != "" }
 
-var errJournalClosed = errors.New("the journal is closed")
+var errJournalClosed = errors.New("write journal: closed")
 
 // OpenJournal makes a journal for this process in folder, and the folder if it does
 // not exist. It adopts the entries of processes that ended. It renames a damaged
@@ -84,24 +82,34 @@ func OpenJournal(folder string) (*Journal, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	_ = os.Chmod(folder, 0o700) //nolint:gosec // whatever the umask took; a folder has to be entered
+	_ = os.Chmod(folder, 0o700) //nolint:gosec // independent of the umask; a folder needs its executable bit
 	j := &Journal{
 		folder: folder, done: make(chan struct{}), wake: make(chan struct{}, 1),
 		entries: make(map[entryKey]*journalEntry), targets: make(map[targetKey]entryKey),
 	}
-	left, err := adopt(folder)
+	files, entries, err := adopt(folder)
 	if err != nil {
 		return nil, err
 	}
-	for _, facts := range left.entries {
+	for _, facts := range entries {
 		j.keep(facts, 0)
 	}
-	if len(left.files) > 0 {
-		if j.file, err = newJournalFile(folder, left.names(), j.all()); err != nil {
-			left.release()
+	if len(files) > 0 {
+		names := make([]string, len(files))
+		for i := range files {
+			names[i] = files[i].name()
+		}
+		j.file, err = newJournalFile(folder, names, j.all())
+		for i := range files {
+			if err != nil {
+				_ = files[i].f.Close() // nothing was written
+			} else {
+				files[i].retire()
+			}
+		}
+		if err != nil {
 			return nil, err
 		}
-		left.remove()
 	}
 	go j.write()
 	return j, nil
@@ -149,7 +157,7 @@ func (j *Journal) Unfinished(origin string) []Unfinished {
 	return list
 }
 
-// all returns what has not ended.
+// all returns all entries.
 func (j *Journal) all() []entryFacts {
 	list := make([]entryFacts, 0, len(j.entries))
 	for _, e := range j.entries {
@@ -158,9 +166,8 @@ func (j *Journal) all() []entryFacts {
 	return list
 }
 
-// keep stores an entry that has so many owners. Where the journal has an entry
-// of the same target, the two become one: what was recorded last counts. j.mu is
-// held.
+// keep stores an entry with that number of owners. It merges the entry with an existing
+// one of the same target; the one recorded last counts. j.mu is held.
 func (j *Journal) keep(facts entryFacts, owners int) *journalEntry {
 	target := targetKey{facts.Origin, facts.job().Key()}
 	if e := j.entries[j.targets[target]]; e != nil {
@@ -174,11 +181,11 @@ func (j *Journal) keep(facts entryFacts, owners int) *journalEntry {
 	return e
 }
 
-// begin adds the transfers that a queue was given. A transfer takes over the
-// entry of an earlier one to the same target, with what that one has moved.
-// written is called when all are on the disk.
+// begin adds the new transfers of a queue. A transfer takes over the entry and the
+// progress of an earlier one to the same target. begin calls written when all are on
+// the disk.
 func (j *Journal) begin(rows []*task, origin string, written func(error)) {
-	ops := make([]journalOp, len(rows))
+	ops := make([]journalLine, len(rows))
 	j.mu.Lock()
 	for i, t := range rows {
 		facts := factsOfJob(t.job)
@@ -192,7 +199,7 @@ func (j *Journal) begin(rows []*task, origin string, written func(error)) {
 		}
 		set := j.keep(facts, 1).facts
 		t.entry = set.Key
-		ops[i] = journalOp{set: &set}
+		ops[i] = journalLine{Set: &set}
 	}
 	j.mu.Unlock()
 	j.add(written, ops...)
@@ -214,52 +221,43 @@ func (j *Journal) note(key entryKey, state State, size, done int64) {
 	if size > 0 {
 		f.Size, f.Done = size, done
 	}
-	op := journalOp{note: &entryNote{Key: key, State: word, Size: f.Size, Done: f.Done, At: f.At}, lazy: !durable}
+	op := journalLine{Note: &entryNote{Key: key, State: word, Size: f.Size, Done: f.Done, At: f.At}, lazy: !durable}
 	j.mu.Unlock()
 	j.add(nil, op)
 }
 
-// end removes the entry of a transfer that has ended, unless another transfer of
-// this program has the same target.
+// end releases the entry of a transfer that has ended, and removes it unless another
+// transfer of this program has the same target.
 func (j *Journal) end(key entryKey) {
-	j.mu.Lock()
-	e := j.entries[key]
-	if e == nil {
-		j.mu.Unlock()
-		return
-	}
-	if e.owners--; e.owners > 0 {
-		j.mu.Unlock()
-		return
-	}
-	j.remove(e)
-	j.mu.Unlock()
-	j.add(nil, journalOp{end: key})
+	j.removeIf(key, func(e *journalEntry) bool {
+		e.owners--
+		return e.owners <= 0
+	})
 }
 
-// drop removes an entry that no queue owns. It reports false when a queue owns
-// it, or it is gone.
+// drop removes an entry that no queue owns. It returns false if a queue owns the entry,
+// or if it does not exist.
 func (j *Journal) drop(key entryKey) bool {
+	return j.removeIf(key, func(e *journalEntry) bool { return e.owners <= 0 })
+}
+
+// removeIf removes an entry if it exists and ok returns true for it.
+func (j *Journal) removeIf(key entryKey, ok func(*journalEntry) bool) bool {
 	j.mu.Lock()
 	e := j.entries[key]
-	if e == nil || e.owners > 0 {
+	if e == nil || !ok(e) {
 		j.mu.Unlock()
 		return false
 	}
-	j.remove(e)
+	delete(j.entries, key)
+	delete(j.targets, targetKey{e.facts.Origin, e.facts.job().Key()})
 	j.mu.Unlock()
-	j.add(nil, journalOp{end: key})
+	j.add(nil, journalLine{End: key})
 	return true
 }
 
-// remove deletes an entry. j.mu is held.
-func (j *Journal) remove(e *journalEntry) {
-	delete(j.entries, e.facts.Key)
-	delete(j.targets, targetKey{e.facts.Origin, e.facts.job().Key()})
-}
-
-// own gives an entry to a queue. It reports false when a queue owns it already,
-// or it is gone.
+// own gives an entry to a queue. It returns false if a queue owns the entry, or if it
+// does not exist.
 func (j *Journal) own(key entryKey) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -271,7 +269,7 @@ func (j *Journal) own(key entryKey) bool {
 	return true
 }
 
-// disown offers an entry to the next queue.
+// disown releases an entry to the next queue.
 func (j *Journal) disown(key entryKey) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -280,14 +278,14 @@ func (j *Journal) disown(key entryKey) {
 	}
 }
 
-// add gives lines to the writer. written is called when they, and all before
-// them, are on the disk; it may be nil.
-func (j *Journal) add(written func(error), ops ...journalOp) {
+// add passes lines to the writer, which calls written when they and all earlier lines
+// are on the disk. written may be nil.
+func (j *Journal) add(written func(error), ops ...journalLine) {
 	j.mu.Lock()
 	if j.closed {
 		j.mu.Unlock()
 		if written != nil {
-			go written(errJournalClosed) // whoever asks may hold a lock that it takes
+			go written(errJournalClosed) // the caller may hold a lock that written takes
 		}
 		return
 	}
@@ -304,7 +302,7 @@ func (j *Journal) add(written func(error), ops ...journalOp) {
 func (j *Journal) hurry() {
 	select {
 	case j.wake <- struct{}{}:
-	default: // it is told already
+	default: // a signal is pending
 	}
 }
 
@@ -332,10 +330,10 @@ func (j *Journal) write() {
 	}
 }
 
-// put appends lines. Where that is not possible, because there is no file yet,
-// because it holds more that has ended than that has not, or because the last
-// attempt failed in the middle of a line, all is written anew.
-func (j *Journal) put(ops []journalOp) error {
+// put appends lines. It writes a new file instead if there is none, if most lines of the
+// file are about ended transfers, or if the last write failed and may have left half a
+// line.
+func (j *Journal) put(ops []journalLine) error {
 	j.mu.Lock()
 	if len(ops) == 0 && j.err == nil {
 		j.mu.Unlock()
@@ -366,7 +364,7 @@ func (j *Journal) put(ops []journalOp) error {
 	return nil
 }
 
-// leave lets go of the file. One that holds nothing is removed.
+// leave closes the file, or removes it if the journal has no entries.
 func (j *Journal) leave() error {
 	if j.file == nil {
 		return nil
@@ -385,11 +383,4 @@ func newEntryKey() entryKey {
 	var key [12]byte
 	_, _ = rand.Read(key[:]) // it never fails
 	return entryKey(hex.EncodeToString(key[:]))
-}
-
-// check says whether what a journal holds can be a transfer.
-func (f *entryFacts) check() bool {
-	_, err := wire.ParsePath(string(f.Remote))
-	return err == nil && len(f.Key) > 0 && len(f.Key) <= 64 && isAbs(f.local()) && f.Size >= 0 && f.Done >= 0 &&
-		f.State.known() && f.Direction.known() && f.IfExists.known()
 }

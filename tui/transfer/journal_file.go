@@ -7,8 +7,10 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"wangpan/wire"
@@ -17,11 +19,11 @@ import (
 
 const (
 	journalSuffix = ".journal"
-	newSuffix     = ".new"     // of a journal that is not whole yet
-	damagedSuffix = ".damaged" // of one that was set aside
+	newSuffix     = ".new"     // of a journal that is not complete yet
+	damagedSuffix = ".damaged" // of a damaged journal, kept for the user
 )
 
-// journalFile is a journal on the disk, open and locked: its program lives.
+// journalFile is an open journal. Its lock says that its process runs.
 type journalFile struct {
 	path  string
 	f     *os.File
@@ -30,10 +32,9 @@ type journalFile struct {
 
 func (j *journalFile) name() string { return filepath.Base(j.path) }
 
-// newJournalFile writes a journal under a new name, whole and durable before it
-// has that name.
+// newJournalFile writes a journal to a temporary file, flushes it and renames it.
 func newJournalFile(folder string, replaces []string, entries []entryFacts) (*journalFile, error) {
-	const tries = 5 // who opens a journal at this moment may take a new one for one that was left behind
+	const tries = 5 // a process that opens a journal now may adopt the new file
 	var path string
 	var f *os.File
 	var err error
@@ -73,9 +74,9 @@ func newJournalFile(folder string, replaces []string, entries []entryFacts) (*jo
 		err = durable.SyncFolder(folder)
 	}
 	if err != nil {
-		_ = f.Close() // it is given up
+		_ = f.Close() // it is removed
 		_ = os.Remove(path + newSuffix)
-		_ = os.Remove(path) // what it replaces goes on: two would bring back what has ended
+		_ = os.Remove(path) // the old file stays: two files would restore ended entries
 		return nil, err
 	}
 	return j, nil
@@ -92,15 +93,15 @@ func putLine(w *bytes.Buffer, line any) error {
 }
 
 // append writes lines, and flushes them unless they are all lazy.
-func (j *journalFile) append(ops []journalOp) error {
+func (j *journalFile) append(lines []journalLine) error {
 	content, lazy := new(bytes.Buffer), true
-	for _, op := range ops {
-		if err := putLine(content, journalLine{Set: op.set, Note: op.note, End: op.end}); err != nil {
+	for _, line := range lines {
+		if err := putLine(content, line); err != nil {
 			return err
 		}
-		lazy = lazy && op.lazy
+		lazy = lazy && line.lazy
 	}
-	j.lines += len(ops)
+	j.lines += len(lines)
 	_, err := j.f.Write(content.Bytes())
 	if err == nil && !lazy {
 		err = j.f.Sync()
@@ -108,17 +109,17 @@ func (j *journalFile) append(ops []journalOp) error {
 	return err
 }
 
-// remove removes the file, which another one replaces or which holds nothing.
+// remove removes the file, which is replaced or empty.
 func (j *journalFile) remove() {
 	if closeToRename {
 		_ = j.f.Close() // an open file cannot be removed
 	}
-	_ = os.Remove(j.path) // one that stays is known to be replaced
+	_ = os.Remove(j.path) // readers ignore one that stays
 	_ = j.f.Close()
 }
 
-// parseJournal reads a journal into entries. It is damaged when a whole line
-// makes no sense; what follows it is read all the same.
+// parseJournal reads the entries of a journal. damaged says that a complete line is
+// invalid; parseJournal skips it.
 func parseJournal(r io.Reader) (header journalHeader, entries map[entryKey]entryFacts, damaged bool) {
 	lines := bufio.NewReaderSize(r, maxLine)
 	entries = make(map[entryKey]entryFacts)
@@ -144,7 +145,7 @@ func parseJournal(r io.Reader) (header journalHeader, entries map[entryKey]entry
 	}
 }
 
-// takeLine does what a line says.
+// takeLine applies a line to entries.
 func takeLine(b []byte, entries map[entryKey]entryFacts) bool {
 	var line journalLine
 	if wire.Unmarshal(b, &line) != nil {
@@ -173,25 +174,19 @@ func takeLine(b []byte, entries map[entryKey]entryFacts) bool {
 	return true
 }
 
-// leftovers are the journals of programs that live no more, under our lock.
-type leftovers struct {
-	files   []leftover
-	entries []entryFacts
-}
-
+// leftover is the journal of a process that has ended, under our lock.
 type leftover struct {
-	file    *journalFile
+	journalFile
 	damaged bool
 }
 
-// adopt locks and reads the journals that nobody has. One of a newer program
-// stays as it is.
-func adopt(folder string) (*leftovers, error) {
+// adopt locks and reads the journals of processes that have ended. It ignores a journal
+// in a newer format.
+func adopt(folder string) (files []leftover, entries []entryFacts, err error) {
 	names, err := os.ReadDir(folder)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	left := new(leftovers)
 	replaced := make(map[string]bool)
 	read := make(map[string]map[entryKey]entryFacts)
 	for _, e := range names {
@@ -201,13 +196,16 @@ func adopt(folder string) (*leftovers, error) {
 		}
 		f, err := openLocked(path)
 		if err != nil {
-			continue // somebody has it, or it is gone, or it is none
+			continue // another process owns or has removed it, or it is no file
 		}
+		file := leftover{journalFile: journalFile{path: path, f: f}}
 		if strings.HasSuffix(e.Name(), newSuffix) {
-			(&journalFile{path: path, f: f}).remove() // its program was killed before it had its name
+			file.remove() // its process was killed before the rename
 			continue
 		}
-		header, entries, damaged := parseJournal(f)
+		var header journalHeader
+		var facts map[entryKey]entryFacts
+		header, facts, file.damaged = parseJournal(f)
 		if header.Format > journalFormat {
 			_ = f.Close() // nothing was written
 			continue
@@ -215,49 +213,30 @@ func adopt(folder string) (*leftovers, error) {
 		for _, name := range header.Replaces {
 			replaced[name] = true
 		}
-		read[e.Name()] = entries
-		left.files = append(left.files, leftover{&journalFile{path: path, f: f}, damaged})
+		read[e.Name()] = facts
+		files = append(files, file)
 	}
-	for name, entries := range read {
-		if replaced[name] {
-			continue
-		}
-		for _, facts := range entries {
-			left.entries = append(left.entries, facts)
+	for name, facts := range read {
+		if !replaced[name] {
+			entries = slices.AppendSeq(entries, maps.Values(facts))
 		}
 	}
-	return left, nil
+	return files, entries, nil
 }
 
-func (l *leftovers) names() (names []string) {
-	for _, file := range l.files {
-		names = append(names, file.file.name())
+// retire removes the file, whose entries are in our journal. It renames a damaged file
+// to NAME.damaged.
+func (l *leftover) retire() {
+	if !l.damaged {
+		l.remove()
+		return
 	}
-	return names
-}
-
-// release leaves everything as it was.
-func (l *leftovers) release() {
-	for _, file := range l.files {
-		_ = file.file.f.Close() // nothing was written
+	if closeToRename {
+		_ = l.f.Close() // an open file cannot be renamed
 	}
-}
-
-// remove removes the files: what they held is in ours. A damaged one is set
-// aside, for people to look at.
-func (l *leftovers) remove() {
-	for _, file := range l.files {
-		if !file.damaged {
-			file.file.remove()
-			continue
-		}
-		if closeToRename {
-			_ = file.file.f.Close() // an open file cannot get another name
-		}
-		aside := file.file.path + damagedSuffix
-		if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {
-			_ = os.Rename(file.file.path, aside) // one that stays is known to be replaced
-		}
-		_ = file.file.f.Close()
+	aside := l.path + damagedSuffix
+	if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {
+		_ = os.Rename(l.path, aside) // our journal replaces one that stays
 	}
+	_ = l.f.Close()
 }

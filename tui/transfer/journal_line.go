@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,8 +11,8 @@ import (
 	"wangpan/wire"
 )
 
-// A journal is lines of JSON: first a journalHeader, then journalLines, in the
-// order in which things happened. A torn last line is one that was not written.
+// A journal consists of lines of JSON: a journalHeader and then journalLines in the
+// order of the events. A reader ignores an incomplete last line.
 
 const (
 	journalFormat = 1
@@ -20,8 +21,8 @@ const (
 
 type journalHeader struct {
 	Format int `json:"format"`
-	// Replaces names the journals whose entries are in this one: they are
-	// removed next, and count no more.
+	// Replaces names the journals whose entries this one contains. The process removes
+	// them next, and readers ignore them.
 	Replaces []string `json:"replaces,omitempty"`
 }
 
@@ -29,81 +30,55 @@ type journalLine struct {
 	Set  *entryFacts `json:"set,omitempty"`
 	Note *entryNote  `json:"note,omitempty"`
 	End  entryKey    `json:"end,omitempty"`
+	lazy bool        // it needs no flush
 }
 
-// journalOp is a line that is going to be written.
-type journalOp struct {
-	set  *entryFacts
-	note *entryNote
-	end  entryKey
-	lazy bool // it need not be flushed
-}
-
-// entryFacts are an entry as it is written.
+// entryFacts is the stored form of an entry.
 type entryFacts struct {
 	Key       entryKey  `json:"key"`
 	Origin    string    `json:"origin"`
 	Direction word      `json:"direction"`
 	Local     string    `json:"local,omitempty"`
-	LocalRaw  []byte    `json:"local_raw,omitempty"` // where it is no valid UTF-8
+	LocalRaw  []byte    `json:"local_raw,omitempty"` // if the path is not valid UTF-8
 	Remote    wire.Path `json:"remote"`
 	Folder    bool      `json:"folder,omitempty"`
-	IfExists  policy    `json:"if_exists"`
-	State     stateWord `json:"state"`
+	IfExists  word      `json:"if_exists"`
+	State     word      `json:"state"`
 	Size      int64     `json:"size,omitempty"`
 	Done      int64     `json:"done,omitempty"`
 	Added     time.Time `json:"added"`
-	Seq       int64     `json:"seq,omitempty"` // tells the order of what was added together
-	At        time.Time `json:"at"`            // when it was last known to be at work
+	Seq       int64     `json:"seq,omitempty"` // orders entries with the same Added
+	At        time.Time `json:"at"`            // when it was last active
 }
 
 type entryNote struct {
 	Key   entryKey  `json:"key"`
-	State stateWord `json:"state"`
+	State word      `json:"state"`
 	Size  int64     `json:"size,omitempty"`
 	Done  int64     `json:"done,omitempty"`
 	At    time.Time `json:"at"`
 }
 
-// Words stand in the file for numbers that this program may change.
-type (
-	word      string
-	policy    string
-	stateWord string
-)
+// word is a constant of this package in the journal. The numbers of the constants may
+// change.
+type word string
 
 var (
 	directionWords = []word{Download: "download", Upload: "upload"}
-	policyWords    = []policy{Ask: "ask", Resume: "resume", StartOver: "start-over", KeepBoth: "keep-both", Skip: "skip", Fail: "fail"}
+	policyWords    = []word{Ask: "ask", Resume: "resume", StartOver: "start-over", KeepBoth: "keep-both", Skip: "skip", Fail: "fail"}
+	stateWords     = map[State]word{Queued: "queued", Paused: "paused", Failed: "failed"} // others are stored as queued
 )
 
-func (w word) known() bool { return slices.Contains(directionWords, w) }
-
-func (p policy) known() bool { return slices.Contains(policyWords, p) }
-
-func (s stateWord) known() bool { return s == "queued" || s == "paused" || s == "failed" }
-
-func (s stateWord) state() State {
-	switch s {
-	case "paused":
-		return Paused
-	case "failed":
-		return Failed
-	default:
-		return Queued
+func (w word) state() State {
+	for state, word := range stateWords {
+		if word == w {
+			return state
+		}
 	}
+	return Queued
 }
 
-func wordOf(s State) stateWord {
-	switch s {
-	case Paused:
-		return "paused"
-	case Failed:
-		return "failed"
-	default:
-		return "queued"
-	}
-}
+func wordOf(s State) word { return cmp.Or(stateWords[s], stateWords[Queued]) }
 
 func factsOfJob(job Job) entryFacts {
 	f := entryFacts{
@@ -132,8 +107,8 @@ func (f *entryFacts) job() Job {
 	}
 }
 
-// merged returns one entry for two of the same target: the one recorded last,
-// with the beginning of the earlier one.
+// merged combines two entries of the same target: the one recorded last, with the
+// earlier time of addition.
 func (f *entryFacts) merged(other entryFacts) entryFacts {
 	first, last := *f, other
 	if last.At.Before(first.At) {
@@ -149,6 +124,11 @@ func (f *entryFacts) take(n *entryNote) {
 	f.State, f.Size, f.Done, f.At = n.State, n.Size, n.Done, n.At
 }
 
-func isAbs(path string) bool {
-	return filepath.IsAbs(path) && !strings.ContainsRune(path, 0)
+// check reports whether f can be a transfer.
+func (f *entryFacts) check() bool {
+	_, err := wire.ParsePath(string(f.Remote))
+	local := f.local()
+	return err == nil && len(f.Key) > 0 && len(f.Key) <= 64 && filepath.IsAbs(local) && !strings.ContainsRune(local, 0) &&
+		f.Size >= 0 && f.Done >= 0 && wordOf(f.State.state()) == f.State &&
+		slices.Contains(directionWords, f.Direction) && slices.Contains(policyWords, f.IfExists)
 }

@@ -2,13 +2,18 @@ package transfer
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
+
+	"wangpan/wire"
 )
 
-// noteEvery is how often the journal is told how far a transfer is.
+// noteEvery is the time between two journal lines about the progress of a transfer.
 const noteEvery = time.Second
 
-// log has the journal take in new rows. They are not due before it has. q.mu is
+// log stores new rows in the journal. They become due when they are stored. q.mu is
 // held.
 func (q *Queue) log(rows []*task) {
 	j := q.options.Journal
@@ -23,8 +28,8 @@ func (q *Queue) log(rows []*task) {
 	}
 	j.begin(fresh, q.options.Origin, func(err error) {
 		if err != nil {
-			// Rather moved without a journal than not at all.
-			q.options.Log.Warn("the journal cannot be written", "error", err)
+			// The transfers run without a journal.
+			q.options.Log.Warn("write the journal", "error", err)
 		}
 		q.mu.Lock()
 		defer q.mu.Unlock()
@@ -36,14 +41,14 @@ func (q *Queue) log(rows []*task) {
 	})
 }
 
-// logAgain has the journal take in a row that had ended. q.mu is held.
+// logAgain stores a row that had ended in the journal again. q.mu is held.
 func (q *Queue) logAgain(t *task) {
 	if q.options.Journal != nil && t.entry == "" {
 		q.log([]*task{t})
 	}
 }
 
-// logState writes down the state of a row. q.mu is held.
+// logState stores the state of a row in the journal. q.mu is held.
 func (q *Queue) logState(t *task) {
 	j := q.options.Journal
 	if j == nil || t.entry == "" {
@@ -51,7 +56,7 @@ func (q *Queue) logState(t *task) {
 	}
 	if t.state == Done || t.state == Cancelled {
 		j.end(t.entry)
-		t.entry = "" // a Retry begins another one
+		t.entry = "" // a Retry makes another one
 		return
 	}
 	q.noteDown(t)
@@ -65,7 +70,7 @@ func (q *Queue) noteDown(t *task) {
 	q.options.Journal.note(t.entry, t.state, size, done)
 }
 
-// notes tells the journal how far the transfers are, until the queue is closed.
+// notes stores the progress of the transfers until the queue is closed.
 func (q *Queue) notes() {
 	tick := time.NewTicker(noteEvery)
 	defer tick.Stop()
@@ -90,8 +95,8 @@ func (q *Queue) notes() {
 	}
 }
 
-// writeDown tells the journal where everything has stopped, and offers it to
-// the next queue.
+// writeDown stores the progress of all rows and releases their entries to the next
+// queue.
 func (q *Queue) writeDown() {
 	j := q.options.Journal
 	if j == nil {
@@ -106,15 +111,15 @@ func (q *Queue) writeDown() {
 	}
 	q.mu.Unlock()
 	if err := j.Sync(); err != nil {
-		q.options.Log.Warn("the journal cannot be written", "error", err)
+		q.options.Log.Warn("write the journal", "error", err)
 	}
 }
 
-// Continue puts unfinished transfers at the end of the queue. They go
-// on without a question where that is proven to be right, and replaces nothing
-// but what its user agreed to replace; what a folder's
-// transfer has moved before is known by its size and time. A paused one stays
-// paused. One that another queue has continued or dropped is left out.
+// Continue puts unfinished transfers at the end of the queue. A transfer continues
+// without a question if its data is verified, and replaces only a file that the user
+// agreed to replace. Files of a folder with the same size and time on both sides are
+// done. Paused transfers stay paused. Continue ignores transfers that another queue has
+// continued or dropped.
 func (q *Queue) Continue(unfinished ...Unfinished) []ID {
 	var rows []*task
 	for _, u := range unfinished {
@@ -141,9 +146,9 @@ func (q *Queue) Continue(unfinished ...Unfinished) []ID {
 	return ids
 }
 
-// Drop forgets unfinished transfers. In the background
-// it removes what they had moved: partials here, staged uploads on the server.
-// What cannot be reached there expires.
+// Drop removes unfinished transfers from the journal. In the background it deletes
+// their partials and discards their staged uploads. Without a connection, staged uploads
+// expire.
 func (q *Queue) Drop(unfinished ...Unfinished) {
 	var dropped []Unfinished
 	for _, u := range unfinished {
@@ -163,11 +168,11 @@ func (q *Queue) Drop(unfinished ...Unfinished) {
 	})
 }
 
-// tidy removes what an unfinished transfer has moved. The partials of a file are
-// removed even when the queue is being closed.
+// tidy deletes the data that an unfinished transfer has moved. It deletes the partials
+// of a file even if the queue is being closed.
 func (q *Queue) tidy(ctx context.Context, u Unfinished) {
 	switch {
-	case u.entry == "" && u.Job.Direction == Download: // nothing but its partials is left of it
+	case u.entry == "" && u.Job.Direction == Download: // only its partials exist
 		DropPartials(u)
 		return
 	case u.Job.Direction == Download:
@@ -180,4 +185,42 @@ func (q *Queue) tidy(ctx context.Context, u Unfinished) {
 	}
 	l.discardAll(ctx, u)
 	q.pool.give(l, !l.broken())
+}
+
+// discardAll discards the staged uploads of u.
+func (l *link) discardAll(ctx context.Context, u Unfinished) {
+	path := u.Job.Remote
+	if u.Job.Folder {
+		path = "" // all paths
+	}
+	staged, err := l.uploads(ctx, path)
+	if err != nil {
+		return
+	}
+	for _, s := range staged {
+		local := u.Job.Local
+		if u.Job.Folder {
+			if s.Path == u.Job.Remote || !s.Path.Within(u.Job.Remote) {
+				continue
+			}
+			below := strings.TrimPrefix(string(s.Path), strings.TrimSuffix(string(u.Job.Remote), "/"))
+			local = filepath.Join(local, filepath.FromSlash(below))
+		}
+		if !isOf(s, local, u) {
+			continue
+		}
+		if err := l.discard(ctx, s.Upload); isLost(err) {
+			return
+		}
+	}
+}
+
+// isOf reports whether s is a staged upload of the local file. Other clients may upload
+// to the same path.
+func isOf(s wire.Upload, local string, u Unfinished) bool {
+	info, err := os.Stat(local)
+	if err != nil {
+		return !u.Job.Folder && u.Size > 0 && s.Size == u.Size
+	}
+	return info.Mode().IsRegular() && info.Size() == s.Size && info.ModTime().Equal(s.ModTime)
 }

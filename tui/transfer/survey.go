@@ -26,18 +26,17 @@ type PartialFile struct {
 	Size int64 // bytes that have arrived
 }
 
-// Survey is what was found of unfinished transfers: the entries of the journal,
-// and the partials in the folders that downloads were written to.
+// Survey lists unfinished transfers: the entries of the journal, and the partials in
+// the folders that downloads were written to.
 type Survey struct {
 	Unfinished []Unfinished
-	Clean      []Folder // were read, or are gone, and have no partial
+	Clean      []Folder // without a partial, or removed
 }
 
 // Survey returns the entries of the queue's journal that no queue has continued
 // or dropped, and the partials of the queue's origin in folders that belong to
-// none of them and to no transfer of the queue. Partials are described by what
-// is on the disk. It reads the disk: a caller that must not wait runs it in
-// another goroutine.
+// none of them and to no transfer of the queue. The sizes of partials are those on the
+// disk. Survey blocks on the disk.
 func (q *Queue) Survey(ctx context.Context, folders []Folder) Survey {
 	folders = slices.Clone(folders)
 	for _, u := range q.entries() {
@@ -46,14 +45,18 @@ func (q *Queue) Survey(ctx context.Context, folders []Folder) Survey {
 		}
 	}
 	partials, clean := findPartials(ctx, folders)
-	entries := q.entries() // after the search: some may have been continued since
+	entries := q.entries() // again: a queue may have continued some during the search
 	partials = slices.DeleteFunc(partials, func(p foundPartial) bool { return p.header.Origin != q.options.Origin })
 	partials = slices.DeleteFunc(partials, newOwners(q.openDownloads()).has)
-	owners := newOwners(jobsOf(entries))
-	var orphans []foundPartial
+	jobs := make([]Job, len(entries))
 	for i := range entries {
-		entries[i].forget(clean)
+		u := &entries[i]
+		if jobs[i] = u.Job; u.Job.Direction == Download && slices.Contains(clean, u.Job.folder()) {
+			u.Done = 0 // its partials were removed
+		}
 	}
+	owners := newOwners(jobs)
+	var orphans []foundPartial
 	for _, p := range partials {
 		p.inUse = isLocked(p.path)
 		if i, owned := owners.of(p); owned {
@@ -65,7 +68,7 @@ func (q *Queue) Survey(ctx context.Context, folders []Folder) Survey {
 	return Survey{append(entries, unfinishedOf(orphans)...), clean}
 }
 
-// entries returns what the journal offers.
+// entries returns the unfinished transfers in the journal.
 func (q *Queue) entries() []Unfinished {
 	if q.options.Journal == nil {
 		return nil
@@ -73,8 +76,8 @@ func (q *Queue) entries() []Unfinished {
 	return q.options.Journal.Unfinished(q.options.Origin)
 }
 
-// FindDownloads returns the unfinished downloads in folders, whatever server
-// and user they are from, the oldest first.
+// FindDownloads returns the unfinished downloads in folders, of every server and user,
+// the oldest first.
 func FindDownloads(ctx context.Context, folders []Folder) Survey {
 	partials, clean := findPartials(ctx, folders)
 	for i := range partials {
@@ -83,8 +86,27 @@ func FindDownloads(ctx context.Context, folders []Folder) Survey {
 	return Survey{unfinishedOf(partials), clean}
 }
 
+// dropCopies is the largest number of a copy, "name (n)", whose partials belong to the
+// download of name.
+const dropCopies = 9
+
+// dropPartials removes the partials of a download: those of the file and its copies, or
+// those in the folder and below it. It does not follow links.
+func dropPartials(ctx context.Context, job Job, origin string) {
+	if !job.Folder {
+		ctx = context.WithoutCancel(ctx) // one folder is read quickly
+	}
+	partials, _ := findPartials(ctx, []Folder{job.folder()})
+	owners := newOwners([]Job{job})
+	for _, p := range partials {
+		if p.header.Origin == origin && owners.has(p) {
+			dropPartial(p.path)
+		}
+	}
+}
+
 // DropPartials removes the partials of an unfinished download, but not one that
-// is in use or has become another file. It returns those that were removed.
+// is in use or belongs to another file by now. It returns those that were removed.
 func DropPartials(u Unfinished) (dropped []PartialFile) {
 	for _, file := range u.Partials {
 		p, ok := readPartial(file.Path)
@@ -95,20 +117,12 @@ func DropPartials(u Unfinished) (dropped []PartialFile) {
 	return dropped
 }
 
-// folder is where the partials of a download are.
+// folder returns the folder that contains the partials of a download.
 func (j Job) folder() Folder {
 	if j.Folder {
 		return Folder{j.Local, true}
 	}
 	return Folder{filepath.Dir(j.Local), false}
-}
-
-func jobsOf(entries []Unfinished) []Job {
-	jobs := make([]Job, len(entries))
-	for i, u := range entries {
-		jobs[i] = u.Job
-	}
-	return jobs
 }
 
 // openDownloads returns the jobs of the downloads that have not ended.
@@ -123,28 +137,18 @@ func (q *Queue) openDownloads() (jobs []Job) {
 	return jobs
 }
 
-// forget clears the progress that the journal has of a download without a
-// partial.
-func (u *Unfinished) forget(clean []Folder) {
-	if u.Job.Direction == Download && slices.Contains(clean, u.Job.folder()) {
-		u.Done = 0
-	}
-}
-
-// add makes a partial part of u. Where there are several of one file, the
-// largest is the one to resume.
+// add adds a partial to u. The largest of several partials of one file is the one to
+// resume.
 func (u *Unfinished) add(p foundPartial) {
-	switch {
-	case u.Job.Folder:
-	case len(u.Partials) == 0 || p.arrived > u.Done:
+	if !u.Job.Folder && (len(u.Partials) == 0 || p.arrived > u.Done) {
 		u.Size, u.Done = p.header.Size, p.arrived
 	}
 	u.InUse = u.InUse || p.inUse
 	u.Partials = append(u.Partials, PartialFile{p.path, p.arrived})
 }
 
-// unfinishedOf returns partials as unfinished downloads, those of one target as
-// one, the oldest first.
+// unfinishedOf groups partials by target and returns them as unfinished downloads, the
+// oldest first.
 func unfinishedOf(partials []foundPartial) []Unfinished {
 	at := make(map[targetKey]int)
 	var list []Unfinished
@@ -171,7 +175,7 @@ func unfinishedOf(partials []foundPartial) []Unfinished {
 // foundPartial is a partial with its record.
 type foundPartial struct {
 	path    string
-	target  string // the file that it is to become
+	target  string // the path of the finished file
 	header  *header
 	arrived int64 // bytes that have arrived
 	changed time.Time
@@ -182,8 +186,8 @@ func (p *foundPartial) job() Job {
 	return Job{Direction: Download, Local: p.target, Remote: p.header.Path}
 }
 
-// findPartials finds the partials in folders, without following links in them,
-// and the folders that have none.
+// findPartials returns the partials in folders and the folders without one. It does not
+// follow links inside them.
 func findPartials(ctx context.Context, folders []Folder) (partials []foundPartial, clean []Folder) {
 	asked := make(map[Folder]bool)
 	seen := make(map[string]bool)
@@ -193,7 +197,7 @@ func findPartials(ctx context.Context, folders []Folder) (partials []foundPartia
 		}
 		asked[folder] = true
 		number := 0
-		root := strings.TrimSuffix(folder.Path, string(filepath.Separator)) + string(filepath.Separator) // a link there is followed
+		root := strings.TrimSuffix(folder.Path, string(filepath.Separator)) + string(filepath.Separator) // follows a link at the root
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			switch {
 			case ctx.Err() != nil:
@@ -201,7 +205,7 @@ func findPartials(ctx context.Context, folders []Folder) (partials []foundPartia
 			case err != nil && path == root:
 				return err
 			case err != nil:
-				return nil //nolint:nilerr // the rest can be read
+				return nil //nolint:nilerr // skip an unreadable folder
 			case d.IsDir() && path != root && !folder.Deep:
 				return fs.SkipDir
 			case !d.Type().IsRegular() || !strings.HasSuffix(path, partialSuffix):
@@ -223,8 +227,8 @@ func findPartials(ctx context.Context, folders []Folder) (partials []foundPartia
 	return partials, clean
 }
 
-// readPartial reads what is known of a partial. ok is false where the file has
-// no record, or one that names another file.
+// readPartial reads the record of the partial at path. ok is false if it has none, or
+// one of another file.
 func readPartial(path string) (p foundPartial, ok bool) {
 	info, err := os.Lstat(path)
 	if err != nil || !info.Mode().IsRegular() {
@@ -246,7 +250,7 @@ func readPartial(path string) (p foundPartial, ok bool) {
 	return foundPartial{}, false
 }
 
-// isLocked reports whether a transfer has the partial at path.
+// isLocked reports whether a transfer uses the partial at path.
 func isLocked(path string) bool {
 	f, err := openLocked(path)
 	if err == nil {
@@ -284,8 +288,8 @@ func (o *owners) has(p foundPartial) bool {
 	return ok
 }
 
-// of returns the index of the job that p belongs to: that of the same file, or
-// of the file that p is a numbered copy of, or of a folder.
+// of returns the index of the job that p belongs to: the download of the same file, of
+// the file that p is a numbered copy of, or of a folder that contains it.
 func (o *owners) of(p foundPartial) (index int, ok bool) {
 	if i, ok := o.exact[p.job().Key()]; ok {
 		return i, true
@@ -298,7 +302,7 @@ func (o *owners) of(p foundPartial) (index int, ok bool) {
 	for _, i := range o.folders {
 		job := o.jobs[i]
 		below := strings.HasPrefix(p.target, strings.TrimSuffix(job.Local, string(filepath.Separator))+string(filepath.Separator))
-		if below && isWithin(p.header.Path, job.Remote) {
+		if below && p.header.Path != job.Remote && p.header.Path.Within(job.Remote) {
 			return i, true
 		}
 	}
