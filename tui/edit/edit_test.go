@@ -105,7 +105,7 @@ func (b *bench) send(t *testing.T, msg tea.Msg) (waits *waitMsg) {
 		}
 		return waits
 	case waitMsg:
-		b.Edit.wait(msg)
+		b.wait(msg)
 		return &msg
 	}
 	cmd, taken := b.Update(msg)
@@ -165,7 +165,7 @@ func TestAnotherSession(t *testing.T) {
 	b := newBench(t)
 	msg := b.typed(t, "mine\n")
 	before := b.session
-	b.screen.session = nil
+	b.session = nil
 	b.send(t, msg)
 	if left, err := b.Store.Left(before.Origin()); err != nil || len(left) != 1 || len(b.done) > 0 {
 		t.Errorf("%d drafts are left, %v; saved: %+v", len(left), err, b.done)

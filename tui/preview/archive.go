@@ -65,7 +65,7 @@ func (j *job) tar(stream io.Reader) error {
 	for n := 0; ; n++ {
 		h, err := r.Next()
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case n == archiveEntries, errors.Is(err, errTooMuch), errors.Is(err, errUnpacked):
 			j.row(line{{text.Ellipsis, muted}})
