@@ -12,37 +12,39 @@ import (
 	"wangpan/wire"
 )
 
-// call is one request and what becomes of it.
+// call is one request and its answer. The goroutine of the caller sends it; the reader
+// (Client.read) handles the answer.
 type call struct {
-	name    wire.RequestName
-	title   string                      // of the request, for errors: "list /photos"
-	answer  func(json.RawMessage) error // decodes and checks the reply; by the reader
-	open    func() (io.Writer, error)   // where the reply's body goes; nil when it has none
-	length  int64                       // bytes of that body, known once answer has returned
-	far     func(done, size int64)      // receives the server's progress; may be nil
-	reached int64                       // largest progress that the server reported; of the reader only
+	name     wire.RequestName
+	title    string                      // for errors, such as "list /photos"
+	answer   func(json.RawMessage) error // decodes and checks the reply; the reader calls it
+	open     func() (io.Writer, error)   // returns the writer for the reply's body; nil: the reply has no body
+	length   int64                       // bytes of that body; set by answer
+	progress func(done, total int64)     // the ProgressFunc of the caller, in bytes; may be nil
+	reached  int64                       // the largest progress reported by the server; only the reader uses it
 
-	// Set by the caller while it holds Client.writer.
+	// Set by the goroutine that holds Client.writer.
 	id    uint64
-	sent  int64       // bytes of the request's body, fixed once whole is true
-	whole atomic.Bool // an answer other than a refusal is lawful
-	place chan struct{}
+	sent  int64         // bytes of the request's body; fixed when whole is true
+	whole atomic.Bool   // the request was sent completely, so the server may send a reply
+	place chan struct{} // Client.ahead, which holds a slot for this call until it is answered
 
 	// Guarded by Client.mu.
-	begun     bool // the reader is at its answer
-	abandoned bool // the caller has left: nothing of it may be touched
+	begun     bool // the reader has received the answer
+	abandoned bool // the caller has returned: the reader must not use its writer and callbacks
 
-	use   sync.Mutex // held while open, the writer that it returned, or far is used; guards what follows
-	body  bool       // the reader is at the body: the reply changes no more
-	left  int64      // bytes of the body still to come
-	leave bool       // the caller has left: the rest of the body is dropped
+	use   sync.Mutex // held while open, its writer or progress is running; guards the following fields
+	body  bool       // the reader is copying the body and does not change the reply any more
+	left  int64      // bytes of the body that have not arrived
+	leave bool       // the caller has returned: the reader drops the rest of the body
 
-	err  error         // of the caller once done is closed
+	err  error         // the result; the caller reads it when done is closed
 	done chan struct{} // closed by the reader
 }
 
-// newCall prepares a request whose reply is an R. The reply is written by the
-// reader; it is the caller's once done is closed.
+// newCall returns a call whose reply is an R, and that reply. noun names the object of
+// the request in errors. check, which may be nil, checks the decoded reply. The reader
+// writes the reply; the caller may read it when done is closed.
 func newCall[R any](name wire.RequestName, noun string, check func(*R) error) (*call, *R) {
 	reply := new(R)
 	title := string(name)
@@ -64,14 +66,14 @@ func newCall[R any](name wire.RequestName, noun string, check func(*R) error) (*
 	return &call{name: name, title: title, answer: answer, done: make(chan struct{})}, reply
 }
 
-// ask makes a request that has no body on either side.
+// ask sends a request without a body and returns its reply, which has no body either.
 func ask[R any](ctx context.Context, c *Client, name wire.RequestName, noun string, args any, check func(*R) error) (R, error) {
 	call, reply := newCall(name, noun, check)
 	err := c.do(ctx, call, args, nil)
 	return result(call, reply), err
 }
 
-// result is the reply as far as the caller may look at it.
+// result returns the reply, or the zero value while the reader may still write it.
 func result[R any](call *call, reply *R) (none R) {
 	if call.abandoned {
 		return none
@@ -79,7 +81,7 @@ func result[R any](call *call, reply *R) (none R) {
 	return *reply
 }
 
-// do sends a request with its body, if it has one, and waits for the answer.
+// do sends a request and waits for the answer. body may be nil.
 func (c *Client) do(ctx context.Context, call *call, args any, body io.Reader) error {
 	err := c.send(ctx, call, args, body)
 	if err == nil {
@@ -91,8 +93,8 @@ func (c *Client) do(ctx context.Context, call *call, args any, body io.Reader) e
 	return nil
 }
 
-// send puts the request on the way. An error means that there is no answer to
-// wait for; when the connection breaks instead, the answer says so.
+// send sends a request. After an error the caller must not wait for an answer. If the
+// connection breaks while send writes, send returns nil, and wait returns the error.
 func (c *Client) send(ctx context.Context, call *call, args any, body io.Reader) error {
 	raw, err := encode(args)
 	if err != nil {
@@ -119,7 +121,7 @@ func (c *Client) send(ctx context.Context, call *call, args any, body io.Reader)
 	return nil
 }
 
-// encode checks args and makes them what crosses the wire.
+// encode checks args and returns them as JSON.
 func encode(args any) (json.RawMessage, error) {
 	if checker, ok := args.(wire.Checker); ok {
 		if err := checker.Check(); err != nil {
@@ -128,14 +130,14 @@ func encode(args any) (json.RawMessage, error) {
 	}
 	raw, err := wire.Marshal(args)
 	if err != nil {
-		return nil, wire.Errorf(wire.Invalid, "the request holds what can not be sent: %v", err)
+		return nil, wire.Errorf(wire.Invalid, "encode the request: %v", err)
 	}
 	return raw, nil
 }
 
-// enter waits for the turn to write, or for a place among the requests ahead.
-// The turn comes first: then every place that is taken is that of a request
-// which the server has, and comes back when that is answered.
+// enter waits for a slot of gate, which is Client.writer or Client.ahead. A caller takes
+// the writer first. Then the calls with a slot of ahead are those that were sent, and
+// each slot becomes free with the answer.
 func (c *Client) enter(ctx context.Context, gate chan<- struct{}) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -150,8 +152,8 @@ func (c *Client) enter(ctx context.Context, gate chan<- struct{}) error {
 	}
 }
 
-// admit takes a place for call and makes the reader expect its answer; what it
-// returns is to be written next. The caller holds c.writer.
+// admit takes a slot of c.ahead for call and makes the reader expect its answer. It
+// returns the message, which the caller must write next. The caller holds c.writer.
 func (c *Client) admit(ctx context.Context, call *call, raw json.RawMessage, body bool) ([]byte, error) {
 	call.place = c.ahead
 	if err := c.enter(ctx, call.place); err != nil {
@@ -178,7 +180,8 @@ func (c *Client) admit(ctx context.Context, call *call, raw json.RawMessage, bod
 	return payload, nil
 }
 
-// push makes the reader expect an answer.
+// push appends call to the calls whose answers the reader expects. It fails when the
+// connection has ended.
 func (c *Client) push(call *call) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -194,27 +197,27 @@ func (c *Client) push(call *call) error {
 	return nil
 }
 
-// wait returns when the call has its answer, or when ctx has ended and the
-// reader will touch nothing of the caller's any more.
+// wait waits for the answer of call. When ctx ends, it returns as soon as the reader no
+// longer uses the caller's writer and callbacks.
 func (c *Client) wait(ctx context.Context, call *call) error {
 	select {
 	case <-call.done:
 	case <-ctx.Done():
 		if c.abandon(call) || c.interrupt(call) {
-			call.use.Lock() // far is used no more behind it
+			call.use.Lock() // wait until a running progress callback has returned
 			defer call.use.Unlock()
 			return ctx.Err()
 		}
 	}
 	if ctx.Err() != nil && errors.Is(call.err, ErrClosed) {
-		return ctx.Err() // the reason for which this side closed
+		return ctx.Err() // this client closed the connection because of ctx
 	}
 	return call.err
 }
 
-// interrupt makes the reader drop what is still to come of the body that it is
-// at, or closes the connection when that is too much. Nothing else takes long:
-// it reports false when the answer is there.
+// interrupt makes the reader drop the rest of the body that it is copying, or closes the
+// connection if that rest is longer than drainLimit. It returns false when the call has
+// its answer. For an answer without a body it waits, because that takes no time.
 func (c *Client) interrupt(call *call) bool {
 	if call.open == nil {
 		<-call.done
@@ -234,7 +237,8 @@ func (c *Client) interrupt(call *call) bool {
 	return true
 }
 
-// abandon leaves call to the reader, unless that is at it already.
+// abandon makes the reader drop the answer of call. It returns false when the reader has
+// received the answer already.
 func (c *Client) abandon(call *call) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

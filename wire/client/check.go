@@ -2,11 +2,12 @@ package client
 
 import "wangpan/wire"
 
-// What the types of package wire check while they are decoded (names, paths,
-// versions) is not repeated here, but that a field is there at all is: an
-// absent one is never decoded.
+// The types of package wire check their values when they are decoded (names, paths,
+// versions). The functions in this file do not repeat that. They check that required
+// fields are present, since an absent field is not decoded, and that the reply matches
+// the request. Each returns a violation.
 
-// checkEntry demands an entry that can stand in a folder.
+// checkEntry checks that e is a valid entry of a folder.
 func checkEntry(e wire.Entry) error {
 	switch {
 	case e.Name == "" || e.Name == wire.RootName:
@@ -21,23 +22,23 @@ func checkEntry(e wire.Entry) error {
 	return nil
 }
 
-// checkEntryOf demands the entry of path.
+// checkEntryOf checks that e is the entry of path.
 func checkEntryOf(e wire.Entry, path wire.Path) error {
 	want := path.Base()
 	if path == wire.Root {
 		if e.Name != wire.RootName || !e.IsDir || e.Version != "" {
-			return violation("/ is not what it must be")
+			return violation("the entry of / is not a root folder")
 		}
 		return nil
 	}
 	if e.Name != want {
-		return violation("it is about another name")
+		return violation("the reply is about another name")
 	}
 	return checkEntry(e)
 }
 
-// checkListing demands entries in order, behind args.After, no more than were
-// asked for, and progress: a page that is empty is the last one.
+// checkListing checks that the entries are sorted, follow args.After, and are not more
+// than requested. An empty page must be the last one.
 func checkListing(l *wire.Listing, args wire.ListArgs) error {
 	limit := args.Limit
 	if limit == 0 {
@@ -47,7 +48,7 @@ func checkListing(l *wire.Listing, args wire.ListArgs) error {
 	case len(l.Entries) > limit:
 		return violationf("%d entries, at most %d were asked for", len(l.Entries), limit)
 	case l.Unlisted < 0:
-		return violation("fewer than no entries are unlisted")
+		return violation("a negative number of unlisted entries")
 	case l.More && len(l.Entries) == 0:
 		return violation("an empty page that is not the last")
 	}
@@ -64,7 +65,7 @@ func checkListing(l *wire.Listing, args wire.ListArgs) error {
 	return nil
 }
 
-// checkGet demands the range that was asked for, of the version that was asked for.
+// checkGet checks that the reply has the requested range and version.
 func checkGet(r *wire.GetReply, args wire.GetArgs) error {
 	if err := checkEntryOf(r.Entry, args.Path); err != nil {
 		return err
@@ -85,7 +86,7 @@ func checkGet(r *wire.GetReply, args wire.GetArgs) error {
 	return nil
 }
 
-// checkBlocks demands digests for the length that was asked for.
+// checkBlocks checks that the reply has digests for the requested length.
 func checkBlocks(r *wire.BlocksReply, args wire.BlocksArgs) error {
 	switch {
 	case r.Size < 0 || r.Size > wire.MaxSize || r.Length < 0 || r.Length > r.Size:
@@ -105,8 +106,8 @@ func checkBlocks(r *wire.BlocksReply, args wire.BlocksArgs) error {
 	return checkUnfinished(r.Unfinished, r.Size)
 }
 
-// checkUnfinished demands blocks of an upload of so many bytes, in their order
-// and with less than all of theirs.
+// checkUnfinished checks that the blocks belong to an upload of size bytes, are sorted,
+// and have at least one byte but not all of theirs.
 func checkUnfinished(all []wire.Unfinished, size int64) error {
 	last := int64(-1)
 	for _, u := range all {
@@ -121,34 +122,33 @@ func checkUnfinished(all []wire.Unfinished, size int64) error {
 	return nil
 }
 
-// checkPut demands that all sent bytes of the body ended where they must.
-// Received may be more or less than that: other ranges may be staged as well,
-// and these may have been written over others.
+// checkPut checks that the staged range ends after the sent bytes. Received may be
+// more or less than sent: other ranges may be staged, too, and may overlap this one.
 func checkPut(r *wire.PutReply, args wire.PutArgs, sent int64) error {
 	switch {
 	case r.Upload != args.Upload:
-		return violation("it is about another upload")
+		return violation("the reply is about another upload")
 	case r.End != args.Offset+sent:
 		return violationf("the body is said to end at %d, and it ends at %d", r.End, args.Offset+sent)
 	case r.Received < 0 || r.Received > args.Size:
-		return violation("what is staged is out of bounds")
+		return violation("the number of staged bytes is out of bounds")
 	}
 	return nil
 }
 
-// checkCommit demands a file of the content that was committed.
+// checkCommit checks that the reply is a file with the committed content.
 func checkCommit(r *wire.StatReply, args wire.CommitArgs) error {
 	switch {
 	case r.Entry.IsDir:
 		return violation("a folder, not a file")
 	case r.Digest == nil || *r.Digest != args.Digest:
-		return violation("it is about other content")
+		return violation("the reply is about other content")
 	}
 	return checkEntry(r.Entry)
 }
 
-// checkUsage demands numbers that can be those of an account. A quota may be
-// exceeded: it may have become less.
+// checkUsage checks that all numbers are in range. The usage may exceed the quota, since
+// the operator can lower a quota.
 func checkUsage(r *wire.UsageReply) error {
 	for _, n := range []int64{r.Used, r.Staged, r.Trash, r.Files, r.Quota, r.Free} {
 		if n < 0 || n > wire.MaxSize {
@@ -158,6 +158,7 @@ func checkUsage(r *wire.UsageReply) error {
 	return nil
 }
 
+// checkUpload checks that u has a name, a path and sizes in range.
 func checkUpload(u wire.Upload) error {
 	switch {
 	case u.Upload == "":

@@ -9,29 +9,32 @@ import (
 	"wangpan/wire"
 )
 
-// Client is one connection to a server. It is made by Dial.
+// Client is one connection to a server. Dial makes it. It is safe for concurrent use.
+// The caller must close it.
 type Client struct {
 	address string
 	line    *line
 	conn    *wire.Conn
 	onEvent func(wire.Event)
-	silence time.Duration
+	silence time.Duration // Timeouts.Silence
 	answer  time.Duration // Timeouts.Answer
 	welcome wire.Welcome
 
-	ahead    chan struct{} // a place for each request not yet answered
-	passing  atomic.Bool   // a part of a body is with the caller's writer
+	ahead    chan struct{} // has a slot for each request that may be unanswered at once
+	passing  atomic.Bool   // the caller's writer is running with a part of a body
 	frame    atomic.Int64  // bytes of the longest frame that may be sent
-	speaking chan control  // pings and pongs to send
-	waking   chan struct{} // tells the keeper that an answer is waited for
+	speaking chan control  // pings and pongs for the speaker
+	waking   chan struct{} // wakes the keeper; see wake
 
-	writer chan struct{} // held from a request to its last byte; guards what follows
+	writer chan struct{} // has one slot, held while a request is sent; guards the next fields
 	lastID uint64
-	chunk  []byte // of the body that is being sent
-	small  []byte // the body of a Store that is being sent
+	chunk  []byte // the buffer for bodies
+	small  []byte // the body of the Store that is being sent
 
+	// mu guards the following fields. The times are since the connection was made;
+	// those of liveness are explained there.
 	mu       sync.Mutex
-	pending  []*call // in the order of their requests
+	pending  []*call // sent and not answered, the oldest first
 	asked    time.Duration
 	spoke    time.Duration
 	pinged   time.Duration
@@ -39,14 +42,14 @@ type Client struct {
 	idle     time.Duration
 	advanced time.Duration // when the oldest request last made progress
 	lastPing uint64
-	pings    map[uint64]*ping // sent and not answered
-	err      error            // why it ended
+	pings    map[uint64]*ping // sent and not answered, by number
+	err      error            // why the connection has ended; nil: it has not
 
 	done chan struct{} // closed when err is set
 	wg   sync.WaitGroup
 }
 
-// start frames l and runs the goroutines of a Client.
+// start returns a Client that uses l, and starts its goroutines.
 func start(l *line, address string, o Options) *Client {
 	c := &Client{
 		address:  address,
@@ -70,30 +73,31 @@ func start(l *line, address string, o Options) *Client {
 	return c
 }
 
-// Welcome returns what the server said of itself, with limits that make sense.
+// Welcome returns the server's welcome. Limits outside of their valid ranges are
+// replaced by defaults; see clamp.
 func (c *Client) Welcome() wire.Welcome { return c.welcome }
 
-// Close ends the connection and waits until nothing of it runs any more: also
-// until a writer that a body goes to has returned. Calls still waiting fail
-// with ErrClosed. The session lives on; see Logout. It must not be called from
-// Options.OnEvent or from where a body goes to. The error is always nil.
+// Close ends the connection and waits until its goroutines have ended, and with them any
+// running writer of a body. Calls that wait for an answer fail with ErrClosed. The
+// session on the server continues; see Logout. Do not call Close from Options.OnEvent,
+// a progress callback or the writer of a body. The error is always nil.
 func (c *Client) Close() error {
 	c.end(ErrClosed)
 	c.wg.Wait()
 	return nil
 }
 
-// Done is closed when the connection has ended, by either side.
+// Done returns a channel that is closed when the connection has ended, by either side.
 func (c *Client) Done() <-chan struct{} { return c.done }
 
-// Err says why the connection has ended; it is nil as long as it has not.
+// Err returns why the connection has ended, and nil before that.
 func (c *Client) Err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.err
 }
 
-// end closes the connection for the reason err. The first reason stays.
+// end closes the connection and sets Err. Further calls have no effect.
 func (c *Client) end(err error) {
 	err = c.ended(err)
 	c.mu.Lock()
@@ -108,17 +112,19 @@ func (c *Client) end(err error) {
 	}
 }
 
-// lastWords is how long a connection is still read from when it can no longer
-// be written to: the server may have said why before it hung up.
-const lastWords = time.Second
+// readAfterWriteError is how long the client reads on after a write has failed: the
+// server may have sent the reason before it closed the connection.
+const readAfterWriteError = time.Second
 
-// writeFailed ends the connection soon; the reader does it sooner if it finds a reason.
+// writeFailed ends the connection after readAfterWriteError. The reader ends it earlier
+// if it receives the reason.
 func (c *Client) writeFailed(err error) {
-	time.AfterFunc(lastWords, func() { c.end(fmt.Errorf("%w: %w", ErrLost, reason(err))) })
+	time.AfterFunc(readAfterWriteError, func() { c.end(fmt.Errorf("%w: %w", ErrLost, reason(err))) })
 }
 
-// lift raises the limit of a frame, as a login does on both sides.
-func (c *Client) lift() {
+// raiseFrameLimit allows frames of the length in the welcome, in both directions. The
+// protocol requires that after a login.
+func (c *Client) raiseFrameLimit() {
 	c.frame.Store(c.welcome.Limits.Frame)
 	c.conn.Open(c.welcome.Limits.Frame)
 }

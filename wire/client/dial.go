@@ -15,10 +15,10 @@ import (
 	"wangpan/wire"
 )
 
-// Dial connects to a server and exchanges hello and welcome. addr is a host,
-// an IP address or "host:port"; the port is [wire.DefaultPort] when it is left
-// out. The errors are ErrUnreachable, ErrNotWangpan, what Options.Trust
-// answered, the *wire.Error of a server that wants no such client, and that of ctx.
+// Dial connects to a server and exchanges hello and welcome. addr is a host, an IP
+// address or "host:port"; the default port is [wire.DefaultPort]. Dial fails with
+// ErrUnreachable, ErrNotWangpan, the error of Options.Trust, the *wire.Error of a server
+// that refuses this client, or the error of ctx. The caller must close the Client.
 func Dial(ctx context.Context, addr string, o Options) (*Client, error) {
 	o.Timeouts = o.Timeouts.withDefaults()
 	address, host, err := splitAddress(addr)
@@ -27,9 +27,9 @@ func Dial(ctx context.Context, addr string, o Options) (*Client, error) {
 	}
 	switch {
 	case o.Plain && !isLoopback(host):
-		return nil, fmt.Errorf("dial %s: without TLS only this machine may be dialled", address)
+		return nil, fmt.Errorf("dial %s: TLS is required except on loopback", address)
 	case !o.Plain && o.Trust == nil:
-		return nil, fmt.Errorf("dial %s: nobody decides whether its key is trusted", address)
+		return nil, fmt.Errorf("dial %s: Options.Trust is nil", address)
 	}
 	l, fingerprint, err := connect(ctx, address, host, o)
 	if err != nil {
@@ -49,8 +49,8 @@ func Dial(ctx context.Context, addr string, o Options) (*Client, error) {
 	return c, nil
 }
 
-// splitAddress completes addr and returns its host, too. An IPv6 address may
-// stand without brackets when it has no port.
+// splitAddress returns addr in the form host:port, and its host. An IPv6 address without
+// a port needs no brackets.
 func splitAddress(addr string) (address, host string, err error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -77,8 +77,8 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || net.ParseIP(stripZone(host)).IsLoopback()
 }
 
-// connect opens the TCP connection and, unless it is to be plain, TLS on it;
-// then it returns the fingerprint of the key that the server proved to hold.
+// connect opens a TCP connection and, unless o.Plain is set, TLS on it. With TLS it also
+// returns the fingerprint of the server's key.
 func connect(ctx context.Context, address, host string, o Options) (*line, string, error) {
 	ctx, cancel := context.WithTimeout(ctx, o.Timeouts.Dial)
 	defer cancel()
@@ -89,20 +89,20 @@ func connect(ctx context.Context, address, host string, o Options) (*line, strin
 	}
 	l := newLine(socket)
 	if o.Plain {
-		// A name like localhost is what the resolver says it is.
+		// The resolver may map a name such as localhost to another address.
 		if peer, ok := socket.RemoteAddr().(*net.TCPAddr); !ok || !peer.IP.IsLoopback() {
 			_ = socket.Close()
-			return nil, "", errors.New("without TLS only this machine may be dialled")
+			return nil, "", errors.New("TLS is required except on loopback")
 		}
 		return l, "", nil
 	}
 	secure := tls.Client(l.Conn, &tls.Config{
 		MinVersion:         tls.VersionTLS13,
 		NextProtos:         []string{wire.ALPN},
-		ServerName:         host, // lets a proxy choose; nothing is checked against it
+		ServerName:         host, // for proxies that select the server by name; no certificate is checked against it
 		InsecureSkipVerify: true, //nolint:gosec // the key is pinned instead: Options.Trust decides
-		// Records that become longer step by step make the server's buffer grow by
-		// doubling, to almost two of the longest records instead of one.
+		// With records of growing length, the server's buffer would grow by doubling to
+		// almost twice the longest record.
 		DynamicRecordSizingDisabled: true,
 	})
 	l.Conn = secure
@@ -118,8 +118,8 @@ func connect(ctx context.Context, address, host string, o Options) (*line, strin
 	return l, wire.Fingerprint(state.PeerCertificates[0].RawSubjectPublicKeyInfo), nil
 }
 
-// handshakeError tells a peer that speaks something else from one that is
-// gone, which hangs up or says nothing.
+// handshakeError returns a violation for a peer that is not a TLS server. It returns err
+// itself for a peer that closed the connection or did not answer.
 func handshakeError(err error) error {
 	var timeout net.Error
 	switch {
@@ -129,7 +129,7 @@ func handshakeError(err error) error {
 	return violationf("%v", err)
 }
 
-// dialError turns what stopped a Dial into one of its documented errors.
+// dialError returns err as one of the documented errors of Dial.
 func dialError(ctx context.Context, address string, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("dial %s: %w", address, ctx.Err())
@@ -144,21 +144,21 @@ func dialError(ctx context.Context, address string, err error) error {
 	case refused:
 		return fmt.Errorf("dial %s: %w", address, said)
 	case errors.Is(err, io.EOF):
-		err = errors.New("the other side hung up")
+		err = errors.New("the peer closed the connection")
 	case errors.Is(err, context.DeadlineExceeded):
-		err = errors.New("it does not answer")
+		err = errors.New("no answer")
 	}
 	return fmt.Errorf("%s %w: %w", address, ErrUnreachable, reason(err))
 }
 
-// hello opens the protocol and takes over the server's limits.
+// hello exchanges hello and welcome, and applies the server's limits.
 func (c *Client) hello(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithTimeout(ctx, o.Timeouts.Dial)
 	defer cancel()
 	args := wire.HelloArgs{Magic: wire.Magic, Versions: []int{wire.Version1}, Client: o.Name}
 	welcome, err := ask(ctx, c, wire.Hello, "", args, func(w *wire.Welcome) error {
 		if w.Magic != wire.Magic {
-			return violationf("its welcome is that of something else")
+			return violationf("the welcome has a wrong magic")
 		}
 		return nil
 	})
@@ -173,9 +173,9 @@ func (c *Client) hello(ctx context.Context, o Options) error {
 			welcome.Version, wire.Version1)
 	}
 	welcome.Limits = clamp(welcome.Limits)
-	// Nobody else has the Client yet but its goroutines, which use neither.
+	// Only the goroutines of the Client run yet, and they do not use these fields.
 	c.welcome = welcome
 	c.ahead = make(chan struct{}, welcome.Limits.Ahead)
-	c.keepAwake(time.Duration(welcome.Limits.IdleSeconds) * time.Second / 2)
+	c.limitIdle(time.Duration(welcome.Limits.IdleSeconds) * time.Second / 2)
 	return nil
 }

@@ -226,8 +226,8 @@ func TestHello(t *testing.T) {
 
 func TestClamp(t *testing.T) {
 	usual := wire.Limits{Frame: wire.MaxFrame, Ahead: 64, Block: wire.BlockSize, IdleSeconds: 900}
-	most := wire.Limits{Frame: wire.MaxFrame, Ahead: mostAhead, Block: wire.BlockSize, IdleSeconds: mostIdle}
-	least := wire.Limits{Frame: wire.MaxFrameBeforeLogin, Ahead: 1, Block: wire.BlockSize, IdleSeconds: leastIdle}
+	most := wire.Limits{Frame: wire.MaxFrame, Ahead: maxAhead, Block: wire.BlockSize, IdleSeconds: maxIdle}
+	least := wire.Limits{Frame: wire.MaxFrameBeforeLogin, Ahead: 1, Block: wire.BlockSize, IdleSeconds: minIdle}
 	tests := []struct {
 		name      string
 		announced wire.Limits

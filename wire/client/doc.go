@@ -1,7 +1,10 @@
-// Package client is the client's side of the wangpan protocol: it dials,
-// checks the server's key, logs in, and has one method for each request. It
-// knows no terminal and no local file; what it sends comes from an io.Reader
-// and what it receives goes to an io.Writer.
+// Package client implements the client side of the wangpan protocol: it dials, checks
+// the server's key, logs in, and has one method for each request. It uses neither a
+// terminal nor local files: bodies come from an io.Reader and go to an io.Writer.
+//
+// Read client.go and call.go first: a Client, and a request from its start to its
+// answer. Then reader.go handles all that arrives. The methods are in the files named
+// after their requests. keepalive.go and stall.go detect a lost connection.
 //
 //	c, err := client.Dial(ctx, "drive.lab", client.Options{Name: "backup 1.0", Trust: pinned})
 //	session, err := c.Login(ctx, "alice", password)
@@ -9,41 +12,43 @@
 //
 // # One connection, many callers
 //
-// The methods of a [Client] may be called from any number of goroutines. Their
-// requests travel on the one connection without waiting for one another, as
-// many as the server allows ([wire.Limits].Ahead); further callers wait. The
-// server answers in order, so a small request behind a big one waits for it:
-// whoever wants to browse while files move takes a second connection and calls
-// [Client.Join].
+// The methods of a [Client] are safe for concurrent use. Their requests are sent on one
+// connection without waiting for earlier answers, up to [wire.Limits].Ahead requests;
+// further callers wait. The server answers in order, so a small request after a large
+// one waits for it. To browse during transfers, make a second connection and call
+// [Client.Join] on it.
 //
-// A Client owns three goroutines: the reader hands out what arrives, the
-// keeper notices a dead line, and the speaker sends pings and pongs. They end
-// with the connection; [Client.Close] waits for them.
+// A Client owns three goroutines. The reader handles all frames that arrive. The keeper
+// detects a lost connection. The speaker sends pings and pongs. They end with the
+// connection; [Client.Close] waits for them.
 //
 // # Cancelling
 //
-// When the context of a request ends, the call returns at once and the answer
-// is dropped when it comes, with its body if that has at most 1 MiB left; the
-// connection stays good. A long body is different: a [Client.Put] whose body is
-// on its way, or a [Client.Get] or [Client.Blocks] with more to come, can not be
-// taken back, so cancelling it closes the connection, and every other call on
-// it fails with [ErrClosed]. Who has many small files uses [Client.Store], which
-// can be left at any time.
+// When the context of a request ends, the call returns at once. The reader drops the
+// answer when it arrives, with its body if at most 1 MiB of that is left, and the
+// connection stays usable. The protocol cannot cancel a longer body: if the context ends
+// during the body of a [Client.Put], or with more than 1 MiB left of a [Client.Get] or
+// [Client.Blocks], the Client closes the connection, and all other calls fail with
+// [ErrClosed]. For many small files use [Client.Store], which can be cancelled at any
+// time.
 //
-// # When things go wrong
+// # Errors
 //
-// A refusal is the server's [*wire.Error]; errors.Is(err, wire.NotFound) and
-// the like work on every error that this package returns. Everything else ends
-// the connection: [ErrLost], [ErrSilent] and [ErrStalled] (try again),
-// [ErrNotWangpan] (the server violates the protocol; nothing that it sent is
-// used, and trying again does not help; it is [wire.ErrProtocol] too),
-// [ErrClosed] (by this side). [Client.Done] and [Client.Err] tell.
+// A refusal by the server is a [*wire.Error]; errors.Is(err, wire.NotFound) and similar
+// tests work on every error of this package. All other errors end the connection:
 //
-// # What is trusted
+//   - [ErrLost], [ErrSilent] and [ErrStalled]: a new connection may help.
+//   - [ErrNotWangpan]: the server violates the protocol. The Client returns none of the
+//     invalid data. The error is also [wire.ErrProtocol].
+//   - [ErrClosed]: this side closed the connection.
 //
-// Nothing. Names, sizes, offsets, counts and the order of a listing are
-// checked against what was asked before a caller sees them, memory grows with
-// the bytes that have arrived and never with a number that was announced, and
-// the texts of errors and events are cut but otherwise left as they came: they
-// must be made visible before a terminal sees them.
+// [Client.Done] and [Client.Err] report the end of the connection.
+//
+// # Untrusted data
+//
+// The Client trusts no data from the server. It checks names, sizes, offsets, counts and
+// the order of a listing against the request before it returns them. It allocates memory
+// for bytes that have arrived, never for announced ones. It shortens the texts of errors
+// and events, but does not change them otherwise: the caller must make them printable
+// before it shows them.
 package client

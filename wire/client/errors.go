@@ -11,23 +11,24 @@ import (
 	"wangpan/wire"
 )
 
-// Why a connection could not be made or has ended. Refusals of single requests
-// are *wire.Error instead.
+// The reasons why a connection could not be made or has ended. The refusal of a single
+// request is a *wire.Error instead.
 var (
-	// ErrUnreachable: no connection, for the reason that it wraps.
+	// ErrUnreachable means that no connection could be made. It wraps the cause.
 	ErrUnreachable = errors.New("cannot be reached")
-	// ErrNotWangpan: the peer breaks the rules of this protocol. Such an error
-	// is wire.ErrProtocol too.
+	// ErrNotWangpan means that the peer violates the protocol. The error is also
+	// wire.ErrProtocol.
 	ErrNotWangpan error = notWangpanError("does not speak wangpan")
-	// ErrLost: the connection was there and broke, or the server ended it; in
-	// that case a *wire.Error says why.
+	// ErrLost means that the connection broke or that the server ended it. In the
+	// second case the error also wraps a *wire.Error with the reason.
 	ErrLost = errors.New("the connection is lost")
-	// ErrSilent: the line is dead without saying so. Such an error is ErrLost too.
+	// ErrSilent means that no byte arrived for Timeouts.Silence although the server
+	// owed an answer. The error is also ErrLost.
 	ErrSilent = errors.New("the server is silent")
-	// ErrStalled: the server is connected, but a request made no progress for
-	// longer than Timeouts.Answer allows. Such an error is ErrLost too.
+	// ErrStalled means that the server responds to pings, but a request made no
+	// progress for longer than Timeouts.Answer allows. The error is also ErrLost.
 	ErrStalled = errors.New("the server does not answer the request")
-	// ErrClosed: this side ended the connection.
+	// ErrClosed means that this side closed the connection.
 	ErrClosed = errors.New("the connection is closed")
 )
 
@@ -40,12 +41,13 @@ func (e notWangpanError) Error() string { return string(e) }
 // only package wire recognise a violation.
 func (notWangpanError) Is(target error) bool { return target == wire.ErrProtocol }
 
-// errGaveUp is what other calls see when one of them left a body unfinished.
-var errGaveUp = fmt.Errorf("%w: a body was given up", ErrClosed)
+// errGaveUp is the error of all other calls when the client closes the connection
+// because a call with a long body was cancelled.
+var errGaveUp = fmt.Errorf("%w: a transfer was cancelled", ErrClosed)
 
-// violation is a breach of the protocol. It is turned into ErrNotWangpan where
-// the address is known; that it stands for itself keeps it from looking like a
-// refusal by the server.
+// violation is a violation of the protocol by the server. Client.ended wraps it with
+// ErrNotWangpan and the address. It is a separate type so that errors.Is does not take
+// it for a refusal (*wire.Error).
 type violation string
 
 func (v violation) Error() string { return string(v) }
@@ -54,7 +56,7 @@ func violationf(format string, args ...any) error {
 	return violation(fmt.Sprintf(format, args...))
 }
 
-// ended says why reading or writing came to its end.
+// ended returns err, with which reading or writing ended, as an error for Err.
 func (c *Client) ended(err error) error {
 	_, broken := errors.AsType[violation](err)
 	switch {
@@ -68,8 +70,8 @@ func (c *Client) ended(err error) error {
 	return fmt.Errorf("%w: %w", ErrLost, reason(err))
 }
 
-// reason takes away what package net adds around a cause: which call it was,
-// and addresses that the reader of the sentence knows.
+// reason returns the cause of a network error, without the system call and the addresses
+// that package net adds.
 func reason(err error) error {
 	if op, ok := errors.AsType[*net.OpError](err); ok {
 		err = op.Err
@@ -80,11 +82,10 @@ func reason(err error) error {
 	return err
 }
 
-// longestText bounds the sentence of a refusal, in bytes.
-const longestText = 500
+// maxText is the maximum length of a text from the server, in bytes.
+const maxText = 500
 
-// refusal is e as a caller may rely on it: a code that is known and a sentence
-// of bounded length.
+// refusal returns a copy of e with a known code and texts of at most maxText bytes.
 func refusal(e *wire.Error) *wire.Error {
 	code := e.Code
 	if !code.Known() {
@@ -93,7 +94,7 @@ func refusal(e *wire.Error) *wire.Error {
 	return &wire.Error{Code: code, Text: shorten(e.Text), ID: shorten(e.ID), Details: valid(e.Details), Reason: wire.Reason(shorten(string(e.Reason)))}
 }
 
-// valid returns details that a caller can use, or nil.
+// valid returns d if its numbers and its unit are valid, and nil otherwise.
 func valid(d *wire.Details) *wire.Details {
 	if d == nil || d.Needed < 0 || d.Available < 0 || d.Limit < 0 {
 		return nil
@@ -106,11 +107,12 @@ func valid(d *wire.Details) *wire.Details {
 	}
 }
 
+// shorten cuts s to at most maxText bytes, at the start of a rune.
 func shorten(s string) string {
-	if len(s) <= longestText {
+	if len(s) <= maxText {
 		return s
 	}
-	end := longestText
+	end := maxText
 	for !utf8.RuneStart(s[end]) {
 		end--
 	}

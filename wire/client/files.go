@@ -7,15 +7,15 @@ import (
 	"wangpan/wire"
 )
 
-// Stat asks for one entry, and for its digest if the server knows it.
+// Stat returns one entry, and its digest if the server has stored one.
 func (c *Client) Stat(ctx context.Context, path wire.Path) (wire.StatReply, error) {
 	return ask(ctx, c, wire.Stat, string(path), wire.StatArgs{Path: path}, func(r *wire.StatReply) error {
 		return checkEntryOf(r.Entry, path)
 	})
 }
 
-// List asks for a page of a folder. When More is set, the next page is behind
-// the last name of this one; a page may be shorter than was asked for.
+// List returns a page of a folder. If More is set, the caller gets the next page with
+// the last name as After. A page may have fewer entries than requested.
 func (c *Client) List(ctx context.Context, args wire.ListArgs) (wire.Listing, error) {
 	return ask(ctx, c, wire.List, string(args.Path), args, func(l *wire.Listing) error {
 		return checkListing(l, args)
@@ -33,17 +33,24 @@ func (c *Client) Mkdir(ctx context.Context, path wire.Path) (wire.Entry, error) 
 	return reply.Entry, err
 }
 
-// Get fetches a range of a file. Once the server has agreed, sink is called
-// with what it said and returns where the bytes go; they are written there as
-// they arrive, by the goroutine that reads the connection, so a slow writer
-// slows down every answer on this connection. Neither is used any more when
-// Get has returned.
+// Move gives a file, or a folder with its content, another path. It fails with
+// wire.Exists when the path exists.
+func (c *Client) Move(ctx context.Context, args wire.MoveArgs) (wire.Entry, error) {
+	reply, err := ask(ctx, c, wire.Move, string(args.From), args, func(r *wire.StatReply) error {
+		return checkEntryOf(r.Entry, args.To)
+	})
+	return reply.Entry, err
+}
+
+// Get fetches a range of a file. When the server's reply arrives, Get calls sink with
+// it, and sink returns a writer for the bytes. The goroutine that reads the connection
+// writes them as they arrive, so a slow writer delays every answer on this connection.
+// After Get has returned, it uses neither sink nor the writer.
 //
-// With an error the reply is what the server agreed to, if it came so far, and
-// what was written is good: bytes from reply.Offset on of that version. An
-// error of sink or of the writer is passed on. When that happens, or ctx ends,
-// what is still to come of the body is dropped; when that is more than 1 MiB,
-// the connection is closed instead.
+// Get may return both an error and the reply of the server. Then the bytes written so
+// far are valid: they start at reply.Offset of the version in the reply. Get returns
+// errors of sink and of the writer. After such an error, or when ctx ends, it drops the
+// rest of the body, or closes the connection if that rest is longer than 1 MiB.
 func (c *Client) Get(ctx context.Context, args wire.GetArgs, sink func(wire.GetReply) (io.Writer, error)) (wire.GetReply, error) {
 	var call *call
 	call, reply := newCall(wire.Get, string(args.Path), func(r *wire.GetReply) error {
@@ -55,12 +62,12 @@ func (c *Client) Get(ctx context.Context, args wire.GetArgs, sink func(wire.GetR
 	return result(call, reply), err
 }
 
-// maxBlocks is the most digests that Blocks takes at once: those of 16 TiB,
-// 128 MiB of memory. Who has larger files asks for a Length.
+// maxBlocks is the maximum number of digests in one reply of Blocks: those of 16 TiB,
+// which take 128 MiB of memory. For a larger file the caller must set a Length.
 const maxBlocks = 1 << 22
 
-// Blocks asks for the digests of the blocks of a file or of a staged upload,
-// in their order. The server may have to read the file first.
+// Blocks returns the digests of the blocks of a file or of a staged upload, in their
+// order. It may take long, since the server may have to read the file first.
 func (c *Client) Blocks(ctx context.Context, args wire.BlocksArgs) (wire.BlocksReply, []wire.Digest, error) {
 	noun := string(args.Path)
 	if noun == "" {
@@ -79,7 +86,7 @@ func (c *Client) Blocks(ctx context.Context, args wire.BlocksArgs) (wire.BlocksR
 	return *reply, blocks.digests, nil
 }
 
-// collector cuts a body into digests. It takes memory as bytes arrive.
+// collector is a writer that splits a body into digests. It allocates as bytes arrive.
 type collector struct {
 	digests []wire.Digest
 	filled  int // bytes of the last digest; 0 when it is whole

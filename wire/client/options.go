@@ -7,34 +7,34 @@ import (
 	"wangpan/wire"
 )
 
-// Options say how to reach a server. Trust must be there unless Plain is set.
+// Options are the options of Dial. Trust is required unless Plain is set.
 type Options struct {
 	// Name is the program and its version, for the server's log.
 	Name string
 
-	// Trust is asked about the server's key, see [wire.Fingerprint]. address
-	// is "host:port", the port always there. It is called when the TLS handshake has proven
-	// that the server holds the key, and before a byte of the protocol is
-	// sent; nil means go on, any error ends the Dial and comes back from it.
-	// It should answer soon: the server waits 30 s for a login.
+	// Trust decides whether to trust the server's key; see [wire.Fingerprint].
+	// address is "host:port", always with the port. Dial calls it after the TLS
+	// handshake, which proves that the server has the key, and before it sends a
+	// byte of the protocol. Dial fails with its error. Trust should return soon,
+	// because the server waits 30 s for a login.
 	Trust func(ctx context.Context, address, fingerprint string) error
 
-	// Plain leaves TLS out. It is refused unless the server is this machine.
+	// Plain disables TLS. Dial allows that on loopback only.
 	Plain bool
 
 	Timeouts Timeouts
 
-	// OnEvent is told what the server says without being asked. It runs in
-	// the goroutine that reads the connection: it must return soon and must
-	// not call methods of the Client.
+	// OnEvent receives the events of the server. The goroutine that reads the
+	// connection calls it: it must return soon and must not call methods of the
+	// Client. It may be nil.
 	OnEvent func(wire.Event)
 }
 
 // Timeouts are how long a Client waits. Zero means the default.
 type Timeouts struct {
 	Dial    time.Duration // for TCP and TLS together, and again for the welcome; 10 s
-	Silence time.Duration // without a byte from a server that owes an answer; 15 s
-	Idle    time.Duration // between the pings that keep a quiet connection open; 30 s
+	Silence time.Duration // without a byte from a server that owes an answer, see ErrSilent; 15 s
+	Idle    time.Duration // between the pings that keep an idle connection open; 30 s
 
 	// Answer is how long the oldest unanswered request may make no progress
 	// before the connection is closed with ErrStalled; 1 min. Requests that
@@ -59,16 +59,17 @@ func (t Timeouts) withDefaults() Timeouts {
 	return t
 }
 
-// Bounds of what a server may announce. The defaults are those of package wire.
+// Bounds of the limits that a server may announce. The defaults are those of package
+// wire. Idle times are in seconds; the client pings twice in that time.
 const (
 	defaultAhead = 64
-	mostAhead    = 1024 // a longer queue gains nothing and costs memory here
+	maxAhead     = 1024 // more unanswered requests gain no speed and take memory
 	defaultIdle  = 15 * 60
-	leastIdle    = 2 // seconds; the client pings twice in that time
-	mostIdle     = 24 * 60 * 60
+	minIdle      = 2
+	maxIdle      = 24 * 60 * 60
 )
 
-// clamp replaces what makes no sense in the limits of a server.
+// clamp replaces missing limits by defaults and moves the others into their bounds.
 func clamp(l wire.Limits) wire.Limits {
 	if l.Frame <= 0 {
 		l.Frame = wire.MaxFrame
@@ -81,9 +82,9 @@ func clamp(l wire.Limits) wire.Limits {
 	}
 	return wire.Limits{
 		Frame:       min(max(l.Frame, wire.MaxFrameBeforeLogin), wire.MaxFrame),
-		Ahead:       min(l.Ahead, mostAhead),
-		Block:       wire.BlockSize, // version 1 knows no other
-		IdleSeconds: min(max(l.IdleSeconds, leastIdle), mostIdle),
+		Ahead:       min(l.Ahead, maxAhead),
+		Block:       wire.BlockSize, // the only size in version 1
+		IdleSeconds: min(max(l.IdleSeconds, minIdle), maxIdle),
 
 		Connections:     max(l.Connections, 0),
 		Handshakes:      max(l.Handshakes, 0),

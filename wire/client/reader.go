@@ -7,12 +7,12 @@ import (
 	"wangpan/wire"
 )
 
-// drainLimit is how much of a body that nobody wants is read and dropped, in
-// bytes. Beyond that a new connection is cheaper.
+// drainLimit is how many bytes of a cancelled body the reader reads and drops. For a
+// longer rest, a new connection is cheaper.
 const drainLimit = 1 << 20
 
-// read hands out what arrives until the connection ends, and then tells
-// everybody who still waits.
+// read is the goroutine that handles all frames until the connection ends. Then it ends
+// all calls that wait for an answer.
 func (c *Client) read() {
 	for {
 		f, err := c.next()
@@ -36,8 +36,8 @@ func (c *Client) read() {
 	}
 }
 
-// next returns the next message or data frame; the others are seen to here,
-// since they may stand anywhere.
+// next returns the next message or data frame. It handles all other frames, which may
+// arrive at any time.
 func (c *Client) next() (wire.Frame, error) {
 	for {
 		f, err := c.conn.ReadFrame()
@@ -60,6 +60,7 @@ func (c *Client) next() (wire.Frame, error) {
 	}
 }
 
+// event handles an event frame.
 func (c *Client) event(payload []byte) error {
 	var event wire.Event
 	if err := decode(payload, &event); err != nil {
@@ -68,15 +69,15 @@ func (c *Client) event(payload []byte) error {
 	event.Event = wire.EventName(shorten(string(event.Event)))
 	event.Text = shorten(event.Text)
 	if event.Event == wire.Progress {
-		return c.progress(event)
+		return c.reportProgress(event)
 	}
 	if c.onEvent != nil {
-		c.line.socket.hold(func() { c.onEvent(event) })
+		c.line.socket.block(func() { c.onEvent(event) })
 	}
 	return nil
 }
 
-// message gives an answer to the call that it belongs to. An error ends the connection.
+// message passes an answer to its call. An error ends the connection.
 func (c *Client) message(payload []byte) error {
 	reply, err := decodeReply(payload)
 	if err != nil {
@@ -109,8 +110,8 @@ func (c *Client) message(payload []byte) error {
 	return nil
 }
 
-// decodeReply demands either a reply or a refusal, and of what answers nothing
-// that it says why.
+// decodeReply decodes an answer, which must be either a reply or a refusal. Without the
+// ID of a request it must be a refusal, which ends the connection.
 func decodeReply(payload []byte) (wire.Reply, error) {
 	reply, err := wire.DecodeReply(payload)
 	if err != nil {
@@ -128,9 +129,9 @@ func decodeReply(payload []byte) (wire.Reply, error) {
 	return reply, nil
 }
 
-// body copies the body of a reply to where the call wants it, frame by frame
-// as they come. What the writer says is an error of the call; what the server
-// does wrong, or a body too long to be dropped, ends the connection.
+// body copies the body of a reply to the writer of the call, frame by frame. An error of
+// the writer is an error of the call. body returns an error, which ends the connection,
+// if the server violates the protocol or if an unwanted body is too long to drop.
 func (c *Client) body(call *call, wanted bool) error {
 	to, wanted := c.open(call, wanted)
 	for left := call.length; ; {
@@ -156,7 +157,8 @@ func (c *Client) body(call *call, wanted bool) error {
 	}
 }
 
-// open asks the call where its body goes, and reports whether it is wanted.
+// open gets the writer for the body from the call. It reports whether the caller still
+// wants the body.
 func (c *Client) open(call *call, wanted bool) (to io.Writer, still bool) {
 	call.use.Lock()
 	defer call.use.Unlock()
@@ -164,14 +166,15 @@ func (c *Client) open(call *call, wanted bool) (to io.Writer, still bool) {
 	if !wanted || call.leave {
 		return nil, false
 	}
-	c.hold(func() { to, call.err = call.open() })
+	c.runCallback(func() { to, call.err = call.open() })
 	if to == nil {
 		to = io.Discard
 	}
 	return to, call.err == nil
 }
 
-// pass gives a part of the body to the call, and reports whether more is wanted.
+// pass writes a part of the body to the writer of the call. It reports whether the caller
+// wants the rest.
 func (c *Client) pass(call *call, to io.Writer, payload []byte) (still bool) {
 	call.use.Lock()
 	defer call.use.Unlock()
@@ -179,14 +182,14 @@ func (c *Client) pass(call *call, to io.Writer, payload []byte) (still bool) {
 	if call.leave {
 		return false
 	}
-	c.hold(func() { call.err = write(to, payload) })
+	c.runCallback(func() { call.err = write(to, payload) })
 	return call.err == nil
 }
 
-// hold runs f, which gives a body to its caller and may take long.
-func (c *Client) hold(f func()) {
+// runCallback runs f, which calls the writer of a body and may take long.
+func (c *Client) runCallback(f func()) {
 	c.passing.Store(true)
-	c.line.socket.hold(f)
+	c.line.socket.block(f)
 	c.advance()
 	c.passing.Store(false)
 }
@@ -199,7 +202,7 @@ func write(to io.Writer, p []byte) error {
 	return err
 }
 
-// cutShort takes the refusal that stands in place of an end mark.
+// cutShort handles the refusal with which the server ends a body early.
 func (c *Client) cutShort(call *call, payload []byte) error {
 	reply, err := decodeReply(payload)
 	switch {
@@ -216,7 +219,7 @@ func (c *Client) cutShort(call *call, payload []byte) error {
 	return nil
 }
 
-// head returns the call whose answer is due.
+// head returns the call whose answer is the next one, and nil for none.
 func (c *Client) head() *call {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -226,8 +229,8 @@ func (c *Client) head() *call {
 	return c.pending[0]
 }
 
-// begin reports whether the caller still waits; from now on it can leave only
-// within a body.
+// begin marks that the answer of call has arrived. It reports whether the caller still
+// waits. From then on, the caller can return early only during a body.
 func (c *Client) begin(call *call) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -236,7 +239,7 @@ func (c *Client) begin(call *call) bool {
 	return !call.abandoned
 }
 
-// finish takes the call that was due off the queue and wakes its caller.
+// finish removes the oldest call from pending and wakes its caller.
 func (c *Client) finish(call *call) {
 	c.mu.Lock()
 	call.begun = true
@@ -247,8 +250,8 @@ func (c *Client) finish(call *call) {
 	close(call.done)
 }
 
-// decode decodes one JSON object as strictly as a server does. Its error does
-// not repeat what was sent and is no *wire.Error, which would look like a refusal.
+// decode decodes one JSON object as strictly as the server does. Its error does not
+// contain the data. It is a violation, since a *wire.Error would look like a refusal.
 func decode(data []byte, into any) error {
 	if err := wire.DecodeMessage(data, into); err != nil {
 		return violation(err.Error())

@@ -15,7 +15,7 @@ func (c *Client) Register(ctx context.Context, args wire.RegisterArgs) (wire.Reg
 	return ask(ctx, c, wire.Register, "", args, func(r *wire.RegisterReply) error { return checkUser(r.User) })
 }
 
-// Login begins a session. With its token other connections can join.
+// Login starts a session. Other connections can join it with the token in the reply.
 func (c *Client) Login(ctx context.Context, user, password string) (wire.SessionReply, error) {
 	if err := checkTexts(user, password); err != nil {
 		return wire.SessionReply{}, err
@@ -28,7 +28,7 @@ func (c *Client) Login(ctx context.Context, user, password string) (wire.Session
 	})
 }
 
-// Join puts this connection into the session that a Login began elsewhere.
+// Join adds this connection to the session that a Login on another connection started.
 func (c *Client) Join(ctx context.Context, token wire.Token) (wire.SessionReply, error) {
 	if err := checkToken(token); err != nil {
 		return wire.SessionReply{}, wire.Errorf(wire.Unauthenticated, "the saved login is damaged: log in again")
@@ -36,23 +36,23 @@ func (c *Client) Join(ctx context.Context, token wire.Token) (wire.SessionReply,
 	return ask(ctx, c, wire.Join, "", wire.JoinArgs{Token: token}, c.entered)
 }
 
-// entered is run by the reader before it reads on, so that the next frame may
-// already be a long one.
+// entered handles a successful login. The reader calls it before it reads the next frame,
+// which may already be longer than before the login.
 func (c *Client) entered(r *wire.SessionReply) error {
 	if err := checkUser(r.User); err != nil {
 		return err
 	}
-	c.lift()
+	c.raiseFrameLimit()
 	return nil
 }
 
-// Logout ends the session, also for its other connections.
+// Logout ends the session on all its connections.
 func (c *Client) Logout(ctx context.Context) error {
 	_, err := ask[wire.Empty](ctx, c, wire.Logout, "", wire.Empty{}, nil)
 	return err
 }
 
-// LogoutEverywhere ends every session of the account, this one too.
+// LogoutEverywhere ends all sessions of the account, including this one.
 func (c *Client) LogoutEverywhere(ctx context.Context) error {
 	_, err := ask[wire.Empty](ctx, c, wire.Logout, "", wire.LogoutArgs{Everywhere: true}, nil)
 	return err
@@ -67,13 +67,13 @@ func (c *Client) Password(ctx context.Context, old, replacement string) error {
 	return err
 }
 
-// Usage asks what the account takes.
+// Usage returns the space that the account uses.
 func (c *Client) Usage(ctx context.Context) (wire.UsageReply, error) {
 	return ask(ctx, c, wire.Usage, "", wire.Empty{}, checkUsage)
 }
 
-// checkTexts refuses what JSON would change in silence: a password with
-// replaced bytes would be another password.
+// checkTexts refuses texts that are not valid UTF-8. JSON encoding would silently replace
+// their invalid bytes, which makes another password.
 func checkTexts(texts ...string) error {
 	for _, text := range texts {
 		if !utf8.ValidString(text) {
@@ -83,7 +83,7 @@ func checkTexts(texts ...string) error {
 	return nil
 }
 
-// checkUser demands a name that could be one of a folder, as accounts have.
+// checkUser checks that user is a valid name, as of a file.
 func checkUser(user string) error {
 	if _, err := wire.ParseName(user); err != nil {
 		return violation("it names no user")
@@ -91,7 +91,8 @@ func checkUser(user string) error {
 	return nil
 }
 
-// checkToken demands 64 lower-case hexadecimal digits. Its error does not repeat them.
+// checkToken checks that a token has 64 lower-case hexadecimal digits. Its error does not
+// contain the token.
 func checkToken(token wire.Token) error {
 	if len(token) != 64 {
 		return violation("a token has not 64 digits")

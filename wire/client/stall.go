@@ -26,35 +26,34 @@ func (c *Client) allowance(name wire.RequestName) time.Duration {
 	}
 }
 
-// advance notes progress of the oldest request: a part of its answer has
-// arrived, or a progress event that reports more than the one before. Other
-// events, pings and pongs are not progress.
+// advance records progress of the oldest request: a part of its answer has arrived, or a
+// progress event with more bytes than before. Other events, pings and pongs are not
+// progress.
 func (c *Client) advance() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.advanced = c.line.socket.now()
 }
 
-// deadline returns when the connection is to be closed unless the oldest
-// request makes progress, and 0 when there is no such time. The caller holds
-// c.mu.
+// deadline returns when the oldest request counts as stalled unless it makes progress,
+// and 0 for never. The caller holds c.mu.
 func (c *Client) deadline() time.Duration {
 	if len(c.pending) == 0 || c.passing.Load() {
-		return 0 // nothing is owed, or this side takes its time
+		return 0 // no request is unanswered, or a writer of this side is slow
 	}
 	call, since := c.pending[0], c.advanced
 	if call.name == wire.Put {
-		since = max(since, time.Duration(c.line.socket.moved.Load()))
+		since = max(since, time.Duration(c.line.socket.bodySentAt.Load()))
 	}
-	if !call.whole.Load() { // the caller may take its time to fill the body
-		stuck := time.Duration(c.line.socket.stuck.Load())
+	if !call.whole.Load() { // the body may come from a slow reader
+		stuck := time.Duration(c.line.socket.writingSince.Load())
 		if stuck == 0 {
 			return 0
 		}
 		since = max(since, stuck)
 	}
 	if kind := c.conn.Receiving(); kind == wire.KindMessage || kind == wire.KindData {
-		since = max(since, time.Duration(c.line.socket.heard.Load())) // wire.Conn bounds the whole frame
+		since = max(since, time.Duration(c.line.socket.receivedAt.Load())) // wire.Conn bounds the whole frame
 	}
 	return since + c.allowance(call.name)
 }

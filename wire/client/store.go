@@ -8,19 +8,18 @@ import (
 	"wangpan/wire"
 )
 
-// StoreLimit is the most bytes that Store takes: those of one chunk.
+// StoreLimit is the maximum size of a file for Store, in bytes: one chunk.
 const StoreLimit = wire.ChunkSize
 
-// Store puts a whole file of at most StoreLimit bytes and commits it, both
-// without waiting for an answer between. So many callers can have many small
-// files under way on one connection, which then cost no round trip each. args
-// must be of all of body, and commit of the same upload.
+// Store uploads a whole file of at most StoreLimit bytes and commits it. It sends both
+// requests without waiting for the answer of the first. Concurrent callers can thus send
+// many small files on one connection without a round trip for each. args must describe
+// all of body, and commit must name the same upload.
 //
-// When the put is refused, that is the error: what became of the commit follows
-// from it. The upload may be staged after any error; the file may even be there
-// when the connection broke. A ctx that ends makes Store return at once and
-// leaves the connection good: what is on its way goes on. body is the
-// caller's again when Store has returned.
+// If the server refuses the put, Store returns that error; the commit fails then, too.
+// After any error the upload may be staged, and after a lost connection the file may
+// exist. When ctx ends, Store returns at once and the connection stays usable; requests
+// that are being sent continue. Store does not use body after it has returned.
 func (c *Client) Store(ctx context.Context, args wire.PutArgs, body []byte, commit wire.CommitArgs) (wire.StatReply, error) {
 	s, err := newStore(args, body, commit)
 	if err == nil {
@@ -38,7 +37,7 @@ func (c *Client) Store(ctx context.Context, args wire.PutArgs, body []byte, comm
 	return *s.reply, nil
 }
 
-// store is a put and the commit behind it.
+// store is a put and the commit that follows it.
 type store struct {
 	put, commit       *call
 	rawPut, rawCommit []byte
@@ -48,15 +47,15 @@ type store struct {
 func newStore(args wire.PutArgs, body []byte, commit wire.CommitArgs) (*store, error) {
 	switch {
 	case len(body) > StoreLimit:
-		return nil, wire.Errorf(wire.TooLarge, "more than %d bytes are not sent at once", StoreLimit)
+		return nil, wire.Errorf(wire.TooLarge, "the file is longer than %d bytes", StoreLimit)
 	case args.Offset != 0 || args.Size != int64(len(body)) || args.End() != args.Size || commit.Upload != args.Upload:
-		return nil, wire.Errorf(wire.Invalid, "the file is not stored whole")
+		return nil, wire.Errorf(wire.Invalid, "the arguments do not describe the whole file")
 	}
 	s := new(store)
 	s.put, _ = putCall(args)
 	s.commit, s.reply = newCall(wire.Commit, "", func(r *wire.StatReply) error {
 		if r.Entry.Size != args.Size {
-			return violation("it is of another size")
+			return violation("the file has another size")
 		}
 		if err := checkCommit(r, commit); err != nil {
 			return err
@@ -71,8 +70,8 @@ func newStore(args wire.PutArgs, body []byte, commit wire.CommitArgs) (*store, e
 	return s, err
 }
 
-// startStore waits for its turn and leaves the rest to a goroutine, with a copy
-// of body, so that the caller can leave whatever the network does.
+// startStore waits for c.writer. It then sends the requests in a goroutine, with a copy of
+// body, so that Store can return while a write blocks.
 func (c *Client) startStore(ctx context.Context, s *store, body []byte) error {
 	if err := c.enter(ctx, c.writer); err != nil {
 		return err
@@ -85,7 +84,7 @@ func (c *Client) startStore(ctx context.Context, s *store, body []byte) error {
 	c.small = append(c.small[:0], body...)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.err != nil { // nothing may be started any more
+	if c.err != nil { // Close may be waiting for c.wg
 		<-c.writer
 		return c.err
 	}
@@ -98,23 +97,23 @@ func (c *Client) startStore(ctx context.Context, s *store, body []byte) error {
 	return nil
 }
 
-// sendStore writes both requests. Its error is that of the connection. The
-// commit has its answer here when it is not sent.
+// sendStore writes both requests. It returns errors of the connection only. If it does
+// not send the commit, it ends that call.
 func (c *Client) sendStore(ctx context.Context, s *store, payload []byte) error {
 	err := c.conn.WriteFrame(wire.KindMessage, payload)
 	if err == nil {
 		err = c.sendSmall(ctx, s.put)
 	}
 	if err == nil && len(c.ahead) == cap(c.ahead) {
-		err = c.conn.Flush() // a place becomes free only when what was sent is answered
+		err = c.conn.Flush() // c.ahead gets a free slot only after the server has received the put
 	}
 	if err != nil {
-		s.drop(fmt.Errorf("%w: %w", ErrLost, reason(err)))
+		s.endCommit(fmt.Errorf("%w: %w", ErrLost, reason(err)))
 		return err
 	}
 	payload, refused := c.admit(ctx, s.commit, s.rawCommit, false)
 	if refused != nil {
-		s.drop(refused)
+		s.endCommit(refused)
 		return c.conn.Flush()
 	}
 	if err := c.conn.WriteFrame(wire.KindMessage, payload); err != nil {
@@ -123,14 +122,13 @@ func (c *Client) sendStore(ctx context.Context, s *store, payload []byte) error 
 	return c.conn.Flush()
 }
 
-// drop answers a commit that was not sent.
-func (s *store) drop(err error) {
+// endCommit ends the call of a commit that was not sent.
+func (s *store) endCommit(err error) {
 	s.commit.err = err
 	close(s.commit.done)
 }
 
-// sendSmall writes c.small as the body of call, or nothing of it when nobody
-// waits for it any more.
+// sendSmall writes c.small as the body of call. If ctx has ended, it writes an empty body.
 func (c *Client) sendSmall(ctx context.Context, call *call) error {
 	body := c.small
 	if ctx.Err() != nil {

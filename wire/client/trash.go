@@ -7,16 +7,8 @@ import (
 	"wangpan/wire"
 )
 
-// Move gives a file, or a folder with all that is in it, another path. It never
-// replaces anything.
-func (c *Client) Move(ctx context.Context, args wire.MoveArgs) (wire.Entry, error) {
-	reply, err := ask(ctx, c, wire.Move, string(args.From), args, func(r *wire.StatReply) error {
-		return checkEntryOf(r.Entry, args.To)
-	})
-	return reply.Entry, err
-}
-
-// Remove moves a file, or a folder with all that is in it, to the trash.
+// Remove moves a file, or a folder with its content, to the trash. It returns the item
+// of the trash.
 func (c *Client) Remove(ctx context.Context, args wire.RemoveArgs) (wire.Item, error) {
 	reply, err := ask(ctx, c, wire.Remove, string(args.Path), args, func(r *wire.RemoveReply) error {
 		if r.Item.Path != args.Path || r.Item.Replaced {
@@ -27,15 +19,17 @@ func (c *Client) Remove(ctx context.Context, args wire.RemoveArgs) (wire.Item, e
 	return reply.Item, err
 }
 
-// Trash asks for a page of the trash. When More is set, the next page is behind
-// the last item of this one; a page may be shorter than was asked for.
+// Trash returns a page of the trash, the newest items first. If More is set, the caller
+// gets the next page with the last item as After. A page may have fewer items than
+// requested.
 func (c *Client) Trash(ctx context.Context, args wire.TrashArgs) (wire.TrashReply, error) {
 	return ask(ctx, c, wire.Trash, "", args, func(r *wire.TrashReply) error { return checkTrash(r, args) })
 }
 
-// WholeTrash asks for the pages of the trash until it has at least most items;
-// more reports that there are others. A page that repeats an item, or goes back
-// in time, is a violation: the listing would never end.
+// WholeTrash returns the items of the trash, the newest first. It requests pages until it
+// has at least most items; more reports whether the trash has others. A page that repeats
+// an item, or has a newer one than the page before, is a violation, because the listing
+// might never end.
 func (c *Client) WholeTrash(ctx context.Context, most int) (items []wire.Item, more bool, err error) {
 	seen := map[wire.ItemID]bool{}
 	for args := (wire.TrashArgs{}); ; args.After = items[len(items)-1].Item {
@@ -57,7 +51,8 @@ func (c *Client) WholeTrash(ctx context.Context, most int) (items []wire.Item, m
 	}
 }
 
-// Restore takes an item out of the trash and says where it is now.
+// Restore moves an item of the trash to args.Path, or to its old path if that is blank.
+// The reply has the path.
 func (c *Client) Restore(ctx context.Context, args wire.RestoreArgs) (wire.RestoreReply, error) {
 	return ask(ctx, c, wire.Restore, string(args.Path), args, func(r *wire.RestoreReply) error {
 		switch {
@@ -70,7 +65,7 @@ func (c *Client) Restore(ctx context.Context, args wire.RestoreArgs) (wire.Resto
 	})
 }
 
-// Purge drops one item of the trash for good, or all.
+// Purge deletes one item of the trash, or all items if args.Item is blank.
 func (c *Client) Purge(ctx context.Context, args wire.PurgeArgs) (wire.PurgeReply, error) {
 	return ask(ctx, c, wire.Purge, "", args, func(r *wire.PurgeReply) error {
 		switch {
@@ -83,7 +78,7 @@ func (c *Client) Purge(ctx context.Context, args wire.PurgeArgs) (wire.PurgeRepl
 	})
 }
 
-// checkItem demands an item that can lie in the trash.
+// checkItem checks that i is a valid item of the trash.
 func checkItem(i wire.Item) error {
 	switch {
 	case i.Item == "":
@@ -98,8 +93,8 @@ func checkItem(i wire.Item) error {
 	return nil
 }
 
-// checkTrash demands different items, the newest first, no more than were asked
-// for, and progress: a page that is empty is the last one.
+// checkTrash checks that the items differ, are sorted from the newest on, and are not
+// more than requested. An empty page must be the last one.
 func checkTrash(r *wire.TrashReply, args wire.TrashArgs) error {
 	limit := cmp.Or(args.Limit, wire.MaxItems)
 	if len(r.Items) > limit || r.More && len(r.Items) == 0 {

@@ -9,13 +9,14 @@ import (
 	"wangpan/wire"
 )
 
-// Put writes a range of a staged upload with the bytes that body has, or begins
-// one. Other calls wait until the last of them is on its way. When the server
-// refuses early, body is read no further. When body fails, or has more bytes
-// than args say, what it gave so far is staged, and the error comes back
-// together with the reply. Put returns when body is not used any more; it can
-// not interrupt a Read. A ctx that ends within the body closes the connection;
-// what the server has got stays staged.
+// Put writes the bytes of body to a range of a staged upload. It starts the upload if that
+// does not exist. Other calls wait until Put has sent the body.
+//
+// If the server refuses early, Put stops reading body. If body fails, or is longer than
+// args state, the server stages the bytes before that, and Put returns both the error and
+// the reply. Put cannot interrupt a Read of body, and does not use body after it has
+// returned. If ctx ends during the body, Put closes the connection; the bytes that the
+// server has received stay staged.
 func (c *Client) Put(ctx context.Context, args wire.PutArgs, body io.Reader) (wire.PutReply, error) {
 	call, reply := putCall(args)
 	source := &source{ctx: ctx, r: body, left: args.End() - args.Offset, refused: call.done}
@@ -34,13 +35,13 @@ func putCall(args wire.PutArgs) (*call, *wire.PutReply) {
 	return call, reply
 }
 
-// source is the body of a put: it ends when the server has refused it, and
-// keeps the error of its reader.
+// source is the body of a Put. It ends early when the server refuses the put or ctx ends.
+// It reports an error of r as the end of the body, and stores it in err.
 type source struct {
-	ctx     context.Context // that of the Put
+	ctx     context.Context // of the Put
 	r       io.Reader
-	left    int64 // bytes that it may still have
-	refused <-chan struct{}
+	left    int64           // bytes that r may still return
+	refused <-chan struct{} // closed when the server has answered
 	err     error
 }
 
@@ -52,9 +53,9 @@ func (s *source) Read(p []byte) (int, error) {
 		return 0, io.EOF // the connection is being closed
 	default:
 	}
-	n, err := s.r.Read(p[:min(int64(len(p)), max(s.left, 1))]) // one byte more shows that there is no end
+	n, err := s.r.Read(p[:min(int64(len(p)), max(s.left, 1))]) // at the limit, read one byte to detect a longer body
 	if int64(n) > s.left {
-		s.err = wire.Errorf(wire.Invalid, "the body is longer than was announced")
+		s.err = wire.Errorf(wire.Invalid, "the body is longer than announced")
 		return 0, io.EOF
 	}
 	s.left -= int64(n)
@@ -64,13 +65,13 @@ func (s *source) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// sendBody sends the body of call and the end mark. Its error is that of the
-// connection. The caller holds c.writer.
+// sendBody sends the body of call and the end mark. It returns errors of the connection
+// only. The caller holds c.writer.
 func (c *Client) sendBody(ctx context.Context, call *call, body io.Reader) error {
 	stop := context.AfterFunc(ctx, func() { c.end(errGaveUp) })
 	defer stop()
-	c.line.socket.bulk.Store(true)
-	defer c.line.socket.bulk.Store(false)
+	c.line.socket.sendingBody.Store(true)
+	defer c.line.socket.sendingBody.Store(false)
 	if size := min(wire.ChunkSize, c.frame.Load()-1); int64(len(c.chunk)) != size {
 		c.chunk = make([]byte, size)
 	}
@@ -79,7 +80,7 @@ func (c *Client) sendBody(ctx context.Context, call *call, body io.Reader) error
 		return err
 	}
 	if ctx.Err() != nil {
-		// No end mark: the body is not all that was meant.
+		// Send no end mark: the body is incomplete.
 		c.end(errGaveUp)
 		return ErrClosed
 	}
@@ -88,23 +89,23 @@ func (c *Client) sendBody(ctx context.Context, call *call, body io.Reader) error
 	return c.conn.WriteEndMark()
 }
 
-// Commit makes a staged upload the file at its path. It is on the server's
-// disk when Commit returns without an error.
+// Commit publishes a staged upload as the file at its path. When it returns nil, the file
+// is on the server's disk.
 func (c *Client) Commit(ctx context.Context, args wire.CommitArgs) (wire.StatReply, error) {
 	return ask(ctx, c, wire.Commit, "", args, func(r *wire.StatReply) error {
 		return checkCommit(r, args)
 	})
 }
 
-// mostUploads bounds what Uploads gathers, whatever a server sends.
-const mostUploads = 10_000
+// maxUploads is how many uploads Uploads collects, even if a server sends more.
+const maxUploads = 10_000
 
-// Uploads lists the account's staged uploads, of one path or of all, in as many
-// requests as that takes. More is set when the server has others that it does
-// not list, as servers do that do not know After.
+// Uploads returns the staged uploads of the account, for one path or for all, with as many
+// requests as needed. More is set if the server has further uploads: above maxUploads, or
+// because an older server does not support After.
 func (c *Client) Uploads(ctx context.Context, args wire.UploadsArgs) (wire.UploadsReply, error) {
 	all := wire.UploadsReply{More: true}
-	for all.More && len(all.Uploads) < mostUploads {
+	for all.More && len(all.Uploads) < maxUploads {
 		page, err := c.uploads(ctx, args)
 		if err != nil {
 			return wire.UploadsReply{}, err
@@ -130,7 +131,7 @@ func (c *Client) uploads(ctx context.Context, args wire.UploadsArgs) (wire.Uploa
 	})
 }
 
-// Discard drops a staged upload.
+// Discard deletes a staged upload.
 func (c *Client) Discard(ctx context.Context, upload wire.UploadID) error {
 	_, err := ask[wire.Empty](ctx, c, wire.Discard, "", wire.DiscardArgs{Upload: upload}, nil)
 	return err
