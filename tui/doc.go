@@ -28,10 +28,9 @@
 //	host.go        what the features need from the screen
 //	visit.go       the time between signing in and leaving a drive
 //	view.go        the lines of the screen; hints.go, the last one
-//	panes.go       the drive and this computer side by side, and the mouse
-//	across.go      copying between the drive and this computer
+//	panes.go       the drive and this computer side by side, copying between them, the mouse
 //	commands.go    all commands, in one registry of package command
-//	palette.go     commands by name; typed_list.go, the words for lists
+//	palette.go     commands by name
 //	help.go        the keys of the place that has the focus
 //	keys_file.go   the keys that the user chose
 //	status.go      the sentence in the status bar, and the message log

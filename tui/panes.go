@@ -283,3 +283,77 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 
 // localHints are the most useful commands while this computer has the focus.
 var localHints = []command.Name{"drive.other_pane", "drive.local_mkdir", "drive.local_rename", "drive.local_remove"}
+
+// typing reports whether keys are characters for a pane that lists a folder.
+func (m *Model) typing() bool {
+	if m.drive == nil || m.dialogs.Len() > 0 {
+		return false
+	}
+	return m.focus == onList && m.remote.Pane.Typing() || m.focus == onLocal && m.here.Pane.Typing()
+}
+
+// write hands such a key, or a paste, to the pane.
+func (m *Model) write(msg tea.Msg) tea.Cmd {
+	if m.focus == onLocal {
+		return fromHere(m.here.Pane.Update(msg))
+	}
+	return m.remote.Pane.Update(msg)
+}
+
+// writing is where the cursor stands in a pane that is typed into.
+func (m *Model) writing() *tea.Cursor {
+	pane, x := m.remote.Pane, 0
+	if m.focus == onLocal {
+		pane = m.here.Pane
+		if list, _ := m.sides(); m.beside() {
+			x = list + divider
+		}
+	}
+	cursor := pane.Cursor()
+	if cursor != nil {
+		cursor.X += x
+		cursor.Y += headerLines
+	}
+	return cursor
+}
+
+// acrossCommands returns the command that copies from the pane with the focus to the
+// folder of the other pane.
+func (m *Model) acrossCommands() []command.Command {
+	return []command.Command{
+		{
+			Name: "drive.copy_across", Help: "panes.keys.across", Keys: []string{"c"}, In: command.Folders, Group: command.LocalGroup, Online: true,
+			Run: command.Do(m.copyAcross),
+		},
+	}
+}
+
+// copyAcross copies the selection of the pane with the focus. Where only the drive is
+// shown, it asks for a folder of the drive.
+func (m *Model) copyAcross() tea.Cmd {
+	switch {
+	case m.focus == onLocal:
+		return fromHere(m.here.Upload())
+	case !m.remote.Pane.HasSelection():
+		return nil
+	case m.here.Shown():
+		if folder := m.here.Folder(); folder != "" {
+			return m.downloadSelectedInto(folder)
+		}
+		return nil
+	}
+	return fromRemote(m.remote.AskCopy())
+}
+
+// downloadSelected downloads the selection into the folder for downloads.
+func (m *Model) downloadSelected() tea.Cmd { return m.downloadSelectedInto("") }
+
+// downloadSelectedInto downloads the selection into a folder; blank: the one for downloads.
+func (m *Model) downloadSelectedInto(folder string) tea.Cmd {
+	if !m.remote.Pane.HasSelection() {
+		return nil
+	}
+	s := m.remote.Selection()
+	m.remote.Pane.Unmark()
+	return fromTransfers(m.transfers.Download(folder, s.List))
+}
