@@ -7,6 +7,9 @@
 // long either has a box with its progress, or runs in the background with its progress
 // in the status bar. The result of each batch goes to the status bar, or to a dialog
 // when several files failed. One undo stack serves both sides (undo.go).
+//
+// Read [Changes.Start] and done in this file first. words.go has the sentences, and
+// names.go renames many files in an editor.
 package changes
 
 import (
@@ -32,16 +35,15 @@ type Host interface {
 	Explain(err error) string
 	// Say shows a sentence in the status bar and keeps it in the message log.
 	Say(bad bool, words locale.Words)
-	// Note only keeps it in the message log.
+	// Note writes a sentence to the message log only.
 	Note(bad bool, words locale.Words)
-	// ShowError only shows it in the status bar, as an error.
+	// ShowError shows a sentence in the status bar only, as an error.
 	ShowError(words locale.Words)
 	// ShowsError reports whether the status bar shows an error.
 	ShowsError() bool
-	// RefreshSide lists the folder shown on a side again.
+	// RefreshSide lists the folder on the screen of a side again.
 	RefreshSide(side change.Side) tea.Cmd
-	// DriveChanged refreshes what depends on the drive as a whole: its usage and its
-	// trash.
+	// DriveChanged refreshes the usage and the trash of the drive.
 	DriveChanged() tea.Cmd
 }
 
@@ -53,24 +55,23 @@ type Options struct {
 	Panes    [2]*browse.Pane // by side
 	Terminal *suspend.Terminal
 	Env      []string                       // of the editor for names
-	Label    func(name command.Name) string // the key of a command
+	Label    func(name command.Name) string // returns the key of a command as the screen shows it
 }
 
 // Changes is the feature. It is not safe for concurrent use.
 type Changes struct {
 	Options
-	// Engine runs the batches. The other features record changes in it that no batch
-	// made.
+	// Engine runs the batches. Other features record their own undoable changes in it.
 	Engine change.Engine
 
 	session *session.Session   // nil: no drive is shown
 	ctx     [2]context.Context // by side: the lifetime of its batches
-	here    sync.WaitGroup     // the work on this computer
-	box     *box               // of the batch with a connection of its own; nil: none runs
-	shown   int                // the ended steps that the status bar shows
-	failed  [2][]locale.Words  // by side: why queued batches failed
-	typed   [2]*editedMsg      // by side: the names that were typed last and are not given yet
-	from    change.Side        // where the user asked for the latest undo
+	here    sync.WaitGroup     // the goroutines that change files on this computer
+	box     *box               // of the running batch with a separate connection; nil: none
+	shown   int                // the number of ended steps that the status bar shows
+	failed  [2][]locale.Words  // by side: why batches failed since the queue was empty
+	typed   [2]*editedMsg      // by side: the latest names from the editor that were not applied
+	from    change.Side        // the side of the pane in which the user asked for the latest undo
 }
 
 // New returns a Changes without a drive. ctx ends the changes on this computer.
@@ -78,14 +79,14 @@ func New(ctx context.Context, o Options) *Changes {
 	return &Changes{Options: o, ctx: [2]context.Context{change.Here: ctx}}
 }
 
-// Enter takes the session of a drive. ctx ends its batches. The transfer queue of the
-// drive reports to the Uploads that Enter returns.
+// Enter starts to change the drive of a session. ctx ends its batches. The caller makes
+// the transfer queue of the drive report to the returned Uploads.
 func (c *Changes) Enter(ctx context.Context, s *session.Session) *change.Uploads {
 	c.session, c.ctx[change.Drive] = s, ctx
 	return c.Engine.Connect(connect(s))
 }
 
-// Leave forgets the drive. The caller ends the context of Enter.
+// Leave drops the batches of the drive. The caller ends the context of Enter.
 func (c *Changes) Leave() {
 	c.Engine.Disconnect()
 	c.session, c.box = nil, nil
@@ -95,17 +96,17 @@ func (c *Changes) Leave() {
 // Close waits for the changes on this computer.
 func (c *Changes) Close() { c.here.Wait() }
 
-// connect returns how batches get connections of a session.
+// connect returns the function with which batches get connections of a session.
 func connect(s *session.Session) change.Connect {
 	return func(ctx context.Context, own bool) (change.Do, func(), error) {
-		current, end := s.Client, func() {} // the one after a reconnect, too
+		current, end := s.Client, func() {} // called for each request, so that it uses a new connection after a reconnect
 		if own {
 			dialed, err := s.Dial(ctx)
 			if err != nil {
 				return nil, nil, err
 			}
 			current = func() *client.Client { return dialed }
-			end = func() { _ = dialed.Close() } // all answers are there, or the user gave up
+			end = func() { _ = dialed.Close() } // all answers have arrived, or the user has cancelled the batch
 		}
 		return func(ctx context.Context, do func(context.Context, change.Server) error) error {
 			return s.Repeat(ctx, current(), func(ctx context.Context, c *client.Client) error { return do(ctx, c) })
@@ -128,7 +129,7 @@ func (c *Changes) Commands() []command.Command {
 type (
 	// doneMsg says that the work of a batch has ended.
 	doneMsg struct{ result change.Result }
-	// startMsg is the answer of a dialog that a batch is to start.
+	// startMsg is the answer of a dialog that starts a batch.
 	startMsg struct{ batch *change.Batch }
 	// giveUpMsg is the answer that stops the batch of a box.
 	giveUpMsg struct{ box *box }
@@ -155,8 +156,8 @@ func (c *Changes) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// Start adds a batch, which starts now or waits for another one. When the batch is
-// refused the status bar says why, and the marks of its files stay.
+// Start runs a batch, now or after the running one. If the engine refuses the batch, the
+// status bar shows why, and the files stay marked.
 func (c *Changes) Start(b *change.Batch) tea.Cmd {
 	if b.Side == change.Drive && c.session == nil {
 		return nil
@@ -186,8 +187,8 @@ func (c *Changes) Start(b *change.Batch) tea.Cmd {
 	return c.run(b, work)
 }
 
-// run makes the command that does the work of a batch. Close waits for a change on
-// this computer.
+// run returns the command that does the work of a batch. Work on this computer runs in a
+// goroutine that Close waits for, because the screen may end first.
 func (c *Changes) run(b *change.Batch, work change.Work) tea.Cmd {
 	if !b.Queued() {
 		c.failed[b.Side] = nil
@@ -205,7 +206,7 @@ func (c *Changes) run(b *change.Batch, work change.Work) tea.Cmd {
 	return func() tea.Msg { return doneMsg{work(ctx)} }
 }
 
-// done shows how a batch ended and starts the next one.
+// done shows the result of a batch and starts the next one.
 func (c *Changes) done(result change.Result) tea.Cmd {
 	out, current := c.Engine.Finish(result)
 	if !current {
@@ -228,15 +229,15 @@ func (c *Changes) done(result change.Result) tea.Cmd {
 			pane.Leaving(one.To.Dir(), one.To.Base())
 		}
 	}
-	cmds := []tea.Cmd{c.tellEnd(s), c.askAbout(s), c.startNext(&out), c.refresh(b)}
+	cmds := []tea.Cmd{c.sayResult(s), c.askAbout(s), c.startNext(&out), c.refresh(b)}
 	if b.Side == change.Drive {
 		cmds = append(cmds, c.Host.DriveChanged())
 	}
 	return tea.Batch(cmds...)
 }
 
-// refresh lists the folder of a batch that has ended, unless the next batch of that
-// folder will.
+// refresh lists the folder of a batch that has ended. It does not if the running batch
+// has the same folder, since that refreshes it later.
 func (c *Changes) refresh(b *change.Batch) tea.Cmd {
 	pane := c.Panes[b.Side]
 	if b.Folder != pane.Path() {
@@ -251,8 +252,8 @@ func (c *Changes) refresh(b *change.Batch) tea.Cmd {
 	return c.Host.RefreshSide(b.Side)
 }
 
-// startNext starts the next batch. After the last one it shows which batches of the
-// queue failed: a key has cleared the status bar since.
+// startNext starts the next batch. After the last one of the queue it shows which batches
+// failed, because key presses may have removed those sentences from the status bar.
 func (c *Changes) startNext(out *change.Outcome) tea.Cmd {
 	side := out.Summary.Batch.Side
 	if len(out.Dropped) > 0 {
@@ -281,14 +282,14 @@ func (c *Changes) startNext(out *change.Outcome) tea.Cmd {
 	return c.Dialogs.PushUnasked(dialog.NewMessage(locale.SayN("act.failed", len(failed)), failed...))
 }
 
-// box shows the progress of a batch with a connection of its own. The user can stop
-// the batch while a request runs.
+// box is the dialog with the progress of a batch that has a separate connection. Its
+// button cancels the batch, even during a request.
 type box struct {
 	*dialog.Question
 	cancel context.CancelFunc
 }
 
-// openBox returns the context that the box cancels.
+// openBox opens the box of a batch and returns the context that its button cancels.
 func (c *Changes) openBox(ctx context.Context, b *change.Batch) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	c.box = &box{cancel: cancel}
@@ -303,7 +304,7 @@ func (c *Changes) closeBox() {
 	c.box = nil
 }
 
-// Busy reports whether any batch of the drive runs. If so, the status bar says it.
+// Busy reports whether a batch of the drive is running. If so, the status bar shows that.
 func (c *Changes) Busy() bool {
 	if c.Engine.Running(change.Drive) == nil {
 		return false
@@ -312,8 +313,7 @@ func (c *Changes) Busy() bool {
 	return true
 }
 
-// sayBusy says why nothing else can be changed now, and the key that stops the change
-// that runs.
+// sayBusy shows that another change is running, and the key that stops it.
 func (c *Changes) sayBusy() {
 	if key := c.Label("drive.back"); c.background() != nil && key != "" {
 		c.Host.Say(true, locale.Say("act.busy_stop", "Key", key))
@@ -322,7 +322,7 @@ func (c *Changes) sayBusy() {
 	c.Host.Say(true, locale.Say("act.busy"))
 }
 
-// background returns the long batch of the drive that has no box, nil for none.
+// background returns the running long batch of the drive without a box, and nil for none.
 func (c *Changes) background() *change.Batch {
 	b := c.Engine.Running(change.Drive)
 	if b == nil || c.box != nil || b.Short() {
@@ -342,10 +342,10 @@ func (c *Changes) StopBackground() bool {
 	return true
 }
 
-// progressPace is how often the screen shows the progress of a batch.
+// progressPace is the time between two updates of the progress on the screen.
 const progressPace = 250 * time.Millisecond
 
-// Pace returns how soon the progress on the screen changes, 0 for never.
+// Pace returns the time until the next Tick that Changes needs, and 0 for none.
 func (c *Changes) Pace() time.Duration {
 	if b := c.Engine.Running(change.Drive); b == nil || b.Short() {
 		return 0

@@ -19,57 +19,59 @@ import (
 	"wangpan/wire"
 )
 
-// namesBytes is how much of the edited file is read.
+// namesBytes is the maximum number of bytes read from the edited file.
 const namesBytes = 16 << 20
 
-// namesMsg says that the names are in a file for the editor. editedMsg says that the
-// editor has ended, and brings the lines of the file.
+// namesMsg says that the file with the names is ready for the editor. editedMsg says that
+// the editor has ended, and has the lines of the file.
 type (
 	namesMsg struct {
-		session *session.Session // of the drive shown; messages of another one are dropped
+		session *session.Session // when the user asked; the message is dropped if the session has changed
 		side    change.Side
 		items   []wire.Found
 		editor  draft.Editor
-		folder  string // holds the file alone
+		folder  string // contains only the file
 		file    string
 		err     error
 
-		remarked bool // a remark stands above the names
+		remarked bool // the file begins with a remark
 	}
 	editedMsg struct {
 		namesMsg
 		lines []string
-		above int // lines that stood above the names
+		above int // the number of remark lines before the names
 		err   error
 	}
 )
 
-// planWords are the message ids of what is wrong with a line of new names.
+// planWords are the message ids for the problems of a line of new names.
 var planWords = map[change.Problem]string{
 	change.BadName: "act.rename.invalid", change.Twice: "act.rename.twice", change.Taken: "act.rename.taken", change.Cycle: "act.rename.cycle",
 }
 
-// planNames returns the renames that give the items the names in lines, or says what
-// is wrong with a line. above is the number of lines before the first name.
-func (c *Changes) planNames(side change.Side, items []wire.Found, lines []string, above int) ([]change.Rename, locale.Words) {
+// planNames returns the renames that give the items the names in lines. wrong describes
+// the first line that is not possible; nil: none. above is the number of lines before the
+// first name.
+func (c *Changes) planNames(side change.Side, items []wire.Found, lines []string, above int) (renames []change.Rename, wrong locale.Words) {
 	pane := c.Panes[side]
 	renames, err := change.RenamePlanner{Side: side, Folder: pane.Path(), HasOneOf: pane.HasOneOf}.Plan(items, lines)
-	wrong, refused := errors.AsType[*change.PlanError](err)
+	refusal, refused := errors.AsType[*change.PlanError](err)
 	switch {
 	case !refused:
 		return renames, nil
-	case wrong.Problem == change.WrongCount:
+	case refusal.Problem == change.WrongCount:
 		return nil, locale.SayN("act.rename.lines", len(lines), "Want", len(items))
 	}
-	id := planWords[wrong.Problem]
-	if side == change.Here && wrong.Problem == change.BadName {
+	id := planWords[refusal.Problem]
+	if side == change.Here && refusal.Problem == change.BadName {
 		id = "panes.rename.invalid"
 	}
-	return nil, locale.Say(id, "Line", above+wrong.Index+1, "Name", wrong.Name, "Old", wrong.Old)
+	return nil, locale.Say(id, "Line", above+refusal.Index+1, "Name", refusal.Name, "Old", refusal.Old)
 }
 
 // RenameMany opens the names of files, one per line, in the user's editor. No name may
-// have a line break.
+// contain a line break. If the user edited the names of the same files before and did not
+// apply them, the editor shows those.
 func (c *Changes) RenameMany(side change.Side, items []wire.Found) tea.Cmd {
 	lines := make([]string, len(items))
 	for i, one := range items {
@@ -83,7 +85,7 @@ func (c *Changes) RenameMany(side change.Side, items []wire.Found) tea.Cmd {
 
 func samePath(a, b wire.Found) bool { return a.Path == b.Path }
 
-// againMsg is the answer to edit the typed names further.
+// againMsg is the answer of a dialog that opens the edited names again.
 type againMsg editedMsg
 
 func (c *Changes) editAgain(msg againMsg) tea.Cmd {
@@ -94,10 +96,10 @@ func (c *Changes) editAgain(msg againMsg) tea.Cmd {
 	return c.editNames(msg.side, msg.items, msg.lines, wrong)
 }
 
-// remark begins the line above the names that says what is wrong with them.
+// remark is the start of a line before the names that describes a problem.
 const remark = "# wangpan: "
 
-// editNames opens lines in the editor, below a remark if there is one.
+// editNames opens lines in the editor. said is the text of a remark; nil: none.
 func (c *Changes) editNames(side change.Side, items []wire.Found, lines []string, said locale.Words) tea.Cmd {
 	if len(items) > change.MaxRenames {
 		c.Host.Say(true, locale.SayN("act.rename.too_many", change.MaxRenames))

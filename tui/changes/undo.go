@@ -10,15 +10,16 @@ import (
 	"wangpan/wire"
 )
 
-// Undo undoes the latest change, whichever side it is on. from is the side whose pane
-// the user is in.
+// Undo undoes the latest change of both sides. from is the side of the pane in which the
+// user pressed the key.
 func (c *Changes) Undo(from change.Side) tea.Cmd {
 	c.from = from
 	b, work, err := c.Engine.Undo()
 	return c.undone(b, work, err)
 }
 
-// undone runs what [change.Engine.Undo] returned, or says why there is nothing to run.
+// undone handles the results of [change.Engine.Undo]: it runs the work, or shows why there
+// is none.
 func (c *Changes) undone(b *change.Batch, work change.Work, err error) tea.Cmd {
 	switch {
 	case errors.Is(err, change.ErrBusy):
@@ -30,7 +31,7 @@ func (c *Changes) undone(b *change.Batch, work change.Work, err error) tea.Cmd {
 	case err != nil:
 		c.Host.Say(false, locale.Say("act.undo.nothing"))
 		return nil
-	case b == nil: // it follows the batch that runs
+	case b == nil: // the undo starts after the running batch
 		return nil
 	}
 	pane := c.Panes[b.Side]
@@ -44,12 +45,12 @@ func (c *Changes) undone(b *change.Batch, work change.Work, err error) tea.Cmd {
 	b.Folder, b.Moves = pane.Path(), pane.Moves()
 	b.Across = c.from != b.Side
 	if len(b.Steps) > 0 && b.Steps[0].To != "" && b.Steps[0].To.Dir() == b.Folder {
-		b.Focus = b.Steps[0].To.Base() // the file is there again
+		b.Focus = b.Steps[0].To.Base() // the path of the file after the undo
 	}
 	return c.run(b, work)
 }
 
-// stay shows the files again of a batch that will not run, and returns their names.
+// stay shows the hidden files of a batch that will not run again, and returns their names.
 func (c *Changes) stay(b *change.Batch) []wire.Name {
 	if !b.Hidden {
 		return nil

@@ -13,11 +13,11 @@ import (
 	"wangpan/wire"
 )
 
-// batchWords are the message ids about a kind of batch.
+// batchWords has the message ids for a kind of batch.
 type batchWords struct {
 	title, done, failed string
 
-	doneTo, doneAs string // done, with the target; "": the files are where they were
+	doneTo, doneAs string // done with the target folder or path; "": the batch moves no files
 }
 
 var wordsOf = map[change.Kind]batchWords{
@@ -33,14 +33,14 @@ var wordsOf = map[change.Kind]batchWords{
 	change.Undoing:   {title: "act.undo.title", done: "act.undo.done", failed: "act.undo.failed"},
 }
 
-// tellEnd says how a batch ended.
-func (c *Changes) tellEnd(s *change.Summary) tea.Cmd {
+// sayResult shows the result of a batch.
+func (c *Changes) sayResult(s *change.Summary) tea.Cmd {
 	b := s.Batch
 	switch {
 	case s.Err != nil:
 		c.Host.Say(true, c.because(s.Err))
 	case len(s.Failed) > 0:
-		return c.tellFailed(s)
+		return c.sayFailed(s)
 	case len(s.Left) > 0:
 		id := "act.given_up"
 		if b.Kind == change.Undoing {
@@ -49,7 +49,7 @@ func (c *Changes) tellEnd(s *change.Summary) tea.Cmd {
 		c.Host.Say(true, func(l *locale.Locale) string {
 			return l.T(id, "Done", l.Count(int64(s.Done)), "All", l.Count(int64(len(b.Steps))), "Key", c.undoKey(b.Side))
 		})
-	case s.Done > 0 && b.Queued() && c.Host.ShowsError(): // the user has not read that yet
+	case s.Done > 0 && b.Queued() && c.Host.ShowsError(): // do not replace an error that the user has not read
 		c.Host.Note(false, c.doneWords(s))
 	case s.Done > 0:
 		c.Host.Say(false, c.doneWords(s))
@@ -65,7 +65,8 @@ func (c *Changes) undoKey(side change.Side) string {
 	return c.Label("drive.undo")
 }
 
-// doneWords says what was done, and the key that undoes it.
+// doneWords returns the sentence about the steps that succeeded, with the key that undoes
+// them.
 func (c *Changes) doneWords(s *change.Summary) locale.Words {
 	if s.Batch.Side == change.Here && s.Done == 1 {
 		switch s.Batch.Kind {
@@ -91,8 +92,8 @@ func (c *Changes) doneWords(s *change.Summary) locale.Words {
 	}
 }
 
-// countWords says how many files were changed and, of those that went elsewhere,
-// where they are: a mistyped folder has given a file a new name.
+// countWords returns the number of changed files and, if they moved, their target. The
+// target shows the user a mistyped folder, which gives a single file a new name instead.
 func countWords(l *locale.Locale, s *change.Summary) string {
 	b, words := s.Batch, wordsOf[s.Batch.Kind]
 	name := string(s.First.Base())
@@ -116,9 +117,9 @@ func countWords(l *locale.Locale, s *change.Summary) string {
 	return l.N(words.doneTo, s.Done, "Name", name, "To", folder)
 }
 
-// tellFailed says which steps failed, and why. Of many, a dialog says it, which
-// opens unasked: the user may be typing by then.
-func (c *Changes) tellFailed(s *change.Summary) tea.Cmd {
+// sayFailed shows which steps failed, and why: in the status bar for a batch of one step,
+// and otherwise in a dialog. The dialog opens unasked, so it ignores keys at first.
+func (c *Changes) sayFailed(s *change.Summary) tea.Cmd {
 	first := c.whyFailed(s.Failed[0])
 	if len(s.Batch.Steps) == 1 {
 		c.Host.Say(true, first)
@@ -126,7 +127,7 @@ func (c *Changes) tellFailed(s *change.Summary) tea.Cmd {
 		*failed = append(*failed, first)
 		return nil
 	}
-	const most = 50 // more say no more
+	const most = 50 // failures that the dialog names
 	body := []locale.Words{locale.SayN("act.some_done", s.Done)}
 	for i, f := range s.Failed {
 		if i == most {
@@ -135,7 +136,7 @@ func (c *Changes) tellFailed(s *change.Summary) tea.Cmd {
 		}
 		body = append(body, c.whyFailed(f))
 	}
-	c.Host.Note(true, first) // the log has it when the dialog is closed
+	c.Host.Note(true, first) // stays in the log after the dialog is closed
 	return c.Dialogs.PushUnasked(dialog.NewMessage(locale.SayN(wordsOf[s.Batch.Kind].failed, len(s.Failed)), body...))
 }
 
@@ -149,12 +150,12 @@ func (c *Changes) because(err error) locale.Words {
 	return func(*locale.Locale) string { return c.Host.Explain(err) }
 }
 
-// askAbout asks what to do with the files that a batch could not change as asked.
-// Keys that the user types by then answer nothing.
+// askAbout asks what to do with files whose target exists or that the trash cannot hold.
+// The dialog opens unasked, so it ignores keys at first.
 func (c *Changes) askAbout(s *change.Summary) tea.Cmd {
 	switch {
 	case len(s.NoTrash) > 0:
-		return c.askForGood(s.NoTrash)
+		return c.askDelete(s.NoTrash)
 	case len(s.Taken) == 0:
 		return nil
 	}
@@ -170,8 +171,8 @@ func (c *Changes) askAbout(s *change.Summary) tea.Cmd {
 	))
 }
 
-// Background returns the progress of the batch in the background and the key that
-// stops it, nil when there is none.
+// Background returns the sentence about the batch in the background: its progress and the
+// key that stops it. It returns nil for none.
 func (c *Changes) Background() locale.Words {
 	b := c.background()
 	if b == nil {
@@ -190,8 +191,8 @@ func (c *Changes) Background() locale.Words {
 	}
 }
 
-// progressWords say how many steps of a batch have ended, and how much of the
-// running one is done.
+// progressWords returns the progress of a batch: its ended steps, and the bytes of the
+// running step.
 func progressWords(b *change.Batch) locale.Words {
 	return func(l *locale.Locale) string {
 		ended, all, running := b.Progress()
@@ -214,8 +215,8 @@ func progressWords(b *change.Batch) locale.Words {
 // namesShown is how many names a question lists.
 const namesShown = 6
 
-// askForGood asks about files that the trash does not take.
-func (c *Changes) askForGood(paths []wire.Path) tea.Cmd {
+// askDelete asks whether to delete files that the trash cannot hold.
+func (c *Changes) askDelete(paths []wire.Path) tea.Cmd {
 	var body []locale.Words
 	for _, path := range paths[:min(len(paths), namesShown)] {
 		body = append(body, locale.Quote(local.Shorten(local.Host(path))))
@@ -234,8 +235,8 @@ func (c *Changes) askForGood(paths []wire.Path) tea.Cmd {
 	return c.Dialogs.PushUnasked(dialog.NewConfirm(locale.SayN("panes.for_good.title", len(paths)), append(body, locale.Say("panes.for_good.why")), act))
 }
 
-// Farewell returns the sentences about the changes that will not be made if the user
-// leaves the drive now.
+// Farewell returns the warning for leaving the drive now: how many running and waiting
+// changes would not be made. It returns nil for none.
 func (c *Changes) Farewell() []locale.Words {
 	var body []locale.Words
 	if b := c.background(); b != nil {

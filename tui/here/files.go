@@ -13,10 +13,10 @@ import (
 	"wangpan/wire"
 )
 
-// maxName is the largest number of characters of a name that the user types.
+// maxName is the maximum length of a name that the user types, in characters.
 const maxName = 255
 
-// Commands returns what the user can do with the files of this computer.
+// Commands returns the commands for the files of this computer, in the order of the help.
 func (h *Here) Commands() []command.Command {
 	return []command.Command{
 		{Name: "drive.local_upload", Help: "panes.keys.up", Keys: []string{"u"}, In: command.Local, Group: command.LocalGroup, Online: true, Run: command.Do(h.Upload)},
@@ -29,10 +29,11 @@ func (h *Here) Commands() []command.Command {
 	}
 }
 
-// startMsg is the answer of a dialog that a batch is to start.
+// startMsg is the answer of a dialog that starts a batch.
 type startMsg struct{ batch *change.Batch }
 
-// selection returns the marked entries of all folders, or the one under the cursor.
+// selection returns the marked entries of all folders or, if none is marked, the one under
+// the cursor.
 func (h *Here) selection() []wire.Found {
 	selection := h.Pane.Selection()
 	return selection.Found()
@@ -69,7 +70,8 @@ func (h *Here) askFolder() {
 	}))
 }
 
-// checkName says why a folder cannot have an entry of a new name, nil when it can.
+// checkName returns why a folder cannot have a new entry of this name, and nil when it
+// can.
 func (h *Here) checkName(folder wire.Path, name string) locale.Words {
 	switch {
 	case name == "":
@@ -82,8 +84,8 @@ func (h *Here) checkName(folder wire.Path, name string) locale.Words {
 	return nil
 }
 
-// askRename asks for another name of what is selected. It opens the names of several
-// files in the user's editor.
+// askRename asks for the new name of the selected file. For several files it opens the
+// names in the user's editor.
 func (h *Here) askRename() tea.Cmd {
 	items := h.selection()
 	switch len(items) {
@@ -127,7 +129,7 @@ func (h *Here) askName(one wire.Found) {
 	}))
 }
 
-// trash moves what is selected to the trash, without a question: undo restores it.
+// trash moves the selection to the trash, without a question, because undo restores it.
 func (h *Here) trash() tea.Cmd {
 	var steps []change.Step
 	for _, one := range h.selection() {
@@ -158,7 +160,7 @@ func (h *Here) describe(entry wire.Entry) {
 	}))
 }
 
-// copyPaths puts the paths of what is selected on the clipboard, one per line.
+// copyPaths puts the paths of the selection on the clipboard, one per line.
 func (h *Here) copyPaths() tea.Cmd {
 	var lines []string
 	for _, one := range h.selection() {

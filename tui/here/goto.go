@@ -11,17 +11,17 @@ import (
 	"wangpan/tui/locale"
 )
 
-// maxPath is the largest number of characters of a path that the user types.
+// maxPath is the maximum length of a path that the user types, in characters.
 const maxPath = 4096
 
 // The messages of going to a path, in order.
 type (
-	// goMsg is the answer where to go.
+	// goMsg is the answer to the question for a path.
 	goMsg struct {
 		prompt *dialog.PathPrompt
 		path   string
 	}
-	// foundMsg says what is there.
+	// foundMsg says whether the path exists, and whether it is a folder.
 	foundMsg struct {
 		goMsg
 		folder bool
@@ -51,7 +51,7 @@ func (msg goMsg) examine() tea.Msg {
 	return foundMsg{msg, err == nil && info.IsDir(), err}
 }
 
-// found goes there, unless the user has closed the prompt.
+// found goes to the path, unless the user has closed the prompt.
 func (h *Here) found(msg foundMsg) tea.Cmd {
 	if msg.err != nil {
 		msg.prompt.Refuse(h.because(msg.err))
@@ -70,8 +70,8 @@ func (h *Here) found(msg foundMsg) tea.Cmd {
 	return cmd
 }
 
-// Places returns what completes a path of this computer in a dialog. Relative paths
-// start at base.
+// Places returns the options with which a dialog completes paths of this computer.
+// Relative paths start at base.
 func (h *Here) Places(base string) *dialog.PathOptions {
 	return &dialog.PathOptions{
 		Base: base, Limit: maxPath, Files: true, Separator: string(filepath.Separator),
@@ -85,7 +85,7 @@ func (h *Here) Places(base string) *dialog.PathOptions {
 	}
 }
 
-// placesMsg is a dialog's question for the names in a folder.
+// placesMsg is a request of a dialog for the names in a folder.
 type placesMsg struct{ asked dialog.PlacesAsked }
 
 func (msg placesMsg) list() tea.Msg {

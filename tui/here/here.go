@@ -2,10 +2,11 @@
 // drive.
 //
 // A [Here] holds one pane, hidden at first. While the pane is shown, a watcher
-// reports changes of the folder, and the feature lists it again (watch.go). Reading a
-// folder never holds up the screen: the listing runs in a command, and the next one
-// cancels it. The changes that the user makes run as batches of package change, which
-// the Host starts.
+// reports changes of the folder, and the feature lists it again (watch.go). Listing a
+// folder never blocks the screen: it runs in a command, and the next listing cancels it.
+// Changes by the user run as batches of package change, which the Host starts.
+//
+// Read this file first; files.go has the commands, and goto.go the question for a path.
 package here
 
 import (
@@ -61,7 +62,7 @@ type Options struct {
 // Here is the feature. It is not safe for concurrent use.
 type Here struct {
 	Options
-	// Pane shows the folder. The screen resizes it and hands it keys.
+	// Pane shows the folder. The screen resizes it and passes keys to it.
 	Pane *browse.Pane
 
 	ctx         context.Context //nolint:containedctx // the lifetime of the commands, which Update returns
@@ -86,7 +87,7 @@ func New(ctx context.Context, o Options) *Here {
 // Close ends the watcher.
 func (h *Here) Close() { h.watcher.Close() }
 
-// Keep adds to the settings what the next run starts with.
+// Keep stores in s whether the pane is shown, and its folder, for the next run.
 func (h *Here) Keep(s *session.Settings) {
 	s.LocalPane = h.shown
 	if path := h.Pane.Path(); path != "" {
@@ -94,7 +95,7 @@ func (h *Here) Keep(s *session.Settings) {
 	}
 }
 
-// crumbs writes a path in the way of the drive. The home folder is ~.
+// crumbs formats a path for the header of the pane. It shortens the home folder to ~.
 func crumbs(folder wire.Path) string {
 	home := local.Path(xdg.Home)
 	if rest, ok := strings.CutPrefix(string(folder), string(home)); ok && home != wire.Root && (rest == "" || rest[0] == '/') {
@@ -114,8 +115,8 @@ func (h *Here) Folder() string {
 	return ""
 }
 
-// Show shows the pane in the folder that it showed last. first is the folder of the
-// first run; blank: the home folder.
+// Show shows the pane with the folder that it showed last. In the first run that is the
+// folder first, or the home folder if first is blank.
 func (h *Here) Show(first string) tea.Cmd {
 	if h.shown {
 		return nil
@@ -165,8 +166,8 @@ func (h *Here) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// listedMsg is a page for the pane. settle reads the sizes and dates in the folder
-// that are missing; nil when none is.
+// listedMsg is a page for the pane. settle is the command that reads the missing sizes and
+// dates of the folder; nil: none are missing.
 type listedMsg struct {
 	page   browse.Page
 	settle tea.Cmd
@@ -175,8 +176,8 @@ type listedMsg struct {
 // settledMsg says that the sizes and dates in a folder are complete.
 type settledMsg struct{ path wire.Path }
 
-// source makes the command that reads a page for the pane. The first page of a folder
-// cancels the reading of all others.
+// source returns the command that reads a page for the pane. The request for a first page
+// cancels the running listing.
 func (h *Here) source(r browse.Request) tea.Cmd {
 	if r.After == "" {
 		h.stopReading()
@@ -187,9 +188,9 @@ func (h *Here) source(r browse.Request) tea.Cmd {
 		if r.After == "" {
 			watcher.Follow(ctx, r.Path)
 		}
-		listing, late, err := folders.List(ctx, r.Path, r.After)
+		listing, incomplete, err := folders.List(ctx, r.Path, r.After)
 		msg := listedMsg{page: browse.Page{Request: r, Listing: listing, Err: err}}
-		if late {
+		if incomplete {
 			msg.settle = func() tea.Msg {
 				if folders.Settle(ctx) != nil {
 					return nil
@@ -208,7 +209,7 @@ func (h *Here) settled(msg settledMsg) tea.Cmd {
 	return h.Pane.Refresh()
 }
 
-// because words an error when it is drawn.
+// because returns the sentence for an error, in the language in use when it is drawn.
 func (h *Here) because(err error) locale.Words {
 	return func(*locale.Locale) string { return h.Host.Explain(err) }
 }

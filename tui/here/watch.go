@@ -17,8 +17,8 @@ import (
 // changedMsg says that the folder shown has changed.
 type changedMsg struct{}
 
-// watch waits for changes of the folder shown, after a pause. One command does so at
-// a time.
+// watch returns the command that waits for a change of the folder on the screen, after a
+// pause. Only one such command runs at a time.
 func (h *Here) watch(pause time.Duration) tea.Cmd {
 	if h.watching {
 		return nil
@@ -40,8 +40,8 @@ func (h *Here) watch(pause time.Duration) tea.Cmd {
 	}
 }
 
-// changed lists the folder again, after the listing that runs: that may be older than
-// the change.
+// changed lists the folder again. If a listing is running, it waits for its end first,
+// because that listing may be older than the change.
 func (h *Here) changed(msg changedMsg) tea.Cmd {
 	pause := h.Pane.RefreshPause()
 	if h.shown && h.Pane.Loading() {
@@ -58,8 +58,8 @@ func (h *Here) changed(msg changedMsg) tea.Cmd {
 // above it.
 type removedMsg struct{ path, above wire.Path }
 
-// folderRemoved makes the command that finds the nearest folder above one that was
-// removed; nil where the page does not say so.
+// folderRemoved returns the command that finds the nearest existing folder above a removed
+// one. It returns nil unless page reports that the folder on the screen was removed.
 func (h *Here) folderRemoved(page browse.Page) tea.Cmd {
 	path := page.Request.Path
 	if !errors.Is(page.Err, fs.ErrNotExist) || path == wire.Root || path != h.Pane.Path() {

@@ -13,10 +13,10 @@ import (
 	"wangpan/wire"
 )
 
-// longestBookmark bounds the name of a bookmark, in characters.
-const longestBookmark = 100
+// maxBookmark is the maximum length of the name of a bookmark, in characters.
+const maxBookmark = 100
 
-// bookmarkDo is what can be done with a bookmark in the list.
+// bookmarkDo is the action of a button of the list of bookmarks.
 type bookmarkDo int
 
 const (
@@ -25,11 +25,11 @@ const (
 	dropBookmark
 )
 
-// bookmarkMsg is the answer that a folder is to have a bookmark of that name;
-// bookmarkedMsg says how storing a change ended.
+// bookmarkMsg adds a bookmark or changes its name. bookmarkedMsg is the result of storing
+// a change.
 type (
 	bookmarkMsg struct {
-		list *dialog.List // to show it in, or nil
+		list *dialog.List // the open list of bookmarks; nil: none
 		set  session.Bookmark
 	}
 	bookmarkedMsg struct {
@@ -40,7 +40,7 @@ type (
 	}
 )
 
-// followMsg says what is at the place of a bookmark.
+// followMsg has the server's answer about the path of a bookmark.
 type followMsg struct {
 	visit *visit
 	list  *dialog.List
@@ -100,7 +100,7 @@ func (r *Remote) bookmarkChosen(do bookmarkDo, chosen dialog.ListChosen) tea.Cmd
 	return nil
 }
 
-// apply goes to the folder, or says that it was removed.
+// apply goes to the folder, or shows in the list why that is not possible.
 func (msg followMsg) apply(r *Remote) tea.Cmd {
 	switch {
 	case msg.visit != r.visit:
@@ -114,10 +114,10 @@ func (msg followMsg) apply(r *Remote) tea.Cmd {
 	case !r.Dialogs.Close(msg.list):
 		return nil
 	}
-	return r.GoTo(msg.path, msg.reply.Entry.IsDir)
+	return r.goTo(msg.path, msg.reply.Entry.IsDir)
 }
 
-// addBookmark makes a bookmark of the folder shown, unless it has one.
+// addBookmark adds a bookmark of the folder on the screen, unless there is one.
 func (r *Remote) addBookmark() tea.Cmd {
 	path := r.Pane.Path()
 	has := func(b session.Bookmark) bool { return b.Path == path }
@@ -138,7 +138,7 @@ func (r *Remote) nameBookmark(list *dialog.List, b session.Bookmark) {
 		Title: locale.Say("bookmarks.rename_title"),
 		Label: locale.Say("bookmarks.rename_label", "Path", b.Path),
 		Value: b.Name,
-		Limit: longestBookmark,
+		Limit: maxBookmark,
 		Act:   "bookmarks.rename",
 		Check: func(name string) locale.Words {
 			if strings.TrimSpace(name) == "" {
@@ -163,7 +163,7 @@ func (msg bookmarkMsg) apply(r *Remote) tea.Cmd {
 	})
 }
 
-// changeBookmarks stores a change, and says so where no list shows it.
+// changeBookmarks stores a change. If list is nil, the status bar shows said afterwards.
 func (r *Remote) changeBookmarks(list *dialog.List, said locale.Words, change func(*session.Keeper) error) tea.Cmd {
 	v, keeper := r.visit, r.Keeper
 	return func() tea.Msg { return bookmarkedMsg{v, list, said, change(keeper)} }

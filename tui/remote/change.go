@@ -13,8 +13,8 @@ import (
 	"wangpan/wire/client"
 )
 
-// removeSelected asks nothing, however many files there are: the status bar names the
-// key that brings them back.
+// removeSelected moves the selection to the trash, without a question: the status bar
+// shows the key that undoes it.
 func (r *Remote) removeSelected() tea.Cmd { return r.remove(r.Selection()) }
 
 // remove moves files to the trash.
@@ -22,7 +22,7 @@ func (r *Remote) remove(s *Selection) tea.Cmd {
 	b := &change.Batch{Kind: change.Removing, Marked: true, Hidden: s.known.Load()}
 	if b.Hidden {
 		b.Steps = removals(s)
-	} else { // very many disappear as they are removed
+	} else { // a long selection: list it in a command; the pane removes each entry after its step
 		b.Plan = func(context.Context, change.Server) ([]change.Step, error) { return removals(s), nil }
 	}
 	return r.Changes.Start(b)
@@ -70,7 +70,7 @@ func (r *Remote) askRename() tea.Cmd {
 	return nil
 }
 
-// batchMsg is the answer of a dialog that a batch is to start.
+// batchMsg is the answer of a dialog that starts a batch.
 type batchMsg struct{ batch *change.Batch }
 
 func (msg batchMsg) apply(r *Remote) tea.Cmd { return r.Changes.Start(msg.batch) }
@@ -106,7 +106,7 @@ func (r *Remote) askFolderIn(parent wire.Path, name string) {
 	}))
 }
 
-// checkName says why a folder cannot have an entry of this name, nil when it can.
+// checkName returns why a folder cannot have an entry of this name, and nil when it can.
 func (r *Remote) checkName(parent wire.Path, name string) locale.Words {
 	_, err := parent.Join(norm.NFC.String(name))
 	switch {
@@ -134,7 +134,7 @@ func (msg mkdirMsg) apply(r *Remote) tea.Cmd {
 	}
 }
 
-// apply puts the cursor on the new folder, or asks again with the name that was typed.
+// apply moves the cursor to the new folder. After an error it asks for the name again.
 func (msg madeMsg) apply(r *Remote) tea.Cmd {
 	if msg.visit != r.visit {
 		return nil

@@ -13,33 +13,32 @@ import (
 	"wangpan/wire/client"
 )
 
-// summed is how many files are asked about at once: nobody reads more.
-const summed = 200
+// maxSums is how many files a dialog of checksums can show: more than a user reads.
+const maxSums = 200
 
-// sums are the digests of files as the server has them, one after the other as
-// it works them out. They have a connection of their own: the server may have
-// to read a file of 80 GB first.
+// sums requests the digests of files, one after the other, for an open dialog. It uses a
+// separate connection, because the server may have to read a large file first.
 type sums struct {
 	visit  *visit
 	ctx    context.Context //nolint:containedctx // it ends with the dialog
-	client *client.Client  // belongs to the one command that is under way
+	client *client.Client  // only the command that is running uses it
 	files  []wire.Found
-	said   []sum // of the files, as far as it has come
+	known  []sum // the results for files[:len(known)]
 }
 
-// sum is what the server said of one file.
+// sum is the digest of one file, or the error of the request.
 type sum struct {
 	digest wire.Digest
 	err    error
 }
 
-// sumMsg is what it said of the next.
+// sumMsg is the result for the next file.
 type sumMsg struct {
 	sums *sums
 	sum  sum
 }
 
-// askSums shows the digests of the files that are selected.
+// askSums shows the digests of the selected files.
 func (r *Remote) askSums() tea.Cmd {
 	return r.List(r.Selection(), r.askSumsOf)
 }
@@ -50,8 +49,8 @@ func (r *Remote) askSumsOf(of *Selection) tea.Cmd {
 		r.Host.Say(true, locale.Say("checksum.folder"))
 		return nil
 	}
-	if len(files) > summed {
-		r.Host.Say(true, locale.SayN("checksum.too_many", summed))
+	if len(files) > maxSums {
+		r.Host.Say(true, locale.SayN("checksum.too_many", maxSums))
 		return nil
 	}
 	s := &sums{visit: r.visit, files: files}
@@ -59,13 +58,13 @@ func (r *Remote) askSumsOf(of *Selection) tea.Cmd {
 	s.ctx = ctx
 	closed := doneMsg{cancel: cancel}
 	title := func(l *locale.Locale) string { return l.N("checksum.title", len(files)) }
-	r.Dialogs.Push(dialog.NewReport(title, s.tell(r)).With(closed,
+	r.Dialogs.Push(dialog.NewReport(title, s.paragraphs(r)).With(closed,
 		dialog.NewButton("y", "checksum.copy", doneMsg{cancel, func() tea.Cmd { return s.copy(r) }})))
 	return s.next
 }
 
-// doneMsg is the answer that closes a dialog, ends the requests for it, and does
-// something more.
+// doneMsg is the answer of a dialog that closes. It cancels the requests for the dialog
+// and then calls do.
 type doneMsg struct {
 	cancel context.CancelFunc
 	do     func() tea.Cmd // may be nil
@@ -79,7 +78,7 @@ func (msg doneMsg) apply(r *Remote) tea.Cmd {
 	return msg.do()
 }
 
-// next asks for the next digest.
+// next is the command that requests the next digest.
 func (s *sums) next() tea.Msg {
 	if s.client == nil {
 		c, err := s.visit.session.Dial(s.ctx)
@@ -89,7 +88,7 @@ func (s *sums) next() tea.Msg {
 		s.client = c
 		context.AfterFunc(s.ctx, func() { _ = c.Close() })
 	}
-	path := s.files[len(s.said)].Path
+	path := s.files[len(s.known)].Path
 	reply, err := s.client.Stat(s.ctx, path)
 	if err == nil && reply.Digest != nil {
 		return sumMsg{s, sum{digest: *reply.Digest}}
@@ -103,7 +102,7 @@ func (s *sums) next() tea.Msg {
 		}
 	}
 	if err == nil {
-		err = wire.Errorf(wire.Internal, "the server knows no digest")
+		err = wire.Errorf(wire.Internal, "the server has no digest")
 	}
 	return sumMsg{s, sum{err: err}}
 }
@@ -113,11 +112,11 @@ func (msg sumMsg) apply(r *Remote) tea.Cmd {
 	if r.visit != s.visit || s.ctx.Err() != nil {
 		return nil
 	}
-	s.said = append(s.said, msg.sum)
-	if len(s.said) == len(s.files) {
+	s.known = append(s.known, msg.sum)
+	if len(s.known) == len(s.files) {
 		return func() tea.Msg {
 			if s.client != nil {
-				_ = s.client.Close() // all is said
+				_ = s.client.Close() // it is no longer needed
 			}
 			return nil
 		}
@@ -125,34 +124,34 @@ func (msg sumMsg) apply(r *Remote) tea.Cmd {
 	return s.next
 }
 
-// tell lists what is known.
-func (s *sums) tell(r *Remote) func(*locale.Locale) []dialog.Paragraph {
+// paragraphs returns the contents of the dialog: the digests that have arrived.
+func (s *sums) paragraphs(r *Remote) func(*locale.Locale) []dialog.Paragraph {
 	return func(l *locale.Locale) []dialog.Paragraph {
-		var told []dialog.Paragraph
+		var list []dialog.Paragraph
 		for i, f := range s.files {
-			said := dialog.Paragraph{Text: l.T("checksum.waiting"), Tone: dialog.Quiet}
+			text := dialog.Paragraph{Text: l.T("checksum.waiting"), Tone: dialog.Quiet}
 			switch {
-			case i < len(s.said) && s.said[i].err != nil:
-				said = dialog.Paragraph{Text: r.Host.Explain(s.said[i].err), Tone: dialog.Bad}
-			case i < len(s.said):
-				said = dialog.Paragraph{Text: s.said[i].digest.String()}
-			case i == len(s.said):
-				said.Text = l.T("checksum.asking")
+			case i < len(s.known) && s.known[i].err != nil:
+				text = dialog.Paragraph{Text: r.Host.Explain(s.known[i].err), Tone: dialog.Bad}
+			case i < len(s.known):
+				text = dialog.Paragraph{Text: s.known[i].digest.String()}
+			case i == len(s.known):
+				text.Text = l.T("checksum.asking")
 			}
 			name := dialog.Paragraph{Text: l.T("dialog.quote", "Text", f.Path), Tone: dialog.Quiet, Tight: true}
-			told = append(told, said, name)
+			list = append(list, text, name)
 		}
-		return told
+		return list
 	}
 }
 
-// copy puts what is known on the clipboard, in the form of b3sum, which so can
-// check the files where they were downloaded.
+// copy puts the digests that have arrived on the clipboard, in the format of b3sum. The
+// user can check downloaded files with b3sum --check.
 func (s *sums) copy(r *Remote) tea.Cmd {
 	var lines []string
-	for i, said := range s.said {
-		if said.err == nil {
-			lines = append(lines, b3sum(said.digest, string(s.files[i].Path.Base())))
+	for i, one := range s.known {
+		if one.err == nil {
+			lines = append(lines, b3sum(one.digest, string(s.files[i].Path.Base())))
 		}
 	}
 	if len(lines) == 0 {
@@ -162,8 +161,8 @@ func (s *sums) copy(r *Remote) tea.Cmd {
 	return r.Clipboard.Copy(strings.Join(lines, "\n")+"\n", locale.SayN("checksum.copied", len(lines)))
 }
 
-// b3sum is a line as b3sum writes it: a backslash in a name is doubled, and
-// said at the beginning.
+// b3sum returns a line in the format of b3sum. A name with a backslash is escaped: the
+// backslash is doubled, and the line begins with one.
 func b3sum(digest wire.Digest, name string) string {
 	escaped := strings.ReplaceAll(name, `\`, `\\`)
 	if escaped != name {

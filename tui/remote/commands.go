@@ -7,7 +7,8 @@ import (
 	"wangpan/tui/locale"
 )
 
-// Commands returns what the user can do in the drive.
+// Commands returns the commands for the files of the drive, in the order of the help; see
+// also Words.
 func (r *Remote) Commands() []command.Command {
 	files := func(name command.Name, help string, keys []string, able func() bool, run func([]string) (tea.Cmd, locale.Words)) command.Command {
 		return command.Command{

@@ -14,32 +14,35 @@ import (
 	"wangpan/wire/client"
 )
 
-// details are the facts in an open dialog about entries. What only the server
-// knows arrives later: the digest of a file, what is in folders.
+// details is the state of an open dialog about entries. Some facts arrive later from the
+// server: the digest of a file, and the number of files in folders.
 type details struct {
 	visit  *visit
 	ctx    context.Context //nolint:containedctx // it ends with the dialog
-	client *client.Client  // of the counting; belongs to the one command that is under way
-	of     []wire.Found
+	client *client.Client  // for counting; only the command that is running uses it
+	of     []wire.Found    // the entries; empty until they are listed
 
-	several bool // there are more than one in of, once they are known
+	several bool // the dialog is about more than one entry
 
-	stat     wire.StatReply // of a single file
-	statErr  error
-	known    bool
-	total    wire.CountReply
-	folders  []wire.Path // to be counted still
+	// Of a single file.
+	stat    wire.StatReply
+	statErr error
+	known   bool // stat or statErr has arrived
+
+	// Of several entries, or a folder.
+	total    wire.CountReply // of the files, and of the folders counted so far
+	folders  []wire.Path     // not counted yet
 	countErr error
 }
 
-// statMsg brings what the server knows about a file.
+// statMsg is the server's answer about a file.
 type statMsg struct {
 	details *details
 	reply   wire.StatReply
 	err     error
 }
 
-// countedMsg says what is in the next folder.
+// countedMsg has the counts of the next folder.
 type countedMsg struct {
 	details *details
 	reply   wire.CountReply
@@ -54,7 +57,8 @@ func (r *Remote) showSelected() tea.Cmd {
 	return r.showDetails(r.Selection())
 }
 
-// showDetails shows what the list says about entries, and asks the server for the rest.
+// showDetails opens a dialog about a selection and requests the missing facts from the
+// server.
 func (r *Remote) showDetails(s *Selection) tea.Cmd {
 	d := &details{visit: r.visit, several: s.Count() > 1}
 	ctx, cancel := context.WithCancel(r.visit.ctx)
@@ -65,7 +69,7 @@ func (r *Remote) showDetails(s *Selection) tea.Cmd {
 		}
 		return l.N("details.title", s.Count())
 	}
-	r.Dialogs.Push(dialog.NewReport(title, d.tell(r)).With(
+	r.Dialogs.Push(dialog.NewReport(title, d.paragraphs(r)).With(
 		doneMsg{cancel: cancel},
 		dialog.NewButton("d", "screen.keys.download", doneMsg{cancel, func() tea.Cmd { return r.Host.Download(s.List) }}),
 		dialog.NewButton("y", "clipboard.key", doneMsg{cancel, func() tea.Cmd { return r.Clipboard.CopyPaths(pathsOf(d.of)) }}),
@@ -78,14 +82,14 @@ func (r *Remote) showDetails(s *Selection) tea.Cmd {
 	return listedMsg{d, cancel, listedDetails(slices.Clone(s.List()))}.apply(r)
 }
 
-// listed is what is known of entries without the server.
+// listed has the facts about entries that need no request.
 type listed struct {
 	of      []wire.Found
 	folders []wire.Path
 	total   wire.CountReply // of the files
 }
 
-// listedMsg brings it.
+// listedMsg has the facts about a selection that took long to list.
 type listedMsg struct {
 	details *details
 	cancel  context.CancelFunc
@@ -105,7 +109,7 @@ func listedDetails(of []wire.Found) listed {
 	return d
 }
 
-// apply shows it, and asks the server what only that knows.
+// apply shows the facts and requests the others from the server.
 func (msg listedMsg) apply(*Remote) tea.Cmd {
 	d := msg.details
 	d.of, d.folders, d.total = msg.listed.of, msg.listed.folders, msg.listed.total
@@ -131,7 +135,8 @@ func (msg statMsg) apply(*Remote) tea.Cmd {
 	return nil
 }
 
-// next counts what is in the next folder, on a connection of its own: it may take long.
+// next is the command that counts the files in the next folder. It uses a separate
+// connection, because that may take long.
 func (d *details) next() tea.Msg {
 	if d.client == nil {
 		c, err := d.visit.session.Dial(d.ctx)
@@ -161,41 +166,41 @@ func (msg countedMsg) apply(r *Remote) tea.Cmd {
 	return nil
 }
 
-// tell words what is known.
-func (d *details) tell(r *Remote) func(*locale.Locale) []dialog.Paragraph {
+// paragraphs returns the contents of the dialog: the facts that have arrived.
+func (d *details) paragraphs(r *Remote) func(*locale.Locale) []dialog.Paragraph {
 	return func(l *locale.Locale) []dialog.Paragraph {
 		if d.several {
-			told := []dialog.Paragraph{d.contents(r, l)}
-			for _, found := range d.of[:min(len(d.of), namedAtMost)] {
-				told = append(told, dialog.Paragraph{Text: l.T("dialog.quote", "Text", found.Path), Tone: dialog.Quiet, Tight: len(told) > 1})
+			list := []dialog.Paragraph{d.contents(r, l)}
+			for _, found := range d.of[:min(len(d.of), maxNamed)] {
+				list = append(list, dialog.Paragraph{Text: l.T("dialog.quote", "Text", found.Path), Tone: dialog.Quiet, Tight: len(list) > 1})
 			}
-			if more := len(d.of) - namedAtMost; more > 0 {
-				told = append(told, dialog.Paragraph{Text: l.N("details.more", more), Tone: dialog.Quiet, Tight: true})
+			if more := len(d.of) - maxNamed; more > 0 {
+				list = append(list, dialog.Paragraph{Text: l.N("details.more", more), Tone: dialog.Quiet, Tight: true})
 			}
-			return told
+			return list
 		}
 		found := d.of[0]
 		date := l.LongDate(found.Entry.ModTime.Local())
-		told := []dialog.Paragraph{{Text: l.T("screen.details.folder", "Path", found.Path.Dir())}}
+		list := []dialog.Paragraph{{Text: l.T("screen.details.folder", "Path", found.Path.Dir())}}
 		if found.Entry.IsDir {
-			return append(told, d.contents(r, l), dialog.Paragraph{Text: l.T("screen.details.changed", "Date", date)})
+			return append(list, d.contents(r, l), dialog.Paragraph{Text: l.T("screen.details.changed", "Date", date)})
 		}
 		size := found.Entry.Size
-		told = append(told,
+		list = append(list,
 			dialog.Paragraph{Text: kind(l, found.Entry.Name)},
 			dialog.Paragraph{Text: l.T("screen.details.file", "Size", l.ExactSize(size), "Date", date), Tight: true},
 			d.digest(r, l))
 		if found.Entry.Version != "" {
-			told = append(told, dialog.Paragraph{Text: l.T("details.version", "Version", found.Entry.Version), Tone: dialog.Quiet})
+			list = append(list, dialog.Paragraph{Text: l.T("details.version", "Version", found.Entry.Version), Tone: dialog.Quiet})
 		}
-		return told
+		return list
 	}
 }
 
-// namedAtMost is how many of several entries are named.
-const namedAtMost = 20
+// maxNamed is how many of several entries the dialog names.
+const maxNamed = 20
 
-// contents says what is in folders, as far as it is counted.
+// contents returns the size and the numbers of files and folders counted so far.
 func (d *details) contents(r *Remote, l *locale.Locale) dialog.Paragraph {
 	if d.countErr != nil {
 		return dialog.Paragraph{Text: r.Host.Explain(d.countErr), Tone: dialog.Bad}
@@ -221,7 +226,7 @@ func (d *details) digest(r *Remote, l *locale.Locale) dialog.Paragraph {
 	return dialog.Paragraph{Text: l.T("screen.details.digest", "Digest", d.stat.Digest)}
 }
 
-// kind is what a file's name says about it.
+// kind returns the kind of a file by the extension of its name.
 func kind(l *locale.Locale, name wire.Name) string {
 	ext := strings.TrimPrefix(path.Ext(string(name)), ".")
 	if ext == "" || "."+ext == string(name) {

@@ -10,7 +10,8 @@ import (
 	"wangpan/wire"
 )
 
-// goMsg is the answer of the question where to go, foundMsg what is there.
+// goMsg is the answer to the question for a path. foundMsg is the server's answer about
+// that path.
 type (
 	goMsg struct {
 		prompt *dialog.PathPrompt
@@ -27,13 +28,13 @@ type (
 
 // askWhere asks for a path to go to.
 func (r *Remote) askWhere() tea.Cmd {
-	return r.AskPath(PathQuestion{
+	return r.askPath(pathQuestion{
 		Title: locale.Say("path.go.title"), Label: locale.Say("path.go.label"), Act: "path.go.act", Files: true,
 		Answer: func(p *dialog.PathPrompt, path wire.Path) tea.Msg { return goMsg{p, path} },
 	})
 }
 
-// apply asks the server for the path before it leaves this folder.
+// apply requests the entry of the path. The pane stays in its folder until the answer.
 func (msg goMsg) apply(r *Remote) tea.Cmd {
 	v := r.visit
 	if v == nil {
@@ -45,7 +46,7 @@ func (msg goMsg) apply(r *Remote) tea.Cmd {
 	}
 }
 
-// apply goes there, unless the user has closed the prompt.
+// apply goes to the path, unless the user has closed the prompt.
 func (msg foundMsg) apply(r *Remote) tea.Cmd {
 	switch {
 	case msg.visit != r.visit:
@@ -59,11 +60,11 @@ func (msg foundMsg) apply(r *Remote) tea.Cmd {
 	case !r.Dialogs.Close(msg.prompt):
 		return nil
 	}
-	return r.GoTo(msg.path, msg.reply.Entry.IsDir)
+	return r.goTo(msg.path, msg.reply.Entry.IsDir)
 }
 
-// GoTo shows a folder, or the folder of a file with the cursor on it.
-func (r *Remote) GoTo(path wire.Path, folder bool) tea.Cmd {
+// goTo shows a folder, or the folder of a file with the cursor on it.
+func (r *Remote) goTo(path wire.Path, folder bool) tea.Cmd {
 	r.Host.Show()
 	if folder {
 		return r.Pane.Open(path)

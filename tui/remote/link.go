@@ -11,22 +11,22 @@ import (
 	"wangpan/tui/text"
 )
 
-// connectTimeout bounds one try to reconnect.
+// connectTimeout limits one attempt to reconnect.
 const connectTimeout = 30 * time.Second
 
-// link is the state of the connection that the list is read over.
+// link is the state of the connection for browsing.
 type link struct {
 	lost   bool
-	trying bool      // a try is under way
-	urgent bool      // the user asked for that try; it does not count for the schedule
-	tries  int       // scheduled tries that have failed since the connection was lost
-	next   time.Time // when the next one is due
+	trying bool      // an attempt to reconnect is running
+	urgent bool      // the user asked for that attempt; its failure does not delay the next one
+	tries  int       // scheduled attempts that have failed since the connection was lost
+	next   time.Time // when the next attempt is due
 }
 
 // lostMsg says that the connection is lost.
 type lostMsg struct{ visit *visit }
 
-// reconnectedMsg is the result of a try to reconnect.
+// reconnectedMsg is the result of an attempt to reconnect.
 type reconnectedMsg struct {
 	visit *visit
 	err   error
@@ -45,7 +45,7 @@ func (v *visit) watchLink() tea.Cmd {
 	}
 }
 
-// apply begins with a try at once: most interruptions are short.
+// apply reconnects at once, because most interruptions are short.
 func (msg lostMsg) apply(r *Remote) tea.Cmd {
 	if msg.visit != r.visit || r.visit.link.lost {
 		return nil
@@ -54,7 +54,7 @@ func (msg lostMsg) apply(r *Remote) tea.Cmd {
 	return r.reconnect()
 }
 
-// reconnect tries to reconnect, unless a try is under way.
+// reconnect starts an attempt to reconnect, unless one is running.
 func (r *Remote) reconnect() tea.Cmd {
 	v := r.visit
 	if v == nil || !v.link.lost || v.link.trying {
@@ -82,7 +82,7 @@ func (msg reconnectedMsg) apply(r *Remote) tea.Cmd {
 	case errors.Is(msg.err, session.ErrLoggedOut), changedKey(msg.err):
 		return r.Host.SessionEnded(msg.err)
 	}
-	if !urgent { // otherwise each request of the user would delay the next try
+	if !urgent { // attempts by the user must not delay the scheduled ones
 		v.link.tries++
 		v.link.next = r.Now().Add(r.Backoff.After(v.link.tries))
 	}
@@ -95,7 +95,7 @@ func changedKey(err error) bool {
 	return ok && wrong.Known != ""
 }
 
-// reconnectDue tries again when the next try is due.
+// reconnectDue starts the next attempt when it is due.
 func (r *Remote) reconnectDue() tea.Cmd {
 	if v := r.visit; v.link.lost && !v.link.trying && !r.Now().Before(v.link.next) {
 		return r.reconnect()
@@ -103,7 +103,8 @@ func (r *Remote) reconnectDue() tea.Cmd {
 	return nil
 }
 
-// ReconnectNow tries at once, because the user does something that needs the server.
+// ReconnectNow starts an attempt at once. The screen calls it when the user runs a command
+// that needs the server.
 func (r *Remote) ReconnectNow() tea.Cmd {
 	if r.visit == nil || !r.visit.link.lost {
 		return nil
@@ -119,8 +120,8 @@ func (r *Remote) ReconnectNow() tea.Cmd {
 // Lost reports whether the connection is lost.
 func (r *Remote) Lost() bool { return r.visit != nil && r.visit.link.lost }
 
-// LinkState says when the next try is and, where there is room, which key tries now.
-// room is in cells.
+// LinkState returns the sentence about a lost connection: when the next attempt starts
+// and, if it fits into room cells, the key that starts one now.
 func (r *Remote) LinkState(room int) string {
 	link, l := r.visit.link, r.Locale
 	wait := link.next.Sub(r.Now())

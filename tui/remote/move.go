@@ -11,11 +11,11 @@ import (
 	"wangpan/wire"
 )
 
-// bringMsg is the answer where files are to go, targetMsg the steps that bring them
-// there.
+// bringMsg is the answer to the question for a target of files. targetMsg has the steps
+// that move or copy them.
 type (
 	bringMsg struct {
-		prompt *dialog.PathPrompt // nil where the target was typed as words
+		prompt *dialog.PathPrompt // nil: the user typed a command such as mv
 		kind   change.Kind        // Moving or Copying
 		items  *Selection
 		to     wire.Path
@@ -33,18 +33,18 @@ func (r *Remote) askMove() tea.Cmd { return r.askTarget(change.Moving, "act.move
 // AskCopy asks where on the drive to copy the selection.
 func (r *Remote) AskCopy() tea.Cmd { return r.askTarget(change.Copying, "act.copy.to", "act.copy.act") }
 
-// askTarget asks where to move or copy what is selected.
+// askTarget asks for the target of moving or copying the selection.
 func (r *Remote) askTarget(kind change.Kind, title, act string) tea.Cmd {
 	s := r.Selection()
-	asked := r.AskPath(PathQuestion{
+	asked := r.askPath(pathQuestion{
 		Title: func(l *locale.Locale) string { return l.T(title, "Items", s.about(l)) },
 		Label: locale.Say("act.target"), Act: act,
 		Answer: func(p *dialog.PathPrompt, path wire.Path) tea.Msg { return bringMsg{p, kind, s, path} },
 	})
-	return tea.Batch(asked, r.List(s, nil)) // while the user types
+	return tea.Batch(asked, r.List(s, nil)) // lists a long selection while the user types
 }
 
-// apply asks the server what is at the target, and plans the steps.
+// apply requests the entry of the target and plans the steps, in a command.
 func (msg bringMsg) apply(r *Remote) tea.Cmd {
 	v := r.visit
 	if v == nil {
@@ -57,7 +57,7 @@ func (msg bringMsg) apply(r *Remote) tea.Cmd {
 	}
 }
 
-// apply starts the steps, or says beside the field why the target is refused.
+// apply starts a batch of the steps, or shows why the target is not possible.
 func (msg targetMsg) apply(r *Remote) tea.Cmd {
 	switch {
 	case msg.visit != r.visit:
@@ -75,7 +75,7 @@ func (msg targetMsg) apply(r *Remote) tea.Cmd {
 	return r.Changes.Start(&change.Batch{Kind: msg.kind, Steps: msg.steps, Marked: true, Own: msg.kind == change.Copying})
 }
 
-// why says why the files cannot go to the target.
+// why returns the sentence for an error of PlanMoves.
 func (msg targetMsg) why(r *Remote) locale.Words {
 	itself, inside := errors.AsType[change.IntoItselfError](msg.err)
 	switch {

@@ -12,17 +12,17 @@ import (
 	"wangpan/wire"
 )
 
-// PathQuestion asks for a path on the drive.
-type PathQuestion struct {
+// pathQuestion is a question for a path on the drive.
+type pathQuestion struct {
 	Title, Label locale.Words
 	Act          string // the message id of what Enter does
 	Files        bool   // files are accepted, too
 	Answer       func(p *dialog.PathPrompt, path wire.Path) tea.Msg
 }
 
-// AskPath opens a prompt for a path, with completion from the server. It stays
+// askPath opens a prompt for a path, with completion from the server. It stays
 // open until its owner closes it or refuses the path.
-func (r *Remote) AskPath(q PathQuestion) tea.Cmd {
+func (r *Remote) askPath(q pathQuestion) tea.Cmd {
 	v, here := r.visit, r.Pane.Path()
 	var recent []string
 	for _, folder := range r.visit.recent {
@@ -32,7 +32,7 @@ func (r *Remote) AskPath(q PathQuestion) tea.Cmd {
 	}
 	p, first := dialog.NewPathPrompt(dialog.PathOptions{
 		Title: q.Title, Label: q.Label, Act: q.Act, Base: string(here), Limit: wire.MaxPath, Files: q.Files, Recent: recent,
-		Resolve: Resolve,
+		Resolve: resolve,
 		List:    func(asked dialog.PlacesAsked) tea.Msg { return placesMsg{v, asked} },
 		Answer:  func(p *dialog.PathPrompt, path string) tea.Msg { return q.Answer(p, wire.Path(path)) },
 	})
@@ -41,9 +41,10 @@ func (r *Remote) AskPath(q PathQuestion) tea.Cmd {
 	return cmd
 }
 
-// Resolve makes a path of what a person typed, or pasted: whole, from the top
-// with ~, or from the folder shown on.
-func Resolve(base, typed string) (string, locale.Words) {
+// resolve returns the path for the text that a user typed or pasted. A text that begins
+// with / or ~ starts at the root of the drive, any other at base. wrong says why the text
+// is not a path.
+func resolve(base, typed string) (resolved string, wrong locale.Words) {
 	typed = unquoted(strings.TrimSpace(typed))
 	rest, home := strings.CutPrefix(typed, "~")
 	switch {
@@ -61,7 +62,7 @@ func Resolve(base, typed string) (string, locale.Words) {
 	return string(p), nil
 }
 
-// unquoted takes the quotes off a path that was copied from a command.
+// unquoted removes the quotes of a path that was copied from a command line.
 func unquoted(typed string) string {
 	if n := len(typed); n > 2 && typed[0] == typed[n-1] && strings.ContainsRune(`'"`, rune(typed[0])) && strings.ContainsRune("/~", rune(typed[1])) {
 		return typed[1 : n-1]
@@ -69,22 +70,22 @@ func unquoted(typed string) string {
 	return typed
 }
 
-// Places returns what completes a path on the drive in another dialog.
+// Places returns the options with which another dialog completes paths on the drive.
 func (r *Remote) Places() *dialog.PathOptions {
 	v := r.visit
 	return &dialog.PathOptions{
-		Base: string(r.Pane.Path()), Limit: wire.MaxPath, Files: true, Resolve: Resolve,
+		Base: string(r.Pane.Path()), Limit: wire.MaxPath, Files: true, Resolve: resolve,
 		List: func(asked dialog.PlacesAsked) tea.Msg { return placesMsg{v, asked} },
 	}
 }
 
-// placesMsg is a prompt's question for the names in a folder.
+// placesMsg is a request of a prompt for the names in a folder.
 type placesMsg struct {
 	visit *visit
 	asked dialog.PlacesAsked
 }
 
-// apply lists a folder for a prompt, page after page.
+// apply lists the folder for the prompt, at most dialog.MaxPlaces names.
 func (msg placesMsg) apply(r *Remote) tea.Cmd {
 	v := msg.visit
 	if v != r.visit {

@@ -25,7 +25,7 @@ func TestResolve(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got, _ := Resolve(tt.base, tt.typed); got != tt.want {
+			if got, _ := resolve(tt.base, tt.typed); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})

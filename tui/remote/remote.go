@@ -7,8 +7,12 @@
 // visit that started it: its context ends with the visit, and a message of an earlier
 // visit is dropped.
 //
-// Losing the connection is a state, not an error. The list stays usable from what is
-// known, and the feature reconnects; see link.go.
+// A lost connection is a state, not an error: the pane still shows the entries that it has
+// loaded, and the feature reconnects (link.go).
+//
+// Read this file first. Each other file has one group of commands with their messages: a
+// message type implements message, and its apply method handles it. words.go has the
+// commands that are typed.
 package remote
 
 import (
@@ -34,8 +38,8 @@ type Host interface {
 	Explain(err error) string
 	// Say shows a sentence in the status bar and keeps it in the message log.
 	Say(bad bool, words locale.Words)
-	// Reconnect resumes what waits for the connection: it is back, or the user wants
-	// a try at once.
+	// Reconnect resumes all other work that waits for the connection. It is called
+	// when the connection is back, and when the user wants an attempt at once.
 	Reconnect() tea.Cmd
 	// SessionEnded leaves the drive because of an error: the server ended the
 	// session, or presented another key.
@@ -75,9 +79,9 @@ type Options struct {
 	Locale    *locale.Locale
 	Keeper    *session.Keeper
 	Dialogs   dialog.Opener
-	Backoff   backoff.Backoff     // between tries to reconnect
-	Now       func() time.Time    // of the message being handled
-	Key       func(string) string // which runs a command, as the user sees it
+	Backoff   backoff.Backoff     // the waits between attempts to reconnect
+	Now       func() time.Time    // returns when the message arrived that Update handles
+	Key       func(string) string // returns the key of a command as the screen shows it
 }
 
 // Remote is the drive on the screen. It is not safe for concurrent use.
@@ -94,7 +98,7 @@ type visit struct {
 
 	link   link
 	usage  usage
-	folder freshness
+	folder folderState
 	recent []wire.Path  // the folders shown last, the newest first
 	finder *finder      // nil until the user searches
 	trash  *dialog.List // nil until the user opens it
@@ -107,13 +111,13 @@ func New(o Options) *Remote {
 	return r
 }
 
-// Enter shows the drive of a session. ctx ends the visit.
+// Enter shows the drive of a session. ctx must end with the visit.
 func (r *Remote) Enter(ctx context.Context, s *session.Session) tea.Cmd {
 	r.visit = &visit{ctx: ctx, session: s}
 	return tea.Batch(r.Pane.Open(wire.Root), r.visit.watchLink(), r.visit.watchFolders())
 }
 
-// Leave forgets the drive. The caller ends the context and the session.
+// Leave ends the visit and empties the pane. The caller ends the context and the session.
 func (r *Remote) Leave() {
 	r.visit = nil
 	r.Pane.Forget()
@@ -153,12 +157,12 @@ func (r *Remote) listChosen(chosen dialog.ListChosen) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// invite says how to fill an empty folder.
+// invite returns the text for an empty folder: how to add files.
 func (r *Remote) invite() string {
 	return r.Locale.T("screen.invite", "Upload", r.Key("drive.upload"), "Folder", r.Key("drive.mkdir"))
 }
 
-// because words an error when it is drawn.
+// because returns the sentence for an error, in the language in use when it is drawn.
 func (r *Remote) because(err error) locale.Words {
 	return func(*locale.Locale) string { return r.Host.Explain(err) }
 }
@@ -173,7 +177,8 @@ func pathsOf(found []wire.Found) []wire.Path {
 	return paths
 }
 
-// Tick does what is due: the next try to reconnect, a refresh, a look at the usage.
+// Tick starts the work that is due: an attempt to reconnect, a refresh, a request for the
+// usage. The screen calls it on each tick.
 func (r *Remote) Tick() tea.Cmd {
 	if r.visit == nil {
 		return nil
@@ -181,7 +186,7 @@ func (r *Remote) Tick() tea.Cmd {
 	return tea.Batch(r.reconnectDue(), r.refreshStale(), r.askUsageAgain())
 }
 
-// NeedsTick reports whether something will be due: the shared tick must come within
+// NeedsTick reports whether work will become due, so that the next tick must come within
 // a second.
 func (r *Remote) NeedsTick() bool {
 	v := r.visit
@@ -192,7 +197,7 @@ func (r *Remote) NeedsTick() bool {
 // screen, and arrives at once even on a slow line.
 const firstPage = 256
 
-// source makes the command that fetches a page for the pane.
+// source returns the command that fetches a page for the pane.
 func (r *Remote) source(request browse.Request) tea.Cmd {
 	v := r.visit
 	if v == nil {
@@ -216,7 +221,7 @@ func (r *Remote) source(request browse.Request) tea.Cmd {
 	return tea.Batch(list, r.askUsage())
 }
 
-// maxRecent is how many folders Recent returns at most.
+// maxRecent is how many recent folders a visit stores.
 const maxRecent = 20
 
 // visited puts a folder in front of the folders shown last.

@@ -16,11 +16,11 @@ type removedMsg struct {
 	visit *visit
 	path  wire.Path
 	above wire.Path
-	err   error // of the search for it
+	err   error // of the search for above
 }
 
-// folderRemoved makes the command that finds the nearest folder above one that was
-// removed; nil where the page does not say so.
+// folderRemoved returns the command that finds the nearest existing folder above a removed
+// one. It returns nil unless page reports that the folder on the screen was removed.
 func (r *Remote) folderRemoved(page browse.Page) tea.Cmd {
 	v, path := r.visit, page.Request.Path
 	if v == nil || !errors.Is(page.Err, wire.NotFound) || path == wire.Root || path != r.Pane.Path() {

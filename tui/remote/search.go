@@ -16,28 +16,27 @@ import (
 )
 
 const (
-	// typing is how long a search waits for the next letter.
-	typing = 150 * time.Millisecond
-	// again is how long it waits before it asks again, once the connection is
-	// lost.
-	again = time.Second
+	// typingPause is how long a search waits for the next letter.
+	typingPause = 150 * time.Millisecond
+	// retryPause is the wait before the next request after a lost connection.
+	retryPause = time.Second
 )
 
-// finder searches the drive. It has a connection of its own while its dialog is
-// open, so that browsing waits for no search.
+// finder searches the drive. While its dialog is open it uses a separate connection, so
+// that browsing does not wait for a search.
 type finder struct {
 	visit  *visit
 	search *dialog.Search
 
-	ctx    context.Context //nolint:containedctx // it is the life of the search for one text
+	ctx    context.Context //nolint:containedctx // it ends with the search for one text
 	cancel context.CancelFunc
-	after  wire.Path // behind which that search goes on
+	after  wire.Path // the After of the next page
 
 	mu     sync.Mutex     // guards client, which commands use
-	client *client.Client // nil until it is needed
+	client *client.Client // nil: not connected
 }
 
-// askSearch opens the search as it was left.
+// askSearch opens the search dialog in its last state.
 func (r *Remote) askSearch() tea.Cmd {
 	v := r.visit
 	if v.finder == nil {
@@ -55,7 +54,7 @@ func (r *Remote) askSearch() tea.Cmd {
 	return nil
 }
 
-// typedFind searches for what was typed as words.
+// typedFind searches for the argument of the typed command find.
 func (r *Remote) typedFind(args []string) (tea.Cmd, locale.Words) {
 	if len(args[0]) > wire.MaxSearchText {
 		return nil, locale.Say("search.long")
@@ -65,13 +64,13 @@ func (r *Remote) typedFind(args []string) (tea.Cmd, locale.Words) {
 	return tea.Batch(cmd, more), nil
 }
 
-// searchMsg is an answer of the search's dialog.
+// searchMsg is an answer of the search dialog.
 type searchMsg struct {
 	finder *finder
 	answer any
 }
 
-// apply does what the user asked for in the dialog.
+// apply handles the answer.
 func (msg searchMsg) apply(r *Remote) tea.Cmd {
 	f := msg.finder
 	if r.visit != f.visit {
@@ -84,7 +83,7 @@ func (msg searchMsg) apply(r *Remote) tea.Cmd {
 		if answer.Text == "" {
 			return nil
 		}
-		return f.page(answer.Serial, answer.Text, typing)
+		return f.page(answer.Serial, answer.Text, typingPause)
 	case dialog.SearchChosen:
 		return r.searched(f, answer)
 	case dialog.SearchClosed:
@@ -93,12 +92,12 @@ func (msg searchMsg) apply(r *Remote) tea.Cmd {
 	return nil
 }
 
-// searched does with hits what was asked.
+// searched carries out the action that the user chose for hits.
 func (r *Remote) searched(f *finder, chosen dialog.SearchChosen) tea.Cmd {
 	switch chosen.Do {
 	case dialog.SearchGo:
 		r.Dialogs.Close(f.search)
-		return tea.Batch(f.stop(), r.GoTo(chosen.Hits[0].Path, false))
+		return tea.Batch(f.stop(), r.goTo(chosen.Hits[0].Path, false))
 	case dialog.SearchCopy:
 		return r.Clipboard.CopyPaths(pathsOf(chosen.Hits))
 	case dialog.SearchDownload:
@@ -107,7 +106,7 @@ func (r *Remote) searched(f *finder, chosen dialog.SearchChosen) tea.Cmd {
 	return nil
 }
 
-// begin ends the search that runs and lets the next one live.
+// begin cancels the running search and makes the context of the next one.
 func (f *finder) begin() {
 	if f.cancel != nil {
 		f.cancel()
@@ -115,7 +114,7 @@ func (f *finder) begin() {
 	f.ctx, f.cancel = context.WithCancel(f.visit.ctx)
 }
 
-// stop ends the search that runs, and the connection.
+// stop cancels the running search and returns the command that closes the connection.
 func (f *finder) stop() tea.Cmd {
 	f.begin()
 	return func() tea.Msg {
@@ -124,17 +123,17 @@ func (f *finder) stop() tea.Cmd {
 	}
 }
 
-// foundPageMsg brings a page of what a search found.
+// foundPageMsg has a page of results of a search.
 type foundPageMsg struct {
 	finder *finder
-	ctx    context.Context //nolint:containedctx // it names the search that the page is for
+	ctx    context.Context //nolint:containedctx // it identifies the search
 	serial int
 	text   string
 	reply  wire.SearchReply
 	err    error
 }
 
-// page makes the command that fetches the next page, after a while.
+// page returns the command that fetches the next page after a wait.
 func (f *finder) page(serial int, text string, wait time.Duration) tea.Cmd {
 	ctx, after := f.ctx, f.after
 	return func() tea.Msg {
@@ -150,8 +149,7 @@ func (f *finder) page(serial int, text string, wait time.Duration) tea.Cmd {
 	}
 }
 
-// ask asks for a page, on a new connection when there is none or the last one
-// is lost.
+// ask requests a page. It connects first if there is no connection, and closes a lost one.
 func (f *finder) ask(ctx context.Context, args wire.SearchArgs) (wire.SearchReply, error) {
 	c, err := f.connection(ctx)
 	if err != nil {
@@ -179,19 +177,19 @@ func (f *finder) connection(ctx context.Context) (*client.Client, error) {
 	return c, nil
 }
 
-// hangUp closes the connection, if there is one.
+// hangUp closes the connection if it is open.
 func (f *finder) hangUp() {
 	f.mu.Lock()
 	c := f.client
 	f.client = nil
 	f.mu.Unlock()
 	if c != nil {
-		_ = c.Close() // nothing is lost on it
+		_ = c.Close() // no write is pending on it
 	}
 }
 
-// apply shows a page and asks for the next one. A lost connection is a state
-// here, too: the search continues where it stopped.
+// apply shows a page and requests the next one. After a lost connection it requests the
+// same page again.
 func (msg foundPageMsg) apply(r *Remote) tea.Cmd {
 	f := msg.finder
 	if r.visit != f.visit || msg.ctx != f.ctx {
@@ -210,5 +208,5 @@ func (msg foundPageMsg) apply(r *Remote) tea.Cmd {
 		return nil
 	}
 	f.search.Failed(msg.serial, locale.Say("search.lost"), true)
-	return f.page(msg.serial, msg.text, again)
+	return f.page(msg.serial, msg.text, retryPause)
 }

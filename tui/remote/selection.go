@@ -11,17 +11,18 @@ import (
 	"wangpan/wire"
 )
 
-// fewSelected is how many selected entries a key lists at once. A command lists more.
+// fewSelected is how many selected entries Update may list itself. A command lists more.
 const fewSelected = 1000
 
-// Selection is the entries that a command is about. It is safe for concurrent use: a
-// command may go through it while the screen draws it.
+// Selection is the set of entries that a command changes. The pane returns it unlisted;
+// List lists it. It is safe for concurrent use: a tea.Cmd may list it while the screen
+// draws it.
 type Selection struct {
 	of    browse.Selection
-	once  sync.Once
-	items []wire.Found
-	size  int64 // of the files, in bytes
-	known atomic.Bool
+	once  sync.Once    // lists of
+	items []wire.Found // the entries, when known is true
+	size  int64        // of the files, in bytes, when known is true
+	known atomic.Bool  // the selection is listed
 }
 
 // Selection returns the marked entries or, if there are none, the one under the cursor.
@@ -58,7 +59,7 @@ func (s *Selection) take(items []wire.Found) {
 	s.known.Store(true)
 }
 
-// Count returns the number of entries, and until the first List an upper bound.
+// Count returns the number of entries. Before the first List it is an upper bound.
 func (s *Selection) Count() int {
 	if s.known.Load() {
 		return len(s.items)
@@ -66,8 +67,8 @@ func (s *Selection) Count() int {
 	return s.of.Count()
 }
 
-// about words the selection: one entry by its name, several by their number and,
-// after the first List, the size of the files.
+// about returns the words for the selection: the name of a single entry, or the number of
+// several ones and, after the first List, the size of the files.
 func (s *Selection) about(l *locale.Locale) string {
 	switch {
 	case !s.known.Load() || len(s.items) != 1 && s.size == 0:
@@ -81,11 +82,11 @@ func (s *Selection) about(l *locale.Locale) string {
 // Paths returns the paths of the entries. The first call takes long when there are many.
 func (s *Selection) Paths() []wire.Path { return pathsOf(s.List()) }
 
-// selectedMsg says that a selection is listed, and what follows.
+// selectedMsg says that a selection is listed.
 type selectedMsg struct {
 	visit *visit
 	of    *Selection
-	do    func(*Selection) tea.Cmd // may be nil
+	do    func(*Selection) tea.Cmd // runs next; may be nil
 }
 
 func (msg selectedMsg) apply(r *Remote) tea.Cmd {
@@ -95,8 +96,8 @@ func (msg selectedMsg) apply(r *Remote) tea.Cmd {
 	return msg.do(msg.of)
 }
 
-// List calls do with a selection after it is listed: now, or after a command has
-// listed it.
+// List lists a selection and then calls do with it. It calls do now if the selection is
+// listed already, and otherwise after a command has listed it.
 func (r *Remote) List(s *Selection, do func(*Selection) tea.Cmd) tea.Cmd {
 	msg := selectedMsg{r.visit, s, do}
 	if s.known.Load() {

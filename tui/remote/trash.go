@@ -9,7 +9,7 @@ import (
 	"wangpan/wire"
 )
 
-// trashedMsg brings what is in the trash.
+// trashedMsg has the items of the trash.
 type trashedMsg struct {
 	visit *visit
 	list  *dialog.List
@@ -17,10 +17,10 @@ type trashedMsg struct {
 	err   error
 }
 
-// mostTrashed is from how many items on no others are asked for.
-const mostTrashed = 5000
+// maxTrashed is how many items the list requests; it may get one page more.
+const maxTrashed = 5000
 
-// trashDo is what can be done with what is in the trash.
+// trashDo is the action of a button of the list of the trash.
 type trashDo int
 
 const (
@@ -30,7 +30,7 @@ const (
 	purgeAll
 )
 
-// askTrash shows what was removed or replaced, the newest first.
+// askTrash opens the list of removed and replaced files, the newest first.
 func (r *Remote) askTrash() tea.Cmd {
 	list := dialog.NewList(
 		locale.Say("act.trash.title"), locale.Say("staged.asking"),
@@ -45,7 +45,7 @@ func (r *Remote) askTrash() tea.Cmd {
 	return r.listTrash()
 }
 
-// RefreshTrash fills the list of the trash anew, if it is open.
+// RefreshTrash lists the trash again if its dialog is open.
 func (r *Remote) RefreshTrash() tea.Cmd {
 	if r.visit == nil || r.visit.trash == nil || !r.Dialogs.Holds(r.visit.trash) {
 		return nil
@@ -57,7 +57,7 @@ func (r *Remote) listTrash() tea.Cmd {
 	v := r.visit
 	list := v.trash
 	return func() tea.Msg {
-		items, more, err := v.session.Client().WholeTrash(v.ctx, mostTrashed)
+		items, more, err := v.session.Client().WholeTrash(v.ctx, maxTrashed)
 		return trashedMsg{v, list, wire.TrashReply{Items: items, More: more}, err}
 	}
 }
@@ -110,7 +110,7 @@ func (r *Remote) trashRow(item wire.Item) dialog.Row {
 	}
 }
 
-// chosen restores an item, or asks before any is deleted for good.
+// trashChosen restores an item, or asks before items are deleted.
 func (r *Remote) trashChosen(do trashDo, chosen dialog.ListChosen) tea.Cmd {
 	item, one := chosen.Item.(wire.Item)
 	switch {
@@ -131,7 +131,7 @@ func (r *Remote) restore(item wire.Item, to wire.Path) tea.Cmd {
 	return r.Changes.Start(&change.Batch{Kind: change.Restoring, Steps: []change.Step{change.Restore(item, to)}})
 }
 
-// restoreToMsg is the answer where an item of the trash is to go.
+// restoreToMsg is the answer to the question for a folder to restore an item to.
 type restoreToMsg struct {
 	prompt *dialog.PathPrompt
 	item   wire.Item
@@ -139,7 +139,7 @@ type restoreToMsg struct {
 }
 
 func (r *Remote) askRestore(item wire.Item) tea.Cmd {
-	return r.AskPath(PathQuestion{
+	return r.askPath(pathQuestion{
 		Title:  func(l *locale.Locale) string { return l.T("act.restore.to", "Name", item.Path.Base()) },
 		Label:  locale.Say("act.restore.folder"),
 		Act:    "act.trash.restore",
@@ -159,7 +159,7 @@ func (msg restoreToMsg) apply(r *Remote) tea.Cmd {
 	return r.restore(msg.item, to)
 }
 
-// askPurge asks before an item is deleted for good.
+// askPurge asks before an item of the trash is deleted.
 func (r *Remote) askPurge(item wire.Item) {
 	var body []locale.Words
 	if item.IsDir && !item.Uncounted {
@@ -177,8 +177,8 @@ func (r *Remote) askPurge(item wire.Item) {
 	r.Dialogs.Push(dialog.NewConfirm(locale.Say("act.purge.sure", "Name", item.Path.Base()), body, act))
 }
 
-// askEmpty asks before everything in the trash is deleted for good, also what the
-// list does not show.
+// askEmpty asks before all items of the trash are deleted, including those that the list
+// does not show.
 func (r *Remote) askEmpty(listed int) {
 	act := dialog.NewDanger("d", "act.trash.empty", batchMsg{
 		&change.Batch{Kind: change.Emptying, Steps: []change.Step{change.EmptyTrash()}, Final: true},
@@ -188,7 +188,7 @@ func (r *Remote) askEmpty(listed int) {
 		body = append([]locale.Words{func(l *locale.Locale) string { return l.T("act.purge.size", "Size", l.Size(size)) }}, body...)
 	}
 	title := locale.SayN("act.purge.all", listed)
-	if listed >= mostTrashed { // there may be more than those
+	if listed >= maxTrashed { // the trash may have more items
 		title = locale.Say("act.purge.whole")
 	}
 	r.Dialogs.Push(dialog.NewConfirm(title, body, act))

@@ -11,16 +11,16 @@ import (
 	"wangpan/wire"
 )
 
-// usagePause is the least time between two requests for the usage.
+// usagePause is the minimum time between two requests for the usage.
 const usagePause = time.Second
 
 // usage is the space that the account uses, as the server reported it last.
 type usage struct {
-	known  bool
+	known  bool // the server has reported it
 	reply  wire.UsageReply
-	old    bool // something may have changed it since
-	asking bool
-	asked  time.Time
+	old    bool      // it may have changed since the report
+	asking bool      // a request is running
+	asked  time.Time // the latest request
 }
 
 // usageMsg is the server's answer.
@@ -38,10 +38,10 @@ func (r *Remote) Usage() wire.UsageReply {
 	return r.visit.usage.reply
 }
 
-// UsageChanged says that something may have changed the usage. The next tick asks for it.
+// UsageChanged marks the usage as out of date. The next tick requests it.
 func (r *Remote) UsageChanged() { r.visit.usage.old = true }
 
-// askUsage asks the server, at most once at a time and once per second.
+// askUsage requests the usage, at most one request at a time and one per usagePause.
 func (r *Remote) askUsage() tea.Cmd {
 	v := r.visit
 	if v == nil || v.usage.asking || v.link.lost || r.Now().Sub(v.usage.asked) < usagePause {
@@ -54,7 +54,7 @@ func (r *Remote) askUsage() tea.Cmd {
 	}
 }
 
-// askUsageAgain asks if something may have changed the usage.
+// askUsageAgain requests the usage if it is out of date.
 func (r *Remote) askUsageAgain() tea.Cmd {
 	if !r.visit.usage.old {
 		return nil
@@ -62,7 +62,8 @@ func (r *Remote) askUsageAgain() tea.Cmd {
 	return r.askUsage()
 }
 
-// apply takes the answer. An older server refuses, and nothing is shown.
+// apply stores the answer. Older servers refuse the request; then the header shows no
+// usage.
 func (msg usageMsg) apply(r *Remote) tea.Cmd {
 	if msg.visit != r.visit {
 		return nil
@@ -81,7 +82,7 @@ func (msg usageMsg) apply(r *Remote) tea.Cmd {
 // usageCells is the width of the bar in the header.
 const usageCells = 7
 
-// Above these parts of a quota the header warns.
+// Above these fractions of a quota the header shows a warning or an error.
 const (
 	nearlyFull = 0.9
 	full       = 1
@@ -117,8 +118,8 @@ func (r *Remote) UsageView(room int) string {
 	return fitting(room, part+" "+gauge, part, words.Render(r.Locale.Percent(fraction)))
 }
 
-// entriesView draws the number of files and folders, when it is close to its limit
-// and a larger part of it than the bytes are of theirs. Otherwise it returns blank.
+// entriesView draws the number of files and folders if that is closer to its limit than
+// the bytes are to theirs, and above nearlyFull. Otherwise it returns a blank string.
 func (r *Remote) entriesView(room int) string {
 	said := r.visit.usage.reply
 	if said.EntryLimit == 0 {

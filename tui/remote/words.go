@@ -11,8 +11,8 @@ import (
 	"wangpan/wire"
 )
 
-// Words are the commands for files that are only typed. Their paths are on
-// the drive, relative to the folder shown.
+// Words returns the commands for files that have no key and are typed, such as mv. Their
+// paths are on the drive, relative to the folder on the screen.
 func (r *Remote) Words() []command.Command {
 	one, two := []command.Argument{command.RemotePath}, []command.Argument{command.RemotePath, command.RemotePath}
 	return []command.Command{
@@ -24,18 +24,18 @@ func (r *Remote) Words() []command.Command {
 	}
 }
 
-// placeMsg says what is at a path that was typed, for what goes on from there.
+// placeMsg has the server's answer about a typed path.
 type placeMsg struct {
 	visit *visit
 	path  wire.Path
 	entry wire.Entry
 	err   error
-	then  func(path wire.Path, entry wire.Entry) tea.Cmd
+	then  func(path wire.Path, entry wire.Entry) tea.Cmd // runs if the path exists
 }
 
-// look looks what is at a path that was typed.
-func (r *Remote) look(typed string, then func(path wire.Path, entry wire.Entry) tea.Cmd) (tea.Cmd, locale.Words) {
-	path, wrong := Resolve(string(r.Pane.Path()), typed)
+// withEntry requests the entry of a typed path and then calls then with it.
+func (r *Remote) withEntry(typed string, then func(path wire.Path, entry wire.Entry) tea.Cmd) (tea.Cmd, locale.Words) {
+	path, wrong := resolve(string(r.Pane.Path()), typed)
 	if wrong != nil {
 		return nil, wrong
 	}
@@ -65,12 +65,12 @@ func (r *Remote) typedGo(args []string) (tea.Cmd, locale.Words) {
 		r.Host.Show()
 		return r.Pane.Refresh(), nil
 	}
-	return r.look(args[0], func(path wire.Path, entry wire.Entry) tea.Cmd { return r.GoTo(path, entry.IsDir) })
+	return r.withEntry(args[0], func(path wire.Path, entry wire.Entry) tea.Cmd { return r.goTo(path, entry.IsDir) })
 }
 
-// TypedGet downloads the path that was typed.
+// TypedGet downloads a typed path.
 func (r *Remote) TypedGet(args []string) (tea.Cmd, locale.Words) {
-	return r.look(args[0], func(path wire.Path, entry wire.Entry) tea.Cmd {
+	return r.withEntry(args[0], func(path wire.Path, entry wire.Entry) tea.Cmd {
 		if path == wire.Root {
 			r.Host.Say(true, locale.Say("typed.no_root"))
 			return nil
@@ -80,7 +80,7 @@ func (r *Remote) TypedGet(args []string) (tea.Cmd, locale.Words) {
 }
 
 func (r *Remote) typedMkdir(args []string) (tea.Cmd, locale.Words) {
-	path, wrong := Resolve(string(r.Pane.Path()), args[0])
+	path, wrong := resolve(string(r.Pane.Path()), args[0])
 	if wrong != nil {
 		return nil, wrong
 	}
@@ -88,7 +88,7 @@ func (r *Remote) typedMkdir(args []string) (tea.Cmd, locale.Words) {
 }
 
 func (r *Remote) typedRemove(args []string) (tea.Cmd, locale.Words) {
-	return r.look(args[0], func(path wire.Path, entry wire.Entry) tea.Cmd {
+	return r.withEntry(args[0], func(path wire.Path, entry wire.Entry) tea.Cmd {
 		return r.remove(selected(wire.Found{Path: path, Entry: entry}))
 	})
 }
@@ -101,13 +101,13 @@ func (r *Remote) typedCopy(args []string) (tea.Cmd, locale.Words) {
 	return r.bringTo(change.Copying, args)
 }
 
-// bringTo moves or copies, into the target when that is a folder.
+// bringTo moves or copies args[0] to args[1], or into it if it is a folder.
 func (r *Remote) bringTo(kind change.Kind, args []string) (tea.Cmd, locale.Words) {
-	to, wrong := Resolve(string(r.Pane.Path()), args[1])
+	to, wrong := resolve(string(r.Pane.Path()), args[1])
 	if wrong != nil {
 		return nil, wrong
 	}
-	return r.look(args[0], func(path wire.Path, entry wire.Entry) tea.Cmd {
+	return r.withEntry(args[0], func(path wire.Path, entry wire.Entry) tea.Cmd {
 		return bringMsg{kind: kind, items: selected(wire.Found{Path: path, Entry: entry}), to: wire.Path(to)}.apply(r)
 	})
 }

@@ -10,11 +10,11 @@ import (
 	"wangpan/wire"
 )
 
-// freshness is whether the folder on the screen is as the server has it.
-type freshness struct {
+// folderState says whether the list of the folder on the screen is up to date.
+type folderState struct {
 	path  wire.Path
-	stale bool      // it has changed since it was listed
-	last  time.Time // when it was refreshed last by itself
+	stale bool      // the folder has changed since it was listed
+	last  time.Time // the latest automatic refresh
 }
 
 // changedMsg says that folders have changed on the server.
@@ -46,14 +46,14 @@ func (msg changedMsg) apply(r *Remote) tea.Cmd {
 	return tea.Batch(msg.visit.watchFolders(), r.refreshStale())
 }
 
-// follow notices that another folder is shown.
+// follow resets the state when the pane shows another folder.
 func (r *Remote) follow() {
 	if path := r.Pane.Path(); path != r.visit.folder.path {
-		r.visit.folder = freshness{path: path, last: r.Now().Add(-browse.MaxRefreshPause)}
+		r.visit.folder = folderState{path: path, last: r.Now().Add(-browse.MaxRefreshPause)}
 	}
 }
 
-// ListedAt returns when the folder on the screen was refreshed last by itself.
+// ListedAt returns the time of the latest automatic refresh of the folder on the screen.
 func (r *Remote) ListedAt() time.Time {
 	r.follow()
 	return r.visit.folder.last
@@ -65,8 +65,8 @@ func (r *Remote) Stale() {
 	r.visit.folder.stale = true
 }
 
-// refreshStale lists the folder shown again if it has changed: at once after the
-// first change, and then after the pause.
+// refreshStale lists the folder on the screen again if it has changed. After a refresh it
+// waits for the pane's RefreshPause before the next one.
 func (r *Remote) refreshStale() tea.Cmd {
 	r.follow()
 	f := &r.visit.folder
