@@ -11,7 +11,7 @@ import (
 )
 
 // errNeedsOwn means that an attempt on a shared connection needs its own one.
-var errNeedsOwn = errors.New("it is larger than what shares a connection")
+var errNeedsOwn = errors.New("too large for a shared connection")
 
 // hopelessError is a permanent refusal of the connection. It applies to all files of a
 // folder.
@@ -63,7 +63,7 @@ func (q *Queue) writesTo(t *task) {
 		folder = t.home.row.job.folder()
 	}
 	q.wrote.mu.Lock()
-	defer q.wrote.mu.Unlock() // who comes second must not write before it is stored
+	defer q.wrote.mu.Unlock() // others must not write before the call returns
 	if time.Since(q.wrote.when[folder]) < wroteEvery {
 		return
 	}
@@ -147,7 +147,7 @@ func (q *Queue) ended(t *task, term *terms, epoch int, result *Result, err error
 	if ask, isAsking := err.(*asking); isAsking && state == Asking { //nolint:errorlint // it is never wrapped
 		t.question = &ask.question
 	} else if term.answer != NoAnswer && !state.Ended() {
-		t.answer, t.question = term.answer, term.asked // it did not come to that
+		t.answer, t.question = term.answer, term.asked // keep the unused answer
 	}
 	t.state = state
 	if state.Ended() {

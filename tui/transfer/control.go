@@ -5,15 +5,13 @@ import (
 	"time"
 )
 
-// Movable reports whether a transfer in state s has a place in the order: it is
-// at work later.
+// Movable reports whether a transfer in state s can change its place in the queue.
 func (s State) Movable() bool { return s == Queued || s == Waiting || s == Paused || s == Asking }
 
-// Answer answers the question of the transfer id. An answer that the question
-// does not offer changes nothing. With rest it is also the answer to every
-// question, now and later, of the other transfers that are in the queue at
-// this moment and that offer it: also of files that the walk of a folder has
-// not come to yet.
+// Answer answers the question of the transfer id. It ignores an answer that the
+// question does not offer. With rest, the answer also applies to all present and later
+// questions that offer it, of the other transfers that are now in the queue. This
+// includes files of their folders that are not listed yet.
 func (q *Queue) Answer(id ID, a Answer, rest bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -54,7 +52,7 @@ func (q *Queue) answerAll(tr *tree, a Answer) {
 	}
 }
 
-// Pause stops a transfer until Resume. What was moved is kept.
+// Pause stops a transfer until Resume. It keeps the data.
 func (q *Queue) Pause(id ID) {
 	q.change(id, func(t *task) bool {
 		switch t.state {
@@ -71,8 +69,8 @@ func (q *Queue) Pause(id ID) {
 	})
 }
 
-// holdChildren stops the files of a folder that are at work. Their turn comes
-// again when the folder goes on.
+// holdChildren stops the running files of a folder. They are queued and run when the
+// folder is resumed.
 func (q *Queue) holdChildren(tr *tree) {
 	for t := tr.running.head; t != nil; t = t.next {
 		if t.state == Active {
@@ -82,8 +80,8 @@ func (q *Queue) holdChildren(tr *tree) {
 	}
 }
 
-// Resume lets a paused transfer go on; of a folder also the files that were
-// paused by themselves.
+// Resume continues a paused transfer. It also resumes the files of a folder that were
+// paused one by one.
 func (q *Queue) Resume(id ID) {
 	q.change(id, func(t *task) bool {
 		if t.state != Paused {
@@ -102,7 +100,7 @@ func (q *Queue) Resume(id ID) {
 	})
 }
 
-// goOn lets a folder that was stopped do what it has to. q.mu is held.
+// goOn continues a stopped folder. q.mu is held.
 func (q *Queue) goOn(row *task) {
 	row.err, row.finished, row.tree.reported = nil, time.Time{}, false
 	q.logAgain(row)
@@ -119,9 +117,9 @@ func (q *Queue) goOn(row *task) {
 	q.logState(row)
 }
 
-// Cancel gives a transfer up, also one that has failed. A partial or staged
-// upload stays, so that the same job can go on later. The files of a folder
-// that had not begun are not told to OnEnd.
+// Cancel cancels a transfer, including one that failed. A partial or staged upload
+// stays, so that the same job can continue it later. OnEnd is not called for files of a
+// folder that had not started.
 func (q *Queue) Cancel(id ID) {
 	q.change(id, func(t *task) bool {
 		if t.state == Done || t.state == Cancelled {
@@ -140,9 +138,9 @@ func (q *Queue) Cancel(id ID) {
 	})
 }
 
-// Retry puts a failed or cancelled transfer back into the line, and lets a
-// waiting one try at once. Of a folder it tries what has failed; when all of it
-// was given up, it is walked again and what an earlier walk has moved is kept.
+// Retry queues a failed or cancelled transfer again, and lets a waiting one try at once.
+// In a folder it retries the failed files. A cancelled folder is listed again; files that
+// an earlier run moved are done.
 func (q *Queue) Retry(id ID) {
 	q.change(id, func(t *task) bool {
 		switch t.state {
@@ -168,24 +166,30 @@ func (q *Queue) Retry(id ID) {
 }
 
 func (q *Queue) retry(t *task) {
-	t.err, t.tries, t.since, t.finished = nil, 0, time.Time{}, time.Time{}
 	if t.home == nil {
 		q.logAgain(t)
-		q.enter(t, Queued)
+		q.requeue(t)
 		q.logState(t)
 		return
 	}
+	q.requeue(t)
 	row, tr := t.home.row, t.home
-	if t.job.Folder {
-		q.forget(t)
-		tr.branches = append(tr.branches, t)
-	} else {
-		q.enter(t, Queued)
-	}
 	if row.state == Failed && !tr.dropped {
 		q.goOn(row)
 	} else if !tr.alive && len(tr.branches) > 0 && row.state != Paused {
 		q.walk(row, time.Now())
+	}
+}
+
+// requeue queues a file again, or adds a folder to those that its walker lists again.
+// q.mu is held.
+func (q *Queue) requeue(t *task) {
+	t.err, t.tries, t.since, t.finished = nil, 0, time.Time{}, time.Time{}
+	if t.job.Folder {
+		q.forget(t)
+		t.home.branches = append(t.home.branches, t)
+	} else {
+		q.enter(t, Queued)
 	}
 }
 
@@ -198,13 +202,7 @@ func (q *Queue) retryFolder(row *task) {
 	}
 	for t := tr.failed.head; t != nil; {
 		next := t.next
-		t.err, t.tries, t.since, t.finished = nil, 0, time.Time{}, time.Time{}
-		if t.job.Folder {
-			q.forget(t)
-			tr.branches = append(tr.branches, t)
-		} else {
-			q.enter(t, Queued)
-		}
+		q.requeue(t)
 		t = next
 	}
 	tr.first = nil
@@ -219,15 +217,14 @@ func (q *Queue) change(id ID, f func(*task) bool) {
 	}
 }
 
-// MoveUp puts a transfer that waits before the last one above it that waits. The
-// order of the others means nothing.
+// MoveUp moves a transfer before the previous movable one. The order of other transfers
+// has no effect.
 func (q *Queue) MoveUp(id ID) { q.move(id, -1) }
 
-// MoveDown puts a transfer that waits behind the first one below it that waits.
+// MoveDown moves a transfer after the next movable one.
 func (q *Queue) MoveDown(id ID) { q.move(id, 1) }
 
-// move exchanges the places of two rows. A folder's files go with it, and have
-// no places of their own.
+// move exchanges the places of two rows. The files of a folder have no places.
 func (q *Queue) move(id ID, by int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -261,8 +258,8 @@ func (q *Queue) move(id ID, by int) {
 	q.note()
 }
 
-// ClearFinished forgets the transfers that are Done or Cancelled. One that
-// Failed stays until it is retried or cancelled, so that no failure is lost.
+// ClearFinished removes the transfers that are Done or Cancelled. Failed transfers stay
+// until they are retried or cancelled.
 func (q *Queue) ClearFinished() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -277,7 +274,7 @@ func (q *Queue) ClearFinished() {
 	q.note()
 }
 
-// clear forgets a row, which the caller takes out of q.rows. q.mu is held.
+// clear removes a row, which the caller removes from q.rows. q.mu is held.
 func (q *Queue) clear(t *task) {
 	delete(q.byID, t.id)
 	if t.state == Done {
@@ -290,9 +287,8 @@ func (q *Queue) clear(t *task) {
 	t.line = nil
 }
 
-// Nudge lets everything that waits try at once: the user pressed a key, or the
-// network is known to be back. It never makes a wait longer, and what Patience
-// counts goes on.
+// Nudge lets all waiting transfers try at once: the user pressed a key, or the network
+// is back. It never makes a wait longer and does not reset Options.Patience.
 func (q *Queue) Nudge() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

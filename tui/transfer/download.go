@@ -12,13 +12,12 @@ import (
 	"wangpan/wire/durable"
 )
 
-// maxPasses is how often one attempt begins anew because what it had found has
-// changed, before it says so.
+// maxPasses is the number of passes of an attempt. A pass starts over if a file has
+// changed since it was inspected.
 const maxPasses = 8
 
-// work is what a transfer does. An attempt has a connection for itself and
-// ends with a result, an error, or *asking; it leaves no file open. What it
-// has learnt stays for the next one.
+// work moves one file. An attempt uses one connection and returns a result, an error, or
+// *asking. It leaves no file open. Its knowledge of both sides stays for the next one.
 type work interface {
 	attempt(ctx context.Context, l *link, t *terms) (*Result, error)
 }
@@ -30,28 +29,28 @@ func newWork(job Job, e *env, count *progress) work {
 	return &download{job: job, env: e, count: count}
 }
 
-// download is one file on its way here.
+// download moves one file to this computer.
 type download struct {
 	job   Job
 	env   *env
 	count *progress
 
-	found   *finding                    // at the target, until there is a plan
+	found   *finding                    // until there is a plan
 	decided Answer                      // to its question
-	plan    *plan                       // once it is decided what to do
-	digest  atomic.Pointer[wire.Digest] // of the version that is fetched, when the server has said so
+	plan    *plan                       // once it is decided
+	digest  atomic.Pointer[wire.Digest] // of the fetched version, once the server has sent it
 	known   *closedPartial              // of the partial that the last attempt closed
 	part    *partial                    // during an attempt
 }
 
-// plan is what was decided about a download.
+// plan is the decision about a download.
 type plan struct {
-	entry    wire.Entry // the version that is fetched
-	target   string     // the name that the file is to get
-	replaces *stamp     // the file that may be replaced; nil: none may
+	entry    wire.Entry // the version to fetch
+	target   string     // the path of the finished file
+	replaces *stamp     // the file that the user agreed to replace; nil: none
 	copies   int        // the n of "name (n)" to try next when the target is taken; 0: ask
-	partial  string     // where the bytes go
-	old      []string   // partials of ours that the finished file makes useless
+	partial  string     // its path
+	old      []string   // other partials of ours, removed at the end
 }
 
 func (d *download) attempt(ctx context.Context, l *link, t *terms) (*Result, error) {
@@ -67,7 +66,7 @@ func (d *download) attempt(ctx context.Context, l *link, t *terms) (*Result, err
 	return nil, &Error{Kind: ErrRemoteChanged, Path: string(d.job.Remote)}
 }
 
-// pass goes through all steps once. errLookAgain asks for another turn.
+// pass makes all steps once. errLookAgain requests another pass.
 func (d *download) pass(ctx context.Context, l *link, t *terms) (*Result, error) {
 	defer d.letGo()
 	if d.plan == nil {
@@ -90,7 +89,7 @@ func (d *download) pass(ctx context.Context, l *link, t *terms) (*Result, error)
 	return d.finish()
 }
 
-// letGo closes the partial and keeps it.
+// letGo closes the partial.
 func (d *download) letGo() {
 	if d.part != nil {
 		d.known = d.part.close()
@@ -98,7 +97,7 @@ func (d *download) letGo() {
 	}
 }
 
-// reopen goes on with the partial of an earlier attempt.
+// reopen opens the partial of an earlier attempt.
 func (d *download) reopen(ctx context.Context) error {
 	part, err := openPartial(ctx, d.plan.partial, d.known)
 	switch {
@@ -114,11 +113,11 @@ func (d *download) reopen(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return err
 	}
-	d.plan = nil // somebody took it away
+	d.plan = nil // another process changed or removed it
 	return errLookAgain
 }
 
-// fetch moves the bytes that are missing.
+// fetch fetches the missing bytes.
 func (d *download) fetch(ctx context.Context, l *link) error {
 	missing := d.part.missing()
 	if free := durable.FreeSpace(filepath.Dir(d.part.path)); free >= 0 && missing > free {
@@ -130,8 +129,7 @@ func (d *download) fetch(ctx context.Context, l *link) error {
 	return m.run(ctx, l)
 }
 
-// leaveNothing drops a partial in which nothing is, so that a disk that was too
-// small from the start has no rubbish on it.
+// leaveNothing removes an empty partial: the disk was full before the first byte.
 func (d *download) leaveNothing() {
 	if d.part.arrived() == 0 {
 		d.part.drop()
@@ -139,8 +137,8 @@ func (d *download) leaveNothing() {
 	}
 }
 
-// fetchSegment fetches some of what is missing; false: nothing is, or others
-// are at it.
+// fetchSegment fetches one missing segment. It returns false if other workers have all
+// missing segments.
 func (d *download) fetchSegment(ctx context.Context, l *link, limit int64) (bool, error) {
 	s, ok := d.part.take(limit)
 	if !ok {
@@ -159,7 +157,7 @@ func (d *download) fetchSegment(ctx context.Context, l *link, limit int64) (bool
 	return true, err
 }
 
-// arriving puts what comes into the partial and counts it.
+// arriving writes received bytes to the partial and counts them.
 type arriving struct {
 	ctx   context.Context // that of the stream
 	d     *download
@@ -180,8 +178,8 @@ func (a *arriving) write(b []byte) (n int, err error) {
 	return n, fromDisk(ErrDisk, a.d.job.Local, err)
 }
 
-// follow turns to the version that the server has now: the blocks that it
-// shares with what is here stay. The next turn fetches the rest.
+// follow changes to the current version on the server. It keeps the beginning that the
+// partial shares with it. The next pass fetches the rest.
 func (d *download) follow(ctx context.Context, l *link) error {
 	reply, err := l.stat(ctx, d.job.Remote)
 	if err != nil {
@@ -205,7 +203,7 @@ func (d *download) follow(ctx context.Context, l *link) error {
 	return errLookAgain
 }
 
-// agreeWith asks how much of size local bytes is the beginning of entry.
+// agreeWith compares the first size bytes of f with entry.
 func (d *download) agreeWith(ctx context.Context, l *link, entry wire.Entry, f *os.File, known []wire.Digest, size int64) (agreement, error) {
 	length := min(size, entry.Size)
 	if length == 0 {
@@ -224,19 +222,19 @@ func (d *download) agreeWith(ctx context.Context, l *link, entry wire.Entry, f *
 	return same, fromReading(ctx, d.job.Local, err)
 }
 
-// rebase makes what was agreed on the beginning of the open partial.
+// rebase truncates the open partial to the verified beginning of entry.
 func (d *download) rebase(entry wire.Entry, kept agreement) error {
 	h := *d.part.header
 	h.Version, h.Size, h.ModTime = entry.Version, entry.Size, entry.ModTime
 	return fromDisk(ErrDisk, d.job.Local, d.part.rebase(&h, kept.bytes, kept.blocks))
 }
 
-// finish gives the verified file its name.
+// finish flushes and renames the verified file.
 func (d *download) finish() (*Result, error) {
 	d.count.enter(Committing, 0)
 	sum, _ := d.part.pieces.sum() // it was verified
 	if err := d.count.onDisk(d.complete); err != nil {
-		// Nobody knows what is on the disk now, and asking again would not tell.
+		// After a failed flush the content on the disk is unknown; do not use it.
 		d.part.drop()
 		d.part, d.plan = nil, nil
 		return nil, fromDisk(ErrDisk, d.job.Local, err)
@@ -251,7 +249,7 @@ func (d *download) finish() (*Result, error) {
 	return &Result{Local: d.plan.target, Remote: d.job.Remote, Entry: d.plan.entry, Digest: sum}, nil
 }
 
-// complete makes the content durable, with the mode that the file is to have.
+// complete sets the mode and flushes the content.
 func (d *download) complete() error {
 	var replaced fs.FileInfo
 	if d.plan.replaces != nil {
@@ -281,7 +279,7 @@ func (d *download) rename() error {
 		case !errors.Is(err, fs.ErrExist):
 			return fromDisk(ErrDisk, d.plan.target, err)
 		case d.plan.copies == 0:
-			d.plan = nil // a file came there since: that is a new question
+			d.plan = nil // a file was created: ask about it
 			return errLookAgain
 		}
 		next, n, err := freeCopy(d.job.Local, d.plan.copies)
@@ -292,7 +290,7 @@ func (d *download) rename() error {
 	}
 }
 
-// fromReading sorts an error of reading a local file.
+// fromReading classifies an error of reading the local file at path.
 func fromReading(ctx context.Context, path string, err error) error {
 	switch {
 	case err == nil:

@@ -7,21 +7,21 @@ import (
 	"wangpan/wire"
 )
 
-// finding is what was found before a download: on the server, at the target,
-// and how much of the one is in the other.
+// finding is the state of the server and the target before a download, and how far both
+// agree.
 type finding struct {
 	entry    wire.Entry
 	digest   *wire.Digest
 	target   *target
-	partial  *slot     // ours, to go on with; nil: none
-	seed     string    // a file that is not ours and begins like the remote one; "": none
+	partial  *slot     // ours, to continue; nil: none
+	seed     string    // another file that begins like the remote one; "": none
 	same     agreement // of the seed, or of a partial of another version
-	question *Question // nil: there is nothing to ask
-	whole    *Result   // the target is the remote file already
+	question *Question // nil: no decision is needed
+	whole    *Result   // if the target equals the remote file
 }
 
-// prepare looks at the target and decides. With neither a result nor an error
-// d.plan says what to do and d.part is open.
+// prepare inspects the target, sets d.plan and opens d.part, unless it returns a result
+// or an error.
 func (d *download) prepare(ctx context.Context, l *link, t *terms) (*Result, error) {
 	found, err := d.look(ctx, l, t)
 	if err != nil {
@@ -37,8 +37,10 @@ func (d *download) prepare(ctx context.Context, l *link, t *terms) (*Result, err
 		d.count.start(found.entry.Size, found.entry.Size)
 		return found.whole, nil
 	}
-	if d.decided == NoAnswer {
-		if d.decided, err = d.decide(found, t); err != nil {
+	if q := found.question; d.decided == NoAnswer && q == nil {
+		d.decided = AnswerStartOver
+	} else if d.decided == NoAnswer {
+		if d.decided, err = t.decide(*q, d.job.Local); err != nil {
 			return nil, err
 		}
 	}
@@ -57,14 +59,7 @@ func (d *download) prepare(ctx context.Context, l *link, t *terms) (*Result, err
 	}
 }
 
-func (d *download) decide(f *finding, t *terms) (Answer, error) {
-	if f.question == nil {
-		return AnswerStartOver, nil
-	}
-	return t.decide(*f.question, d.job.Local)
-}
-
-// partialPath is the partial that the question is about.
+// partialPath returns the path of the partial that the question is about.
 func (f *finding) partialPath() string {
 	if f.partial != nil {
 		return f.partial.path
@@ -72,8 +67,8 @@ func (f *finding) partialPath() string {
 	return f.seed
 }
 
-// look finds out what there is. What was read for an open question is not
-// read again while both sides are as they were.
+// look inspects both sides. It returns d.found for an open question if neither side has
+// changed.
 func (d *download) look(ctx context.Context, l *link, t *terms) (*finding, error) {
 	d.count.enter(Looking, 0)
 	reply, err := l.stat(ctx, d.job.Remote)
@@ -106,7 +101,7 @@ func (d *download) look(ctx context.Context, l *link, t *terms) (*finding, error
 	return f, nil
 }
 
-// lookAtPartial fills f with the question about our own partial.
+// lookAtPartial sets the question about our own partial.
 func (d *download) lookAtPartial(ctx context.Context, l *link, f *finding) error {
 	q := &Question{Partial: true, Local: f.partial.facts(), Remote: remoteFacts(f.entry)}
 	f.question = q
@@ -135,12 +130,12 @@ func (d *download) lookAtPartial(ctx context.Context, l *link, f *finding) error
 	return nil
 }
 
-// lookAtForeign fills f with the question about a partial that is not ours.
+// lookAtForeign sets the question about a partial that is not ours.
 func (d *download) lookAtForeign(ctx context.Context, l *link, f *finding, s *slot) error {
 	q := &Question{Partial: true, Local: factsOf(s.info), Remote: remoteFacts(f.entry)}
 	file, info, err := openChecked(s.path, os.O_RDONLY|openNoFollow)
 	if err != nil {
-		return nil // it is not ours and cannot be read: there is nothing to ask about it
+		return nil // ignore an unreadable partial of another program
 	}
 	defer file.Close()
 	if f.same, err = d.agreeWith(ctx, l, f.entry, file, nil, info.Size()); err != nil {
@@ -153,8 +148,8 @@ func (d *download) lookAtForeign(ctx context.Context, l *link, f *finding, s *sl
 	return nil
 }
 
-// lookAtFile fills f with the question about the file that has the name, or
-// with the result if it is the remote file.
+// lookAtFile sets the question about the existing file, or the result if it equals the
+// remote file.
 func (d *download) lookAtFile(ctx context.Context, l *link, t *terms, f *finding) error {
 	info := f.target.stamp.info
 	q := &Question{Exists: true, Local: factsOf(info), Remote: remoteFacts(f.entry)}
@@ -180,8 +175,8 @@ func (d *download) lookAtFile(ctx context.Context, l *link, t *terms, f *finding
 	return d.compared(ctx, f, file)
 }
 
-// lookAtWhole compares a file of the right size with the digest that the
-// server knows, and only if it differs has the server read its file, too.
+// lookAtWhole compares a file of the same size with the server's digest. Only if they
+// differ does it request block digests, for which the server reads its file.
 func (d *download) lookAtWhole(ctx context.Context, l *link, f *finding, file *os.File) error {
 	d.count.enter(Comparing, f.entry.Size)
 	hasher, err := readWhole(ctx, file, f.entry.Size, d.count)
@@ -198,7 +193,7 @@ func (d *download) lookAtWhole(ctx context.Context, l *link, f *finding, file *o
 	return d.compared(ctx, f, file)
 }
 
-// compared fills in what f.same means for the question about a file.
+// compared adds f.same to the question about a file.
 func (d *download) compared(ctx context.Context, f *finding, file *os.File) error {
 	size := f.target.stamp.info.Size()
 	if f.same.bytes == size && size == f.entry.Size {
@@ -218,8 +213,8 @@ func (d *download) identical(f *finding, sum wire.Digest) {
 	f.whole = &Result{Local: f.target.path, Remote: d.job.Remote, Entry: f.entry, Digest: sum, Identical: true}
 }
 
-// agreed fills in what is proven when the first n bytes of size local and
-// remote ones are the same.
+// agreed sets the verified facts when the first n bytes of both files are equal. local
+// and remote are their sizes.
 func (q *Question) agreed(n, local, remote int64) {
 	q.Verified = n
 	q.Whole = n == min(local, remote)

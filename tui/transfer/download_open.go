@@ -19,7 +19,7 @@ func (d *download) begin(ctx context.Context, f *finding, answer Answer) error {
 	own := f.partial
 	aboutPartial := f.question != nil && f.question.Partial
 	if aboutPartial && answer != AnswerResume {
-		own = nil // it stays as it is until the new one is complete
+		own = nil // keep it until the new partial is complete
 	}
 	if answer == AnswerKeepBoth {
 		p.replaces, p.copies = nil, 2
@@ -46,8 +46,7 @@ func (d *download) begin(ctx context.Context, f *finding, answer Answer) error {
 	return nil
 }
 
-// ownCopy returns our partial of a copy's name, one that was interrupted, when
-// there is no other to go on with.
+// ownCopy returns own, or else our partial of the file called name.
 func (d *download) ownCopy(name string, version wire.Version, own *slot) *slot {
 	if own != nil {
 		return own
@@ -62,8 +61,8 @@ func (d *download) ownCopy(name string, version wire.Version, own *slot) *slot {
 	return nil
 }
 
-// open opens our own partial if it can be used, or makes one, which begins
-// with what is proven of another file when the answer is to resume.
+// open opens our own partial if it is usable. Otherwise it makes one. If the answer is
+// to resume, the new partial begins with the verified bytes of the seed.
 func (d *download) open(ctx context.Context, f *finding, own *slot, answer Answer) error {
 	usable := own != nil && own.header.Version == f.entry.Version
 	if usable && answer == AnswerResume && f.seed != "" && f.same.bytes > own.pieces.arrived {
@@ -108,10 +107,7 @@ func (d *download) openOwn(ctx context.Context, f *finding, own *slot) error {
 
 // create makes an empty partial under the first free name.
 func (d *download) create(f *finding) error {
-	h := &header{
-		Format: recordFormat, Origin: d.env.origin, Path: d.job.Remote, Name: filepath.Base(d.plan.target),
-		Version: f.entry.Version, Size: f.entry.Size, ModTime: f.entry.ModTime,
-	}
+	h := d.header(d.plan.target, f.entry)
 	if d.plan.replaces != nil {
 		h.Replaces = &replaced{Size: d.plan.replaces.info.Size(), ModTime: d.plan.replaces.info.ModTime()}
 	}
@@ -126,10 +122,18 @@ func (d *download) create(f *finding) error {
 	return &Error{Kind: ErrInUse, Path: d.plan.target}
 }
 
-// copySeed puts the proven beginning of another file into the new partial. The
-// system copies without reading where it can; verify reads it at the end.
+// header returns the header of a new partial of target.
+func (d *download) header(target string, entry wire.Entry) *header {
+	return &header{
+		Format: recordFormat, Origin: d.env.origin, Path: d.job.Remote, Name: filepath.Base(target),
+		Version: entry.Version, Size: entry.Size, ModTime: entry.ModTime,
+	}
+}
+
+// copySeed copies the verified beginning of another file to the new partial. The system
+// may share the blocks instead of copying; verify reads them at the end.
 func (d *download) copySeed(ctx context.Context, f *finding) error {
-	const step = 64 << 20 // bytes between two looks at ctx
+	const step = 64 << 20 // bytes between two checks of ctx
 	from, _, err := openChecked(f.seed, os.O_RDONLY|openNoFollow)
 	if err != nil {
 		return fromReading(ctx, f.seed, err)

@@ -10,14 +10,12 @@ import (
 	"wangpan/wire/digest"
 )
 
-// maxRepairs is how often bad blocks are fetched again before the transfer
-// says that something damages them.
+// maxRepairs is the number of repairs after which a transfer fails with ErrDamaged.
 const maxRepairs = 3
 
-// verify makes sure that the complete partial is the server's version. What
-// this process has not digested itself is read, and blocks that are wrong are
-// fetched again. The error is wire.Conflict when the server has another version
-// by now.
+// verify compares the complete partial with the server's version. It reads the blocks
+// that this process has not digested, and fetches damaged blocks again. The error is
+// wire.Conflict if the file on the server has changed.
 func (d *download) verify(ctx context.Context, l *link) error {
 	if err := d.reread(ctx); err != nil {
 		return err
@@ -49,14 +47,13 @@ func (d *download) verify(ctx context.Context, l *link) error {
 	return &Error{Kind: ErrDamaged, Path: d.job.Local}
 }
 
-// is reports whether want is the digest of what is on the disk.
+// is reports whether want is the digest of the partial.
 func (d *download) is(want wire.Digest) bool {
 	sum, ok := d.part.pieces.sum()
 	return ok && sum == want
 }
 
-// reread digests the blocks of the partial that are known by its record alone,
-// so that their digests say what is on the disk.
+// reread reads the blocks whose digests come from the record alone.
 func (d *download) reread(ctx context.Context) error {
 	blocks, bytes := d.part.stale()
 	if len(blocks) == 0 {
@@ -71,7 +68,7 @@ func (d *download) reread(ctx context.Context) error {
 	return nil
 }
 
-// different returns the indices at which ours and theirs are not the same.
+// different returns the indices at which ours and theirs differ.
 func different(ours, theirs []wire.Digest) (bad []int64) {
 	for i := range max(len(ours), len(theirs)) {
 		if i >= len(ours) || i >= len(theirs) || ours[i] != theirs[i] {
@@ -101,15 +98,14 @@ func readWhole(ctx context.Context, f *os.File, size int64, count *progress) (*d
 	return hasher, readRange(ctx, f, 0, size, hasher, count)
 }
 
-// agreement is how far a local file and the server's digests are the same.
+// agreement is the beginning that a local file and the remote file share.
 type agreement struct {
 	bytes  int64         // from the start
 	blocks []wire.Digest // of the whole blocks among them
 }
 
-// agree compares the first length bytes of f with the digests theirs and stops
-// at the first block that differs. known are digests of whole blocks that need
-// not be read.
+// agree compares the first length bytes of f with the digests theirs up to the first
+// block that differs. It does not read the blocks with known digests.
 func agree(ctx context.Context, f io.ReaderAt, known []wire.Digest, length int64, theirs []wire.Digest, count *progress) (agreement, error) {
 	known = known[:min(int64(len(known)), length/wire.BlockSize)]
 	for i, block := range known {
@@ -132,7 +128,7 @@ func agree(ctx context.Context, f io.ReaderAt, known []wire.Digest, length int64
 	return agreement{length, hasher.Blocks()}, nil
 }
 
-// blockAt returns the digest of the i-th block, the last one that h has.
+// blockAt returns the digest of block i, which is the last one of h.
 func blockAt(h *digest.Hasher, i int64) wire.Digest {
 	if whole := h.Blocks(); int64(len(whole)) > i {
 		return whole[i]
@@ -141,8 +137,8 @@ func blockAt(h *digest.Hasher, i int64) wire.Digest {
 	return all[len(all)-1]
 }
 
-// sumOf returns the digest of a file of size bytes with the block digests
-// blocks. Only its last block is read.
+// sumOf digests a file of size bytes with the given block digests. It reads only the
+// last block.
 func sumOf(ctx context.Context, f io.ReaderAt, blocks []wire.Digest, size int64) (*digest.Hasher, error) {
 	hasher, offset := digest.Resume(blocks[:min(int64(len(blocks)), size/wire.BlockSize)], size)
 	return hasher, readRange(ctx, f, offset, size, hasher, nil)

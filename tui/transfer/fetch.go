@@ -2,7 +2,6 @@ package transfer
 
 import (
 	"context"
-	"errors"
 	"io"
 	"path"
 
@@ -43,14 +42,14 @@ func Fetch(ctx context.Context, c Reader, args wire.GetArgs, sink func(wire.GetR
 	}
 	switch {
 	case want == nil:
-		return reply, errors.New("the server sent no digest")
+		return reply, &Error{Kind: ErrServer, Path: string(args.Path)}
 	case *want != hasher.Sum():
 		return reply, &Error{Kind: ErrDamaged, Path: string(args.Path)}
 	}
 	return reply, nil
 }
 
-// LocalName returns a name that this machine can give a copy of a remote file:
+// LocalName returns a name for a local copy of a remote file:
 // the same one if possible, else one with the same extension.
 func LocalName(name wire.Name) string {
 	for _, candidate := range []wire.Name{name, wire.Name("file" + path.Ext(string(name)))} {

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// line is tasks in the order of the queue. What is done at either end, where
-// almost everything happens, costs little however long it is.
+// line is a list of tasks in the order of the queue. Changes at either end, the usual
+// case, cost little for any length.
 type line struct{ tasks []*task }
 
 func (l *line) find(t *task) (int, bool) {
@@ -42,8 +42,8 @@ func (l *line) first() *task {
 	return l.tasks[0]
 }
 
-// chain is tasks in the order in which they came. A task is in one at a time;
-// it is taken out of the middle without a search.
+// chain is a linked list of tasks in the order of their arrival. A task is in at most one
+// chain and is removed without a search.
 type chain struct {
 	head, tail *task
 	n          int
@@ -71,7 +71,7 @@ func (c *chain) pushFront(t *task) {
 	c.n++
 }
 
-// leave takes t out of its chain, if it is in one.
+// leave removes t from its chain, if any.
 func (t *task) leave() {
 	c := t.chain
 	if c == nil {

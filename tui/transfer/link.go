@@ -10,9 +10,8 @@ import (
 	"wangpan/wire"
 )
 
-// link is an exclusive or shared connection of an attempt. Its methods are those of
-// Server; fromServer classifies their errors. Two workers
-// may use it at a time.
+// link is an exclusive or shared connection of an attempt. It has the methods of Server
+// and classifies their errors with fromServer. Two workers may use it at a time.
 type link struct {
 	server   Server
 	share    *share       // nil: it is exclusive
@@ -39,7 +38,7 @@ func (l *link) adopt(other *link) {
 func (l *link) sort(ctx context.Context, err error) error {
 	err = fromServer(ctx, err)
 	if passing := !errors.Is(err, wire.Unauthenticated) && !errors.Is(err, wire.Denied); isRefusal(err) && passing && !l.alive() {
-		err = &lostError{err} // it is not about the request: the server says why it hangs up
+		err = &lostError{err} // the reason for closing the connection, not a reply
 	}
 	if err == nil || isRefusal(err) {
 		l.answered.Store(true)
@@ -64,8 +63,8 @@ func (l *link) stat(ctx context.Context, path wire.Path) (wire.StatReply, error)
 	return reply, l.sort(ctx, err)
 }
 
-// blocks asks for the digests of the first length bytes, or of all when length
-// is negative, and checks that as many came as belong to them.
+// blocks requests the digests of the first length bytes, or of all if length is negative,
+// and checks their number.
 func (l *link) blocks(ctx context.Context, args wire.BlocksArgs, length int64) (wire.BlocksReply, []wire.Digest, error) {
 	if length >= 0 {
 		args.Length = &length
@@ -83,7 +82,7 @@ func (l *link) blocks(ctx context.Context, args wire.BlocksArgs, length int64) (
 	return reply, digests, nil
 }
 
-// staged asks for the state of a staged upload of size bytes.
+// staged requests the state of a staged upload of size bytes.
 func (l *link) staged(ctx context.Context, id wire.UploadID, size int64) (*stagedBlocks, error) {
 	reply, digests, err := l.server.Blocks(ctx, wire.BlocksArgs{Upload: id})
 	if err := l.sort(ctx, err); err != nil {
@@ -163,12 +162,12 @@ func (l *link) put(ctx context.Context, args wire.PutArgs, body *watched) (wire.
 		if args.Size-args.Offset > smallFile {
 			return wire.PutReply{}, errNeedsOwn
 		}
-		sending = context.WithoutCancel(ctx) // one that is given up in the middle takes the connection with it
+		sending = context.WithoutCancel(ctx) // cancelling it would close the shared connection
 	}
 	l.bodies.Add(1)
 	reply, err := l.server.Put(sending, args, body)
 	if body.err != nil && ctx.Err() == nil {
-		l.bodies.Add(-1) // the body was ended early, and the connection goes on
+		l.bodies.Add(-1) // the body ended early; the connection stays usable
 		return reply, body.err
 	}
 	return reply, l.ended(ctx, err)

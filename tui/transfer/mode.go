@@ -7,16 +7,16 @@ import (
 	"wangpan/wire"
 )
 
-// Modes of what a download makes, before the umask: those of every program.
+// Modes of new files and folders before the umask.
 const (
 	newFile   fs.FileMode = 0o666
 	newFolder fs.FileMode = 0o777
 )
 
-// modeOf returns the permissions of a finished download. A new file follows the
-// umask, and one that replaces another keeps the permissions of that. An
-// executable file may be run by all who may read it; one that is not takes the
-// bit from nobody.
+// modeOf returns the permissions of a finished download. A new file follows the umask.
+// A file that replaces another one keeps its permissions. An executable file gets the
+// executable bit wherever it has the read bit; a file that is not executable keeps the
+// bits of the replaced file.
 func modeOf(replaced fs.FileInfo, executable bool, umask fs.FileMode) fs.FileMode {
 	mode := newFile
 	if replaced != nil {
@@ -28,8 +28,8 @@ func modeOf(replaced fs.FileInfo, executable bool, umask fs.FileMode) fs.FileMod
 	return mode &^ umask
 }
 
-// executable returns the bit that an upload sends; nil where the local file has
-// none.
+// executable returns the executable bit that an upload sends; nil if the system has
+// none or the source is a temporary file.
 func (u *upload) executable() *bool {
 	if u.job.KeepMode {
 		return nil
@@ -37,16 +37,13 @@ func (u *upload) executable() *bool {
 	return executableOf(u.src.stamp.info)
 }
 
-// differs reports whether the bit here is known and another one than there.
-func differs(here *bool, there bool) bool { return here != nil && *here != there }
-
 // storesExecutable reports whether the server stores executable bits.
 func (l *link) storesExecutable() bool {
 	s, ok := l.server.(interface{ Welcome() wire.Welcome })
 	return ok && s.Welcome().Has(wire.FeatureExecutable)
 }
 
-// setMode gives a download that is complete the mode of its file.
+// setMode sets the mode of a complete download.
 func setMode(f *os.File, replaced fs.FileInfo, executable bool) error {
 	if !hasModes {
 		return nil

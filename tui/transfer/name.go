@@ -14,16 +14,16 @@ import (
 
 const (
 	partialSuffix = ".wangpan-part"
-	recordSuffix  = ".json"               // behind the partial's name
-	rewriteSuffix = recordSuffix + ".new" // a record while it is written anew
-	maxName       = wire.MaxName          // bytes; no usual file system takes more
+	recordSuffix  = ".json"               // after the name of the partial
+	rewriteSuffix = recordSuffix + ".new" // a record that is being rewritten
+	maxName       = wire.MaxName          // bytes; the limit of common file systems
 	maxPartials   = 9                     // beside one target
 	maxCopies     = 9999                  // of one name, in "name (2)"
 )
 
-// partialPath is where the n-th partial of target is, n from 1: the first is
-// NAME.wangpan-part, the next NAME.2.wangpan-part. A name that would be too
-// long for its record is cut and told apart by a hash of the whole name.
+// partialPath returns the path of the n-th partial of target, from 1: NAME.wangpan-part,
+// then NAME.2.wangpan-part. It cuts a name that is too long for its record and adds a
+// hash of the whole name.
 func partialPath(target string, n int) string {
 	folder, name := filepath.Split(target)
 	suffix := partialSuffix
@@ -63,8 +63,8 @@ func MarkedName(name, mark string) string {
 	return cutBytes(stem, maxName-len(mark)-len(ext)) + mark + ext
 }
 
-// splitName divides a name before its extension, which keeps the .tar of a
-// packed archive. A name that begins with its only dot has none.
+// splitName splits a name before its extension. The extension includes the .tar of a
+// compressed archive. A name whose only dot is the first character has no extension.
 func splitName(name string) (stem, ext string) {
 	ext = filepath.Ext(name)
 	stem = strings.TrimSuffix(name, ext)
@@ -77,9 +77,8 @@ func splitName(name string) (stem, ext string) {
 	return stem, ext
 }
 
-// CheckName returns ErrLocalName when a name of the server's cannot be that of
-// a file in a folder of this machine. On Unix every name that the protocol
-// allows can.
+// CheckName returns ErrLocalName if a remote name is not possible on this computer. On
+// Unix every name that the protocol allows is possible.
 func CheckName(n wire.Name) error {
 	name := string(n)
 	if !filepath.IsLocal(name) || filepath.Base(name) != name {

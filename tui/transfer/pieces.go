@@ -5,40 +5,39 @@ import (
 	"wangpan/wire/digest"
 )
 
-// block is one block of a file that moves in pieces. What is there of it is
-// always its beginning.
+// block is one block of a file. The bytes that have arrived are its beginning.
 type block struct {
-	digest wire.Digest // of the whole block; zero: not known
+	digest wire.Digest // of the whole block; zero: unknown
 	bytes  int32       // that have arrived
-	fresh  bool        // of a partial: this process has digested what is on the disk
+	fresh  bool        // of a partial: this process computed the digest
 }
 
-// pieces are the blocks of a file of size bytes. Whoever shares it locks it.
+// pieces are the blocks of a file of size bytes. They are not safe for concurrent use.
 type pieces struct {
 	size    int64
 	arrived int64   // bytes that have arrived
-	list    []block // as far as something is known; behind it nothing is there
+	list    []block // up to the last known one
 	first   int     // blocks before it are whole
 	taken   []segment
-	root    *wire.Digest // the digest of the whole, when that is one block and it is known
+	root    *wire.Digest // the digest of a file of one block; nil: unknown
 }
 
-// segment is a run of bytes that one worker moves.
+// segment is a range of bytes that one worker moves.
 type segment struct{ offset, end int64 }
 
 func (s segment) length() int64 { return s.end - s.offset }
 
-// length is how long block i is.
+// length returns the length of block i in bytes.
 func (p *pieces) length(i int) int64 {
 	return min(wire.BlockSize, p.size-int64(i)*wire.BlockSize)
 }
 
-// count is how many blocks the file has.
+// count returns the number of blocks of the file.
 func (p *pieces) count() int { return int(wire.BlockCount(p.size)) }
 
 func (p *pieces) missing() int64 { return p.size - p.arrived }
 
-// at returns block i to be changed; its bytes are changed by set.
+// at returns block i for a change. Use set to change its bytes.
 func (p *pieces) at(i int) *block {
 	if i >= len(p.list) {
 		p.list = append(p.list, make([]block, i+1-len(p.list))...)
@@ -46,8 +45,7 @@ func (p *pieces) at(i int) *block {
 	return &p.list[i]
 }
 
-// set notes that the first n bytes of block i are there. A block of which some
-// are missing has no digest.
+// set records that the first n bytes of block i have arrived.
 func (p *pieces) set(i int, n int64) {
 	b := p.at(i)
 	p.arrived += n - int64(b.bytes)
@@ -57,7 +55,7 @@ func (p *pieces) set(i int, n int64) {
 	}
 }
 
-// clear notes that nothing has arrived. What is known of the blocks stays.
+// clear records that nothing has arrived. It keeps the digests.
 func (p *pieces) clear() {
 	for i := range p.list {
 		p.list[i].bytes = 0
@@ -65,8 +63,7 @@ func (p *pieces) clear() {
 	p.arrived, p.first = 0, 0
 }
 
-// know notes the digest of block i. root is asked for that of the whole when
-// it is the only one.
+// know records the digest of block i. root returns the digest of a file of one block.
 func (p *pieces) know(i int, block wire.Digest, root func() wire.Digest) {
 	p.at(i).digest = block
 	if p.count() == 1 {
@@ -75,12 +72,12 @@ func (p *pieces) know(i int, block wire.Digest, root func() wire.Digest) {
 	}
 }
 
-// whole reports whether all of block i is there.
+// whole reports whether all of block i has arrived.
 func (p *pieces) whole(i int) bool {
 	return i < len(p.list) && int64(p.list[i].bytes) == p.length(i)
 }
 
-// prefix is how many bytes from the start are there without a hole.
+// prefix returns the number of bytes before the first missing one.
 func (p *pieces) prefix() int64 {
 	i := 0
 	for i < len(p.list) && p.whole(i) {
@@ -93,7 +90,7 @@ func (p *pieces) prefix() int64 {
 	return n
 }
 
-// digests returns those of the blocks from the start, as far as they are known.
+// digests returns the digests of the blocks before the first unknown one.
 func (p *pieces) digests() (known []wire.Digest) {
 	for _, b := range p.list {
 		if b.digest == (wire.Digest{}) {
@@ -104,7 +101,7 @@ func (p *pieces) digests() (known []wire.Digest) {
 	return known
 }
 
-// sum returns the digest of the whole; false: not all of it is known.
+// sum returns the digest of the file. It returns false if it is unknown.
 func (p *pieces) sum() (wire.Digest, bool) {
 	switch known := p.digests(); {
 	case p.size == 0:
@@ -121,8 +118,8 @@ func (p *pieces) sum() (wire.Digest, bool) {
 	}
 }
 
-// take gives out the first missing bytes that nobody has, at most limit or up
-// to the end of a block: a run that ends where something is there again.
+// take reserves the first missing segment that no worker has. It ends at an arrived byte
+// or at the end of a block, after about limit bytes.
 func (p *pieces) take(limit int64) (segment, bool) {
 	for p.whole(p.first) {
 		p.first++
@@ -146,7 +143,7 @@ func (p *pieces) take(limit int64) (segment, bool) {
 	return segment{}, false
 }
 
-// takenAt returns the end of the segment that has the block at start.
+// takenAt returns the end of the reserved segment that contains the block at start.
 func (p *pieces) takenAt(start int64) (int64, bool) {
 	for _, t := range p.taken {
 		if t.offset-t.offset%wire.BlockSize <= start && start < t.end {
@@ -156,7 +153,7 @@ func (p *pieces) takenAt(start int64) (int64, bool) {
 	return 0, false
 }
 
-// runEnd is where a segment that begins in block i ends.
+// runEnd returns the end of a segment that begins in block i.
 func (p *pieces) runEnd(i int, limit int64) int64 {
 	start := int64(i) * wire.BlockSize
 	end := p.size
@@ -176,7 +173,7 @@ func (p *pieces) runEnd(i int, limit int64) int64 {
 	return end
 }
 
-// give takes a segment back, whatever has become of it.
+// give releases a reserved segment.
 func (p *pieces) give(s segment) {
 	for i, t := range p.taken {
 		if t == s {
@@ -186,8 +183,8 @@ func (p *pieces) give(s segment) {
 	}
 }
 
-// startOf returns pieces of which the first n bytes are there, with the
-// digests of the whole blocks among them.
+// startOf returns pieces of which the first n bytes have arrived. blocks are the digests
+// of the whole blocks among them.
 func startOf(size, n int64, blocks []wire.Digest) *pieces {
 	p := &pieces{size: size}
 	for i := range int(wire.BlockCount(n)) {

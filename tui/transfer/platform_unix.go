@@ -11,11 +11,11 @@ import (
 )
 
 const (
-	// openNoHang keeps an open from waiting for the other end of a pipe.
+	// openNoHang makes an open of a pipe return at once.
 	openNoHang = unix.O_NONBLOCK
-	// openNoFollow refuses a symbolic link that was put there meanwhile.
+	// openNoFollow makes an open of a symbolic link fail.
 	openNoFollow = unix.O_NOFOLLOW
-	// closeToRename says that an open file cannot get another name.
+	// closeToRename says that an open file cannot be renamed.
 	closeToRename = false
 )
 
@@ -23,11 +23,11 @@ func isDiskFull(err error) bool {
 	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT)
 }
 
-// hasModes says that files here have modes.
+// hasModes says that files have Unix modes.
 const hasModes = true
 
-// umask returns the umask of the process. It can only be read by setting it, so
-// it is read once; a file that another goroutine makes meanwhile is private.
+// umask returns the umask of the process. Reading it sets it for a moment, in which new
+// files are private, so it is read once.
 var umask = sync.OnceValue(func() fs.FileMode {
 	mask := unix.Umask(0o077)
 	unix.Umask(mask)

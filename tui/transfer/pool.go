@@ -95,8 +95,8 @@ func (p *pool) join(ctx context.Context) (*link, error) {
 	}
 }
 
-// roomy returns a connection that has room for one more, or will be one. p.mu
-// is held.
+// roomy returns a shared connection with room for one more user. It may still be
+// connecting. p.mu is held.
 func (p *pool) roomy() *share {
 	var best *share
 	for _, s := range p.shares {
@@ -121,13 +121,17 @@ func (p *pool) roomy() *share {
 	return s
 }
 
-// leave removes one user from s. It drops a dead connection and keeps an unused one as
-// idle.
+// leave removes one user from s.
 func (p *pool) leave(s *share) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s.users--
 	s.used = true
+	p.settle(s)
+}
+
+// settle drops s if it is dead, and keeps it as idle if it has no users. p.mu is held.
+func (p *pool) settle(s *share) {
 	select {
 	case <-s.ready:
 	default:
@@ -185,26 +189,13 @@ func (p *pool) sweep() (next time.Time) {
 	// A dial whose attempts have ended leaves a connection without users.
 	for _, s := range slices.Clone(p.shares) {
 		if s.users == 0 {
-			p.abandoned(s)
+			p.settle(s)
 		}
 	}
 	if len(p.idle) > 0 {
 		next = p.idle[0].since.Add(idleFor)
 	}
 	return next
-}
-
-// abandoned moves a shared connection without users to the idle ones. p.mu is held.
-func (p *pool) abandoned(s *share) {
-	select {
-	case <-s.ready:
-	default:
-		return
-	}
-	p.shares = slices.DeleteFunc(p.shares, func(other *share) bool { return other == s })
-	if s.err == nil {
-		p.idle = append(p.idle, &link{server: s.server, since: time.Now()})
-	}
 }
 
 // hangUp closes the shared connections, which ends the requests on them.

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// progress counts what a transfer does. The attempt writes it, Snapshot reads
-// it, and neither waits for the other.
+// progress holds the counters of a transfer. The attempt writes them and Snapshot reads
+// them without locks.
 type progress struct {
 	phase    atomic.Int64
 	size     atomic.Int64
@@ -36,7 +36,7 @@ type progress struct {
 	limit *rate.Limiter // of the whole queue; nil: none
 }
 
-// enter begins a phase in which toRead local bytes are going to be read.
+// enter begins a phase that reads toRead local bytes.
 func (p *progress) enter(phase Phase, toRead int64) {
 	p.toRead.Store(0)
 	p.read.Store(0)
@@ -45,40 +45,39 @@ func (p *progress) enter(phase Phase, toRead int64) {
 	p.toRead.Store(toRead)
 }
 
-// start says how much of the file is there before anything moves.
+// start sets the size and the number of bytes that have arrived before.
 func (p *progress) start(size, resumed int64) {
 	p.size.Store(size)
 	p.resumed.Store(resumed)
 	p.done.Store(resumed)
 }
 
-// gained reports whether more of the file is there than after any attempt
-// before.
+// gained reports whether more bytes have arrived than after any earlier attempt.
 func (p *progress) gained() bool {
 	done := p.done.Load()
 	return done > p.best.Swap(max(done, p.best.Load()))
 }
 
-// part is how many bytes of the file are there, and how many are not.
+// part returns the number of bytes that have arrived and the number that are missing.
 func (p *progress) part() (there, left int64) {
 	size := p.size.Load()
 	there = min(p.done.Load(), size)
 	return there, size - there
 }
 
-// move counts n bytes of the file that went over the network.
+// move counts n bytes that were moved.
 func (p *progress) move(n int) {
 	p.done.Add(int64(n))
 	p.touch(n)
 }
 
-// repair counts n bytes that went over the network once more.
+// repair counts n bytes that were moved again.
 func (p *progress) repair(n int) {
 	p.repaired.Add(int64(n))
 	p.touch(n)
 }
 
-// mend counts n bytes of the file that went over the network once more.
+// resend counts n bytes that were moved again and count as arrived.
 func (p *progress) resend(n int) {
 	p.repaired.Add(int64(n))
 	p.move(n)
@@ -96,7 +95,7 @@ func (p *progress) touch(n int) {
 	p.moved.Add(int64(n))
 }
 
-// restart says why less was kept than was there.
+// restart sets why the transfer kept only kept bytes.
 func (p *progress) restart(why Reason, kept int64) {
 	p.why.Store(int64(why))
 	p.kept.Store(kept)
@@ -117,35 +116,35 @@ func (p *progress) fill(t *Transfer) {
 	}
 }
 
-// Stall says who is to blame when an active transfer does not move.
+// Stall says why an active transfer does not move.
 type Stall int
 
 // The stalls.
 const (
 	NotStalled     Stall = iota
-	StalledServer        // it answers, but sends or takes nothing
-	StalledNetwork       // nothing at all is heard of the server
-	StalledDisk          // the disk of this machine takes nothing
+	StalledServer        // it answers, but moves no data
+	StalledNetwork       // the server does not answer
+	StalledDisk          // writes to the local disk block
 )
 
 const (
-	// stallAfter is how long nothing moves before somebody is to blame.
+	// stallAfter is the time without a byte after which a transfer is stalled.
 	stallAfter = 3 * time.Second
-	// diskAfter is how long a write takes before it is the disk that is slow.
+	// diskAfter is the duration of a write from which the disk is the cause.
 	diskAfter = time.Second
-	// heardWithin is how long ago a server that lives was heard at most, while
-	// something is awaited of it: it is pinged after 5 s, and the pong has a way.
+	// heardWithin is the maximum age of the last message from a live server during a
+	// request: the client pings after 5 s, and the pong takes time.
 	heardWithin = 6 * time.Second
 )
 
-// stall blames somebody when nothing moved for stallAfter. Waiting because of
-// the rate that the user has set is nobody's fault.
+// stall returns the cause if nothing has moved for stallAfter. A wait for the rate limit
+// is no stall.
 func (p *progress) stall(now time.Time) Stall {
 	switch Phase(p.phase.Load()) {
 	case Moving, Repairing:
 	case Committing:
 		if !p.diskIsSlow(now) {
-			return NotStalled // the server makes it durable
+			return NotStalled // the server flushes the file
 		}
 	default:
 		return NotStalled
@@ -167,7 +166,7 @@ func (p *progress) diskIsSlow(now time.Time) bool {
 	return p.inDisk.Load() > 0 && now.UnixNano()-p.diskSince.Load() >= int64(diskAfter)
 }
 
-// onDisk does something that waits for the disk.
+// onDisk calls do, which may block on the disk.
 func (p *progress) onDisk(do func() error) error {
 	if p.inDisk.Add(1) == 1 {
 		p.diskSince.Store(time.Now().UnixNano())
@@ -176,10 +175,10 @@ func (p *progress) onDisk(do func() error) error {
 	return do()
 }
 
-// hearer is a Server that tells when the other side last said anything.
+// hearer is a Server with the time of the last received message.
 type hearer interface{ Heard() time.Time }
 
-// use notes that server is a connection of this transfer until done is called.
+// use adds server to the connections of the transfer until done is called.
 func (p *progress) use(server Server) (done func()) {
 	h, ok := server.(hearer)
 	if !ok {
@@ -200,7 +199,7 @@ func (p *progress) use(server Server) (done func()) {
 	}
 }
 
-// heard is when the server last said anything on a connection of the transfer.
+// heard returns the time of the last message on a connection of the transfer.
 func (p *progress) heard() (last time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

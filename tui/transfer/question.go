@@ -75,9 +75,8 @@ func (q Question) Offers(a Answer) bool {
 	}
 }
 
-// same reports whether an answer to q still answers other. That more of an
-// interrupted upload is there changes nothing: what was on its way when the
-// program ended may arrive after the question.
+// same reports whether an answer to q also answers other. It ignores additional bytes of
+// an interrupted upload: they may arrive at the server after the question.
 func (q Question) same(other Question) bool {
 	if more := other.Saves - q.Saves; more > 0 && q.Partial && q.Whole {
 		q.Saves, q.Verified = q.Saves+more, q.Verified+more
@@ -93,27 +92,27 @@ func (q Question) same(other Question) bool {
 	return q == other
 }
 
-// terms are how one attempt decides about what it finds at the target.
+// terms are the policy and the answers that decide about an existing target.
 type terms struct {
 	policy Policy
 	answer Answer    // to the question asked last
 	asked  *Question // that question
 	rest   Answer    // to all questions that it answers
-	// resumes says that the transfer goes on where it stopped, unless it would
-	// replace what nobody has agreed to replace.
+	// resumes says that the transfer continues where it stopped. It does not replace a
+	// file without agreement.
 	resumes bool
 }
 
-// asking is the error of an attempt that cannot go on without an answer.
+// asking is the error of an attempt that needs an answer.
 type asking struct{ question Question }
 
-func (*asking) Error() string { return "the target exists" }
+func (*asking) Error() string { return "target exists" }
 
-// decide returns what to do about q: the user's word if there is one, else
-// what the policy says. The error is *asking, or ErrExists for path.
+// decide returns the user's answer to q, or else the one of the policy. The error is
+// *asking, or ErrExists for path.
 func (t *terms) decide(q Question, path string) (Answer, error) {
 	given := t.answer
-	t.answer = NoAnswer // it was about this question only
+	t.answer = NoAnswer // it answers only the last question
 	if given != NoAnswer && q.Offers(given) && t.asked != nil && t.asked.same(q) {
 		return given, nil
 	}
@@ -124,7 +123,7 @@ func (t *terms) decide(q Question, path string) (Answer, error) {
 		return AnswerResume, nil
 	}
 	if !q.Exists && t.policy != Ask {
-		// Nothing has the name yet, so no rule about existing files applies.
+		// No file has the name, so the policy for existing files does not apply.
 		if t.policy != StartOver && q.Offers(AnswerResume) {
 			return AnswerResume, nil
 		}
@@ -149,8 +148,8 @@ func (t *terms) decide(q Question, path string) (Answer, error) {
 	}
 }
 
-// wantsProof reports whether it matters to decide how much of an existing file
-// is proven: not where the answer is known without.
+// wantsProof reports whether the decision depends on how much of an existing file is
+// verified.
 func (t *terms) wantsProof() bool {
 	switch t.rest {
 	case AnswerStartOver, AnswerKeepBoth, AnswerSkip:
@@ -160,8 +159,8 @@ func (t *terms) wantsProof() bool {
 	}
 }
 
-// settled reports whether what is done about an existing file is known whatever
-// it holds, so that it need not be read.
+// settled reports whether the decision does not depend on the content of an existing
+// file, so that it need not be read.
 func (t *terms) settled() bool {
 	switch {
 	case t.answer != NoAnswer:

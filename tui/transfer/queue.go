@@ -85,7 +85,6 @@ type Queue struct {
 	lastRank  int64
 	free      int // places; a wholePlace for each of Options.Active
 	walking   int // walkers that are at work
-	asking    int // open questions of children
 	identical int // rows that are Done and moved nothing, and why
 	skipped   int
 	done      int64 // bytes, of rows that have ended as Done

@@ -9,12 +9,11 @@ import (
 )
 
 const (
-	// minRate, in bytes a second, is the slowest that a queue can be told to
-	// be. Below it the server would take a connection for stalled.
+	// minRate is the minimum rate in bytes per second. The server would consider a slower
+	// connection stalled.
 	minRate = 64 << 10
-	// rateStep, in bytes, is what may pass at once. It is small beside minRate,
-	// so that the slowest transfer still moves several times a second and its
-	// rate can be read.
+	// rateStep is the burst in bytes. It is small compared with minRate, so that the
+	// slowest transfer moves several times per second and shows a steady rate.
 	rateStep = 16 << 10
 )
 
@@ -40,8 +39,8 @@ func (p *progress) most(n int) int {
 	return min(n, rateStep)
 }
 
-// paced gives b to write, in steps when there is a limit: each waits until it
-// may pass, and counts when it has, so that what is counted grows evenly.
+// paced passes b to write, in steps of rateStep if there is a limit, so that the counters
+// grow evenly.
 func (p *progress) paced(ctx context.Context, b []byte, write func([]byte) (int, error)) (n int, err error) {
 	for n < len(b) && err == nil {
 		step := b[n : n+p.most(len(b)-n)]
@@ -57,7 +56,7 @@ func (p *progress) paced(ctx context.Context, b []byte, write func([]byte) (int,
 	return n, err
 }
 
-// throttle waits until n more bytes may go over the network.
+// throttle waits until the limit allows n more bytes.
 func (p *progress) throttle(ctx context.Context, n int) error {
 	if p.limit == nil || p.limit.Limit() == rate.Inf {
 		return nil

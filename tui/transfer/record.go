@@ -15,29 +15,28 @@ import (
 	"wangpan/wire"
 )
 
-// A record stands beside a partial and says what it is part of. Its first line
-// is a JSON object. The lines behind it are appended as bytes arrive, so that
-// 80 GB are never read again just to go on; a later line about a block replaces
-// an earlier one, and a torn last line is one that was not written.
+// A record describes the partial beside it. Its first line is a JSON object. Further
+// lines are appended as bytes arrive, so that resuming reads no data again. A later line
+// about a block replaces an earlier one. A reader ignores an incomplete last line.
 //
-//	holes          the partial has holes: what no line names is not there
-//	17 1a2b…       block 17 is there, and this is its digest
-//	17 +2097152    of block 17 so many bytes are there
+//	holes          the partial has holes: bytes without a line have not arrived
+//	17 1a2b…       block 17 has arrived and has this digest
+//	17 +2097152    the first 2097152 bytes of block 17 have arrived
 //
-// Without "holes" the partial is there up to the end of its file, whatever the
-// lines say. With it, the block in which the file ends is there up to that end.
-// In format 1 there are digests only, those of the blocks from the start.
+// Without "holes" all bytes up to the end of the file have arrived, whatever the lines
+// say. With it, the last block has arrived up to the end of the file. Format 1 contains
+// only the digests of the first blocks.
 
 const (
 	recordFormat = 2
 	maxHeader    = 16 << 10 // bytes of the first line
 	holesLine    = "holes"
-	// maxGap, in blocks, is how far a line may lie behind those before it.
-	// Streams are never so far apart.
+	// maxGap is the maximum number of blocks between two lines. Streams are closer
+	// together.
 	maxGap = 4096
 )
 
-var errNoRecord = errors.New("it is no record of a partial")
+var errNoRecord = errors.New("not a record of a partial")
 
 // header is the first line of a record.
 type header struct {
@@ -64,8 +63,8 @@ func (h *header) check() error {
 	return nil
 }
 
-// parseRecord reads the record of a partial whose file has fileSize bytes. It
-// ends before the first line that is none.
+// parseRecord reads the record of a partial whose file has fileSize bytes, up to the
+// first invalid line.
 func parseRecord(r io.Reader, fileSize int64) (*header, *pieces, error) {
 	lines := bufio.NewReaderSize(r, maxHeader)
 	first, err := lines.ReadSlice('\n')
@@ -81,12 +80,12 @@ func parseRecord(r io.Reader, fileSize int64) (*header, *pieces, error) {
 	}
 	p := &pieces{size: h.Size}
 	holes := p.readLines(lines, h.Format)
-	h.Format = recordFormat // that is how it is written again
+	h.Format = recordFormat // it is rewritten in this format
 	return h, p.within(min(fileSize, h.Size), holes), nil
 }
 
-// readLines takes in lines up to the first that is none, and reports whether
-// the partial has holes.
+// readLines reads lines up to the first invalid one and reports whether the partial has
+// holes.
 func (p *pieces) readLines(lines *bufio.Reader, format int) (holes bool) {
 	for n := 0; ; n++ {
 		line, err := lines.ReadSlice('\n')
@@ -105,7 +104,7 @@ func (p *pieces) readLines(lines *bufio.Reader, format int) (holes bool) {
 	}
 }
 
-// readLine takes in one line about a block.
+// readLine applies one line about a block and reports whether it is valid.
 func (p *pieces) readLine(line string) bool {
 	number, what, _ := strings.Cut(line, " ")
 	i, err := strconv.Atoi(number)
@@ -130,7 +129,7 @@ func (p *pieces) readLine(line string) bool {
 	return true
 }
 
-// within returns what is there of p when the partial's file has n bytes.
+// within returns the blocks of p that a file of n bytes contains.
 func (p *pieces) within(n int64, holes bool) *pieces {
 	fit := &pieces{size: p.size}
 	for i := range min(int(wire.BlockCount(n)), len(p.list)+maxGap) {
@@ -164,7 +163,7 @@ func digestLine(i int, d wire.Digest) string { return strconv.Itoa(i) + " " + d.
 
 func bytesLine(i int, n int32) string { return fmt.Sprintf("%d +%d\n", i, n) }
 
-// lines are those of a record about p. known says whether any has a digest.
+// lines returns the lines of a record of p. known says whether one has a digest.
 func (p *pieces) lines() (text []byte, holes, known bool) {
 	lines := new(bytes.Buffer)
 	holes = p.arrived > p.prefix()
@@ -183,24 +182,23 @@ func (p *pieces) lines() (text []byte, holes, known bool) {
 	return lines.Bytes(), holes, known
 }
 
-// writeRecord puts a whole record at path at once and returns it, open for
-// appending and locked. Only the holder of the partial's lock does that. One without
-// digests is not flushed: thousands of small files would wait for the disk, and
-// little is lost with it.
+// writeRecord replaces the record at path and returns it, locked and open for appending.
+// The caller holds the lock of the partial. A record without digests is not flushed:
+// thousands of small files would wait for the disk, and it contains little.
 func writeRecord(path string, h *header, p *pieces) (f *os.File, holes bool, err error) {
 	line, err := json.Marshal(h)
 	if err != nil {
 		return nil, false, err
 	}
 	if len(line) >= maxHeader {
-		return nil, false, fmt.Errorf("the record would have %d bytes in its first line", len(line))
+		return nil, false, fmt.Errorf("write record: header has %d bytes", len(line))
 	}
 	text, holes, known := p.lines()
 	f, err = replaceRecord(path, append(append(line, '\n'), text...), known)
 	return f, holes, err
 }
 
-// replaceRecord puts a file of that content at path and returns it.
+// replaceRecord replaces the file at path with content and returns it.
 func replaceRecord(path string, content []byte, flush bool) (*os.File, error) {
 	temporary := strings.TrimSuffix(path, recordSuffix) + rewriteSuffix
 	if err := os.Remove(temporary); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -210,7 +208,7 @@ func replaceRecord(path string, content []byte, flush bool) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = f.Chmod(0o600) // whatever the umask took
+	err = f.Chmod(0o600) // independent of the umask
 	if err == nil {
 		err = lockFile(f)
 	}
@@ -230,7 +228,7 @@ func replaceRecord(path string, content []byte, flush bool) (*os.File, error) {
 		f, err = os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
 	}
 	if err != nil {
-		_ = f.Close() // it is given up
+		_ = f.Close() // it is removed
 		_ = os.Remove(temporary)
 		return nil, err
 	}

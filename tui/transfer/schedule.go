@@ -99,7 +99,7 @@ func (q *Queue) startRow(t *task, now time.Time) {
 		q.walk(t, now)
 	case t.tree.parked:
 		t.tree.parked = false
-		q.setWalking(t.tree, true) // it is, once it wakes up
+		q.setWalking(t.tree, true) // its goroutine wakes up
 		q.judge(t)
 		q.note()
 	default:
@@ -161,21 +161,16 @@ func (q *Queue) giveUp(now time.Time, later func(time.Time)) {
 	for _, state := range []State{Queued, Waiting} {
 		for _, t := range append([]*task(nil), q.in[state].tasks...) {
 			if t.tree == nil && !t.running && t.retryAt.IsZero() || t.tree != nil && !t.tree.begun {
-				q.giveUpRow(t, unreachable, now)
+				if t.tree == nil {
+					q.fail(t, unreachable, now)
+				} else {
+					t.tree.row = t // it has not begun
+					q.failTree(t.tree, unreachable, now)
+				}
 			}
 		}
 	}
 	q.note()
-}
-
-// giveUpRow fails a row. q.mu is held.
-func (q *Queue) giveUpRow(t *task, err error, now time.Time) {
-	if t.tree == nil {
-		q.fail(t, err, now)
-		return
-	}
-	t.tree.row = t // it has not begun
-	q.failTree(t.tree, err, now)
 }
 
 // start runs t in a new goroutine. q.mu is held.

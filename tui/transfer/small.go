@@ -13,17 +13,20 @@ import (
 	"wangpan/wire/digest"
 )
 
-// smallFile is the size in bytes up to which a file of a folder shares a
-// connection and is kept in memory on its way: of at most sharers a connection.
+// smallFile is the maximum size in bytes of a file that shares a connection and is moved
+// in memory. A connection has at most sharers of them at a time.
 const smallFile = 256 << 10
 
-// errOrdinary is the error of a quick try that met something to look at.
-var errOrdinary = errors.New("it is no simple case")
+var (
+	// errOrdinary means that the quick way does not apply.
+	errOrdinary = errors.New("quick transfer not possible")
+	// errNoWhole means that createWhole is not possible in this folder.
+	errNoWhole = errors.New("files without a name not supported")
+)
 
-// child is the work of a file of a folder. It makes sure that the folder is
-// still the one that was walked, and tries the short way once: no look before,
-// since mostly nothing has the name. Whatever comes in the way is left to the
-// ordinary work.
+// child is the work of a file of a folder. It checks that the folder is still the one
+// that was walked. Its first attempt takes the quick way without inspecting the target,
+// which usually does not exist. Otherwise it uses the ordinary work.
 type child struct {
 	work
 	job    Job
@@ -63,8 +66,8 @@ func (c *child) attempt(ctx context.Context, l *link, t *terms) (*Result, error)
 	return c.work.attempt(ctx, l, t)
 }
 
-// stands makes sure that what was walked is there: nothing is read or written
-// through a link that has taken its place.
+// stands checks that the walked folder and file still exist. The transfer does not follow
+// a link that replaced one of them.
 func (c *child) stands() error {
 	folder := filepath.Dir(c.job.Local)
 	info, err := os.Stat(folder)
@@ -88,8 +91,8 @@ func (c *child) stands() error {
 	}
 }
 
-// quick sends a small file from memory, put and commit in one go, for a name
-// that nothing has.
+// quick sends a small file from memory, with put and commit in one request, if the
+// target does not exist.
 func (u *upload) quick(ctx context.Context, l *link) (*Result, error) {
 	src, err := openSource(u.job.Local, u.opens)
 	if err != nil {
@@ -108,7 +111,7 @@ func (u *upload) quick(ctx context.Context, l *link) (*Result, error) {
 	}
 	hasher, _ := digest.Read(bytes.NewReader(body)) // it is in memory
 	sum := hasher.Sum()
-	// Should its answer be lost, the ordinary way goes on with this one.
+	// If the reply is lost, the ordinary way continues this upload.
 	u.facts, u.pieces = src.stamp, &pieces{size: src.size()}
 	if len(body) > 0 {
 		u.pieces.know(0, hasher.AllBlocks()[0], hasher.Sum)
@@ -135,8 +138,8 @@ func (u *upload) quick(ctx context.Context, l *link) (*Result, error) {
 	}
 }
 
-// quick fetches a small file of a known version into memory and gives it its
-// name, where nothing has it and nothing was begun.
+// quick fetches a small file of a known version into memory and writes it, if neither
+// the target nor a partial exists.
 func (d *download) quick(ctx context.Context, l *link, entry wire.Entry, syncs *folderSyncs) (*Result, error) {
 	for _, path := range []string{d.job.Local, partialPath(d.job.Local, 1)} {
 		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
@@ -168,7 +171,7 @@ func (d *download) quick(ctx context.Context, l *link, entry wire.Entry, syncs *
 		want = blocks.Digest
 	}
 	if want == nil || *want != sum {
-		return nil, errOrdinary // which fetches what is wrong once more, and says so
+		return nil, errOrdinary // repairs the file or reports ErrDamaged
 	}
 	d.count.enter(Committing, 0)
 	err = d.count.onDisk(func() error { return d.keep(body.Bytes(), reply.Entry, syncs) })
@@ -178,8 +181,8 @@ func (d *download) quick(ctx context.Context, l *link, entry wire.Entry, syncs *
 	return &Result{Local: d.job.Local, Remote: d.job.Remote, Entry: reply.Entry, Digest: sum}, nil
 }
 
-// keep makes body the file at the target. It is durable when keep returns; the
-// folder is flushed once for all that were given their names meanwhile.
+// keep writes body to the target. The file is durable when keep returns. Files that
+// finish together share one flush of the folder.
 func (d *download) keep(body []byte, entry wire.Entry, syncs *folderSyncs) error {
 	err := createWhole(d.job.Local, body, entry)
 	switch {
@@ -193,13 +196,9 @@ func (d *download) keep(body []byte, entry wire.Entry, syncs *folderSyncs) error
 	return fromDisk(ErrDisk, d.job.Local, syncs.sync(filepath.Dir(d.job.Local)))
 }
 
-// keepByPartial is keep by way of a partial, where files without a name are
-// not known.
+// keepByPartial writes body to the target by renaming a partial.
 func (d *download) keepByPartial(body []byte, entry wire.Entry) error {
-	p, err := createPartial(partialPath(d.job.Local, 1), &header{
-		Format: recordFormat, Origin: d.env.origin, Path: d.job.Remote, Name: filepath.Base(d.job.Local),
-		Version: entry.Version, Size: entry.Size, ModTime: entry.ModTime,
-	})
+	p, err := createPartial(partialPath(d.job.Local, 1), d.header(d.job.Local, entry))
 	if errors.Is(err, fs.ErrExist) {
 		return errOrdinary
 	}
@@ -219,13 +218,12 @@ func (d *download) keepByPartial(body []byte, entry wire.Entry) error {
 	if err == nil {
 		err = p.name(d.job.Local, false)
 	}
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, fs.ErrExist):
-		p.drop()
-		return errOrdinary
 	}
 	p.drop()
+	if errors.Is(err, fs.ErrExist) {
+		return errOrdinary
+	}
 	return fromDisk(ErrDisk, d.job.Local, err)
 }

@@ -31,7 +31,12 @@ func (q *Queue) Snapshot() Snapshot {
 			s.Counts[State(state)] = n
 		}
 	}
-	s.Counts[Asking] = len(q.in[Asking].tasks) - q.treesAsking() + q.asking
+	for t := range q.trees {
+		if t.state == Asking {
+			s.Counts[Asking]-- // only its files have questions
+		}
+		s.Counts[Asking] += t.tree.asking.n
+	}
 	for _, t := range rows {
 		s.Transfers = append(s.Transfers, q.copy(t))
 		if t.tree != nil {
@@ -51,17 +56,6 @@ func (q *Queue) Snapshot() Snapshot {
 		}
 	}
 	return s
-}
-
-// treesAsking counts the folders in the state Asking: they have no question of
-// their own. q.mu is held.
-func (q *Queue) treesAsking() (n int) {
-	for t := range q.trees {
-		if t.state == Asking {
-			n++
-		}
-	}
-	return n
 }
 
 // shown returns the rows that a Snapshot shows, in their order. q.mu is held.
@@ -117,15 +111,15 @@ func (q *Queue) copy(t *task) Transfer {
 	return c
 }
 
-// How many children of a folder a Snapshot shows, by what becomes of them.
+// Numbers of children of a folder in a Snapshot, by state.
 const (
 	showRunning = 40
 	showAsking  = 20
 	showFailed  = 25
-	showWaiting = 15 // Waiting, or Paused by themselves
+	showWaiting = 15 // Waiting, or Paused one by one
 )
 
-// children appends those of a folder that a Snapshot shows. q.mu is held.
+// children appends the children of a folder that a Snapshot shows. q.mu is held.
 func (q *Queue) children(list []Transfer, tr *tree) []Transfer {
 	some := func(c *chain, n int, show func(*task) bool) {
 		for t := c.head; t != nil && n > 0 && show(t); t = t.next {
@@ -136,7 +130,7 @@ func (q *Queue) children(list []Transfer, tr *tree) []Transfer {
 	every := func(*task) bool { return true }
 	some(&tr.running, showRunning, every)
 	some(&tr.asking, showAsking, every)
-	// Those who wait for the network stand before those whose turn will come.
+	// Children that wait for the network are at the front of pending.
 	some(&tr.pending, showWaiting/3, func(t *task) bool { return t.state == Waiting })
 	some(&tr.later, showWaiting/3, every)
 	some(&tr.paused, showWaiting/3, every)

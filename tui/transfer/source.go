@@ -11,22 +11,22 @@ import (
 	"wangpan/wire/digest"
 )
 
-// source is the local file of an upload, open and watched: if it changes while
-// it is read, nothing of it is committed.
+// source is the open local file of an upload. An upload whose source changes is not
+// committed.
 type source struct {
 	path  string
 	f     *os.File
 	stamp *stamp
 }
 
-// openSource opens an ordinary file. It follows links, which are the user's own
-// word, unless flag is openNoFollow.
+// openSource opens a regular file. It follows links, which the user named, unless flag
+// is openNoFollow.
 func openSource(path string, flag int) (*source, error) {
 	look := os.Stat
 	if flag&openNoFollow != 0 {
 		look = os.Lstat
 	}
-	info, err := look(path) // before it is opened, at which a device could act
+	info, err := look(path) // first: opening a device may have effects
 	if err == nil {
 		err = regular(info, path)
 	}
@@ -50,8 +50,8 @@ func (s *source) size() int64 { return s.stamp.info.Size() }
 
 func (s *source) close() { _ = s.f.Close() } // it was only read
 
-// check fails with ErrLocalChanged when the file was written to, or replaced,
-// since it was opened, and with ErrVanished when it is gone.
+// check returns ErrLocalChanged if the file was written or replaced since it was opened,
+// and ErrVanished if it was removed.
 func (s *source) check() error {
 	open, err := s.f.Stat()
 	if err != nil {
@@ -69,9 +69,9 @@ func (s *source) check() error {
 	return nil
 }
 
-// checkWhole is check, and reads the file once more when something was done to
-// it that its size and time hide: content is what digest says, or
-// ErrLocalChanged.
+// checkWhole calls check. If the change time shows a write that size and modification
+// time hide, it also reads the file again, and returns ErrLocalChanged unless the
+// content has the digest want.
 func (s *source) checkWhole(ctx context.Context, want wire.Digest, count *progress) error {
 	if err := s.check(); err != nil {
 		return err
@@ -95,14 +95,13 @@ func (s *source) checkWhole(ctx context.Context, want wire.Digest, count *progre
 }
 
 func (s *source) fromReading(ctx context.Context, err error) error {
-	if errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return &Error{Kind: ErrLocalChanged, Path: s.path} // it has shrunk
 	}
 	return fromReading(ctx, s.path, err)
 }
 
-// watched is the body of a put: a segment of the source, digested and counted
-// as it is read.
+// watched is the body of a put. It digests and counts a segment of the source.
 type watched struct {
 	ctx    context.Context // that of the stream
 	source *source
@@ -114,7 +113,7 @@ type watched struct {
 	err    error // of the source, not of the network
 }
 
-// Read fails when the file is no longer what it was; it looks once a block.
+// Read returns an error if the file has changed. It checks once per block.
 func (w *watched) Read(b []byte) (int, error) {
 	if w.err != nil {
 		return 0, w.err
@@ -127,7 +126,7 @@ func (w *watched) Read(b []byte) (int, error) {
 	_ = w.count.onDisk(func() (err error) {
 		n, err = w.source.f.ReadAt(b, w.offset)
 		if n == 0 {
-			w.err = w.source.fromShort(err)
+			w.err = w.source.fromReading(w.ctx, err)
 		}
 		return nil
 	})
@@ -148,33 +147,24 @@ func (w *watched) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// fromShort sorts the error of a read that brought nothing.
-func (s *source) fromShort(err error) error {
-	if errors.Is(err, io.EOF) {
-		return &Error{Kind: ErrLocalChanged, Path: s.path} // it has shrunk
-	}
-	return &Error{Kind: ErrUnreadable, Path: s.path, Err: cause(err)}
-}
-
-// stamp is what tells that a file is the one that was looked at, unchanged.
+// stamp identifies a file and its content at one moment.
 type stamp struct {
 	info    fs.FileInfo
-	changed int64 // time of the last change of content or facts in nanoseconds; 0 where the system does not tell
+	changed int64 // time of the last change of content or metadata in nanoseconds; 0: unknown
 }
 
 func stampOf(info fs.FileInfo) *stamp {
 	return &stamp{info: info, changed: changeTime(info)}
 }
 
-// sameContent reports whether info is the same file with the same size and
-// time of modification, which an ordinary write changes.
+// sameContent reports whether info is the same file with the same size and modification
+// time. A write changes the time unless the writer resets it.
 func (s *stamp) sameContent(info fs.FileInfo) bool {
 	return os.SameFile(s.info, info) && s.info.Size() == info.Size() && s.info.ModTime().Equal(info.ModTime())
 }
 
-// untouched reports whether nothing at all happened to the file since, not
-// even a write that hid itself by setting the time back. Where the system does
-// not tell, nothing is untouched.
+// untouched reports whether the file has not changed, even by a write that reset its
+// modification time. It is false if the change time is unknown.
 func (s *stamp) untouched(info fs.FileInfo) bool {
 	return s.sameContent(info) && s.changed != 0 && s.changed == changeTime(info)
 }
@@ -183,7 +173,7 @@ func factsOf(info fs.FileInfo) FileFacts {
 	return FileFacts{Size: info.Size(), ModTime: info.ModTime()}
 }
 
-// regular says what is wrong with info as a file that is read or replaced.
+// regular returns an error unless info is a regular file.
 func regular(info fs.FileInfo, path string) error {
 	switch {
 	case info.IsDir():
@@ -195,8 +185,7 @@ func regular(info fs.FileInfo, path string) error {
 	}
 }
 
-// openChecked opens path with flag and makes sure that it is an ordinary file:
-// also when somebody put a pipe there a moment ago, at which an open would hang.
+// openChecked opens the regular file at path. It does not block on a pipe.
 func openChecked(path string, flag int) (*os.File, fs.FileInfo, error) {
 	f, err := os.OpenFile(path, flag|openNoHang, 0)
 	if err != nil {

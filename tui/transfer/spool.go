@@ -16,20 +16,20 @@ import (
 const (
 	spoolPrefix = "spool-"
 	spoolChunk  = 256 << 10
-	// spoolReserve is what a spool leaves of the disk, in bytes: it is the one
-	// with the person's own state on it, and nobody said how much will come.
+	// spoolReserve is the free space in bytes that a spool leaves on the disk, which
+	// also stores the user's state.
 	spoolReserve = 64 << 20
 )
 
-// Spool is a private file that holds what a pipe brought, so that an upload can
-// be cut and go on: a pipe is read once. Close removes it, and when the program
-// is killed before, the next NewSpool in the folder does.
+// Spool is a private file with the content of a pipe, which can be read only once, so
+// that an upload of it can be resumed. Close removes it. The next NewSpool in the folder
+// removes the spools of killed processes.
 type Spool struct {
 	Path string
 	f    *os.File
 }
 
-// NewSpool makes an empty spool in folder, which is made when it is missing.
+// NewSpool makes an empty spool in folder. It makes the folder if it does not exist.
 func NewSpool(folder string) (*Spool, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fromDisk(ErrDisk, folder, err)
@@ -43,11 +43,11 @@ func NewSpool(folder string) (*Spool, error) {
 	return &Spool{Path: path, f: f}, nil
 }
 
-// sweepSpools removes spools that nobody has any more.
+// sweepSpools removes the spools of processes that have ended.
 func sweepSpools(folder string) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return // making a new one will say it
+		return // making a new one reports the error
 	}
 	for _, e := range entries {
 		if !strings.HasPrefix(e.Name(), spoolPrefix) || !e.Type().IsRegular() {
@@ -60,9 +60,9 @@ func sweepSpools(folder string) {
 	}
 }
 
-// Fill copies all of r into the spool and tells progress how much there is, if
-// it is not nil. Expected is how much will come, negative when nobody knows.
-// When ctx ends, a Read that waits is left behind.
+// Fill copies all of r to the spool and calls progress with the number of bytes so far.
+// progress may be nil. expected is the number of bytes of r, or negative if unknown.
+// Fill returns when ctx ends, even if a Read of r blocks.
 func (s *Spool) Fill(ctx context.Context, r io.Reader, expected int64, progress func(bytes int64)) error {
 	if !s.room(max(expected, 0)) {
 		return &Error{Kind: ErrDiskFull, Path: s.Path}
@@ -100,13 +100,13 @@ func (s *Spool) Fill(ctx context.Context, r io.Reader, expected int64, progress 
 	}
 }
 
-// piece is what one Read brought.
+// piece is the result of one Read.
 type piece struct {
 	bytes []byte
 	err   error
 }
 
-// pump reads r into the buffers that are not in use, until it ends or ctx does.
+// pump reads r into unused buffers until r or ctx ends.
 func pump(ctx context.Context, r io.Reader, pieces chan<- piece, used <-chan []byte) {
 	for {
 		select {
@@ -126,7 +126,7 @@ func pump(ctx context.Context, r io.Reader, pieces chan<- piece, used <-chan []b
 	}
 }
 
-// room reports whether so many bytes more leave the reserve alone.
+// room reports whether the disk has room for that many bytes besides the reserve.
 func (s *Spool) room(bytes int64) bool {
 	free := durable.FreeSpace(filepath.Dir(s.Path))
 	return free < 0 || free-spoolReserve >= bytes
@@ -138,7 +138,7 @@ func (s *Spool) Close() {
 		_ = s.f.Close() // an open file cannot be removed
 	}
 	if err := os.Remove(s.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		_ = s.f.Truncate(0) // at least it takes no room
+		_ = s.f.Truncate(0) // free the space
 	}
-	_ = s.f.Close() // nothing in it is wanted any more
+	_ = s.f.Close() // its content is not needed
 }

@@ -14,14 +14,13 @@ import (
 	"wangpan/wire/digest"
 )
 
-// ErrChangedMidway ends a Stream: the version whose beginning was written is
-// gone, and nothing of another one may follow it.
-var ErrChangedMidway = errors.New("the file on the server changed in the middle")
+// ErrChangedMidway ends a Stream: the server no longer has the version whose beginning
+// was written.
+var ErrChangedMidway = errors.New("remote file changed during the transfer")
 
-// Stream is one remote file on its way into a writer, for a pipe instead of a
-// file: every byte once and in order, all of one version. What was written can
-// not be taken back, so it is checked while it passes, and Copy fails at the
-// end when it is not what the server has. A Stream is used once.
+// Stream writes one remote file to a writer such as a pipe: every byte once, in order,
+// of one version. Because it cannot undo a write, it digests the bytes and Copy fails at
+// the end if the digest differs from the server's. A Stream is used once.
 type Stream struct {
 	options Options // only: Dial, Hopeless, Patience, Rate
 	remote  wire.Path
@@ -29,10 +28,10 @@ type Stream struct {
 	moved   atomic.Int64
 	count   progress
 	hasher  digest.Hasher // of what was written; only of Copy's goroutines
-	entry   wire.Entry    // the version that is written; none before the first answer
-	digest  *wire.Digest  // of it, once the server has said so
+	entry   wire.Entry    // the version that is written; none before the first reply
+	digest  *wire.Digest  // of it, once the server has sent it
 
-	mu      sync.Mutex // guards the rest
+	mu      sync.Mutex // guards everything below
 	state   State
 	retryAt time.Time
 }
@@ -47,8 +46,7 @@ func NewStream(o Options, remote wire.Path) *Stream {
 	return s
 }
 
-// Transfer is the state of the stream as a Queue would show it. It may be asked
-// for while Copy works.
+// Transfer returns the state of the stream. It may be called while Copy runs.
 func (s *Stream) Transfer() Transfer {
 	t := Transfer{Job: Job{Direction: Download, Remote: s.remote}}
 	s.mu.Lock()
@@ -67,8 +65,8 @@ func (s *Stream) become(state State, retryAt time.Time) {
 	s.state, s.retryAt = state, retryAt
 }
 
-// Copy writes the file to w. When the server is lost it waits, as a Queue does,
-// and goes on behind the last byte written. An error of w comes back as it is.
+// Copy writes the file to w. After a lost connection it waits as a Queue does, and
+// continues after the last written byte. It returns an error of w unchanged.
 func (s *Stream) Copy(ctx context.Context, w io.Writer) (Result, error) {
 	var since time.Time // the first failure after the last byte
 	failures := 0
@@ -116,7 +114,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// attempt makes a connection and writes what is missing.
+// attempt makes a connection and writes the missing bytes.
 func (s *Stream) attempt(ctx context.Context, w io.Writer) error {
 	server, err := s.options.Dial(ctx)
 	switch {
@@ -128,7 +126,7 @@ func (s *Stream) attempt(ctx context.Context, w io.Writer) error {
 	default:
 		return &lostError{err}
 	}
-	defer func() { _ = server.Close() }() // nothing on it is wanted any more
+	defer func() { _ = server.Close() }() // nothing on it is needed
 	defer s.count.use(server)()
 	l := &link{server: server}
 	for range maxPasses {
@@ -139,12 +137,12 @@ func (s *Stream) attempt(ctx context.Context, w io.Writer) error {
 		if s.hasher.Size() > 0 {
 			return &Error{Kind: ErrChangedMidway, Path: string(s.remote)}
 		}
-		s.entry, s.digest = wire.Entry{}, nil // nothing is written yet: the other version will do
+		s.entry, s.digest = wire.Entry{}, nil // nothing is written yet: use the new version
 	}
 	return &Error{Kind: ErrRemoteChanged, Path: string(s.remote)}
 }
 
-// pass writes what is missing of one version, and checks all of it at the end.
+// pass writes the missing bytes of one version and verifies the digest.
 func (s *Stream) pass(ctx context.Context, l *link, w io.Writer) error {
 	if s.entry.Version == "" {
 		reply, err := l.stat(ctx, s.remote)
@@ -171,8 +169,8 @@ func (s *Stream) pass(ctx context.Context, l *link, w io.Writer) error {
 	return s.verify(ctx, l)
 }
 
-// verify compares what was written with what the server has, which may have to
-// read the file for it.
+// verify compares the digest of the written bytes with the server's, which the server may
+// have to compute.
 func (s *Stream) verify(ctx context.Context, l *link) error {
 	s.count.enter(Committing, 0)
 	if s.digest == nil {
@@ -190,7 +188,7 @@ func (s *Stream) verify(ctx context.Context, l *link) error {
 	return nil
 }
 
-// streamed is the writer of a Stream, which digests and counts what passes.
+// streamed is the writer of a Stream. It digests and counts the bytes.
 type streamed struct {
 	*Stream
 	w   io.Writer
@@ -199,8 +197,7 @@ type streamed struct {
 
 func (s *streamed) Write(p []byte) (int, error) { return s.count.paced(s.ctx, p, s.write) }
 
-// write holds back while the reader of the pipe takes nothing, for which nobody
-// is to blame.
+// write may block on the reader of the pipe, which is no stall.
 func (s *streamed) write(p []byte) (int, error) {
 	s.count.held.Add(1)
 	defer func() {

@@ -9,23 +9,23 @@ import (
 	"wangpan/wire"
 )
 
-// target is what stands where a download is to go.
+// target is the state of the target of a download.
 type target struct {
 	path     string
-	stamp    *stamp // of the file that has the name; nil: nothing has
-	partials []slot // what has the names of partials
+	stamp    *stamp // of the existing file; nil: none
+	partials []slot // files with the names of partials
 }
 
-// slot is a partial, or something under the name of one.
+// slot is a file with the name of a partial.
 type slot struct {
 	path   string
 	info   fs.FileInfo
-	header *header // nil: without a record that can be read
-	pieces *pieces // what is there, by the record
+	header *header // nil: without a readable record
+	pieces *pieces // by the record
 	ours   bool    // of this remote path, server and user, for this target
 }
 
-// inspect looks at path without reading or changing what stands there.
+// inspect returns the state of path. It does not read or change the file.
 func inspect(path, origin string, remote wire.Path) (*target, error) {
 	folder := filepath.Dir(path)
 	if info, err := os.Stat(folder); err != nil {
@@ -51,7 +51,7 @@ func inspect(path, origin string, remote wire.Path) (*target, error) {
 	return t, nil
 }
 
-// inspectPartial looks at the n-th partial of path; nil when nothing is there.
+// inspectPartial returns the n-th partial of path, or nil if it does not exist.
 func inspectPartial(path string, n int, origin string, remote wire.Path) *slot {
 	s := &slot{path: partialPath(path, n)}
 	ours := func(fileSize int64) bool {
@@ -70,14 +70,14 @@ func inspectPartial(path string, n int, origin string, remote wire.Path) *slot {
 		}
 		return nil
 	case err != nil || !info.Mode().IsRegular():
-		return nil // its name is taken all the same; creating one there fails
+		return nil // creating a partial with this name fails
 	}
 	s.info, s.ours = info, ours(info.Size())
 	return s
 }
 
-// facts are those of a partial of ours: of the bytes that are there, whatever
-// holes its file has.
+// facts returns the facts of our own partial. The size is the number of bytes that have
+// arrived.
 func (s *slot) facts() FileFacts {
 	facts := factsOf(s.info)
 	if facts.Size <= s.header.Size {
@@ -86,8 +86,8 @@ func (s *slot) facts() FileFacts {
 	return facts
 }
 
-// best returns our partial that saves most: one of the version given, else one
-// of another. nil: there is none.
+// best returns our partial with the most bytes, preferably of the given version; nil if
+// there is none.
 func (t *target) best(version wire.Version) *slot {
 	var best *slot
 	for i := range t.partials {
@@ -103,7 +103,7 @@ func (t *target) best(version wire.Version) *slot {
 	return best
 }
 
-// foreign returns the first partial that is not ours; nil: there is none.
+// foreign returns the first partial that is not ours, or nil.
 func (t *target) foreign() *slot {
 	for i := range t.partials {
 		if !t.partials[i].ours {
@@ -113,7 +113,7 @@ func (t *target) foreign() *slot {
 	return nil
 }
 
-// others returns the paths of our partials but for the one at path.
+// others returns the paths of our partials except path.
 func (t *target) others(path string) (paths []string) {
 	for _, s := range t.partials {
 		if s.ours && s.path != path {
@@ -123,14 +123,14 @@ func (t *target) others(path string) (paths []string) {
 	return paths
 }
 
-// agreed reports whether the file that has the name is the one that the user
-// agreed to replace when the partial of h began.
+// agreed reports whether the existing file is the one that the user agreed to replace
+// when the partial of h was made.
 func (t *target) agreed(h *header) bool {
 	return t.stamp != nil && h.Replaces != nil &&
 		h.Replaces.Size == t.stamp.info.Size() && h.Replaces.ModTime.Equal(t.stamp.info.ModTime())
 }
 
-// same reports whether nothing was done to the target since other was made.
+// same reports whether the target has not changed since other.
 func (t *target) same(other *target) bool {
 	if (t.stamp == nil) != (other.stamp == nil) || len(t.partials) != len(other.partials) {
 		return false
@@ -147,7 +147,7 @@ func (t *target) same(other *target) bool {
 	return true
 }
 
-// freeCopy returns the n from which on "name (n)" of path has no file.
+// freeCopy returns the first path "name (n)" without a file, with n at least from.
 func freeCopy(path string, from int) (string, int, error) {
 	folder, name := filepath.Split(path)
 	for n := from; n <= maxCopies; n++ {

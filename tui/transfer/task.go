@@ -79,7 +79,7 @@ func (q *Queue) place(t *task) {
 		delete(q.later, t)
 	}
 	if t.home != nil {
-		q.asking += t.home.place(t)
+		t.home.place(t)
 		q.judge(t.home.row)
 		return
 	}
@@ -125,7 +125,9 @@ func (q *Queue) line(t *task) {
 func (q *Queue) forget(t *task) {
 	delete(q.byID, t.id)
 	delete(q.later, t)
-	q.asking += t.home.drop(t)
+	t.home.idle -= t.weight
+	t.weight = 0
+	t.leave()
 }
 
 // become changes t to a state that the user chose. If t runs, its goroutine ends soon

@@ -10,54 +10,54 @@ import (
 )
 
 const (
-	// treeWindow is how many files of a folder are in memory at a time: those
-	// that are not done yet, and those that failed. The walk waits there.
+	// treeWindow is the maximum number of files of a folder in memory: the unfinished
+	// and the failed ones. The walker waits when it is reached.
 	treeWindow = 10_000
-	// maxOmitted is how many things that were left out are named.
+	// maxOmitted is the maximum length of Tree.Omitted.
 	maxOmitted = 100
-	// maxMade is how many folders that an upload has made are named.
+	// maxMade is the maximum length of Tree.Made.
 	maxMade = 1000
 )
 
-// tree is a folder on its way. Queue.mu guards all of it.
+// tree is the transfer of a folder. Queue.mu guards all fields.
 type tree struct {
-	Tree // but for Asking, and what the chain failed adds to Failed
+	Tree // without Asking, and without the chain failed in Failed
 	row  *task
 
 	begun    bool  // its walker was started
 	alive    bool  // its walker has not returned
-	walking  bool  // its walker is at work, and waits neither for room nor for its turn
-	parked   bool  // its walker waits for its turn at the network
-	needs    int   // its walker waits for room for so many
-	again    bool  // what is alike on both sides by size and time is done: an earlier walk has put it there
-	dropped  bool  // its children were given up: only another walk helps
+	walking  bool  // its walker runs and does not wait
+	parked   bool  // its walker waits for the network
+	needs    int   // files for which its walker needs room
+	again    bool  // files with the same size and time on both sides are done
+	dropped  bool  // its children were cancelled: a retry needs another walk
 	reported bool  // OnEnd was called for its end
-	after    *tree // of the walk before, which has to end first; nil: there was none
+	after    *tree // of the previous walk, which must end first; nil: none
 	cancel   context.CancelCauseFunc
 
-	// Its children by what becomes of them.
+	// Its children by state.
 	pending, running, later, asking, paused, failed chain
-	branches                                        []*task // folders that failed and are to be walked once more
+	branches                                        []*task // failed folders to list again
 
 	isMade map[wire.Path]struct{} // Tree.Made
 
-	settled  int64 // bytes of Tree.Bytes that belong to files that have ended
-	idle     int64 // bytes that have arrived of files that do not run
+	settled  int64 // bytes of files that have ended
+	idle     int64 // bytes that have arrived, of files that do not run
 	resumed  int64 // bytes, of files that have ended
 	repaired int64 // bytes, of files that have ended
-	first    error // that a file failed with
+	first    error // of the first file that failed
 	last     time.Time
 }
 
-// held is how many children are in memory.
+// held returns the number of children in memory.
 func (tr *tree) held() int {
 	return tr.pending.n + tr.running.n + tr.later.n + tr.asking.n + tr.paused.n + tr.failed.n
 }
 
-// quiet reports whether nothing is at work any more.
+// ended reports whether neither the walker nor a child runs.
 func (tr *tree) ended() bool { return tr.running.n == 0 && !tr.alive }
 
-// folderDue reports whether the folder t has something to start.
+// folderDue reports whether the folder t can start its walker or a child.
 func (t *task) folderDue() bool {
 	switch t.state {
 	case Queued:
@@ -69,10 +69,9 @@ func (t *task) folderDue() bool {
 	}
 }
 
-// place puts a child into the chain of its state. One that was at work before
-// goes before those that were not. It returns by how much the open questions
-// have become more.
-func (tr *tree) place(t *task) (asking int) {
+// place moves a child to the chain of its state. A pending child that has run before
+// goes to the front.
+func (tr *tree) place(t *task) {
 	to := tr.chainOf(t)
 	arrived := int64(0)
 	if to != nil && to != &tr.running {
@@ -81,9 +80,9 @@ func (tr *tree) place(t *task) (asking int) {
 	tr.idle += arrived - t.weight
 	t.weight = arrived
 	if to == t.chain {
-		return 0
+		return
 	}
-	asking = tr.leave(t)
+	t.leave()
 	switch {
 	case to == nil:
 	case to == &tr.pending && !t.started.IsZero():
@@ -91,27 +90,10 @@ func (tr *tree) place(t *task) (asking int) {
 	default:
 		to.pushBack(t)
 	}
-	if to == &tr.asking {
-		asking++
-	}
-	return asking
 }
 
-func (tr *tree) leave(t *task) (asking int) {
-	if t.chain == &tr.asking {
-		asking = -1
-	}
-	t.leave()
-	return asking
-}
-
-// drop forgets a child.
-func (tr *tree) drop(t *task) (asking int) {
-	tr.idle -= t.weight
-	t.weight = 0
-	return tr.leave(t)
-}
-
+// chainOf returns the chain of the state of a child; nil if it has ended and did not
+// fail.
 func (tr *tree) chainOf(t *task) *chain {
 	if t.running {
 		return &tr.running
@@ -135,7 +117,7 @@ func (tr *tree) chainOf(t *task) *chain {
 	}
 }
 
-// count adds a child that has ended to what the folder has done.
+// count adds a child that has ended to the sums of the folder.
 func (tr *tree) count(t *task) {
 	tr.last = time.Now()
 	switch t.state {
@@ -159,13 +141,13 @@ func (tr *tree) count(t *task) {
 	if t.result == nil || t.result.Identical || t.result.Skipped {
 		tr.Unmoved += size
 	}
-	tr.Bytes += size - t.size // as it was found, and as it is
+	tr.Bytes += size - t.size // replace the listed size
 	tr.settled += size
 	tr.resumed += t.progress.resumed.Load()
 	tr.repaired += t.progress.repaired.Load()
 }
 
-// arrived is how many bytes of the folder have arrived.
+// arrived returns the number of bytes of the folder that have arrived.
 func (tr *tree) arrived() int64 {
 	sum := tr.settled + tr.idle
 	for t := tr.running.head; t != nil; t = t.next {
@@ -174,7 +156,7 @@ func (tr *tree) arrived() int64 {
 	return sum
 }
 
-// fill copies what is known of the folder into c.
+// fill copies the state of the folder into c.
 func (tr *tree) fill(c *Transfer, now time.Time) {
 	facts := tr.Tree
 	facts.Failed += int64(tr.failed.n)
@@ -192,21 +174,21 @@ func (tr *tree) fill(c *Transfer, now time.Time) {
 		case t == tr.running.head:
 			c.Stall = stall
 		case stall == NotStalled:
-			c.Stall = NotStalled // something moves
+			c.Stall = NotStalled // one child moves
 		}
 	}
 }
 
-// leaveOut notes something that is not moved; n of it under one path.
+// omit counts n entries at path that are not moved.
 func (tr *tree) omit(path string, why error, n int) {
 	tr.OmittedCount += int64(n)
 	if len(tr.Omitted) < maxOmitted {
-		tr.Omitted = append(slices.Clip(tr.Omitted), Omitted{path, why}) // Snapshots share what is there
+		tr.Omitted = append(slices.Clip(tr.Omitted), Omitted{path, why}) // Snapshots share the array
 	}
 }
 
-// noteMade notes a folder that an upload has just made, unless it is inside
-// another one of them.
+// noteMade adds a folder that an upload has made to Tree.Made, unless Tree.Made contains
+// a parent.
 func (tr *tree) noteMade(at *place) {
 	if tr.row.job.Direction != Upload || !at.empty || len(tr.Made) == maxMade {
 		return
@@ -223,11 +205,10 @@ func (tr *tree) noteMade(at *place) {
 		tr.isMade = make(map[wire.Path]struct{})
 	}
 	tr.isMade[at.remote] = struct{}{}
-	tr.Made = append(slices.Clip(tr.Made), at.remote) // Snapshots share the ones before
+	tr.Made = append(slices.Clip(tr.Made), at.remote) // Snapshots share the array
 }
 
-// judge works out the state of a folder from what its walker and its children
-// do. q.mu is held.
+// judge updates the state of a folder from its walker and its children. q.mu is held.
 func (q *Queue) judge(row *task) {
 	tr := row.tree
 	if row.state == Active || row.state == Waiting || row.state == Asking {
@@ -253,7 +234,7 @@ func (q *Queue) judge(row *task) {
 	}
 }
 
-// result is that of a folder that is done.
+// result returns the result of a folder that is Done.
 func (tr *tree) result(job Job) *Result {
 	r := &Result{Local: job.Local, Remote: job.Remote}
 	if tr.Done > 0 && tr.Done == tr.Identical+tr.Skipped {
@@ -263,7 +244,7 @@ func (tr *tree) result(job Job) *Result {
 	return r
 }
 
-// state is that of a folder that nobody has stopped.
+// state returns the state of a folder that the user has not stopped.
 func (tr *tree) state(offline bool) State {
 	switch {
 	case tr.running.n > 0, tr.walking, tr.needs > 0 && tr.held()+tr.needs <= treeWindow:
@@ -286,8 +267,8 @@ func (tr *tree) state(offline bool) State {
 	}
 }
 
-// netChanged looks at all folders again: they show whether the server is
-// there. q.mu is held.
+// netChanged updates the states of all folders, which depend on the connection. q.mu is
+// held.
 func (q *Queue) netChanged() {
 	for row := range q.trees {
 		q.judge(row)
@@ -295,7 +276,7 @@ func (q *Queue) netChanged() {
 	q.note()
 }
 
-// failTree gives a folder up as a whole. q.mu is held.
+// failTree fails a folder with all its children. q.mu is held.
 func (q *Queue) failTree(tr *tree, err error, now time.Time) {
 	if tr.dropped {
 		return
@@ -310,8 +291,8 @@ func (q *Queue) failTree(tr *tree, err error, now time.Time) {
 	q.note()
 }
 
-// dropChildren stops the walk and gives up all children. Those that are at work
-// end soon. q.mu is held.
+// dropChildren stops the walk and cancels all children. Running children end soon. q.mu
+// is held.
 func (q *Queue) dropChildren(tr *tree) {
 	tr.dropped, tr.parked = true, false
 	if tr.cancel != nil {

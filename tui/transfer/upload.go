@@ -10,40 +10,40 @@ import (
 	"wangpan/wire"
 )
 
-// upload is one file on its way to the server.
+// upload moves one file to the server.
 type upload struct {
 	job   Job
 	env   *env
 	count *progress
 	opens int // the flag for openSource
 
-	facts   *stamp    // of the source when the upload was planned, or looked at
-	found   *standing // at the target, until there is a plan
+	facts   *stamp    // of the source when it was last inspected
+	found   *standing // until there is a plan
 	decided Answer    // to its question
-	plan    *draft    // once it is decided what to do
-	prior   *draft    // a plan that another look has to replace, with what is staged of it
-	spoilt  int       // how often what arrived was not what was sent
-	missing int       // how often the server could not find what it was to go on with
+	plan    *draft    // once it is decided
+	prior   *draft    // the previous plan, whose staged bytes can be used
+	spoilt  int       // number of commits that found damage
+	missing int       // number of times that the server did not find the staged upload
 
-	mu sync.Mutex // guards what follows, while streams are at work
-	// pieces are the digests of the source's blocks, as far as they are known,
-	// and how much the server has of each.
+	mu sync.Mutex // guards the fields below while streams run
+	// pieces are the known digests of the source's blocks, and the number of bytes of
+	// each that the server has.
 	pieces *pieces
-	unsure int // segments of which nobody knows how much has arrived
+	unsure int // segments of which an unknown part has arrived
 
 	src *source // during an attempt
 }
 
-// draft is what was decided about an upload.
+// draft is the decision about an upload.
 type draft struct {
 	id     wire.UploadID
-	path   wire.Path // the name that the file is to get
+	path   wire.Path // the path of the finished file
 	may    wire.Precondition
 	copies int             // the n of "name (n)" to try next when the target is taken; 0: ask
-	old    []wire.UploadID // staged uploads that the finished file makes useless
-	begun  bool            // the server may have something of it
-	sum    *wire.Digest    // a commit with it was sent, and its answer may be lost
-	key    wire.Key        // of that commit, for its repetition; "" when it was refused
+	old    []wire.UploadID // other staged uploads, discarded at the end
+	begun  bool            // the server may have staged bytes
+	sum    *wire.Digest    // of a commit whose reply may be lost
+	key    wire.Key        // of that commit, for a repetition; "" if the server refused it
 }
 
 func (u *upload) attempt(ctx context.Context, l *link, t *terms) (*Result, error) {
@@ -60,7 +60,7 @@ func (u *upload) attempt(ctx context.Context, l *link, t *terms) (*Result, error
 		u.forget(ctx, l)
 		u.facts = src.stamp
 	} else if !u.facts.untouched(src.stamp.info) {
-		u.pieces, u.facts = nil, src.stamp // it may hold something else under the same size and time
+		u.pieces, u.facts = nil, src.stamp // the content may differ
 	}
 	if u.pieces == nil {
 		u.pieces = &pieces{size: src.size()}
@@ -78,8 +78,8 @@ func (u *upload) attempt(ctx context.Context, l *link, t *terms) (*Result, error
 	return nil, &Error{Kind: ErrRemoteChanged, Path: string(u.job.Remote)}
 }
 
-// forget drops what belongs to a source that is no longer the same, here and
-// on the server: nobody can continue it.
+// forget resets the upload and discards its staged bytes, because the source has
+// changed.
 func (u *upload) forget(ctx context.Context, l *link) {
 	if u.plan != nil && u.plan.begun && !l.broken() && ctx.Err() == nil {
 		_ = l.discard(ctx, u.plan.id) // else it expires
@@ -87,7 +87,7 @@ func (u *upload) forget(ctx context.Context, l *link) {
 	u.facts, u.pieces, u.found, u.decided, u.plan, u.prior = nil, nil, nil, NoAnswer, nil, nil
 }
 
-// pass goes through all steps once. errLookAgain asks for another turn.
+// pass makes all steps once. errLookAgain requests another pass.
 func (u *upload) pass(ctx context.Context, l *link, t *terms) (*Result, error) {
 	if u.plan == nil {
 		if result, err := u.prepare(ctx, l, t); result != nil || err != nil {
@@ -110,8 +110,8 @@ func (u *upload) pass(ctx context.Context, l *link, t *terms) (*Result, error) {
 	return u.commit(ctx, l, sum)
 }
 
-// ask finds out what the server has of the upload. A commit whose answer was
-// lost may have gone through: then there is a result.
+// ask asks the server for the staged blocks. It returns a result if a commit whose reply
+// was lost has succeeded.
 func (u *upload) ask(ctx context.Context, l *link) (*Result, error) {
 	u.pieces.taken, u.unsure = nil, 0
 	if !u.plan.begun {
@@ -144,8 +144,7 @@ func (u *upload) ask(ctx context.Context, l *link) (*Result, error) {
 	return nil, nil
 }
 
-// committed reports whether the file at the target is ours: the commit went
-// through although nobody heard of it.
+// committed returns a result if a commit whose reply was lost has succeeded.
 func (u *upload) committed(ctx context.Context, l *link) (*Result, error) {
 	if u.plan.key != "" {
 		reply, err := u.commitOnce(ctx, l)
@@ -156,7 +155,7 @@ func (u *upload) committed(ctx context.Context, l *link) (*Result, error) {
 			return nil, err
 		}
 	}
-	// The server does not know the key: the file tells.
+	// The server does not have the key any more: compare the file.
 	reply, err := l.stat(ctx, u.plan.path)
 	if errors.Is(err, wire.NotFound) {
 		return nil, nil
@@ -171,8 +170,8 @@ func (u *upload) committed(ctx context.Context, l *link) (*Result, error) {
 	return u.finished(ctx, l, reply.Entry, *sum), nil
 }
 
-// remoteDigest returns the digest of a remote file that could be the source;
-// nil when its size says that it is not, or when it has changed meanwhile.
+// remoteDigest returns the digest of a remote file with the size of the source. It
+// returns nil if the size differs, or if the file has changed since.
 func (u *upload) remoteDigest(ctx context.Context, l *link, path wire.Path, reply wire.StatReply) (*wire.Digest, error) {
 	if reply.Entry.IsDir || reply.Entry.Size != u.src.size() {
 		return nil, nil
@@ -196,18 +195,18 @@ func (u *upload) commit(ctx context.Context, l *link, sum wire.Digest) (*Result,
 		return u.finished(ctx, l, reply.Entry, sum), nil
 	case errors.Is(err, wire.Damaged):
 		if u.spoilt++; u.spoilt > maxRepairs {
-			u.spoilt = 0 // of the next try, when the user wants one
+			u.spoilt = 0 // for a retry
 			return nil, &Error{Kind: ErrDamaged, Path: u.job.Local, Err: err}
 		}
 		u.plan.sum = nil
-		return nil, errLookAgain // what it has is asked for, and what is wrong sent again
+		return nil, errLookAgain // the next pass sends the damaged blocks again
 	default:
 		return nil, u.refused(ctx, l, err)
 	}
 }
 
-// commitOnce sends the commit of the plan, with the same key as long as its
-// answer is lost.
+// commitOnce sends the commit of the plan. It repeats a commit whose reply was lost with
+// the same key.
 func (u *upload) commitOnce(ctx context.Context, l *link) (wire.StatReply, error) {
 	if u.plan.key == "" {
 		u.plan.key = wire.NewKey()
@@ -220,8 +219,8 @@ func (u *upload) commitOnce(ctx context.Context, l *link) (wire.StatReply, error
 	return reply, err
 }
 
-// refused turns the refusal of a put or a commit into another look where what
-// was found before no longer holds.
+// refused handles the refusal of a put or a commit. It returns errLookAgain if the
+// server has changed since it was inspected.
 func (u *upload) refused(ctx context.Context, l *link, err error) error {
 	switch {
 	case !isRefusal(err):
@@ -234,13 +233,13 @@ func (u *upload) refused(ctx context.Context, l *link, err error) error {
 			return statErr
 		}
 		if !same {
-			// What is staged stays: with a new answer it is continued.
+			// The staged bytes stay: a new answer may use them.
 			u.prior, u.plan = u.plan, nil
 		}
-		return errLookAgain // else it is about the offset
+		return errLookAgain // otherwise the offset was wrong
 	case errors.Is(err, wire.NotFound) && u.plan.begun && u.missing == 0:
 		u.missing++
-		return errLookAgain // it has expired; or the folder is gone, and the next put says so
+		return errLookAgain // it has expired, or the folder was removed, which the next put reports
 	default:
 		return err
 	}
@@ -259,8 +258,8 @@ func (u *upload) asPlanned(ctx context.Context, l *link) (bool, error) {
 	}
 }
 
-// rename takes the next free name for a copy. What is staged belongs to the
-// old name and is sent again under the new one.
+// rename changes to the next free name for a copy. Staged bytes belong to the old name;
+// the upload sends them again.
 func (u *upload) rename(n int, err error) error {
 	if n > maxCopies {
 		return err
@@ -277,7 +276,7 @@ func (u *upload) rename(n int, err error) error {
 	return errLookAgain
 }
 
-// finished tidies up behind a commit.
+// finished discards old staged uploads after a commit and returns the result.
 func (u *upload) finished(ctx context.Context, l *link, entry wire.Entry, sum wire.Digest) *Result {
 	for _, id := range u.plan.old {
 		_ = l.discard(ctx, id) // else it expires

@@ -7,17 +7,16 @@ import (
 	"wangpan/wire"
 )
 
-// standing is what was found on the server before an upload.
+// standing is the state of the server before an upload.
 type standing struct {
-	remote   *wire.StatReply // what has the name; nil: nothing has
-	staged   *wire.Upload    // the same file, interrupted in an earlier run; nil: none
-	stale    []wire.UploadID // others of the same file, which have less of it
-	question *Question       // nil: there is nothing to ask
-	whole    *Result         // the target is the source already
+	remote   *wire.StatReply // the file with the name; nil: none
+	staged   *wire.Upload    // an interrupted upload of the same file; nil: none
+	stale    []wire.UploadID // other interrupted uploads of the same file, with fewer bytes
+	question *Question       // nil: no decision is needed
+	whole    *Result         // if the target equals the source
 }
 
-// prepare looks at the target and decides. With neither a result nor an error
-// u.plan says what to do.
+// prepare inspects the target and sets u.plan, unless it returns a result or an error.
 func (u *upload) prepare(ctx context.Context, l *link, t *terms) (*Result, error) {
 	found, err := u.look(ctx, l, t)
 	if err != nil {
@@ -31,8 +30,13 @@ func (u *upload) prepare(ctx context.Context, l *link, t *terms) (*Result, error
 		u.count.start(u.src.size(), u.src.size())
 		return found.whole, nil
 	}
-	if u.decided == NoAnswer {
-		if u.decided, err = u.decide(found, t); err != nil {
+	if q := found.question; u.decided == NoAnswer && q == nil {
+		u.decided = AnswerStartOver
+	} else if u.decided == NoAnswer {
+		if found.remote != nil && t.policy != StartOver {
+			t.resumes = false // the file may be newer than the interrupted upload
+		}
+		if u.decided, err = t.decide(*q, string(u.job.Remote)); err != nil {
 			return nil, err
 		}
 	}
@@ -57,17 +61,7 @@ func (u *upload) prepare(ctx context.Context, l *link, t *terms) (*Result, error
 	}
 }
 
-func (u *upload) decide(f *standing, t *terms) (Answer, error) {
-	if f.question == nil {
-		return AnswerStartOver, nil
-	}
-	if f.remote != nil && t.policy != StartOver {
-		t.resumes = false // it may have come there since the upload was interrupted
-	}
-	return t.decide(*f.question, string(u.job.Remote))
-}
-
-// discardStaged drops what is staged of a file that the server has already.
+// discardStaged discards the staged uploads of a file that the server has already.
 func (u *upload) discardStaged(ctx context.Context, l *link, f *standing) {
 	if f.staged != nil {
 		_ = l.discard(ctx, f.staged.Upload) // else it expires
@@ -80,8 +74,8 @@ func (u *upload) discardStaged(ctx context.Context, l *link, f *standing) {
 	}
 }
 
-// look finds out what the server has. What was read for an open question is
-// not read again while both sides are as they were.
+// look inspects the server. It returns u.found for an open question if neither side has
+// changed.
 func (u *upload) look(ctx context.Context, l *link, t *terms) (*standing, error) {
 	u.count.enter(Looking, 0)
 	f := new(standing)
@@ -111,7 +105,7 @@ func (u *upload) look(ctx context.Context, l *link, t *terms) (*standing, error)
 	return f, u.lookAtStaged(ctx, l, f)
 }
 
-// like reports whether the server is as it was when other was found.
+// like reports whether the server has not changed since other.
 func (f *standing) like(other *standing) bool {
 	if (f.remote == nil) != (other.remote == nil) || (f.staged == nil) != (other.staged == nil) {
 		return false
@@ -122,8 +116,8 @@ func (f *standing) like(other *standing) bool {
 	return f.staged == nil || f.staged.Upload == other.staged.Upload && f.staged.Received == other.staged.Received
 }
 
-// interrupted returns the staged upload of the same file that has most of it,
-// if any has some, and the others.
+// interrupted returns the staged upload of the same file with the most bytes, and the
+// other ones.
 func (u *upload) interrupted(list []wire.Upload) (best *wire.Upload, stale []wire.UploadID) {
 	for i, staged := range list {
 		if u.prior != nil && staged.Upload == u.prior.id {
@@ -144,8 +138,8 @@ func (u *upload) interrupted(list []wire.Upload) (best *wire.Upload, stale []wir
 	return best, stale
 }
 
-// lookAtFile fills f with the question about the file that has the name, or
-// with the result if it is the source.
+// lookAtFile sets the question about the existing file, or the result if it equals the
+// source.
 func (u *upload) lookAtFile(ctx context.Context, l *link, t *terms, f *standing) error {
 	f.question = &Question{
 		Exists: true, Local: factsOf(u.src.stamp.info), Remote: remoteFacts(f.remote.Entry), Why: ReasonComplete,
@@ -161,27 +155,26 @@ func (u *upload) lookAtFile(ctx context.Context, l *link, t *terms, f *standing)
 	if err != nil {
 		return err
 	}
-	if sum == *theirs && l.storesExecutable() && differs(u.executable(), f.remote.Entry.Executable) {
-		f.question = nil // the same content with another bit takes its place
-		return u.src.check()
+	if sum != *theirs {
+		return nil
 	}
-	if sum == *theirs {
+	if bit := u.executable(); bit != nil && *bit != f.remote.Entry.Executable && l.storesExecutable() {
+		f.question = nil // replace the file to change its executable bit
+	} else {
 		f.whole = &Result{Local: u.job.Local, Remote: u.job.Remote, Entry: f.remote.Entry, Digest: *theirs, Identical: true}
-		return u.src.check()
 	}
-	return nil
+	return u.src.check()
 }
 
-// lookAtStaged compares what is staged with the source and adds it to the
-// question. Where nothing has the name and nothing can be continued, there is
-// no question.
+// lookAtStaged compares the staged upload with the source and adds it to the question.
+// It makes no question if no file has the name and no staged byte is usable.
 func (u *upload) lookAtStaged(ctx context.Context, l *link, f *standing) error {
 	if f.staged == nil {
 		return nil
 	}
 	there, err := l.staged(ctx, f.staged.Upload, u.src.size())
 	if errors.Is(err, wire.NotFound) {
-		f.staged = nil // it has gone meanwhile
+		f.staged = nil // it was discarded or expired
 		return nil
 	}
 	if err != nil {
@@ -191,7 +184,7 @@ func (u *upload) lookAtStaged(ctx context.Context, l *link, f *standing) error {
 		return err
 	}
 	same := u.pieces.arrived
-	size := max(f.staged.Received, same) // more may have arrived since
+	size := max(f.staged.Received, same) // more bytes may have arrived
 	whole := same >= size
 	if same == 0 {
 		u.count.restart(ReasonDiffers, 0)

@@ -7,8 +7,8 @@ import (
 	"wangpan/wire/digest"
 )
 
-// compare holds what the server has of the upload against the source, of which
-// it reads only what is there and not known. What is wrong counts as missing.
+// compare compares the staged blocks with the source. It reads only source blocks with
+// unknown digests. Staged blocks that differ count as missing.
 func (u *upload) compare(ctx context.Context, there *stagedBlocks) error {
 	u.pieces.clear()
 	toRead := int64(0)
@@ -34,7 +34,8 @@ func (u *upload) compare(ctx context.Context, there *stagedBlocks) error {
 	return nil
 }
 
-// bytes is how many bytes of block i are there, when any are.
+// bytes returns the number of staged bytes of block i, of which at least one must be
+// staged.
 func (a *stagedBlocks) bytes(p *pieces, i int) int64 {
 	if n, ok := a.unfinished[i]; ok {
 		return n
@@ -63,7 +64,7 @@ func (u *upload) digestOf(ctx context.Context, i int, n int64) (wire.Digest, err
 	return found, nil
 }
 
-// sum returns the digest of the source, of which it reads what is not known.
+// sum returns the digest of the source. It reads the blocks with unknown digests.
 func (u *upload) sum(ctx context.Context) (wire.Digest, error) {
 	toRead := int64(0)
 	for i := range u.pieces.count() {
@@ -83,12 +84,16 @@ func (u *upload) sum(ctx context.Context) (wire.Digest, error) {
 	return sum, nil
 }
 
-// send moves everything that the server does not have.
+// send sends all missing bytes.
 func (u *upload) send(ctx context.Context, l *link) error {
 	for range maxPasses {
 		u.count.start(u.src.size(), min(u.pieces.arrived, u.count.resumed.Load()))
 		u.count.done.Store(u.pieces.arrived)
-		u.count.enter(u.phase(), 0)
+		phase := Moving
+		if u.spoilt > 0 {
+			phase = Repairing
+		}
+		u.count.enter(phase, 0)
 		if err := u.begun(ctx, l); err != nil {
 			return err
 		}
@@ -99,7 +104,7 @@ func (u *upload) send(ctx context.Context, l *link) error {
 		if u.unsure == 0 {
 			return nil
 		}
-		// A stream was lost, and only the server knows how much came of what it sent.
+		// After a lost stream, only the server knows how many of its bytes arrived.
 		if result, err := u.ask(ctx, l); result != nil || err != nil {
 			return err
 		}
@@ -107,22 +112,15 @@ func (u *upload) send(ctx context.Context, l *link) error {
 	return errLookAgain
 }
 
-func (u *upload) phase() Phase {
-	if u.spoilt > 0 {
-		return Repairing
-	}
-	return Moving
-}
-
-// begun makes the server know the upload before several workers send to it, and
-// where there is nothing else to send.
+// begun creates the staged upload before several workers send to it, and for an empty
+// file.
 func (u *upload) begun(ctx context.Context, l *link) error {
 	if u.plan.begun {
 		return nil
 	}
 	u.plan.begun = true
 	if u.src.size() > 0 && u.src.size() < u.env.streams.least {
-		return nil // its first segment says all
+		return nil // its first segment creates the staged upload
 	}
 	_, err := l.put(ctx, u.args(segment{}), u.body(ctx, segment{}))
 	return err
@@ -147,8 +145,8 @@ func (u *upload) body(ctx context.Context, s segment) *watched {
 	return w
 }
 
-// untaken is how many bytes are missing that nobody has tried to send since
-// the server was asked.
+// untaken returns the number of missing bytes that no worker has tried to send since the
+// last query.
 func (u *upload) untaken() int64 {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -159,8 +157,8 @@ func (u *upload) untaken() int64 {
 	return missing
 }
 
-// sendSegment sends some of what is missing; false: nothing is, or others are
-// at it.
+// sendSegment sends one missing segment. It returns false if other workers have all
+// missing segments.
 func (u *upload) sendSegment(ctx context.Context, l *link, limit int64) (bool, error) {
 	u.mu.Lock()
 	s, ok := u.pieces.take(limit)
@@ -178,7 +176,7 @@ func (u *upload) sendSegment(ctx context.Context, l *link, limit int64) (bool, e
 	defer u.mu.Unlock()
 	u.sent(start, body)
 	if err != nil {
-		u.unsure++ // the segment stays taken until the server was asked
+		u.unsure++ // the segment stays taken until the next query
 		return true, err
 	}
 	if reply.End != body.offset || reply.Received < body.offset-s.offset || reply.Received > u.src.size() {
@@ -194,8 +192,7 @@ func (u *upload) sendSegment(ctx context.Context, l *link, limit int64) (bool, e
 	return true, nil
 }
 
-// sent notes the digests of the blocks that have gone through a body, whatever
-// came of them. u.mu is held.
+// sent records the digests of the source blocks that body has read. u.mu is held.
 func (u *upload) sent(start int64, body *watched) {
 	first := int(start / wire.BlockSize)
 	for k, d := range body.hasher.AllBlocks() {

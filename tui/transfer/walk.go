@@ -13,16 +13,14 @@ import (
 )
 
 const (
-	// walkBatch is how many entries of a folder are looked at together.
+	// walkBatch is the number of entries that are listed together.
 	walkBatch = 500
-	// maxEntries is how many files and folders one folder's transfer goes
-	// through: a server could list without end, and a drive that is uploaded
-	// into itself would grow under the walk.
+	// maxEntries is the maximum number of files and folders of a folder transfer. It ends
+	// an endless listing, and the upload of a drive into itself.
 	maxEntries = 1 << 26
 )
 
-// walker goes through a folder ahead of the work, one folder inside another,
-// and gives the files that it finds to the queue.
+// walker lists a folder and its subfolders and adds the files to the queue.
 type walker struct {
 	q    *Queue
 	tr   *tree
@@ -34,18 +32,18 @@ type walker struct {
 type place struct {
 	local  string
 	remote wire.Path
-	facts  fs.FileInfo // of the local one, once it is known
-	empty  bool        // the target of the two was made just now
+	facts  fs.FileInfo // of the local folder; nil: unknown
+	empty  bool        // the walker has made the target folder
 }
 
-// found is a file that is to be moved.
+// found is a file to move.
 type found struct {
 	in     *place
 	local  string
 	remote wire.Path
 	size   int64
 	entry  wire.Entry // of a download
-	same   bool       // an earlier walk has put it there
+	same   bool       // both sides have the same size and time
 }
 
 // walk starts the walker of the folder row. q.mu is held.
@@ -68,7 +66,7 @@ func (q *Queue) walk(row *task, now time.Time) {
 	})
 }
 
-// setWalking says whether the walker of tr is at work. q.mu is held.
+// setWalking sets whether the walker of tr runs. q.mu is held.
 func (q *Queue) setWalking(tr *tree, is bool) {
 	if is == tr.walking {
 		return
@@ -81,7 +79,7 @@ func (q *Queue) setWalking(tr *tree, is bool) {
 	}
 }
 
-// run walks the whole folder, or those in it that could not be walked before.
+// run lists the whole folder, or those subfolders that failed before.
 func (w *walker) run(ctx context.Context) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -132,8 +130,8 @@ func (w *walker) run(ctx context.Context) (err error) {
 	}
 }
 
-// nextBranch takes a folder that is to be walked once more; without one the
-// walk has ended.
+// nextBranch returns the next failed subfolder to list again. If there is none, it ends
+// the walk and returns nil.
 func (w *walker) nextBranch() *task {
 	w.q.mu.Lock()
 	defer w.q.mu.Unlock()
@@ -147,8 +145,7 @@ func (w *walker) nextBranch() *task {
 	return branch
 }
 
-// ended writes down why the walk ended early; one that came to its end has
-// said so.
+// ended fails the folder if the walk ended with an error.
 func (w *walker) ended(err error) {
 	if err == nil {
 		return
@@ -164,7 +161,7 @@ func (w *walker) ended(err error) {
 	w.stopped()
 }
 
-// stopped notes that the walker is no more. q.mu is held.
+// stopped updates the folder after the end of its walker. q.mu is held.
 func (w *walker) stopped() {
 	w.tr.alive, w.tr.parked, w.tr.needs = false, false, 0
 	w.q.setWalking(w.tr, false)
@@ -174,7 +171,7 @@ func (w *walker) stopped() {
 	w.q.note()
 }
 
-// count adds entries to what the walk has seen.
+// count counts n more entries. It fails with ErrTooMany above maxEntries.
 func (w *walker) count(n int) error {
 	if w.seen += n; w.seen > maxEntries {
 		return &Error{Kind: ErrTooMany, Path: w.job.Local}
@@ -182,14 +179,14 @@ func (w *walker) count(n int) error {
 	return nil
 }
 
-// leaveOut notes what is not moved.
+// omit counts n entries at path that are not moved.
 func (w *walker) omit(path string, why error, n int) {
 	w.q.mu.Lock()
 	defer w.q.mu.Unlock()
 	w.tr.omit(path, why, n)
 }
 
-// emit gives files to the queue, when there is room for them.
+// emit adds files to the queue when there is room for them.
 func (w *walker) emit(ctx context.Context, files []found) error {
 	if len(files) == 0 {
 		return nil
@@ -221,14 +218,14 @@ func (w *walker) emit(ctx context.Context, files []found) error {
 			continue
 		}
 		w.q.byID[t.id] = t
-		w.q.asking += w.tr.place(t)
+		w.tr.place(t)
 	}
 	w.q.judge(w.tr.row)
 	w.q.stir()
 	return nil
 }
 
-// child makes the task of a file.
+// child returns the task of a file.
 func (w *walker) child(f *found, now time.Time) *task {
 	t := &task{
 		job:  Job{Direction: w.job.Direction, Local: f.local, Remote: f.remote, IfExists: w.job.IfExists},
@@ -240,7 +237,7 @@ func (w *walker) child(f *found, now time.Time) *task {
 	return t
 }
 
-// alike counts a file that an earlier walk has put there. q.mu is held.
+// alike counts a file that both sides have. q.mu is held.
 func (q *Queue) alike(t *task, f *found, now time.Time) {
 	t.state, t.started, t.finished = Done, now, now
 	t.result = &Result{Local: f.local, Remote: f.remote, Entry: f.entry, Identical: true}
@@ -249,8 +246,8 @@ func (q *Queue) alike(t *task, f *found, now time.Time) {
 	q.ends.add(q.copy(t), q.hurry)
 }
 
-// fail counts a folder within the folder that cannot be walked. What is wrong
-// with the first one is the walk's own error.
+// fail counts a subfolder that cannot be listed or made. For the first folder it returns
+// the error, which ends the walk.
 func (w *walker) fail(ctx context.Context, at *place, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -275,8 +272,8 @@ func (w *walker) fail(ctx context.Context, at *place, err error) error {
 	return nil
 }
 
-// prepare makes the folders at these places on the side that is the target. An
-// error ends the walk; a place that cannot be walked is left out, and counted.
+// prepare makes the target folders of these places. It counts folders that cannot be
+// made as failed. An error ends the walk.
 func (w *walker) prepare(ctx context.Context, at []*place) error {
 	if len(at) == 0 {
 		return nil
@@ -287,11 +284,11 @@ func (w *walker) prepare(ctx context.Context, at []*place) error {
 	return w.makeLocal(at)
 }
 
-// root makes the target folder and looks at the source.
+// root makes the first target folder and checks the source.
 func (w *walker) root(ctx context.Context) (*place, error) {
 	at := &place{local: w.job.Local, remote: w.job.Remote}
 	if w.job.Direction == Upload {
-		info, err := os.Stat(at.local) // a link is the user's own word here
+		info, err := os.Stat(at.local) // follow a link that the user named
 		if err != nil {
 			return nil, fromReading(ctx, at.local, err)
 		}
@@ -305,7 +302,7 @@ func (w *walker) root(ctx context.Context) (*place, error) {
 		w.tr.noteMade(at)
 		return at, err
 	}
-	// First whether there is anything to move: else no empty folder is left here.
+	// List the source first, so that an error leaves no empty folder.
 	err := w.ask(ctx, func(l *link) error {
 		_, err := l.list(ctx, wire.ListArgs{Path: at.remote, Limit: 1})
 		return err

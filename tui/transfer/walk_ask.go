@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// maxAtOnce is how many requests of a walk are under way together.
+// maxAtOnce is the maximum number of concurrent requests of a walk.
 const maxAtOnce = 16
 
-// wait returns when ok says so; meanwhile the walker is not at work.
+// wait returns when ok returns true. The walker does not count as running meanwhile.
 func (w *walker) wait(ctx context.Context, ok func() bool) error {
 	for {
 		w.q.mu.Lock()
@@ -31,8 +31,7 @@ func (w *walker) wait(ctx context.Context, ok func() bool) error {
 	}
 }
 
-// ask makes requests by way of a shared connection, again and again until the
-// server has answered.
+// ask makes requests over a shared connection and repeats them until the server answers.
 func (w *walker) ask(ctx context.Context, requests func(*link) error) error {
 	var busy time.Time
 	for tries := 1; ; tries++ {
@@ -77,8 +76,7 @@ func (w *walker) awaitNetwork(ctx context.Context) (epoch int, err error) {
 	return epoch, err
 }
 
-// try makes the requests once. What waits for the network hears whether it is
-// there.
+// try makes the requests once and updates the state of the network.
 func (w *walker) try(ctx context.Context, requests func(*link) error) error {
 	defer func() {
 		w.q.mu.Lock()
@@ -101,7 +99,7 @@ func (w *walker) try(ctx context.Context, requests func(*link) error) error {
 	}
 }
 
-// pause waits because the server is busy, at most until the user nudges.
+// pause waits for d, since the server is busy, or until Nudge.
 func (w *walker) pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -125,8 +123,8 @@ func (w *walker) pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// each calls one for n things at once, each with a link to the same
-// connection. The first lost connection ends it.
+// each calls one concurrently for 0 to n-1, with links to the same connection, and
+// returns the first error.
 func each(l *link, n int, one func(i int, l *link) error) error {
 	var wg sync.WaitGroup
 	var mu sync.Mutex // guards err and l

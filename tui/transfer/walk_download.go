@@ -10,7 +10,7 @@ import (
 	"wangpan/wire"
 )
 
-// download walks a folder of the server whose counterpart here is there.
+// download lists a remote folder whose local folder exists.
 func (w *walker) download(ctx context.Context, at *place) error {
 	unlisted := 0
 	err := w.pages(ctx, at.remote, func(page wire.Listing) error {
@@ -26,13 +26,12 @@ func (w *walker) download(ctx context.Context, at *place) error {
 	return w.fail(ctx, at, err)
 }
 
-// walkError ends a walk: it is not the listing of one folder that has failed.
+// walkError ends the whole walk, unlike an error of listing one folder.
 type walkError struct{ error }
 
 func (e *walkError) Unwrap() error { return e.error }
 
-// downloadPage goes through a page of a folder, and then through the folders
-// that it names.
+// downloadPage adds the files of a page and then lists its subfolders.
 func (w *walker) downloadPage(ctx context.Context, at *place, entries []wire.Entry) error {
 	if err := w.count(len(entries)); err != nil {
 		return &walkError{err}
@@ -75,8 +74,8 @@ func (w *walker) downloadPage(ctx context.Context, at *place, entries []wire.Ent
 	return nil
 }
 
-// makeLocal makes folders here, never through a link and never over a file.
-// Those that cannot be made have no facts, and are counted.
+// makeLocal makes local folders. It follows no link and replaces no file. A folder that
+// cannot be made has no facts and counts as failed.
 func (w *walker) makeLocal(at []*place) error {
 	made := false
 	for _, p := range at {
@@ -103,7 +102,7 @@ func (w *walker) makeLocal(at []*place) error {
 	return fromDisk(ErrTargetFolder, folder, w.q.syncs.sync(folder))
 }
 
-// ownFolder returns the facts of a folder that is no link.
+// ownFolder returns the facts of a folder, but not of a link.
 func ownFolder(path string) (fs.FileInfo, error) {
 	info, err := os.Lstat(path)
 	switch {

@@ -16,8 +16,7 @@ import (
 	"wangpan/wire"
 )
 
-// upload walks a local folder whose counterpart on the server is there. Links
-// are never followed.
+// upload lists a local folder whose remote folder exists. It does not follow links.
 func (w *walker) upload(ctx context.Context, at *place) error {
 	f, err := w.openFolder(at)
 	if err != nil {
@@ -44,8 +43,7 @@ func (w *walker) upload(ctx context.Context, at *place) error {
 	}
 }
 
-// openFolder opens the folder that was found at a place, and no link that has
-// taken it since.
+// openFolder opens the folder at a place. It fails if a link has replaced it.
 func (w *walker) openFolder(at *place) (*os.File, error) {
 	flag := os.O_RDONLY
 	if at.local != w.job.Local {
@@ -74,8 +72,7 @@ func (w *walker) openFolder(at *place) (*os.File, error) {
 	return f, nil
 }
 
-// uploadBatch goes through some entries of a folder, and then through the
-// folders among them.
+// uploadBatch adds the files among the entries and then lists the subfolders.
 func (w *walker) uploadBatch(ctx context.Context, at *place, entries []fs.DirEntry, theirs map[wire.Name]wire.Entry) error {
 	if err := w.count(len(entries)); err != nil {
 		return err
@@ -85,16 +82,16 @@ func (w *walker) uploadBatch(ctx context.Context, at *place, entries []fs.DirEnt
 	var folders []*place
 	for _, e := range entries {
 		local := filepath.Join(at.local, e.Name())
-		// Some systems keep names decomposed; on the server they are not.
+		// Some systems decompose names; the server stores them composed.
 		remote, err := w.remoteOf(at.remote, norm.NFC.String(e.Name()))
 		info, infoErr := e.Info()
 		switch {
 		case errors.Is(infoErr, fs.ErrNotExist):
-			continue // it is gone
+			continue // it was removed
 		case err != nil:
 			w.omit(local, err, 1)
 		case infoErr != nil:
-			files = append(files, found{in: at, local: local, remote: remote}) // its transfer says what is wrong
+			files = append(files, found{in: at, local: local, remote: remote}) // its transfer reports the error
 		case info.IsDir():
 			folders = append(folders, &place{local: local, remote: remote, facts: info})
 		case info.Mode()&fs.ModeSymlink != 0:
@@ -126,7 +123,8 @@ func (w *walker) uploadBatch(ctx context.Context, at *place, entries []fs.DirEnt
 	return nil
 }
 
-// remoteOf returns the path of name in a remote folder, or why it has none.
+// remoteOf returns the path of name in a remote folder. The error is ErrRemoteName or
+// ErrTooDeep.
 func (w *walker) remoteOf(folder wire.Path, name string) (wire.Path, error) {
 	if _, err := wire.ParseName(name); err != nil {
 		return "", ErrRemoteName
@@ -138,8 +136,8 @@ func (w *walker) remoteOf(folder wire.Path, name string) (wire.Path, error) {
 	return path, nil
 }
 
-// makeRemote makes folders on the server. Those that cannot be made lose their
-// facts, and are counted.
+// makeRemote makes remote folders. A folder that cannot be made loses its facts and
+// counts as failed.
 func (w *walker) makeRemote(ctx context.Context, at []*place) error {
 	errs := make([]error, len(at))
 	err := w.ask(ctx, func(l *link) error {
@@ -167,7 +165,7 @@ func (w *walker) makeRemote(ctx context.Context, at []*place) error {
 	return nil
 }
 
-// made counts a folder, and notes it where an upload has just made it.
+// made counts a folder and adds it to Tree.Made if an upload made it.
 func (w *walker) made(at *place) {
 	w.q.mu.Lock()
 	defer w.q.mu.Unlock()
@@ -175,10 +173,10 @@ func (w *walker) made(at *place) {
 	w.tr.noteMade(at)
 }
 
-// theirs returns what the server has in a folder, when that tells what an
-// earlier walk has put there; else nothing.
+// theirs returns the remote entries of a folder if an earlier walk may have uploaded
+// them; otherwise nil.
 func (w *walker) theirs(ctx context.Context, at *place) (map[wire.Name]wire.Entry, error) {
-	const most = 200_000 // more are looked at one by one
+	const most = 200_000 // entries; further files are compared one by one
 	if !w.tr.again || at.empty {
 		return nil, nil
 	}
@@ -198,8 +196,8 @@ func (w *walker) theirs(ctx context.Context, at *place) (map[wire.Name]wire.Entr
 	return there, err
 }
 
-// errEnough ends a listing before its end.
-var errEnough = errors.New("no more of the listing is wanted")
+// errEnough ends a listing early.
+var errEnough = errors.New("listing ended early")
 
 // pages lists a folder of the server page by page.
 func (w *walker) pages(ctx context.Context, folder wire.Path, page func(wire.Listing) error) error {
@@ -220,7 +218,7 @@ func (w *walker) pages(ctx context.Context, folder wire.Path, page func(wire.Lis
 	}
 }
 
-// list asks for a page of a folder and checks that it leads on.
+// list requests a page of a folder and checks that its names increase.
 func (l *link) list(ctx context.Context, args wire.ListArgs) (wire.Listing, error) {
 	listing, err := l.server.List(ctx, args)
 	if err := l.sort(ctx, err); err != nil {
@@ -239,7 +237,7 @@ func (l *link) list(ctx context.Context, args wire.ListArgs) (wire.Listing, erro
 	return listing, nil
 }
 
-// mkdir makes the remote folder of a place, unless it is there.
+// mkdir makes the remote folder of a place if it does not exist.
 func (l *link) mkdir(ctx context.Context, at *place) error {
 	if at.remote == wire.Root {
 		return nil

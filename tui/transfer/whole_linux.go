@@ -12,12 +12,9 @@ import (
 	"wangpan/wire"
 )
 
-// errNoWhole says that the system cannot do it in this folder.
-var errNoWhole = errors.New("there are no files without a name here")
-
-// createWhole makes a file that has its name only when all of it is on the
-// disk: whatever is killed before leaves nothing behind. It is fs.ErrExist when
-// something has the name. Its folder is not flushed.
+// createWhole makes a file that gets its name after its content is on the disk: a kill
+// leaves no file behind. It fails with fs.ErrExist if path exists, and with errNoWhole
+// if the file system cannot do it. It does not flush the folder.
 func createWhole(path string, content []byte, entry wire.Entry) error {
 	fd, err := unix.Open(filepath.Dir(path), unix.O_TMPFILE|unix.O_WRONLY|unix.O_CLOEXEC, 0o600)
 	if err != nil {
@@ -35,7 +32,7 @@ func createWhole(path string, content []byte, entry wire.Entry) error {
 		return err
 	}
 	self := fmt.Sprintf("/proc/self/fd/%d", fd)
-	_ = os.Chtimes(self, time.Time{}, entry.ModTime) // a file system that cannot keep it has no part in the content
+	_ = os.Chtimes(self, time.Time{}, entry.ModTime) // some file systems do not store it
 	if err := f.Sync(); err != nil {
 		return err
 	}
