@@ -10,17 +10,16 @@
 // # From a file to lines
 //
 //	preview.go   the feature: commands, layout, its Host
-//	pane.go      the pane: what is shown, scrolling; load.go its commands, view.go its lines
+//	pane.go      the pane: what is shown, scrolling, its lines; load.go its commands
 //	source.go    reads ranges of files: of the drive over its own connection, or of this computer
 //	file.go      a file as an io.ReaderAt: fetches blocks on demand, within a budget
 //	cache.go     the files and pages shown last
 //	kind.go      selects a format, by content first and by name second; the hex dump
-//	prose.go     text; encoding.go detects its encoding, highlight.go colours programs
+//	prose.go     text, with the colours of programs; encoding.go detects its encoding
 //	markdown.go  Markdown
-//	picture.go   pictures as half blocks; graphics.go for terminals that draw pictures
-//	archive.go   the entries of zip and tar files
+//	picture.go   pictures, as half blocks or drawn by the terminal
+//	archive.go   the entries of zip files, tar files and folders
 //	table.go     CSV as a table; workbook.go the first rows of an XLSX file
-//	folder.go    the first entries of a folder
 //
 // A format makes spans of text with a tone (page.go); flow.go wraps them into
 // lines and colours them.

@@ -40,7 +40,7 @@ func TestFit(t *testing.T) {
 // On a slow line the colours are of 256, so that neighbours share them.
 func TestCoarseHalfBlocks(t *testing.T) {
 	fine, coarse := newDesk(t, locale.English, trueColour, 60, 20), newDesk(t, locale.English, trueColour, 60, 20)
-	coarse.setGraphics(graphics{coarse: true})
+	coarse.graphics = graphics{coarse: true}
 	many := len(fine.look(fine.lay("a.png", gradient(300, 100))))
 	view := coarse.look(coarse.lay("a.png", gradient(300, 100)))
 	if strings.Count(view, "▀") != 60*10 || strings.Contains(view, "38;2;") || len(view)*3 > many {
@@ -109,7 +109,7 @@ func TestKittyDrawsPictures(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			d := newDesk(t, locale.English, trueColour, 60, 20)
-			d.setGraphics(graphics{kitty: true, coarse: tt.coarse})
+			d.graphics = graphics{kitty: true, coarse: tt.coarse}
 			d.Show(d.lay("a.png", gradient(1200, 400)))
 			batch, ok := d.Update(rested{d.generation})().(tea.BatchMsg)
 			if !ok {

@@ -72,7 +72,7 @@ type Preview struct {
 func New(o Options) *Preview {
 	p := &Preview{Options: o, on: o.Keeper.Settings().Preview}
 	p.pane = newPane(paneOptions{Theme: o.Theme, Locale: o.Locale, Explain: o.Host.Explain})
-	p.pane.setGraphics(graphics{coarse: p.slowLine()})
+	p.pane.graphics = graphics{coarse: p.slowLine()}
 	return p
 }
 
@@ -257,7 +257,7 @@ func (p *Preview) askTerminal() tea.Cmd {
 func (p *Preview) terminalNamed(name string) {
 	for _, known := range []string{"kitty(", "ghostty "} {
 		if strings.HasPrefix(name, known) {
-			p.pane.setGraphics(graphics{kitty: true, coarse: p.slowLine()})
+			p.pane.graphics = graphics{kitty: true, coarse: p.slowLine()}
 		}
 	}
 }
