@@ -4,8 +4,10 @@
 // An edit goes through these messages: asked → fetched → closed (the editor) →
 // read → saved. Between them the user answers questions: about a large file, a
 // binary one, an editor that failed, a file that others changed ([draft.Save]
-// detects that). Until the server has the text it stays in a draft, whose files
-// the next run finds (left.go).
+// detects that). Until the server has stored the text, it stays in a draft, which the
+// next run finds (left.go).
+//
+// Read this file first. save.go saves the text; the state of an edit is in type editing.
 package edit
 
 import (
@@ -31,9 +33,9 @@ const (
 	// question.
 	askAbove = 1 << 20
 
-	// atOnce is how soon an editor ends that only handed the file to a window of
-	// its own. Nobody reads and closes a text that fast.
-	atOnce = 300 * time.Millisecond
+	// windowTime is the time within which the command of an editor ends if it only
+	// opened a window. No user reads and closes a text so fast.
+	windowTime = 300 * time.Millisecond
 )
 
 // Host is what editing needs from the rest of the screen.
@@ -44,7 +46,7 @@ type Host interface {
 	Context() context.Context
 	// Current returns the file under the cursor, false for a folder or nothing.
 	Current() (wire.Found, bool)
-	// Saved shows that the server has a text, and makes the save undoable.
+	// Saved shows that the server has stored a text, and makes the save undoable.
 	Saved(draft.Saved) tea.Cmd
 	// Explain returns the sentence for an error.
 	Explain(err error) string
@@ -60,8 +62,8 @@ type Options struct {
 	Dialogs  dialog.Opener
 	Store    *draft.Store
 	Terminal *suspend.Terminal
-	Env      []string                 // of the editor
-	Shorten  func(path string) string // how a path of this computer is shown
+	Env      []string                 // the environment of the editor
+	Shorten  func(path string) string // returns a local path as the screen shows it
 	Log      *slog.Logger             // may be nil
 }
 
@@ -71,11 +73,11 @@ type Edit struct{ Options }
 // New returns an Edit.
 func New(o Options) *Edit { return &Edit{o} }
 
-// editing is one file that is edited.
+// editing is the state of editing one file.
 type editing struct {
-	session *session.Session
-	draft   *draft.Draft
-	path    wire.Path
+	session *session.Session // of the drive with the file; when it ends, the draft stays
+	draft   *draft.Draft     // nil until it is fetched
+	path    wire.Path        // on the drive
 	editor  draft.Editor
 }
 
@@ -89,15 +91,15 @@ type askedMsg struct {
 	sure  bool // the user agreed to its size
 }
 
-// fetchedMsg brings a draft, or why there is none.
+// fetchedMsg says that the draft in edit is fetched, or why it is not.
 type fetchedMsg struct {
 	edit    *editing
 	waiting *dialog.Question
-	text    bool // it looks like text
+	text    bool // the file looks like text
 	err     error
 }
 
-// giveUpMsg is the answer that ends the wait for a file.
+// giveUpMsg is the answer that cancels the fetching of a file.
 type giveUpMsg struct{ cancel context.CancelFunc }
 
 // closedMsg says that the editor has ended.
@@ -107,11 +109,11 @@ type closedMsg struct {
 	err  error
 }
 
-// readMsg brings the text that the editor left.
+// readMsg has the text of the file after the editor has ended.
 type readMsg struct {
 	closedMsg
 	content []byte
-	changed bool
+	changed bool // the text differs from the fetched one
 	readErr error
 }
 
@@ -126,16 +128,16 @@ type step int
 
 const (
 	openAgain  step = iota // in the editor
-	look                   // read what the editor wrote by now
-	send                   // save, if the server has the version that the edit began with
-	replace                // save over whatever the server has
+	look                   // read the file now: the editor has its own window
+	send                   // save, if the server still has the version that was fetched
+	replace                // save and replace any version on the server
 	saveBeside             // save under another name
 	keepDraft              // leave the draft for the next run
 	dropDraft              // remove the draft
 )
 
-// Update takes the results of the feature's commands and the answers of its
-// dialogs. It reports false for any other message.
+// Update handles the results of the feature's commands and the answers of its dialogs. It
+// reports false for any other message.
 func (f *Edit) Update(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case askedMsg:
@@ -181,7 +183,7 @@ func (f *Edit) editCurrent() tea.Cmd {
 	return f.fetch(askedMsg{found: found})
 }
 
-// fetch fetches a file, after a question where it is large.
+// fetch fetches a file. It asks first if the file is larger than askAbove.
 func (f *Edit) fetch(msg askedMsg) tea.Cmd {
 	s, size := f.Host.Session(), msg.found.Entry.Size
 	e := &editing{session: s, path: msg.found.Path}
@@ -215,7 +217,8 @@ func (f *Edit) fetch(msg askedMsg) tea.Cmd {
 	}
 }
 
-// fetched opens the editor, unless the user gave up.
+// fetched opens the editor, unless the user has cancelled. It asks first if the file does
+// not look like text.
 func (f *Edit) fetched(msg fetchedMsg) tea.Cmd {
 	e := msg.edit
 	wanted := f.Dialogs.Close(msg.waiting) && f.Host.Session() == e.session
@@ -234,11 +237,12 @@ func (f *Edit) fetched(msg fetchedMsg) tea.Cmd {
 	return f.open(e)
 }
 
+// because returns the sentence for an error, in the language in use when it is drawn.
 func (f *Edit) because(err error) locale.Words {
 	return func(*locale.Locale) string { return f.Host.Explain(err) }
 }
 
-// open gives the terminal to the editor until it ends.
+// open returns the command that runs the editor on the terminal until it ends.
 func (f *Edit) open(e *editing) tea.Cmd {
 	program := e.editor.Command(f.Env, e.draft.File())
 	return func() tea.Msg {
@@ -248,14 +252,14 @@ func (f *Edit) open(e *editing) tea.Cmd {
 	}
 }
 
-// read reads the text that the editor left.
+// read is the command that reads the file after the editor has ended.
 func (msg closedMsg) read() tea.Msg {
 	content, changed, err := msg.edit.draft.Read()
 	return readMsg{msg, content, changed, err}
 }
 
-// read saves the text. Where it is not clear what the user wants, it asks; until
-// the answer the draft stays.
+// read saves the text if it was changed. It asks first if the editor failed, or ended
+// within windowTime without a change. The draft stays until the answer.
 func (f *Edit) read(msg readMsg) tea.Cmd {
 	e := msg.edit
 	if f.Host.Session() != e.session {
@@ -268,7 +272,7 @@ func (f *Edit) read(msg readMsg) tea.Cmd {
 		f.Dialogs.Push(dialog.NewMessage(e.title(),
 			locale.Say("edit.failed", "Editor", e.editor, "Why", err), locale.Say("edit.set")))
 		return e.drop
-	case !msg.changed && msg.took < atOnce:
+	case !msg.changed && msg.took < windowTime:
 		return f.Dialogs.PushUnasked(dialog.NewChoice(e.title(),
 			[]locale.Words{locale.Say("edit.window", "Editor", e.editor)}, doMsg{e, look},
 			dialog.NewButton("l", "edit.look", doMsg{e, look}), dialog.NewButton("n", "edit.nothing", doMsg{e, dropDraft})))
@@ -279,7 +283,7 @@ func (f *Edit) read(msg readMsg) tea.Cmd {
 	return f.send(&draft.Save{Draft: e.draft, Content: msg.content}, e)
 }
 
-// askFailed asks about a text whose editor failed, or that cannot be read.
+// askFailed asks what to do with a text whose editor failed, or that cannot be read.
 func (f *Edit) askFailed(msg readMsg, err error) tea.Cmd {
 	e := msg.edit
 	said := locale.Say("edit.odd", "Editor", e.editor, "Why", err)
@@ -327,7 +331,7 @@ func (f *Edit) do(msg doMsg) tea.Cmd {
 // drop is the command that removes the draft.
 func (e *editing) drop() tea.Msg {
 	if e.draft != nil {
-		_ = e.draft.Drop() // the next run finds and removes the rest
+		_ = e.draft.Drop() // the next run removes what this one could not
 	}
 	return nil
 }
@@ -335,7 +339,7 @@ func (e *editing) drop() tea.Msg {
 // keep is the command that leaves the draft for the next run.
 func (e *editing) keep() tea.Msg {
 	if e.draft != nil {
-		_ = e.draft.Keep() // the draft is on the disk in any case
+		_ = e.draft.Keep() // the draft is on the disk even after an error
 	}
 	return nil
 }

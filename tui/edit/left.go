@@ -12,27 +12,27 @@ import (
 	"wangpan/tui/session"
 )
 
-// left are the drafts of earlier runs and the list that asks about them.
+// left has the drafts of earlier runs and the list dialog that asks about them.
 type left struct {
 	edits []*editing
 	list  *dialog.List
 }
 
-// leftMsg brings the drafts of earlier runs.
+// leftMsg has the drafts of earlier runs.
 type leftMsg struct {
 	session *session.Session
 	editor  draft.Editor
 	drafts  []*draft.Draft
 }
 
-// leftDo is what a button of the list does with the chosen draft.
+// leftDo is the action of a button of the list.
 type leftDo struct {
 	left *left
 	step step
 }
 
-// Recall looks for drafts of earlier runs of this user on this server, and asks
-// about them.
+// Recall returns the command that finds the drafts of earlier runs for this user and
+// server. The feature then asks what to do with them.
 func (f *Edit) Recall(s *session.Session) tea.Cmd {
 	return func() tea.Msg {
 		drafts, err := f.Store.Left(s.Origin())
@@ -44,7 +44,7 @@ func (f *Edit) Recall(s *session.Session) tea.Cmd {
 		}
 		editor, err := draft.FindEditor(f.Env)
 		if err != nil {
-			editor = "vi" // the user sees that it is missing only after "edit again"
+			editor = "vi" // if it is missing, "edit again" shows the error
 		}
 		return leftMsg{s, editor, drafts}
 	}

@@ -23,14 +23,14 @@ type savedMsg struct {
 	err   error
 }
 
-// waitMsg says that a save waits for a connection.
+// waitMsg says that a save had no answer from the server and must be repeated.
 type waitMsg struct {
 	edit  *editing
 	save  *draft.Save
-	tries int
+	tries int // the number of earlier attempts without an answer
 }
 
-// sendAgain saves the text that is in the draft now.
+// sendAgain returns the command that reads the draft and saves its present text.
 func (f *Edit) sendAgain(e *editing, to draft.Target) tea.Cmd {
 	ctx := f.Host.Context()
 	return func() tea.Msg {
@@ -43,14 +43,15 @@ func (f *Edit) sendAgain(e *editing, to draft.Target) tea.Cmd {
 	}
 }
 
-// send saves a text while the user goes on browsing.
+// send returns the command that saves a text. The user can continue to browse.
 func (f *Edit) send(save *draft.Save, e *editing) tea.Cmd {
 	f.Host.Say(false, locale.Say("edit.sending", "Name", e.name()))
 	ctx := f.Host.Context()
 	return func() tea.Msg { return run(ctx, e, save, 0) }
 }
 
-// run runs a save. Without an answer of the server the save waits.
+// run runs a save. It returns a savedMsg, or a waitMsg if there was no answer of the
+// server.
 func run(ctx context.Context, e *editing, save *draft.Save, tries int) tea.Msg {
 	saved, err := save.Run(ctx, e.session)
 	if err == nil || draft.Refused(err) || errors.Is(err, session.ErrLoggedOut) || ctx.Err() != nil {
@@ -59,7 +60,8 @@ func run(ctx context.Context, e *editing, save *draft.Save, tries int) tea.Msg {
 	return waitMsg{e, save, tries}
 }
 
-// wait shows where the text is, and repeats the save later.
+// wait shows the path of the draft and returns the command that repeats the save after a
+// wait.
 func (f *Edit) wait(msg waitMsg) tea.Cmd {
 	e := msg.edit
 	if f.Host.Session() != e.session {
@@ -79,7 +81,8 @@ func (f *Edit) wait(msg waitMsg) tea.Cmd {
 	}
 }
 
-// saved removes the draft if the server has the text, and asks otherwise.
+// saved removes the draft if the server has stored the text, and otherwise asks what to
+// do.
 func (f *Edit) saved(msg savedMsg) tea.Cmd {
 	e := msg.edit
 	if f.Host.Session() != e.session {
@@ -91,7 +94,7 @@ func (f *Edit) saved(msg savedMsg) tea.Cmd {
 	if msg.err == nil {
 		return tea.Batch(e.drop, f.Host.Saved(msg.saved))
 	}
-	f.Host.ClearNotice() // that it is being sent
+	f.Host.ClearNotice() // removes "edit.sending"
 	if conflict, ok := errors.AsType[*draft.ConflictError](msg.err); ok {
 		return f.Dialogs.PushUnasked(f.conflict(e, conflict.Theirs))
 	}
@@ -103,8 +106,8 @@ func (f *Edit) saved(msg savedMsg) tea.Cmd {
 		dialog.NewButton("l", "edit.keep", doMsg{e, keepDraft}), discardButton(e)))
 }
 
-// conflict asks about a text whose file others changed or removed. The default
-// loses neither.
+// conflict returns the question about a text whose file others changed or removed. The
+// default button keeps both versions.
 func (f *Edit) conflict(e *editing, theirs wire.StatReply) dialog.Dialog {
 	said, label := locale.Say("edit.gone", "Path", e.path), "edit.back"
 	if theirs.Entry.Name != "" {

@@ -10,12 +10,12 @@ import (
 	"wangpan/wire"
 )
 
-// MaxCopy is how many bytes Copy takes. Terminals drop longer sequences silently,
-// the strictest at 100,000 bytes of base64.
+// MaxCopy is the maximum length of a text for Copy, in bytes. Terminals silently drop
+// longer sequences; the lowest limit is 100,000 bytes of base64.
 const MaxCopy = 72_000
 
-// maxPaths is how many paths CopyPaths takes at most: the shortest has two bytes
-// and a line break.
+// maxPaths is the maximum number of paths for CopyPaths. The shortest path and its line
+// break have three bytes.
 const maxPaths = MaxCopy / 3
 
 // copySelected copies the paths of the selection.
@@ -39,9 +39,9 @@ func (f *External) CopyPaths(paths []wire.Path) tea.Cmd {
 	return f.Copy(strings.Join(lines, "\n"), locale.SayN("clipboard.paths", len(paths)))
 }
 
-// Copy asks the terminal to put a text on its clipboard, and shows a sentence.
-// This works through SSH, too, since the terminal runs where the user is. No
-// terminal reports whether it did so.
+// Copy asks the terminal to put a text on its clipboard, and shows a sentence. This works
+// through SSH, too, because the terminal runs on the user's computer. Terminals do not
+// report whether they did it.
 func (f *External) Copy(text string, said locale.Words) tea.Cmd {
 	if len(text) > MaxCopy {
 		f.Host.Say(true, locale.Say("clipboard.long"))
@@ -51,8 +51,8 @@ func (f *External) Copy(text string, said locale.Words) tea.Cmd {
 	sequence := ansi.SetSystemClipboard(text)
 	switch {
 	case f.Getenv("TMUX") != "" || strings.HasPrefix(f.Getenv("TERM"), "tmux"):
-		// tmux takes the first sequence where set-clipboard is on, and passes the
-		// second one through where allow-passthrough is.
+		// tmux handles the first sequence if set-clipboard is on, and passes the second
+		// one to the terminal if allow-passthrough is on.
 		return tea.Raw(sequence + ansi.TmuxPassthrough(sequence))
 	case f.Getenv("STY") != "":
 		return tea.Raw(ansi.ScreenPassthrough(sequence, 0))

@@ -7,11 +7,11 @@ import (
 	"sync"
 )
 
-// maxCopies is how many bytes all copies together have.
+// maxCopies is the maximum size of all copies together, in bytes.
 const maxCopies = 2 << 30
 
-// copies are the local copies of files that other programs show, in a private
-// folder that close removes. It is safe for concurrent use.
+// copies has the local copies of files that other programs show. They are in a private
+// folder, which close removes. It is safe for concurrent use.
 type copies struct {
 	mu    sync.Mutex
 	dir   string // blank until the first copy
@@ -19,6 +19,7 @@ type copies struct {
 	total int64 // bytes
 }
 
+// copied is one copy. Its key identifies the server, the path and the version.
 type copied struct {
 	key, file string
 	size      int64
@@ -61,7 +62,7 @@ func (c *copies) add(key, file string, size int64) {
 		oldest := c.files[0]
 		c.files = c.files[1:]
 		c.total -= oldest.size
-		_ = os.RemoveAll(filepath.Dir(oldest.file)) // otherwise close does
+		_ = os.RemoveAll(filepath.Dir(oldest.file)) // if this fails, close removes it
 	}
 }
 
@@ -74,7 +75,7 @@ func (c *copies) close() error {
 	}
 	err := os.RemoveAll(c.dir)
 	c.dir = ""
-	if errors.Is(err, os.ErrPermission) { // Windows removes no read-only file that is in use
+	if errors.Is(err, os.ErrPermission) { // Windows cannot remove a file that is in use
 		return nil
 	}
 	return err

@@ -1,7 +1,7 @@
-// Package external is the feature that passes things to programs outside the
-// screen: it opens a file with the system's program (open.go), which shows a
-// private copy (copies.go), copies text to the terminal's clipboard
-// (clipboard.go), and gives the terminal to the shell (ctrl+z).
+// Package external is the feature that uses programs outside of the screen. It opens a
+// file with the system's program (open.go), which gets a private copy (copies.go). It
+// copies text to the terminal's clipboard (clipboard.go). It suspends wangpan and returns
+// to the shell (ctrl+z). Read this file first, then open.go.
 package external
 
 import (
@@ -39,7 +39,7 @@ type Options struct {
 	Host     Host
 	Dialogs  dialog.Opener
 	Terminal *suspend.Terminal
-	Env      []string                 // of programs
+	Env      []string                 // the environment of programs
 	Getenv   func(name string) string // reads Env
 }
 
@@ -47,22 +47,23 @@ type Options struct {
 type External struct {
 	Options
 	copies   *copies
-	fetching int // files that are fetched to be opened
+	fetching int // the number of files that are being fetched
 }
 
-// New returns an External. Close ends it.
+// New returns an External. The caller must close it.
 func New(o Options) *External { return &External{Options: o, copies: new(copies)} }
 
 // Close removes the copies of files that were opened.
 func (f *External) Close() error { return f.copies.close() }
 
-// Fetching reports whether a file is fetched, so that the screen shows progress.
+// Fetching reports whether a file is being fetched, so that the screen must show progress.
 func (f *External) Fetching() bool { return f.fetching > 0 }
 
-// stayedMsg says that no shell would continue the process.
+// stayedMsg says that the process was not stopped; see suspend.ErrNoJobControl.
 type stayedMsg struct{}
 
-// suspend returns the terminal to the shell until the user continues wangpan.
+// suspend returns the command that returns the terminal to the shell until the user
+// continues wangpan.
 func (f *External) suspend() tea.Cmd {
 	return func() tea.Msg {
 		if err := f.Terminal.Stop(); err != nil {
@@ -90,8 +91,8 @@ func (f *External) Commands() []command.Command {
 	}
 }
 
-// Update takes the results of the feature's commands and the answers of its
-// dialogs. It reports false for any other message.
+// Update handles the results of the feature's commands and the answers of its dialogs. It
+// reports false for any other message.
 func (f *External) Update(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case openMsg:

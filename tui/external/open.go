@@ -29,22 +29,22 @@ const (
 	// question.
 	askAbove = 32 << 20
 
-	// maxOpen is the size, in bytes, up to which files are opened. The user
-	// downloads larger ones.
+	// maxOpen is the maximum size of a file to open, in bytes. The user must download
+	// larger ones.
 	maxOpen = 1 << 30
 
-	// startTimeout is how long an opener may take to fail. Some openers become the
-	// viewer and end with it.
+	// startTimeout is how long start waits for the opener to fail. Some openers end
+	// only with the viewer.
 	startTimeout = 3 * time.Second
 )
 
-// Why a file cannot be opened on this computer.
+// The reasons why no file can be opened on this computer.
 var (
 	ErrNoDesktop = errors.New("open a file: no desktop")
 	ErrNoOpener  = errors.New("open a file: xdg-open is not installed")
 )
 
-// risky are the extensions of files that this system would run, not show.
+// risky lists, by system, the extensions of files that the system runs instead of showing.
 var risky = map[string][]string{
 	"windows": {
 		".exe", ".com", ".bat", ".cmd", ".scr", ".pif", ".lnk", ".url", ".msi", ".msp", ".ps1", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh",
@@ -60,7 +60,7 @@ type openMsg struct {
 	sure  bool // the user agreed to its size
 }
 
-// openedMsg is the result.
+// openedMsg is the result of fetching and opening a file.
 type openedMsg struct {
 	session *session.Session
 	waiting *dialog.Question
@@ -68,7 +68,7 @@ type openedMsg struct {
 	err     error
 }
 
-// giveUpMsg is the answer that ends the wait for a file.
+// giveUpMsg is the answer that cancels the fetching of a file.
 type giveUpMsg struct{ cancel context.CancelFunc }
 
 // openCurrent opens the file under the cursor with the system's program.
@@ -149,7 +149,7 @@ func (f *External) opener() ([]string, error) {
 	return []string{"xdg-open"}, nil
 }
 
-// start runs a command and waits until it has failed or startTimeout is over.
+// start runs a command and waits until it ends, at most startTimeout.
 func (f *External) start(ctx context.Context, words []string) error {
 	cmd := exec.CommandContext(context.Background(), words[0], words[1:]...) //nolint:gosec // it is the system's own opener
 	cmd.Env = f.Env
@@ -157,7 +157,7 @@ func (f *External) start(ctx context.Context, words []string) error {
 		return err
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }() // ends with the viewer; then the channel takes its result
+	go func() { ended <- cmd.Wait() }() // ends with the viewer; the channel has room for its result
 	timer := time.NewTimer(startTimeout)
 	defer timer.Stop()
 	select {
@@ -183,7 +183,8 @@ func (f *External) opened(msg openedMsg) {
 	}
 }
 
-// fetch returns the copy of a file, and fetches it unless it exists.
+// fetch returns the path of a copy of a file. It fetches the file unless there is a copy of
+// this version. got counts the fetched bytes.
 func (c *copies) fetch(ctx context.Context, s *session.Session, found wire.Found, got *atomic.Int64) (string, error) {
 	key := s.Origin() + string(found.Path) + string(found.Entry.Version)
 	if file, ok := c.find(key); ok && found.Entry.Version != "" {
@@ -193,7 +194,7 @@ func (c *copies) fetch(ctx context.Context, s *session.Session, found wire.Found
 	if err != nil {
 		return "", err
 	}
-	defer func() { _ = connection.Close() }() // it only read
+	defer func() { _ = connection.Close() }() // nothing was written
 	dir, err := c.newFolder()
 	if err != nil {
 		return "", err
@@ -204,7 +205,7 @@ func (c *copies) fetch(ctx context.Context, s *session.Session, found wire.Found
 		return "", err
 	}
 	sink := func(reply wire.GetReply) (io.Writer, error) {
-		if reply.Entry.Size > maxOpen { // it grew after it was listed
+		if reply.Entry.Size > maxOpen { // the file has grown since it was listed
 			return nil, wire.Errorf(wire.TooLarge, "the file has grown")
 		}
 		return io.MultiWriter(out, (*counter)(got)), nil

@@ -15,26 +15,26 @@ import (
 	"wangpan/wire"
 )
 
-// batch is how many jobs are added to the queue at a time: the screen reads the
-// queue between two batches.
-const batch = 1000
+// chunk is how many jobs are added to the queue at once. The screen can read the queue
+// between two chunks.
+const chunk = 1000
 
 // queuedMsg reports which downloads were added.
 type queuedMsg struct {
 	drive *drive
 	addition
-	refused []locale.Words // names that this system cannot use
-	folder  string
-	err     error // why the folder cannot be used
+	refused []locale.Words // names that this system does not allow
+	folder  string         // the target
+	err     error          // why folder cannot be used; nil: it can
 }
 
-// Download adds files and folders of the drive to the queue. A blank folder is
-// the one for downloads, which is created if it is the system's. items runs in
-// the command: listing many takes long. The user reads which names this computer
-// cannot use.
+// Download adds files and folders of the drive to the queue, into a local folder. If that
+// is blank, they go to DownloadFolder. Download creates that folder only if it is the
+// system's default, not if the user chose it. items may take long: it runs in the
+// returned command. A dialog shows names that this computer does not allow.
 func (t *Transfers) Download(into string, items func() []wire.Found) tea.Cmd {
 	d := t.drive
-	create := into == "" && t.downloads == "" // a chosen folder that was removed is not what the user meant
+	create := into == "" && t.downloads == "" // do not create a chosen folder again after it was removed
 	if into == "" {
 		into = t.DownloadFolder()
 	}
@@ -52,8 +52,8 @@ func (t *Transfers) Download(into string, items func() []wire.Found) tea.Cmd {
 	}
 }
 
-// downloads returns the jobs that download items into a folder, and the names
-// that cannot be used there.
+// downloads returns the jobs that download items into a folder, and the names that this
+// system does not allow.
 func downloads(items []wire.Found, folder string) (jobs []transfer.Job, refused []locale.Words) {
 	for _, one := range items {
 		name := one.Entry.Name
@@ -83,13 +83,13 @@ func (t *Transfers) queued(msg queuedMsg) tea.Cmd {
 	return tea.Batch(opened, t.added(msg.addition))
 }
 
-// leftOut names what is not transferred, and why. All else is.
+// leftOut returns the dialog that names the files which were not added, and why.
 func leftOut(names []locale.Words, why locale.Words) dialog.Dialog {
 	return dialog.NewMessage(locale.SayN("problem.names.title", len(names)), append(names, why)...)
 }
 
-// Upload adds local files and folders to the queue. They go to the folder of the
-// drive that is shown. It returns how many were added.
+// Upload adds local files and folders to the queue. They go to the folder of the drive
+// that is on the screen. queued is the number of valid ones.
 func (t *Transfers) Upload(picks []dialog.Pick) (cmd tea.Cmd, queued int) {
 	if t.drive == nil || len(picks) == 0 {
 		return nil, 0
@@ -98,7 +98,7 @@ func (t *Transfers) Upload(picks []dialog.Pick) (cmd tea.Cmd, queued int) {
 	var jobs []transfer.Job
 	var refused []locale.Words
 	for _, pick := range picks {
-		// Some systems decompose names. The server's are composed.
+		// Some systems store names in NFD; the server requires NFC.
 		name := filepath.Base(pick.Path)
 		remote, err := folder.Join(norm.NFC.String(name))
 		if err != nil {
@@ -119,7 +119,7 @@ func (t *Transfers) Upload(picks []dialog.Pick) (cmd tea.Cmd, queued int) {
 // addition is the result of adding jobs to the queue.
 type addition struct {
 	all   []transfer.Job
-	fresh []transfer.Job      // were added, or their failed transfers are retried
+	fresh []transfer.Job      // were added, or their failed transfers were retried
 	again []transfer.Transfer // were in the queue already
 }
 
@@ -127,7 +127,7 @@ type addition struct {
 // already; it retries its transfer when that has failed.
 func (d *drive) add(jobs []transfer.Job) addition {
 	a := addition{all: jobs}
-	for some := range slices.Chunk(jobs, batch) {
+	for some := range slices.Chunk(jobs, chunk) {
 		var fresh []transfer.Job
 		for _, job := range some {
 			switch one, found := d.queue.Find(job); {
@@ -179,8 +179,8 @@ func (t *Transfers) goTo(one transfer.Transfer, number int) {
 	t.Host.Say(false, locale.Say(id, "Name", one.Remote.Base(), "Key", t.Pane.Registry.Label("transfers.pause")))
 }
 
-// sayAdded says what is transferred, and to where. again counts the jobs that
-// were in the queue already.
+// sayAdded shows the added jobs and their target. again is the number of jobs that were
+// in the queue already.
 func (t *Transfers) sayAdded(jobs []transfer.Job, again int) {
 	first := jobs[0]
 	one, many, to := "panes.single.up", "panes.up", string(first.Remote.Dir())

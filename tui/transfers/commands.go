@@ -37,8 +37,7 @@ func (t *Transfers) Commands() []command.Command {
 	return commands
 }
 
-// FileCommands returns the commands of the feature that help shows among those
-// for files.
+// FileCommands returns the commands of the feature that help shows in the group of files.
 func (t *Transfers) FileCommands() []command.Command {
 	return []command.Command{
 		{
@@ -52,7 +51,7 @@ func (t *Transfers) FileCommands() []command.Command {
 	}
 }
 
-// paneCommands are those that work while the pane has the focus.
+// paneCommands returns the commands that work while the pane has the focus.
 func (t *Transfers) paneCommands() []command.Command {
 	move := func(by int) func([]string) (tea.Cmd, locale.Words) {
 		return command.Just(func() { t.Pane.Move(by) })
@@ -82,8 +81,8 @@ func (t *Transfers) paneCommands() []command.Command {
 	return commands
 }
 
-// one completes a command for the transfer under the cursor. possible reports
-// whether the command makes sense for it.
+// one returns c with Able and Run for the transfer under the cursor. possible reports
+// whether the command applies to a transfer; do carries it out.
 func (t *Transfers) one(c command.Command, possible func(*transfer.Transfer) bool, do func(transfer.Transfer)) command.Command {
 	c.Able = func() bool {
 		at, ok := t.Pane.Current()
@@ -108,7 +107,8 @@ func pausable(one *transfer.Transfer) bool {
 	}
 }
 
-// cancellable also holds for a failed transfer: a cancelled one can be cleared.
+// cancellable reports whether a transfer can be cancelled. A failed one can, because
+// cancelled transfers can be cleared.
 func cancellable(one *transfer.Transfer) bool {
 	return one.State != transfer.Done && one.State != transfer.Cancelled
 }
@@ -131,7 +131,8 @@ func (t *Transfers) pause(one transfer.Transfer) {
 	t.drive.queue.Pause(one.ID)
 }
 
-// reorder moves a transfer among the waiting ones, or says why it cannot.
+// reorder moves a transfer before or after the next waiting one, or shows why that is not
+// possible.
 func (t *Transfers) reorder(one transfer.Transfer, later bool) {
 	switch {
 	case t.Pane.Unmovable(later) != "":
@@ -154,8 +155,8 @@ func (t *Transfers) resumeAll() tea.Cmd {
 	return each(q, q.Resume, transfer.Paused)
 }
 
-// each calls do, which changes the state of a transfer, for all transfers in some
-// states. Each pass may bring transfers into the snapshot that it had hidden.
+// each returns the command that calls do for all transfers in some states. do changes the
+// state, so that the next snapshot contains transfers which the one before left out.
 func each(q *transfer.Queue, do func(transfer.ID), in ...transfer.State) tea.Cmd {
 	return func() tea.Msg {
 		done := make(map[transfer.ID]bool) // so that it ends even if a state does not change
@@ -174,7 +175,7 @@ func each(q *transfer.Queue, do func(transfer.ID), in ...transfer.State) tea.Cmd
 	}
 }
 
-// Useful returns the commands of the pane that make sense now, the most useful
+// Useful returns the commands for the hints of the pane that apply now, the most useful
 // first.
 func (t *Transfers) Useful() []command.Name {
 	useful := []command.Name{"drive.list"}

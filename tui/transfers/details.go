@@ -11,12 +11,12 @@ import (
 	"wangpan/wire"
 )
 
-// details returns everything that is known of a transfer. The dialog follows the
-// transfer while it is open.
+// details returns the dialog with all facts about a transfer. It is updated while it is
+// open.
 func (t *Transfers) details(of transfer.Transfer) dialog.Dialog {
 	return dialog.NewReport(locale.Quote(queue.Name(&of)), func(l *locale.Locale) []dialog.Paragraph {
 		one, found := t.find(of.ID)
-		if !found { // it has left the list
+		if !found { // it was cleared
 			one = of
 		}
 		if one.Tree != nil {
@@ -26,7 +26,7 @@ func (t *Transfers) details(of transfer.Transfer) dialog.Dialog {
 	})
 }
 
-// state returns what a transfer is doing, and its source and target.
+// state returns the state of a transfer, its speed, and its source and target.
 func (t *Transfers) state(l *locale.Locale, one transfer.Transfer) []dialog.Paragraph {
 	from, to := local.Shorten(one.Local), string(one.Remote)
 	if one.Result != nil && one.Result.Remote != "" {
@@ -38,39 +38,40 @@ func (t *Transfers) state(l *locale.Locale, one transfer.Transfer) []dialog.Para
 			to = local.Shorten(one.Result.Local)
 		}
 	}
-	told := []dialog.Paragraph{{Text: t.Pane.Sentence(one)}}
+	list := []dialog.Paragraph{{Text: t.Pane.Sentence(one)}}
 	if one.State == transfer.Failed {
-		told[0].Tone = dialog.Bad
+		list[0].Tone = dialog.Bad
 	}
 	if one.State != transfer.Done && one.State != transfer.Active && one.Done > 0 {
-		told = append(told, dialog.Paragraph{Text: l.T("screen.details.so_far", "Part", l.Part(one.Done, one.Size)), Tight: true})
+		list = append(list, dialog.Paragraph{Text: l.T("screen.details.so_far", "Part", l.Part(one.Done, one.Size)), Tight: true})
 	}
 	if one.Err != nil && one.Tree == nil {
-		told = append(told, dialog.Paragraph{Text: l.T("screen.details.error", "Text", one.Err), Tone: dialog.Quiet, Tight: true})
+		list = append(list, dialog.Paragraph{Text: l.T("screen.details.error", "Text", one.Err), Tone: dialog.Quiet, Tight: true})
 	}
-	told = append(told, t.speed(l, one)...)
-	return append(told,
+	list = append(list, t.speed(l, one)...)
+	return append(list,
 		dialog.Paragraph{Text: l.T("screen.details.from", "Path", from)},
 		dialog.Paragraph{Text: l.T("screen.details.to", "Path", to), Tight: true},
 	)
 }
 
 // speed returns the graph of a transfer's speed, and its number of connections.
-func (t *Transfers) speed(l *locale.Locale, one transfer.Transfer) (told []dialog.Paragraph) {
+func (t *Transfers) speed(l *locale.Locale, one transfer.Transfer) (list []dialog.Paragraph) {
 	if drawn, peak, long := t.Pane.Graph(one.ID); drawn != "" {
-		told = append(told, dialog.Paragraph{Text: drawn}, dialog.Paragraph{
+		list = append(list, dialog.Paragraph{Text: drawn}, dialog.Paragraph{
 			Text: l.T("screen.details.graph", "Rate", l.Rate(peak), "Time", l.Duration(long)), Tone: dialog.Quiet, Tight: true,
 		})
 	}
 	if one.Streams > 1 {
-		told = append(told, dialog.Paragraph{Text: l.N("screen.details.lanes", one.Streams), Tone: dialog.Quiet, Tight: true})
+		list = append(list, dialog.Paragraph{Text: l.N("screen.details.lanes", one.Streams), Tone: dialog.Quiet, Tight: true})
 	}
-	return told
+	return list
 }
 
-// history returns what happened to a file on its way.
-func history(l *locale.Locale, one transfer.Transfer) (told []dialog.Paragraph) {
-	add := func(text string) { told = append(told, dialog.Paragraph{Text: text, Tight: len(told) > 0}) }
+// history returns the events of the transfer of one file: resumed, restarted, repaired,
+// finished.
+func history(l *locale.Locale, one transfer.Transfer) (list []dialog.Paragraph) {
+	add := func(text string) { list = append(list, dialog.Paragraph{Text: text, Tight: len(list) > 0}) }
 	if one.Resumed > 0 {
 		add(l.T("screen.details.resumed", "Size", l.Size(one.Resumed)))
 	}
@@ -88,13 +89,13 @@ func history(l *locale.Locale, one transfer.Transfer) (told []dialog.Paragraph) 
 		add(l.T("screen.details.took", "Time", l.Duration(took), "Rate", l.Rate(rate)))
 	}
 	if one.Result != nil && one.Result.Digest != (wire.Digest{}) {
-		told = append(told, dialog.Paragraph{Text: l.T("screen.details.digest", "Digest", one.Result.Digest)})
+		list = append(list, dialog.Paragraph{Text: l.T("screen.details.digest", "Digest", one.Result.Digest)})
 	}
-	return told
+	return list
 }
 
-// contents returns how many files of a folder are done, and which are not and
-// why, and what was left out.
+// contents returns the progress of a folder: the number of files that are done, the files
+// that move or have failed, and the entries that were left out.
 func (t *Transfers) contents(l *locale.Locale, one transfer.Transfer) []dialog.Paragraph {
 	tree := one.Tree
 	files := "queue.files"
@@ -120,18 +121,18 @@ func (t *Transfers) contents(l *locale.Locale, one transfer.Transfer) []dialog.P
 			counts = append(counts, l.N(c.id, int(c.n)))
 		}
 	}
-	told := []dialog.Paragraph{{Text: l.T("screen.tree.files", "Counts", strings.Join(counts, ", "))}}
-	told = append(told, t.files(l, one)...)
+	list := []dialog.Paragraph{{Text: l.T("screen.tree.files", "Counts", strings.Join(counts, ", "))}}
+	list = append(list, t.files(l, one)...)
 	if tree.OmittedCount > 0 {
-		told = append(told, dialog.Paragraph{Text: l.N("screen.tree.left_out", int(tree.OmittedCount))})
+		list = append(list, dialog.Paragraph{Text: l.N("screen.tree.left_out", int(tree.OmittedCount))})
 		for _, left := range tree.Omitted {
-			told = append(told, t.reason(within(one, left.Path), left.Why, dialog.Quiet))
+			list = append(list, t.reason(within(one, left.Path), left.Why, dialog.Quiet))
 		}
 		if more := tree.OmittedCount - int64(len(tree.Omitted)); more > 0 {
-			told = append(told, dialog.Paragraph{Text: l.N("queue.hidden", int(more)), Tone: dialog.Quiet, Tight: true})
+			list = append(list, dialog.Paragraph{Text: l.N("queue.hidden", int(more)), Tone: dialog.Quiet, Tight: true})
 		}
 	}
-	return told
+	return list
 }
 
 // files returns the files of a folder that move, and those that have failed.
@@ -158,7 +159,7 @@ func (t *Transfers) files(l *locale.Locale, folder transfer.Transfer) []dialog.P
 	return append(moving, failed...)
 }
 
-// reason returns a line with a file and why it was not moved.
+// reason returns a line with the name of a file and why it was not transferred.
 func (t *Transfers) reason(name string, why error, tone dialog.Tone) dialog.Paragraph {
 	said := t.Locale.T("screen.tree.unnamed")
 	if why != nil {
@@ -184,7 +185,8 @@ func within(folder transfer.Transfer, path string) string {
 	return path
 }
 
-// restartIDs are the messages that say why earlier work did not count.
+// restartIDs are the message ids for the reasons why a transfer started from the
+// beginning.
 var restartIDs = map[transfer.Reason]string{
 	transfer.ReasonDiffers:  "screen.restart.differs",
 	transfer.ReasonLonger:   "screen.restart.differs",

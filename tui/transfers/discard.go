@@ -14,14 +14,14 @@ import (
 // maxNamed limits the files that a confirmation names.
 const maxNamed = 3
 
-// discardMsg is the answer that unfinished transfers are to be discarded.
+// discardMsg is the answer that discards unfinished transfers.
 type discardMsg struct{ of []*transfer.Unfinished }
 
-// discardAnswerMsg is the answer that the partials of transfers that ask are to
-// be discarded.
+// discardAnswerMsg is the answer that discards the partial of a transfer with an open
+// question.
 type discardAnswerMsg struct {
 	id   transfer.ID
-	rest bool // and those of all other transfers that ask
+	rest bool // also those of all other transfers with an open question
 }
 
 // loss is a partial or a staged upload that discarding deletes.
@@ -31,8 +31,8 @@ type loss struct {
 	size int64 // bytes; 0: unknown
 }
 
-// lossesOf returns what is deleted with an unfinished transfer: its partials
-// here, or its bytes on the server.
+// lossesOf returns what discarding an unfinished transfer deletes: its partials on this
+// computer, or its staged upload on the server.
 func lossesOf(u *transfer.Unfinished) []loss {
 	if u.Job.Direction == transfer.Upload {
 		return []loss{{"unfinished.lost.staged", string(u.Job.Remote), u.Done}}
@@ -44,7 +44,8 @@ func lossesOf(u *transfer.Unfinished) []loss {
 	return files
 }
 
-// lossWords names the first files that are deleted, and counts the rest.
+// lossWords returns the names of the first files that are deleted, and the number of the
+// others.
 func lossWords(files []loss) []locale.Words {
 	if len(files) == 0 {
 		return []locale.Words{locale.Say("unfinished.lost.nothing")}
@@ -67,7 +68,8 @@ func lossWords(files []loss) []locale.Words {
 	return append(body, locale.Say("unfinished.no_way_back"))
 }
 
-// sure is the title of a confirmation: it names one transfer, or counts several.
+// sure returns the title of a confirmation: the name of one transfer, or the number of
+// several ones. one and many are message ids.
 func sure(n int, one, name, many string) locale.Words {
 	if n == 1 {
 		return locale.Say(one, "Name", name)
@@ -97,8 +99,8 @@ func (t *Transfers) discard(of []*transfer.Unfinished) tea.Cmd {
 	return tea.Batch(t.decided(of), t.Host.Sampled(true))
 }
 
-// confirmDiscardAnswer asks before the answer Discard goes to the question of a
-// transfer and, if the user chose that, to those of all others.
+// confirmDiscardAnswer asks before it answers the question of a transfer with Discard.
+// With c.Rest, that is the answer to all other open questions, too.
 func (t *Transfers) confirmDiscardAnswer(c dialog.Chosen) {
 	var files []loss
 	name := ""
@@ -115,7 +117,7 @@ func (t *Transfers) confirmDiscardAnswer(c dialog.Chosen) {
 		}
 		files = append(files, file)
 	}
-	if len(files) > 0 { // else the question was settled meanwhile
+	if len(files) > 0 { // none: the question was answered or withdrawn
 		t.confirm(len(files), name, files, discardAnswerMsg{c.Transfer, c.Rest})
 	}
 }

@@ -15,11 +15,11 @@ import (
 // minLimit is the lowest limit, in bytes per second; see transfer.Queue.SetRate.
 const minLimit = 64 << 10
 
-// limitMsg is the answer how fast all transfers together may be, in bytes per
-// second; 0: no limit.
+// limitMsg is the answer to the question for the limit of all transfers together, in
+// bytes per second; 0: no limit.
 type limitMsg struct{ bytes int64 }
 
-// typedLimit sets the limit that the user typed.
+// typedLimit runs the typed command limit.
 func (t *Transfers) typedLimit(args []string) (tea.Cmd, locale.Words) {
 	bytes, wrong := checkLimit(args[0])
 	if wrong != nil {
@@ -28,7 +28,7 @@ func (t *Transfers) typedLimit(args []string) (tea.Cmd, locale.Words) {
 	return t.setLimit(bytes), nil
 }
 
-// askLimit asks how fast transfers may be.
+// askLimit asks for the limit of all transfers together.
 func (t *Transfers) askLimit() {
 	value := ""
 	if t.limit > 0 {
@@ -51,7 +51,7 @@ func (t *Transfers) askLimit() {
 	}))
 }
 
-// checkLimit reads a limit, and says why it cannot be used; nil: it can.
+// checkLimit parses a limit. wrong says why the limit is invalid; nil: it is valid.
 func checkLimit(value string) (bytes int64, wrong locale.Words) {
 	bytes, ok := parseLimit(value)
 	switch {
@@ -74,7 +74,7 @@ func parseLimit(value string) (bytes int64, ok bool) {
 	return int64(n & math.MaxInt64), err == nil && n <= math.MaxInt64
 }
 
-// setLimit limits all transfers together, now and in later runs.
+// setLimit sets the limit of all transfers together and stores it for later runs.
 func (t *Transfers) setLimit(bytes int64) tea.Cmd {
 	t.limit = bytes
 	t.Pane.SetLimit(bytes)

@@ -16,7 +16,7 @@ import (
 	"wangpan/tui/locale"
 )
 
-// pick opens the picker of files to upload in the folder that it showed last.
+// pick opens the picker of files to upload. It shows the folder of the last upload.
 func (t *Transfers) pick() tea.Cmd {
 	picker, first := dialog.NewPicker(cmp.Or(t.uploads, xdg.Home))
 	t.picker = picker
@@ -24,28 +24,28 @@ func (t *Transfers) pick() tea.Cmd {
 	return t.read(first.(dialog.ListFolder)) //nolint:forcetypeassert // NewPicker asks for a folder
 }
 
-// listedMsg is a local folder for a picker. complete lists it again with the
-// sizes and dates that are missing; nil when none is.
+// listedMsg has the entries of a local folder for a picker. complete is the command that
+// lists it again with the missing sizes and dates; nil: none are missing.
 type listedMsg struct {
 	picker   *dialog.Picker
 	listed   dialog.FolderListed
 	complete tea.Cmd
 }
 
-// read lists a local folder for the picker and cancels the listing before it.
-// The names come first; sizes come with them when the disk is fast.
+// read lists a local folder for the picker and cancels the running listing. On a slow
+// disk, the first answer has names without sizes.
 func (t *Transfers) read(ask dialog.ListFolder) tea.Cmd {
 	t.stopReading()
 	ctx, cancel := context.WithCancel(t.drive.ctx)
 	t.stopReading = cancel
 	folders, picker := t.folders, t.picker
-	list := func() (msg listedMsg, late bool) {
-		entries, late, err := folders.All(ctx, local.Path(ask.Folder))
-		return listedMsg{picker: picker, listed: dialog.NewFolderListed(ask.Request, entries, err)}, late
+	list := func() (msg listedMsg, incomplete bool) {
+		entries, incomplete, err := folders.All(ctx, local.Path(ask.Folder))
+		return listedMsg{picker: picker, listed: dialog.NewFolderListed(ask.Request, entries, err)}, incomplete
 	}
 	return func() tea.Msg {
-		msg, late := list()
-		if late {
+		msg, incomplete := list()
+		if incomplete {
 			msg.complete = func() tea.Msg {
 				if folders.Settle(ctx) != nil {
 					return nil
@@ -69,7 +69,7 @@ func (t *Transfers) pickedFiles(picks []dialog.Pick) tea.Cmd {
 	return cmd
 }
 
-// putMsg says what is at a local path that the user typed.
+// putMsg says whether a local path that the user typed exists, and whether it is a folder.
 type putMsg struct {
 	drive *drive
 	pick  dialog.Pick

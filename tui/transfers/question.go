@@ -14,8 +14,8 @@ import (
 	"wangpan/wire"
 )
 
-// Ask opens the question of the first transfer that asks, when no dialog is open
-// and the user has not put the question off.
+// Ask opens the question of the first transfer in the state Asking, except questions that
+// the user has postponed. It does nothing while a dialog is open.
 func (t *Transfers) Ask() tea.Cmd {
 	switch {
 	case t.drive == nil:
@@ -41,8 +41,8 @@ func (t *Transfers) questionOf(one transfer.Transfer) dialog.Dialog {
 	return t.question
 }
 
-// others returns how many transfers ask besides one, and how many of those can
-// be resumed: negative when the snapshot does not show all of them.
+// others returns the number of other transfers in the state Asking, and how many of these
+// can be resumed. resumable is negative if the snapshot does not contain all of them.
 func (t *Transfers) others(than transfer.ID) (asking, resumable int) {
 	asking = max(t.count(transfer.Asking)-1, 0)
 	shown := 0
@@ -75,7 +75,7 @@ func (t *Transfers) target(one transfer.Transfer) dialog.Target {
 	}
 	target.Others, target.Resumable = t.others(one.ID)
 	if q.Why == transfer.ReasonNone {
-		target.Arrived = q.Partial && !q.Changed && target.Download // the partial is of this version: nothing was compared
+		target.Arrived = q.Partial && !q.Changed && target.Download // the partial is of this version, so nothing was compared
 		if rate := cmp.Or(t.Pane.Rate(), float64(t.lastRate)); rate >= 1 {
 			target.Saves = time.Duration(float64(q.Saves) / rate * float64(time.Second))
 		}
@@ -93,8 +93,8 @@ func (t *Transfers) placeOf(one transfer.Transfer) string {
 	return path.Join(queue.Name(&folder), filepath.ToSlash(filepath.Dir(within(folder, source(one)))))
 }
 
-// answer passes the user's choice to the queue. A question that the user puts
-// off does not open by itself again.
+// answer passes the user's choice to the queue. A question that the user postpones does
+// not open unasked again.
 func (t *Transfers) answer(c dialog.Chosen) tea.Cmd {
 	switch c.Answer {
 	case transfer.NoAnswer:

@@ -14,8 +14,8 @@ import (
 // changedMsg reports a change in a session's queue.
 type changedMsg struct{ drive *drive }
 
-// awaitChange waits for the queue to change, in one command at a time. While
-// bytes move, the tick samples often enough.
+// awaitChange returns the command that waits for a change of the queue, and nil if one is
+// running. It is not needed while bytes move, because then each tick takes a sample.
 func (d *drive) awaitChange() tea.Cmd {
 	if d.awaiting {
 		return nil
@@ -63,8 +63,7 @@ func (t *Transfers) Sample() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// noteFailures writes the transfers that have failed since a snapshot into the
-// message log.
+// noteFailures writes the transfers that have failed since a snapshot to the message log.
 func (t *Transfers) noteFailures(before transfer.Snapshot) {
 	d, now := t.drive, t.Pane.Snapshot()
 	if before.Counts[transfer.Failed] == now.Counts[transfer.Failed] {
@@ -84,8 +83,8 @@ func (t *Transfers) noteFailures(before transfer.Snapshot) {
 	}
 }
 
-// surveyAgain looks for the partials of downloads that were cancelled or skipped
-// since a snapshot.
+// surveyAgain starts a survey if downloads were cancelled or skipped since a snapshot: they
+// may have left partials.
 func (t *Transfers) surveyAgain(before transfer.Snapshot) tea.Cmd {
 	now := t.Pane.Snapshot()
 	if now.Counts[transfer.Cancelled] <= before.Counts[transfer.Cancelled] && now.Skipped <= before.Skipped {

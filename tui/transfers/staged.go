@@ -13,15 +13,14 @@ import (
 	"wangpan/wire"
 )
 
-// stagedMsg brings the staged uploads of the account.
+// stagedMsg has the staged uploads of the account.
 type stagedMsg struct {
 	list  *dialog.List
 	reply wire.UploadsReply
 	err   error
 }
 
-// discardStagedMsg is the answer that staged uploads are to be discarded,
-// discardedMsg the result.
+// discardStagedMsg is the answer that discards staged uploads. discardedMsg is the result.
 type (
 	discardStagedMsg struct {
 		list *dialog.List
@@ -103,8 +102,8 @@ func (t *Transfers) uploading(path wire.Path) bool {
 	})
 }
 
-// confirmDiscardStaged asks before one upload or all are discarded. All are only
-// those that this run does not upload to, unless there are no others.
+// confirmDiscardStaged asks before one upload or all are discarded. "All" leaves out the
+// uploads of this run, unless there are no others.
 func (t *Transfers) confirmDiscardStaged(c dialog.ListChosen) {
 	var uploads, mine []wire.Upload
 	if one, ok := c.Item.(wire.Upload); ok {
@@ -135,8 +134,8 @@ func (t *Transfers) confirmDiscardStaged(c dialog.ListChosen) {
 	))
 }
 
-// discardStaged discards staged uploads one after the other. One that does not
-// exist any more counts as discarded.
+// discardStaged discards staged uploads one after the other. An upload that no longer
+// exists counts as discarded.
 func (t *Transfers) discardStaged(msg discardStagedMsg) tea.Cmd {
 	d := t.drive
 	return func() tea.Msg {

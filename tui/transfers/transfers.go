@@ -9,9 +9,9 @@
 // other parts need it, too; [Transfers.Moving] and [Transfers.Waiting] say how
 // soon the next one must come.
 //
-// Start reading at [Transfers] in this file; sample.go follows the queue, add.go
-// adds to it, question.go asks about existing targets, and unfinished.go and
-// staged.go list what earlier runs left here and on the server.
+// Start reading at [Transfers] in this file. sample.go reads the queue, add.go adds to
+// it, and question.go asks about existing targets. unfinished.go lists the unfinished
+// transfers and partials of earlier runs, staged.go the staged uploads on the server.
 package transfers
 
 import (
@@ -34,8 +34,8 @@ import (
 	"wangpan/wire"
 )
 
-// rows limits the transfers in a snapshot that are queued, and those that have
-// ended. Each sample copies them.
+// rows is the maximum number of queued transfers in a snapshot, and also of ended ones.
+// Each sample copies them.
 const rows = 300
 
 // Host is what the feature needs from the rest of the screen.
@@ -54,10 +54,10 @@ type Host interface {
 	LocalFolder() string
 	// FocusTransfers moves the focus to the transfers, or from them back to the folders.
 	FocusTransfers(on bool)
-	// Sampled follows each change of what the feature shows: the screen lays its
-	// panes out again and schedules the tick. changed reports whether a transfer
-	// has changed its state, so that the account's usage and the folder shown may
-	// be out of date; see [Transfers.Uploaded].
+	// Sampled is called after each sample. The screen lays its panes out again and
+	// schedules the tick. changed reports whether a transfer has changed its state:
+	// then the account's usage and the folder on the screen may be out of date; see
+	// [Transfers.Uploaded].
 	Sampled(changed bool) tea.Cmd
 }
 
@@ -69,7 +69,7 @@ type Options struct {
 	Keeper  *session.Keeper
 	Dialogs dialog.Opener
 	Log     *slog.Logger     // nil: no log
-	Now     func() time.Time // when the message arrived that the screen handles
+	Now     func() time.Time // returns when the message arrived that the screen handles
 	Calm    time.Duration    // see [queue.Options]
 }
 
@@ -88,9 +88,9 @@ type Transfers struct {
 	lastRate  int64  // bytes per second that all transfers moved last; 0: unknown
 
 	folders     *local.Folders
-	picker      *dialog.Picker // opened last
-	stopReading context.CancelFunc
-	question    *dialog.Exists // opened last
+	picker      *dialog.Picker     // the latest one
+	stopReading context.CancelFunc // cancels the listing for the picker
+	question    *dialog.Exists     // the latest one
 }
 
 // drive is the part of the state that belongs to one session.
@@ -101,11 +101,11 @@ type drive struct {
 	queue   *transfer.Queue
 
 	awaiting   bool                   // a command waits for the queue to change
-	postponed  map[transfer.ID]bool   // questions that the user put off
-	failed     time.Time              // the latest failure in the message log
+	postponed  map[transfer.ID]bool   // the transfers whose questions the user postponed
+	failed     time.Time              // when the latest transfer failed that the message log has
 	unfinished []*transfer.Unfinished // of earlier runs, and partials; none is in the queue
 	list       *dialog.List           // of the unfinished transfers; nil before it is opened
-	surveys    int                    // the number of the latest survey; the results of others are late
+	surveys    int                    // the number of the latest survey; results of earlier ones are dropped
 }
 
 // New returns a Transfers without a session.
@@ -138,7 +138,7 @@ func (t *Transfers) Close() {
 	}
 }
 
-// Keep adds to the settings what the next run starts with.
+// Keep stores in s the speed of the last transfers, for the next run.
 func (t *Transfers) Keep(s *session.Settings) { s.LastRate = t.lastRate }
 
 // Enter starts the queue of a session and looks for unfinished transfers. The
@@ -178,8 +178,8 @@ func (t *Transfers) Leave() (stop func()) {
 	return func() { _ = d.queue.Close() } // always nil
 }
 
-// Update takes the results of the feature's commands and the answers of its
-// dialogs. It reports false for any other message.
+// Update handles the results of the feature's commands and the answers of its dialogs. It
+// reports false for any other message.
 func (t *Transfers) Update(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case changedMsg:
@@ -204,8 +204,8 @@ func (t *Transfers) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return t.answered(msg)
 }
 
-// answered takes the answers of dialogs. They arrive with the key press, so the
-// session still exists.
+// answered handles the answers of dialogs. They arrive with the key press, so the session
+// still exists.
 func (t *Transfers) answered(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case dialog.Chosen:
@@ -241,8 +241,8 @@ func (t *Transfers) DownloadFolder() string {
 	return xdg.UserDirs.Download
 }
 
-// UploadFolder returns the folder that the user picked files from last, or where
-// the program was started; blank when neither exists.
+// UploadFolder returns the folder of the last upload. In the first upload that is the
+// folder where the program was started; blank if that does not exist.
 func (t *Transfers) UploadFolder() string { return t.uploads }
 
 // Moving reports whether bytes move, so that the bars change with each frame.
@@ -254,8 +254,8 @@ func (t *Transfers) Waiting() bool { return t.count(transfer.Waiting) > 0 }
 
 func (t *Transfers) count(state transfer.State) int { return t.Pane.Snapshot().Counts[state] }
 
-// ProgressBar returns the progress for the terminal's own indicator, nil when
-// nothing moves.
+// ProgressBar returns the progress for the indicator of the terminal, and nil when no
+// transfer is running.
 func (t *Transfers) ProgressBar() *tea.ProgressBar {
 	value := int(t.Pane.Progress() * 100)
 	switch {
@@ -267,8 +267,8 @@ func (t *Transfers) ProgressBar() *tea.ProgressBar {
 	return nil
 }
 
-// Farewell returns what the user must know before leaving: how many transfers
-// stop, and that the next run can continue them. It is nil when none does.
+// Farewell returns the warning for leaving the drive now: the number of transfers that
+// stop, and that the next run can continue them. It returns nil for none.
 func (t *Transfers) Farewell() []locale.Words {
 	running := 0
 	for state, count := range t.Pane.Snapshot().Counts {
@@ -289,7 +289,7 @@ func (t *Transfers) Nudge() {
 	}
 }
 
-// Uploaded reports whether an upload into a folder has ended after a moment.
+// Uploaded reports whether an upload into a folder has ended after the given time.
 func (t *Transfers) Uploaded(into wire.Path, after time.Time) bool {
 	for i := range t.Pane.Snapshot().Transfers {
 		one := &t.Pane.Snapshot().Transfers[i]

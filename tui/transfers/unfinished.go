@@ -13,7 +13,7 @@ import (
 	"wangpan/tui/transfer"
 )
 
-// surveyReason is why a survey is made.
+// surveyReason is the reason for a survey.
 type surveyReason int
 
 const (
@@ -22,7 +22,7 @@ const (
 	afterEnd              // a download has ended that may have left a partial
 )
 
-// surveyedMsg brings the unfinished transfers.
+// surveyedMsg has the unfinished transfers that a survey found.
 type surveyedMsg struct {
 	drive  *drive
 	number int
@@ -30,7 +30,7 @@ type surveyedMsg struct {
 	found  []transfer.Unfinished
 }
 
-// unfinishedDo is what a button of the list does.
+// unfinishedDo is the action of a button of the list.
 type unfinishedDo int
 
 const (
@@ -68,9 +68,8 @@ func (t *Transfers) survey(reason surveyReason) tea.Cmd {
 	}
 }
 
-// surveyed shows the unfinished transfers. At the start their list opens by
-// itself, unless all of them are partials without a record or the user is busy
-// with another dialog.
+// surveyed shows the unfinished transfers. At the start, their list opens unasked, unless
+// another dialog is open or all of them are partials without a record in the journal.
 func (t *Transfers) surveyed(msg surveyedMsg) tea.Cmd {
 	d := t.drive
 	if msg.drive != d || msg.number != d.surveys {
@@ -80,7 +79,7 @@ func (t *Transfers) surveyed(msg surveyedMsg) tea.Cmd {
 	recorded := false
 	for i := range msg.found {
 		u := &msg.found[i]
-		if _, queued := d.queue.Find(u.Job); !queued { // else it was added during the survey
+		if _, queued := d.queue.Find(u.Job); !queued { // queued: it was added during the survey
 			d.unfinished = append(d.unfinished, u)
 			recorded = recorded || u.Recorded()
 		}
@@ -98,8 +97,8 @@ func (t *Transfers) surveyed(msg surveyedMsg) tea.Cmd {
 	return cmd
 }
 
-// askUnfinished opens the list of the unfinished transfers that are known, and
-// looks for more.
+// askUnfinished opens the list of the unfinished transfers of the last survey, and starts
+// another survey.
 func (t *Transfers) askUnfinished() tea.Cmd {
 	if len(t.drive.unfinished) > 0 {
 		t.openUnfinished()
@@ -204,7 +203,7 @@ func (t *Transfers) chosenUnfinished(do unfinishedDo, c dialog.ListChosen) tea.C
 	return tea.Batch(t.decided(of), t.Sample())
 }
 
-// replaced removes the unfinished transfers that jobs have started again.
+// replaced removes the unfinished transfers of jobs that were started again.
 func (t *Transfers) replaced(jobs []transfer.Job) tea.Cmd {
 	if len(t.drive.unfinished) == 0 {
 		return nil
@@ -216,7 +215,7 @@ func (t *Transfers) replaced(jobs []transfer.Job) tea.Cmd {
 	return t.removeUnfinished(func(u *transfer.Unfinished) bool { return started[u.Job.Key()] })
 }
 
-// decided removes the unfinished transfers that the user has decided about.
+// decided removes the unfinished transfers that the user has resumed or discarded.
 func (t *Transfers) decided(of []*transfer.Unfinished) tea.Cmd {
 	gone := make(map[*transfer.Unfinished]bool, len(of))
 	for _, u := range of {

@@ -14,23 +14,23 @@ import (
 	"wangpan/tui/session"
 )
 
-// intoMsg is the answer where downloads go.
+// intoMsg is the answer to the question for the download folder.
 type intoMsg struct {
 	folder string
-	create bool
+	create bool // the user agreed to create it
 }
 
-// folderMsg reports whether downloads can go to a folder.
+// folderMsg reports whether a folder can be the download folder.
 type folderMsg struct {
 	folder string
 	isFile bool
 	err    error
 }
 
-// maxPath limits a path that the user types, in characters.
+// maxPath is the maximum length of a path that the user types, in characters.
 const maxPath = 4096
 
-// askFolder asks where downloads go.
+// askFolder asks for the download folder.
 func (t *Transfers) askFolder() {
 	t.Dialogs.Push(dialog.NewPrompt(dialog.PromptOptions{
 		Title: locale.Say("screen.into.title"),
@@ -47,7 +47,7 @@ func (t *Transfers) askFolder() {
 	}))
 }
 
-// examine checks the folder, and creates it when the user has agreed to that.
+// examine is the command that checks the folder, and creates it if msg.create is set.
 func (msg intoMsg) examine() tea.Msg {
 	if msg.create {
 		if err := os.MkdirAll(msg.folder, 0o777); err != nil { //nolint:gosec // the umask decides, as for every download
@@ -58,7 +58,7 @@ func (msg intoMsg) examine() tea.Msg {
 	return folderMsg{msg.folder, err == nil && !info.IsDir(), err}
 }
 
-// useFolder makes a folder the one for downloads, or asks whether to create it.
+// useFolder sets the download folder, or asks whether to create it.
 func (t *Transfers) useFolder(msg folderMsg) tea.Cmd {
 	switch {
 	case errors.Is(msg.err, fs.ErrNotExist):
