@@ -10,7 +10,7 @@ import (
 // pool per size serves all connections.
 const (
 	smallestBuffer = 4 << 10
-	growStep       = 32 << 10  // longest buffer that a peer gets before it has sent a byte of what fills it
+	growStep       = 32 << 10  // longest buffer that is allocated before a byte for it has arrived
 	PartSize       = 128 << 10 // longest part of a data frame that ReadFrame returns at once
 )
 
@@ -24,7 +24,7 @@ type Buffer struct {
 	budget *Budget // that it counts in, or nil
 }
 
-// Release gives the memory back. The Buffer must not be used after it.
+// Release returns the memory to its pool. The caller must not use the Buffer afterwards.
 func (b *Buffer) Release() {
 	if b.budget != nil {
 		b.budget.used.Add(-int64(cap(b.Bytes)))
@@ -45,15 +45,15 @@ func newBuffer(n int) *Buffer {
 	return b
 }
 
-// Budget bounds the memory that bodies in flight take together. Buffers of at
-// most 32 KiB are free: so a body goes on in small parts when the budget is
-// used up, and no body ever waits for another. It is safe for concurrent use.
+// Budget limits the memory of all bodies that are being transferred. Buffers of at most
+// 32 KiB do not count: when the budget is used up, bodies continue in small parts, and no
+// body waits for another. It is safe for concurrent use.
 type Budget struct {
 	limit int64
 	used  atomic.Int64
 }
 
-// NewBudget returns a Budget of so many bytes.
+// NewBudget returns a Budget with a limit in bytes.
 func NewBudget(limit int64) *Budget { return &Budget{limit: limit} }
 
 // Used returns how many bytes are in use.

@@ -14,18 +14,18 @@ type Code string
 const (
 	NotFound        Code = "not_found"       // ask for something else
 	Exists          Code = "exists"          // choose another name, or replace
-	Conflict        Code = "conflict"        // look again: it has changed since
+	Conflict        Code = "conflict"        // read it again: it has changed since
 	Denied          Code = "denied"          // not allowed, now or ever
-	Unauthenticated Code = "unauthenticated" // log in first, or with other words
+	Unauthenticated Code = "unauthenticated" // log in first, or with other credentials
 	QuotaExceeded   Code = "quota_exceeded"  // make room in the account
 	NoSpace         Code = "no_space"        // the server's disk is full
 	Invalid         Code = "invalid"         // the request breaks a rule: change it
 	TooLarge        Code = "too_large"       // send less
-	Busy            Code = "busy"            // somebody else is at it: try again soon
+	Busy            Code = "busy"            // another request uses it: try again soon
 	RateLimited     Code = "rate_limited"    // too many tries: wait
 	Unavailable     Code = "unavailable"     // not now: try again later
 	Damaged         Code = "damaged"         // content is not what it should be
-	Internal        Code = "internal"        // the server's fault; its log knows
+	Internal        Code = "internal"        // an error of the server; its log has the cause
 )
 
 var codes = map[Code]bool{

@@ -69,8 +69,8 @@ func (c *Conn) Restrict(messages int, bodies *Budget) {
 	c.messages, c.reader.in.budget = messages, bodies
 }
 
-// Until ends all reading at t, whatever arrives, also a read that is under way
-// in another goroutine; the zero time lifts that.
+// Until ends all reading at t, including a read that another goroutine is blocked in. The
+// zero time removes the limit.
 func (c *Conn) Until(t time.Time) error {
 	c.clock.Lock()
 	defer c.clock.Unlock()
@@ -86,7 +86,7 @@ func (c *Conn) Idle(d time.Duration) {
 	c.timeouts.Idle = d
 }
 
-// Take leaves the last payload to the caller, who must release it.
+// Take transfers the last payload to the caller, who must release it.
 func (c *Conn) Take() *Buffer { return c.reader.take() }
 
 // EndRead releases the memory of the reading side; nothing is read after it. It
@@ -124,14 +124,14 @@ func (c *Conn) ReadFrame() (Frame, error) {
 // payload ReadFrame is reading, or 0. It may be called from any goroutine.
 func (c *Conn) Receiving() Kind { return Kind(c.reader.kind.Load()) } //nolint:gosec // it was a byte
 
-// frame notes when the frame that is read began, zero for not yet.
+// frame records when the frame that is being read began; zero: it has not begun.
 func (c *Conn) frame(begun time.Time) {
 	c.clock.Lock()
 	defer c.clock.Unlock()
 	c.begun = begun
 }
 
-// patient reads from the line, each time for as long as it is right to wait.
+// patient is a reader of the stream that sets the deadline before each read; see arm.
 type patient struct{ c *Conn }
 
 func (p *patient) Read(b []byte) (int, error) {
@@ -153,8 +153,8 @@ func (c *Conn) arm() error {
 // and then does not hold a connection for ever.
 const frameTotal = 20
 
-// deadline is when the next byte must be there: for a frame to begin, or to go
-// on. The caller holds clock.
+// deadline returns when the next byte must arrive, of a new frame or of the one that has
+// begun. The caller holds clock.
 func (c *Conn) deadline() time.Time {
 	now := time.Now()
 	var t time.Time
@@ -190,7 +190,7 @@ func (c *Conn) WriteFrame(kind Kind, payload []byte) error {
 	return c.writeFrame(kind, payload)
 }
 
-// ErrWriteAfterLast says that WriteLast has ended the writing side.
+// ErrWriteAfterLast means that WriteLast has ended the writing side.
 var ErrWriteAfterLast = errors.New("the last frame was written")
 
 // WriteLast writes and flushes a message after which no frame can be written.

@@ -21,7 +21,8 @@ type lookahead struct {
 // readAhead is the size of the large buffer, when the budget has room for it.
 const readAhead = 64 << 10
 
-// direct is from how many bytes on a copy costs more than another read.
+// direct is the minimum length of a read that bypasses the buffer: for more bytes, a copy
+// costs more than another read.
 const direct = 8 << 10
 
 // fill reads when nothing is unread. It returns when there is at least a byte.
@@ -45,7 +46,7 @@ func (l *lookahead) fill() error {
 	return nil
 }
 
-// release gives up the large buffer and what is unread in it.
+// release releases the large buffer and drops its unread bytes.
 func (l *lookahead) release() {
 	l.unread = nil
 	if l.large != nil {
@@ -85,7 +86,7 @@ func (l *lookahead) read(p []byte) error {
 	return within(err)
 }
 
-// within makes an end of input one that came too early.
+// within returns err for a place within a frame, where io.EOF is io.ErrUnexpectedEOF.
 func within(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF

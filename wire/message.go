@@ -59,7 +59,7 @@ type Reply struct {
 	Error *Error          `json:"error,omitempty"`
 }
 
-// Event is what a server says without being asked.
+// Event is an unsolicited message from the server.
 type Event struct {
 	Event EventName `json:"event"`
 	Text  string    `json:"text,omitempty"` // of GoingDown: one sentence for a person
@@ -86,8 +86,8 @@ type EventName string
 // The events. A client passes over those that it does not know.
 const (
 	GoingDown EventName = "going_down" // the server stops: it is worth trying again later
-	Changed   EventName = "changed"    // something in a watched folder, or the folder itself, is not as it was
-	Progress  EventName = "progress"   // how far the request at work is
+	Changed   EventName = "changed"    // a watched folder, or an entry of it, has changed
+	Progress  EventName = "progress"   // the progress of the running request
 )
 
 // Empty is the arguments or the reply of a request that has none.

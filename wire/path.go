@@ -70,8 +70,8 @@ func ParseName(s string) (Name, error) {
 	return Name(s), nil
 }
 
-// forbidden reports whether r may not stand in a name. Folders have many names,
-// so what is in most of them is told without a table.
+// forbidden reports whether a name must not contain r. It checks common characters without
+// a table, because folders have many names.
 func forbidden(r rune) bool {
 	const firstBidi, lastBidi = 0x061c, 0x2069 // the line and paragraph separators are between them
 	switch {

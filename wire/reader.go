@@ -24,7 +24,7 @@ type reader struct {
 	proven bool          // a part of growStep bytes has arrived in this body: the next may be long
 }
 
-// release gives up the last payload.
+// release releases the memory of the last payload.
 func (r *reader) release() {
 	if r.buffer != nil {
 		r.buffer.Release()
@@ -33,7 +33,7 @@ func (r *reader) release() {
 	r.last = nil
 }
 
-// take leaves the last payload to the caller.
+// take transfers the last payload to the caller.
 func (r *reader) take() *Buffer {
 	b := r.buffer
 	if b == nil {

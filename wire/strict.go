@@ -103,7 +103,7 @@ func errNotUTF8() error { return Errorf(Invalid, "the message is not valid UTF-8
 
 func errNotJSON() error { return Errorf(Invalid, "the message is not a JSON object") }
 
-// scanner reads the tokens of one message without taking memory.
+// scanner reads the tokens of one message without allocating memory.
 type scanner struct {
 	data   []byte
 	at     int
@@ -112,7 +112,7 @@ type scanner struct {
 	names  [][]byte                        // of the fields of the objects that at lies in
 }
 
-// message reads one object and demands that nothing follows.
+// message reads one object. It fails if anything follows.
 func (s *scanner) message() error {
 	if s.space(); s.next() != '{' {
 		return errNotJSON()
@@ -371,7 +371,7 @@ type fields struct {
 	mask  uint64
 }
 
-// add demands a well-formed name that was not there before.
+// add adds a name. It fails if the name is malformed or was added before.
 func (s *scanner) add(seen *fields, name []byte) error {
 	hash := uint64(len(name))
 	for _, c := range name {

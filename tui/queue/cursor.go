@@ -5,8 +5,8 @@ import (
 	"wangpan/tui/transfer"
 )
 
-// Unmovable returns why the transfer under the cursor cannot move before or after
-// the next waiting one, blank when it can.
+// Unmovable returns the sentence why the transfer under the cursor cannot move before the
+// previous waiting one or, with later, after the next one. It is blank if it can.
 func (p *Pane) Unmovable(later bool) string {
 	t, _ := p.Current()
 	name := text.Visible(Name(&t))
@@ -31,7 +31,7 @@ func (p *Pane) Unmovable(later bool) string {
 	return p.Locale.T(id, "Name", name)
 }
 
-// Move moves the cursor by a number of rows, as far as there are rows.
+// Move moves the cursor by a number of rows. It stops at the first and the last row.
 func (p *Pane) Move(by int) {
 	p.list.Move(by)
 	p.follow()
@@ -44,7 +44,7 @@ func (p *Pane) Click(line int) {
 	}
 }
 
-// Current returns the transfer under the cursor.
+// Current returns the transfer under the cursor, and false if there are no rows.
 func (p *Pane) Current() (transfer.Transfer, bool) {
 	if p.list.Cursor >= len(p.order) {
 		return transfer.Transfer{}, false

@@ -5,10 +5,9 @@
 // on the shared tick of the screen and passes the snapshot and the time to
 // [Pane.Sample].
 //
-// The bytes that a frame sends to the terminal decide how it is drawn. A bar
-// moves with every sample: one cell changes. Numbers change a row from end to end,
-// so they are written only once every [Options.Calm], and at once when a transfer
-// changes its state.
+// The pane is drawn so that a frame sends few bytes to the terminal. A bar moves with
+// every sample, because that changes one cell. New numbers change most cells of a row, so
+// they appear once per [Options.Calm], and at once when a transfer changes its state.
 //
 // Start reading at [Pane] in pane.go; words.go has the contents of a row, view.go
 // its layout, and cursor.go the transfer under the cursor.

@@ -8,8 +8,8 @@ import (
 	"wangpan/tui/transfer"
 )
 
-// folder describes the transfer of a folder. done is false in the states in which
-// it looks like that of a file.
+// folder returns the contents of the row of a folder. done is false in the states in which
+// describe handles a folder like a file.
 func (p *Pane) folder(t *transfer.Transfer) (w words, done bool) {
 	l, th, tree := p.Locale, p.Theme, t.Tree
 	switch t.State {

@@ -20,8 +20,8 @@ type Options struct {
 	Theme   *theme.Theme
 	Locale  *locale.Locale
 	Explain func(error) string       // the sentence for an error, in the language in use
-	Calm    time.Duration            // how long numbers stay the same at least
-	Shorten func(path string) string // a local path as the user writes it
+	Calm    time.Duration            // the minimum time between two changes of the numbers
+	Shorten func(path string) string // returns a local path as the screen shows it
 
 	Registry *command.Registry // for the names of keys; may be set after New
 }
@@ -30,19 +30,19 @@ type Options struct {
 type Pane struct {
 	Options
 
-	width, height int // in cells, as Resize said
+	width, height int // in cells; see Resize
 
 	snapshot transfer.Snapshot
 	earlier  int       // unfinished transfers of earlier runs
 	limit    int64     // bytes per second that all may move together; 0: no limit
 	base     int64     // Snapshot.Done when nothing remained to move
 	order    []int     // indexes into the snapshot, in the order of the rows
-	folders  bool      // a row is a folder
+	folders  bool      // at least one row is a folder
 	now      time.Time // of the last sample
 	written  time.Time // when words and totals were last written
 	words    map[transfer.ID]words
 	totals   []string // the facts in the first line
-	progress float64
+	progress float64  // of all transfers, from 0 to 1
 	speeds   map[transfer.ID]*speed
 	total    meter.Gauge // of all together
 
@@ -61,11 +61,11 @@ func New(o Options) *Pane {
 	return &Pane{Options: o, list: list.Window{Line: 1}, words: make(map[transfer.ID]words), speeds: make(map[transfer.ID]*speed)}
 }
 
-// Sample shows the transfers at a moment, which must not be before that of the last
-// sample.
+// Sample shows a snapshot of the transfers, taken at now. now must not be before that of
+// the last sample.
 func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 	under, had := p.Current()
-	turned := p.turned(s.Transfers)
+	changed := p.stateChanged(s.Transfers)
 	p.now, p.snapshot = now, s
 	for i := range s.Transfers {
 		p.measure(&s.Transfers[i])
@@ -77,7 +77,7 @@ func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 	if s.BytesRemaining == 0 && s.Counts[transfer.Active]+s.Counts[transfer.Queued]+s.Counts[transfer.Waiting] == 0 {
 		p.base = s.Done
 	}
-	if turned {
+	if changed {
 		p.forgetSpeeds()
 		p.arrange()
 		p.list.SetRows(len(p.order))
@@ -87,7 +87,7 @@ func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 			}
 		}
 	}
-	if turned || now.Sub(p.written) >= p.Calm || p.outrun() {
+	if changed || now.Sub(p.written) >= p.Calm || p.outdated() {
 		p.Write()
 	}
 	p.follow()
@@ -96,15 +96,15 @@ func (p *Pane) Sample(now time.Time, s transfer.Snapshot) {
 // Snapshot returns the last sample. The caller must not change it.
 func (p *Pane) Snapshot() transfer.Snapshot { return p.snapshot }
 
-// mostOff limits the distance between a visible transfer and its bar and numbers,
-// as a fraction of 1. Beyond it they are written before Calm ends.
-const mostOff = 0.1
+// maxLag is how far the progress on the screen may lag behind that of a transfer, as a
+// fraction of 1. If it lags more, the numbers change before Calm has passed.
+const maxLag = 0.1
 
-// outrun reports whether a visible transfer is beyond that limit.
-func (p *Pane) outrun() bool {
+// outdated reports whether the numbers of a visible transfer lag more than maxLag.
+func (p *Pane) outdated() bool {
 	for i := p.list.Top; i < p.list.End(); i++ {
 		t := p.at(i)
-		if w, ok := p.words[t.ID]; ok && math.Abs(p.fraction(t)-w.fraction) > mostOff {
+		if w, ok := p.words[t.ID]; ok && math.Abs(p.fraction(t)-w.fraction) > maxLag {
 			return true
 		}
 	}
@@ -143,9 +143,8 @@ func (p *Pane) arrange() {
 	})
 }
 
-// measure measures the speed of a transfer while it moves bytes. Other phases say
-// nothing about the connection. The bytes of a file in a folder count for the
-// folder.
+// measure measures the speed of a transfer in the phase Moving only, because other phases
+// do not use the connection. The bytes of a file in a folder count for the folder.
 func (p *Pane) measure(t *transfer.Transfer) {
 	measured := p.speeds[t.ID]
 	switch moves := t.State == transfer.Active && (t.Phase == transfer.Moving || t.Tree != nil); {
@@ -172,38 +171,38 @@ func (p *Pane) forgetSpeeds() {
 	maps.DeleteFunc(p.speeds, func(id transfer.ID, _ *speed) bool { return !shown[id] })
 }
 
-// graphWide is how many cells the graph of a transfer gets: it fits the
-// narrowest dialog.
-const graphWide = 32
+// graphWidth is the width of the graph of a transfer, in cells. It fits the narrowest
+// dialog.
+const graphWidth = 32
 
-// Graph draws the speed of a transfer since it started, blank when it has moved
-// too little. peak is its highest speed in bytes per second, which has the full
-// height; long is the time in which it moved.
-func (p *Pane) Graph(id transfer.ID) (drawn string, peak float64, long time.Duration) {
+// Graph draws the speed of a transfer since it started. The string is blank if the transfer
+// has moved too few bytes. peak is the highest speed, in bytes per second, which has the
+// full height. moving is the time during which the transfer moved bytes.
+func (p *Pane) Graph(id transfer.ID) (drawn string, peak float64, moving time.Duration) {
 	measured := p.speeds[id]
 	if measured == nil {
 		return "", 0, 0
 	}
-	return measured.trace.Draw(p.Theme.Glyph, graphWide), measured.trace.Peak(), measured.trace.Long()
+	return measured.trace.Draw(p.Theme.Glyph, graphWidth), measured.trace.Peak(), measured.trace.Long()
 }
 
-// turned reports whether transfers were added or removed, or one has changed its
+// stateChanged reports whether transfers were added or removed, or one has changed its
 // state or phase.
-func (p *Pane) turned(transfers []transfer.Transfer) bool {
+func (p *Pane) stateChanged(transfers []transfer.Transfer) bool {
 	return !slices.EqualFunc(p.snapshot.Transfers, transfers, func(a, b transfer.Transfer) bool {
 		return a.ID == b.ID && a.State == b.State && a.Phase == b.Phase
 	})
 }
 
-// Write writes all words and numbers again, in the language in use.
+// Write formats all words and numbers again, in the language in use.
 func (p *Pane) Write() {
 	p.written = p.now
 	clear(p.words)
 	p.totals, p.progress = p.sum(), p.sumProgress()
 }
 
-// wordsOf returns the contents of a row. Only drawn rows get words, so that
-// thousands of transfers cost no more than ten.
+// wordsOf returns the contents of a row. It formats rows when they are drawn first, so that
+// the time per frame does not depend on the number of transfers.
 func (p *Pane) wordsOf(t *transfer.Transfer) words {
 	w, ok := p.words[t.ID]
 	if !ok {
@@ -223,7 +222,7 @@ func (p *Pane) SetEarlier(n int) {
 	p.Write()
 }
 
-// SetLimit sets the bytes per second that all may move together; 0: no limit.
+// SetLimit sets the limit of all transfers together, in bytes per second; 0: no limit.
 func (p *Pane) SetLimit(bytes int64) {
 	p.limit = bytes
 	p.Write()
@@ -232,7 +231,7 @@ func (p *Pane) SetLimit(bytes int64) {
 // shortList is the number of visible rows when all transfers are done.
 const shortList = 3
 
-// Lines returns how many lines the pane needs, at most a number.
+// Lines returns the number of lines that the pane needs, at most most.
 func (p *Pane) Lines(most int) int {
 	rows := len(p.order)
 	switch {

@@ -19,12 +19,12 @@ const (
 	rateWidth    = 10  // 41.2 MB/s
 	leftWidth    = 12  // 3 min 20 s
 	filesWidth   = 16  // 1,204 of 21,300
-	filesFrom    = 112 // narrower panes show no files beside the bytes,
-	partFrom     = 96  // these no bytes,
-	folderFrom   = 76  // these no files of folders instead of them,
-	rateFrom     = 64  // and these neither rate nor time left
-	narrowName   = 14
-	shortBar     = 6 // shorter ones say nothing
+	filesFrom    = 112 // the minimum width of a pane that shows the files of a folder beside its bytes
+	partFrom     = 96  // the minimum width with the bytes of a file
+	folderFrom   = 76  // the minimum width with the files of a folder instead of its bytes
+	rateFrom     = 64  // the minimum width with rate and time left
+	narrowName   = 14  // the width of a name in a narrower pane
+	shortBar     = 6   // the minimum width of a bar
 )
 
 // View draws exactly as many lines as Resize allows.
@@ -68,28 +68,29 @@ func (p *Pane) head() string {
 		line += style.Render(edge) + " " + facts + " "
 		used += 3 + text.Width(facts)
 	}
-	total, wide := p.whole(p.width - used - 1)
+	total, wide := p.totalProgress(p.width - used - 1)
 	return line + style.Render(strings.Repeat(edge, max(p.width-used-1-wide, 0))) + total
 }
 
-// Widths of the bar of all transfers in cells: of the bar alone, and with its
-// surroundings.
+// Widths of the progress of all transfers in cells: of its bar, and of all of it.
 const (
-	wholeBar  = 8
-	wholeWide = 1 + wholeBar + 1 + percentWidth + 2
+	totalBar   = 8
+	totalWidth = 1 + totalBar + 1 + percentWidth + 2
 )
 
-// whole draws the progress of all transfers together, blank where it does not fit.
-func (p *Pane) whole(room int) (drawn string, cells int) {
-	if room < wholeWide || p.snapshot.Counts[transfer.Active] == 0 || p.snapshot.BytesRemaining == 0 {
+// totalProgress draws the progress of all transfers together. It returns a blank string if
+// that does not fit into room cells.
+func (p *Pane) totalProgress(room int) (drawn string, cells int) {
+	if room < totalWidth || p.snapshot.Counts[transfer.Active] == 0 || p.snapshot.BytesRemaining == 0 {
 		return "", 0
 	}
 	th := p.Theme
-	done, rest := meter.Bar(th.Glyph, wholeBar, p.progress)
+	done, rest := meter.Bar(th.Glyph, totalBar, p.progress)
 	bar := th.BarDone.Render(done) + barRest(th, rest)
-	return " " + bar + " " + text.PadLeft(p.Locale.Percent(p.progress), percentWidth) + th.Border.Render(" "+th.Glyph.Border.Top), wholeWide
+	return " " + bar + " " + text.PadLeft(p.Locale.Percent(p.progress), percentWidth) + th.Border.Render(" "+th.Glyph.Border.Top), totalWidth
 }
 
+// row draws the row of a transfer.
 func (p *Pane) row(t *transfer.Transfer, current bool) string {
 	th := p.Theme
 	w := p.wordsOf(t)

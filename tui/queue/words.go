@@ -15,16 +15,16 @@ import (
 	"wangpan/wire"
 )
 
-// words are the contents of a row beside the bar: numbers while bytes move, else a
-// sentence.
+// words has the contents of a row beside the bar: numbers while bytes move, and otherwise
+// a sentence.
 type words struct {
-	percent, part, rate, left string
-	files                     string // of a folder
-	sentence                  string
-	path                      string         // within the sentence; its end stays visible where the row is short
+	percent, part, rate, left string         // left is the time left
+	files                     string         // of a folder: how many files are done
+	sentence                  string         // blank: show the numbers
+	path                      string         // a part of the sentence, cut at its start if the row is short
 	style                     lipgloss.Style // of the sentence
-	ended                     string         // the time of day at which it ended
-	fraction                  float64        // done of 1, for the bar
+	ended                     string         // the time of day at which the transfer ended
+	fraction                  float64        // the progress for the bar, from 0 to 1
 	bar                       bool           // the bar is useful beside the sentence
 }
 
@@ -163,7 +163,7 @@ func (p *Pane) percent(t *transfer.Transfer) string {
 	return p.Locale.Percent(p.fraction(t))
 }
 
-// waiting names what a transfer waits for, and until when.
+// waiting returns the sentence for a waiting transfer: the cause and the time left.
 func (p *Pane) waiting(t *transfer.Transfer) string {
 	l := p.Locale
 	left := t.RetryAt.Sub(p.now)

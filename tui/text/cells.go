@@ -18,7 +18,7 @@ var ellipsis = Width(Ellipsis)
 // Width returns the width of s in cells. Escape codes have no width.
 func Width(s string) int { return ansi.StringWidth(s) }
 
-// Cut shortens s to at most so many cells, with an ellipsis at its end.
+// Cut shortens s to at most the given number of cells, with an ellipsis at its end.
 func Cut(s string, cells int) string {
 	if Width(s) <= cells {
 		return s
@@ -29,7 +29,7 @@ func Cut(s string, cells int) string {
 	return head(s, cells-ellipsis) + Ellipsis
 }
 
-// CutLeft shortens s to at most so many cells, with an ellipsis at its beginning.
+// CutLeft shortens s to at most the given number of cells, with an ellipsis at its beginning.
 // It suits paths, whose end says more than their start.
 func CutLeft(s string, cells int) string {
 	if Width(s) <= cells {
@@ -41,7 +41,7 @@ func CutLeft(s string, cells int) string {
 	return Ellipsis + tail(s, cells-ellipsis)
 }
 
-// CutMiddle shortens a file name to at most so many cells, with an ellipsis in its
+// CutMiddle shortens a file name to at most the given number of cells, with an ellipsis in its
 // middle, so that the extension stays.
 func CutMiddle(s string, cells int) string {
 	if Width(s) <= cells {
@@ -59,26 +59,26 @@ func CutMiddle(s string, cells int) string {
 	return head(s, room-Width(end)) + Ellipsis + end
 }
 
-// Pad cuts or fills s to exactly so many cells, text at the left.
+// Pad cuts or fills s to exactly the given number of cells, text at the left.
 func Pad(s string, cells int) string {
 	s = Cut(s, cells)
 	return s + strings.Repeat(" ", max(0, cells-Width(s)))
 }
 
-// PadLeft cuts or fills s to exactly so many cells, text at the right.
+// PadLeft cuts or fills s to exactly the given number of cells, text at the right.
 func PadLeft(s string, cells int) string {
 	s = Cut(s, cells)
 	return strings.Repeat(" ", max(0, cells-Width(s))) + s
 }
 
-// Center cuts or fills s to exactly so many cells, text in the middle.
+// Center cuts or fills s to exactly the given number of cells, text in the middle.
 func Center(s string, cells int) string {
 	s = Cut(s, cells)
 	left := max(0, cells-Width(s)) / 2
 	return Pad(strings.Repeat(" ", left)+s, cells)
 }
 
-// Wrap breaks s into lines of at most so many cells where Unicode (UAX #14)
+// Wrap breaks s into lines of at most the given number of cells where Unicode (UAX #14)
 // allows it: at spaces, and between Han characters but not before their
 // punctuation. A word that is too long, such as a path, is broken anywhere.
 func Wrap(s string, cells int) []string {
@@ -110,7 +110,7 @@ func Wrap(s string, cells int) []string {
 	return lines
 }
 
-// Window returns the part of s from one cell on, in exactly so many cells. An
+// Window returns the part of s from one cell on, in exactly the given number of cells. An
 // ellipsis marks text cut off at either side.
 func Window(s string, from, cells int) string {
 	if from > 0 {
@@ -120,7 +120,7 @@ func Window(s string, from, cells int) string {
 	return Pad(s, cells)
 }
 
-// head returns the longest start of s that fits into so many cells.
+// head returns the longest start of s that fits into the given number of cells.
 func head(s string, cells int) string {
 	used, at := 0, 0
 	for at < len(s) {
@@ -133,7 +133,7 @@ func head(s string, cells int) string {
 	return s[:at]
 }
 
-// tail returns the longest end of s that fits into so many cells.
+// tail returns the longest end of s that fits into the given number of cells.
 func tail(s string, cells int) string {
 	excess := Width(s) - cells
 	for excess > 0 && s != "" {

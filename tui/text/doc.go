@@ -1,4 +1,5 @@
-// Package text makes untrusted text safe to print and fits it into terminal cells.
+// Package text makes untrusted text safe to print and fits it into terminal cells. Read
+// visible.go first, then cells.go.
 //
 // Two rules hold everywhere on the screen:
 //

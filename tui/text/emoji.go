@@ -20,9 +20,9 @@ var whole atomic.Bool
 
 // TrustClusters sets whether the terminal draws an emoji of several characters as
 // one, which it reports with mode 2027 (Unicode core). By default Visible spells
-// such emoji so that all terminals and both measures of the renderer agree on
-// their width: a family as its members, a flag as ⟨CN⟩, a coloured heart as a plain
-// one. Otherwise the rest of the row would be off by a cell.
+// such emoji in a form that has the same width on all terminals and in both measures of
+// the renderer: a family as its members, a flag as ⟨CN⟩, a coloured heart as a plain one.
+// With a wrong width, the rest of the row would be shifted.
 func TrustClusters(yes bool) { whole.Store(yes) }
 
 // flag spells the letters of consecutive flags.

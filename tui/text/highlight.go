@@ -49,9 +49,9 @@ func find(s, word string) (at, end int) {
 	return 0, 0
 }
 
-// Highlight renders s with plain, and with match the grapheme clusters whose first
-// byte is hit: an escape sequence within a cluster would tear it. It renders runs as
-// a whole, so that a line stays short.
+// Highlight renders s with plain, and the grapheme clusters whose first byte is hit with
+// match. It never splits a cluster, because an escape sequence within one breaks it. It
+// renders each run at once, so that a line has few escape sequences.
 func Highlight(s string, hit []bool, plain, match func(...string) string) string {
 	var b strings.Builder
 	from, on := 0, false

@@ -14,7 +14,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// Fault is the kind of a mistake in a theme file.
+// Fault is a kind of mistake in a theme file.
 type Fault int
 
 // The faults.
@@ -27,9 +27,9 @@ const (
 // Problem is an entry that Parse leaves out.
 type Problem struct {
 	Fault Fault
-	Name  string
-	Value string
-	Err   error
+	Name  string // the token in the file; blank for Unreadable
+	Value string // the unknown colour
+	Err   error  // of Unreadable
 }
 
 // Parse reads a theme file:
@@ -65,7 +65,7 @@ func Parse(name string, content []byte) (*Scheme, []Problem) {
 	return s, append(problems, take(light, s.Light)...)
 }
 
-// take copies the entries of a table into colours.
+// take copies the valid entries of a table into all of into, and returns the others.
 func take(table map[string]any, into ...Colours) (problems []Problem) {
 	for _, name := range slices.Sorted(maps.Keys(table)) {
 		value := strings.TrimSpace(fmt.Sprint(table[name]))

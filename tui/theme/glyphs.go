@@ -25,7 +25,8 @@ var toASCII = strings.NewReplacer(
 	"␖", "?", "␗", "?", "␘", "?", "␙", "?", "␚", "?", "␛", "?", "␜", "?", "␝", "?", "␞", "?", "␟", "?", "␡", "?",
 )
 
-// Shown returns a screen with the characters that the terminal has.
+// Shown returns a screen in which characters that the terminal cannot draw are replaced by
+// ASCII.
 func (t *Theme) Shown(screen string) string {
 	if t.options.Glyphs == ASCII {
 		return toASCII.Replace(screen)

@@ -7,9 +7,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Styles holds a style for each use. A style does not change the width of a text:
-// cut and pad before. No style underlines, because Lip Gloss underlines single runes
-// and breaks emoji and accents: use [Underline].
+// Styles has a style for each use. A style does not change the width of a text: cut and
+// pad the text first. No style underlines, because Lip Gloss underlines single runes,
+// which breaks emoji and accents. Use [Underline] instead.
 type Styles struct {
 	Text   lipgloss.Style
 	Muted  lipgloss.Style // units, hints, secondary text

@@ -31,7 +31,7 @@ func New(o Options) *Theme {
 	return t
 }
 
-// Use changes the theme in place.
+// Use changes the theme in place, so that all panes draw with it in the next frame.
 func (t *Theme) Use(o Options) {
 	*t = Theme{Styles: newStyles(newPalette(o)), Glyph: glyphs[o.Glyphs], options: o}
 }
