@@ -12,6 +12,7 @@ import (
 	"wangpan/tui/here"
 	"wangpan/tui/local"
 	"wangpan/tui/locale"
+	"wangpan/tui/remote"
 	"wangpan/tui/transfers"
 )
 
@@ -83,7 +84,7 @@ func keyProblem(l *locale.Locale, p command.Problem) string {
 // each entry of that file that is wrong.
 func WriteKeys(w io.Writer, l *locale.Locale, config string) (problems []string, err error) {
 	m := new(Model)
-	m.remote.Pane, m.transfers = browse.New(browse.Options{}), new(transfers.Transfers)
+	m.remote, m.transfers = &remote.Remote{Pane: browse.New(browse.Options{})}, new(transfers.Transfers)
 	m.here = &here.Here{Pane: m.remote.Pane}
 	commands := command.NewRegistry(m.allCommands()...)
 	for _, p := range loadKeys(config, commands) {
