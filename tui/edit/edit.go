@@ -117,6 +117,12 @@ type readMsg struct {
 	readErr error
 }
 
+// droppedMsg says that the draft of an edit that changed nothing is removed.
+type droppedMsg struct {
+	edit *editing
+	err  error // of the editor; nil: the user changed nothing
+}
+
 // doMsg is the answer to a question about an edit.
 type doMsg struct {
 	edit *editing
@@ -151,6 +157,9 @@ func (f *Edit) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return msg.read, true
 	case readMsg:
 		return f.read(msg), true
+	case droppedMsg:
+		f.dropped(msg)
+		return nil, true
 	case doMsg:
 		return f.do(msg), true
 	case savedMsg:
@@ -269,18 +278,26 @@ func (f *Edit) read(msg readMsg) tea.Cmd {
 	case err != nil && (msg.changed || msg.readErr != nil):
 		return f.askFailed(msg, err)
 	case err != nil:
-		f.Dialogs.Push(dialog.NewMessage(e.title(),
-			locale.Say("edit.failed", "Editor", e.editor, "Why", err), locale.Say("edit.set")))
-		return e.drop
+		return e.dropThen(droppedMsg{e, err})
 	case !msg.changed && msg.took < windowTime:
 		return f.Dialogs.PushUnasked(dialog.NewChoice(e.title(),
 			[]locale.Words{locale.Say("edit.window", "Editor", e.editor)}, doMsg{e, look},
 			dialog.NewButton("l", "edit.look", doMsg{e, look}), dialog.NewButton("n", "edit.nothing", doMsg{e, dropDraft})))
 	case !msg.changed:
-		f.Host.Say(false, locale.Say("edit.unchanged", "Name", e.name()))
-		return e.drop
+		return e.dropThen(droppedMsg{e, nil})
 	}
 	return f.send(&draft.Save{Draft: e.draft, Content: msg.content}, e)
+}
+
+// dropped reports that an edit changed nothing.
+func (f *Edit) dropped(msg droppedMsg) {
+	e := msg.edit
+	if msg.err == nil {
+		f.Host.Say(false, locale.Say("edit.unchanged", "Name", e.name()))
+		return
+	}
+	f.Dialogs.Push(dialog.NewMessage(e.title(),
+		locale.Say("edit.failed", "Editor", e.editor, "Why", msg.err), locale.Say("edit.set")))
 }
 
 // askFailed asks what to do with a text whose editor failed, or that cannot be read.
@@ -334,6 +351,14 @@ func (e *editing) drop() tea.Msg {
 		_ = e.draft.Drop() // the next run removes what this one could not
 	}
 	return nil
+}
+
+// dropThen returns a command that removes the draft and then reports msg.
+func (e *editing) dropThen(msg droppedMsg) tea.Cmd {
+	return func() tea.Msg {
+		e.drop()
+		return msg
+	}
 }
 
 // keep is the command that leaves the draft for the next run.
