@@ -164,6 +164,33 @@ func TestEditSurvivesTheServer(t *testing.T) {
 	p.wantDrafts(t, 0)
 }
 
+// The keys ctrl+c and ctrl+\ of a line-mode editor are meant for the editor: the
+// client goes on, and saves the text of an editor that does so, too.
+func TestEditInterrupted(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.write(t, "a.txt", "one\n")
+	term := p.show(t, p.Addr, "en", 80, 24, editorOf(t, `
+		trap 'echo two >>"$1"; echo interrupted' INT
+		until read line; do :; done`)...)
+	term.Wait("a.txt", "1 item ")
+	term.Type("e")
+	term.Wait("editing a.txt, run 1")
+	term.Type("\x03")
+	term.Wait("interrupted")
+	term.Type(tuitest.Enter)
+	term.Wait("a.txt is saved on the server.", "1 item ")
+	p.wantText(t, "a.txt", "one\ntwo\n")
+	term.Type("e")
+	term.Wait("editing a.txt, run 2")
+	term.Type("\x1c")
+	term.Wait("Edit a.txt", "131")
+	term.Type(tuitest.Enter + "q")
+	if code := term.Ended(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
 func TestEditSaysWhyNot(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)

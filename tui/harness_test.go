@@ -19,6 +19,7 @@ import (
 	"wangpan/tui/draft"
 	"wangpan/tui/locale"
 	"wangpan/tui/session"
+	"wangpan/tui/suspend"
 	"wangpan/wire"
 	"wangpan/wire/client"
 )
@@ -49,6 +50,8 @@ func TestMain(m *testing.M) {
 func child(state string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
+	ctx, stopInterrupt := suspend.NotifyInterrupt(ctx)
+	defer stopInterrupt()
 	keeper, err := session.Open(state)
 	if err == nil {
 		dialer := &session.Dialer{Keeper: keeper, Name: "test", Embedded: func(context.Context) (session.EmbeddedDrive, error) {

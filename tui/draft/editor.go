@@ -46,14 +46,15 @@ func FindEditor(env []string) (Editor, error) {
 }
 
 // Command returns the command that opens a file. As in git, a shell parses the command
-// line of the editor, which may contain quotes. On Windows it is split at blanks.
+// line of the editor, which may contain quotes. The shell survives ctrl+c and ctrl+\,
+// so that it ends when the editor ends. On Windows the line is split at blanks.
 func (e Editor) Command(env []string, file string) *exec.Cmd {
 	var cmd *exec.Cmd
 	if runtime.GOOS == "windows" {
 		words := strings.Fields(string(e))
 		cmd = exec.CommandContext(context.Background(), words[0], append(words[1:], file)...) //nolint:gosec // the user set this program
 	} else {
-		cmd = exec.CommandContext(context.Background(), "sh", "-c", string(e)+` "$@"`, string(e), file) //nolint:gosec // the user set this program
+		cmd = exec.CommandContext(context.Background(), "sh", "-c", "trap : INT QUIT; "+string(e)+` "$@"`, string(e), file) //nolint:gosec // the user set this program
 	}
 	cmd.Env = env
 	return cmd

@@ -117,7 +117,7 @@ func (t *Terminal) Exec(program *exec.Cmd) error {
 	if t.Output != nil {
 		program.Stdout = t.Output
 	}
-	return t.Suspend(program.Run)
+	return t.Suspend(func() error { return ignoringKeys(program.Run) })
 }
 
 // deliver wraps a command so that its result goes to the tea.Program that runs when

@@ -28,11 +28,14 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"wangpan/tui/suspend"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	signal.Ignore(syscall.SIGPIPE) // a write to a closed pipe returns an error
-	context.AfterFunc(ctx, stop)   // a second ctrl+c ends the process at once
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stopInterrupt := suspend.NotifyInterrupt(ctx)
+	context.AfterFunc(ctx, func() { stop(); stopInterrupt() }) // a second signal ends the process at once
+	signal.Ignore(syscall.SIGPIPE)                             // a write to a closed pipe returns an error
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
