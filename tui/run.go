@@ -93,7 +93,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		if err := m.transfers.OpenJournal(o.Journal); err != nil {
 			// Transfers work without it, and the user reads that they are not recorded.
 			m.dialogs.Push(dialog.NewMessage(locale.Say("unfinished.title_broken"),
-				locale.Say("unfinished.broken", "Why", explain.Cause(err))))
+				locale.Say("unfinished.broken", "Why", explain.Cause(o.Locale, err))))
 		}
 	}
 	options := []tea.ProgramOption{

@@ -70,12 +70,15 @@ func (c Command) worded(row Row, err error) Outcome {
 		said = err.Error()
 	}
 	said = text.Visible(said)
+	system := systemCause(l, err)
 	switch english := l.Lang() == locale.English; {
 	case row.Text == NoText || said == "" || row.Text == SameText && !english:
 	case english && row.Text == CauseText:
 		o.Sentence += ": " + said
 	case english:
 		o.Sentence = said
+	case system != "" && row.Text != WholeText:
+		o.Sentence = l.T("cli.about_what", "What", o.Sentence, "Sentence", system)
 	case o.Hint == "":
 		o.Hint = l.T("cli.hint.said", "Text", said)
 	default:

@@ -41,7 +41,7 @@ func (s Screen) Explain(err error) string {
 		if refusal, ok := errors.AsType[*wire.Error](err); ok {
 			said = refusal.Error()
 		}
-		return l.T(row.onScreen(), "Why", Cause(err), "Text", said)
+		return l.T(row.onScreen(), "Why", Cause(l, err), "Text", said)
 	}
 	return text.Visible(err.Error())
 }
@@ -66,8 +66,12 @@ func (s Screen) shortage(short shortage) string {
 }
 
 // Cause returns the text of the innermost error: the reason without the context
-// that callers added.
-func Cause(err error) string {
+// that callers added. Common errors of the operating system are in the language
+// of l.
+func Cause(l *locale.Locale, err error) string {
+	if words := systemCause(l, err); words != "" {
+		return words
+	}
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return path.Err.Error()
 	}

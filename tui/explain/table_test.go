@@ -1,13 +1,19 @@
 package explain
 
 import (
+	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
+	"net"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"wangpan/tui/locale"
@@ -120,5 +126,25 @@ func TestTableIsComplete(t *testing.T) {
 	}
 	if row, ok := find(wire.Errorf("code_of_tomorrow", "text"), nil); !ok || row.ID != "internal" {
 		t.Errorf("an unknown code has the row %+v, want that of internal", row)
+	}
+}
+
+func TestCause(t *testing.T) {
+	refused := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	tests := []struct {
+		name   string
+		err    error
+		en, zh string
+	}{
+		{"connection", fmt.Errorf("a:1: %w", refused), "connection refused", "连接被拒绝"},
+		{"file", &fs.PathError{Op: "open", Path: "/a", Err: syscall.EROFS}, "read-only file system", "只读文件系统"},
+		{"unknown", errors.New("odd"), "odd", "odd"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if en, zh := Cause(locale.New(locale.English), tt.err), Cause(locale.New(locale.Chinese), tt.err); en != tt.en || zh != tt.zh {
+				t.Errorf("got %q and %q, want %q and %q", en, zh, tt.en, tt.zh)
+			}
+		})
 	}
 }

@@ -70,13 +70,22 @@ func (a *app) explain(err error) explain.Outcome {
 		if _, refused := errors.AsType[*wire.Error](about.err); !about.named && (!refused || a.loc.Lang() == locale.English) {
 			return o
 		}
-		o.Sentence = a.loc.T("cli.about_what", "What", about.what, "Sentence", o.Sentence)
-		return o
+		return a.naming(about.what, o)
 	}
 	if wrong, ok := errors.AsType[*usageError](err); ok {
 		return explain.Outcome{Exit: explain.ExitUsage, ID: "usage", Sentence: wrong.sentence, Hint: cmp.Or(wrong.hint, a.loc.T("cli.hint.help"))}
 	}
 	return explain.Command{Locale: a.loc, Own: problems, Used: a.used}.Explain(err)
+}
+
+// naming adds to the sentence the name of what failed.
+func (a *app) naming(name string, o explain.Outcome) explain.Outcome {
+	id := "cli.about_what"
+	if o.ID == string(wire.NotFound) {
+		id = "cli.about_missing"
+	}
+	o.Sentence = a.loc.T(id, "What", name, "Sentence", o.Sentence)
+	return o
 }
 
 // report says on stderr how the run ended, and returns its exit code.
@@ -157,8 +166,7 @@ func (a *app) sayOf(name string, o explain.Outcome) {
 	} else if o.Hint != "" {
 		a.lastHint = o.Hint
 	}
-	o.Sentence = a.loc.T("cli.about_what", "What", name, "Sentence", o.Sentence)
-	a.say(o)
+	a.say(a.naming(name, o))
 }
 
 // failed counts and reports the failure of one of several things.

@@ -136,13 +136,13 @@ func TestChineseIsChinese(t *testing.T) {
 		hint     string
 	}{
 		{"not found", wire.Errorf(wire.NotFound, "there is no /a"), "不存在", ""},
-		{"not found, named", about("/a", wire.Errorf(wire.NotFound, "there is no /a")), "/a：不存在", ""},
+		{"not found, named", about("/a", wire.Errorf(wire.NotFound, "there is no /a")), "/a 不存在", ""},
 		{"exists", wire.Errorf(wire.Exists, "/a is there already"), "已存在", ""},
 		{"wrong password", wire.Errorf(wire.Unauthenticated, "log in first"), "用户名或密码错误，或会话已结束", ""},
 		{"quota", wire.Errorf(wire.QuotaExceeded, "this needs 2 MB"), "配额不足", "原文：this needs 2 MB"},
 		{"unreachable", fmt.Errorf("a:1 %w: refused", client.ErrUnreachable), "无法连接服务器", "请检查主机和端口，并确认 wangpand 正在运行（原文：a:1 cannot be reached: refused）"},
 		{"named, unreachable", about("/a", client.ErrSilent), "服务器不再响应", ""},
-		{"this computer", refused, "无法下载到该文件夹", "原文：permission denied"},
+		{"this computer", refused, "无法下载到该文件夹：没有权限", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
