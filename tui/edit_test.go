@@ -171,11 +171,11 @@ func TestEditInterrupted(t *testing.T) {
 	p := newPlace(t)
 	p.write(t, "a.txt", "one\n")
 	term := p.show(t, p.Addr, "en", 80, 24, editorOf(t, `
-		trap 'echo two >>"$1"; echo interrupted' INT
+		trap 'echo two >>"$1"; echo interrupted' INT; echo ready
 		until read line; do :; done`)...)
 	term.Wait("a.txt", "1 item ")
 	term.Type("e")
-	term.Wait("editing a.txt, run 1")
+	term.Wait("editing a.txt, run 1", "ready")
 	term.Type("\x03")
 	term.Wait("interrupted")
 	term.Type(tuitest.Enter)
@@ -184,7 +184,7 @@ func TestEditInterrupted(t *testing.T) {
 	term.Type("e")
 	term.Wait("editing a.txt, run 2")
 	term.Type("\x1c")
-	term.Wait("Edit a.txt", "131")
+	term.Wait("Edit a.txt", "Use the variables VISUAL")
 	term.Type(tuitest.Enter + "q")
 	if code := term.Ended(); code != 0 {
 		t.Errorf("exit code %d", code)
