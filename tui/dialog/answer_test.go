@@ -25,7 +25,7 @@ func presses(d Dialog, names ...string) Outcome {
 func TestAnswers(t *testing.T) {
 	first := func() Dialog { return NewFirstContact(ServerKey{"h", 1, print1}, "yes", "no") }
 	changed := func() Dialog { return NewKeyChanged(ServerKey{"h", 1, print2}, print1, "left") }
-	confirm := func() Dialog { return NewConfirm(locale.Say("dialog.error"), nil, erase) }
+	confirm := func() Dialog { return NewConfirm(locale.Say("screen.logout.title"), nil, erase) }
 	tests := []struct {
 		name   string
 		dialog func() Dialog
@@ -156,7 +156,7 @@ func TestLettersAreDistinct(t *testing.T) {
 }
 
 func TestLongTextScrolls(t *testing.T) {
-	d := NewMessage(locale.Say("dialog.error"), locale.Quote(strings.Repeat("word ", 300)+"theend"))
+	d := NewMessage(locale.Say("screen.logout.title"), locale.Quote(strings.Repeat("word ", 300)+"theend"))
 	for range 200 {
 		d.View(look("en"), 40, 12)
 		press(d, "down")

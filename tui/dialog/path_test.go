@@ -34,7 +34,7 @@ func pathTyped(typed string) *PathPrompt {
 			case typed == "":
 				return "", locale.Say("picker.empty")
 			case strings.Contains(typed, "\\"):
-				return "", locale.Say("dialog.error")
+				return "", locale.Say("screen.logout.title")
 			case strings.HasPrefix(typed, "~"):
 				return path.Clean("/" + typed[1:]), nil
 			case strings.HasPrefix(typed, "/"):

@@ -70,7 +70,7 @@ func TestSearchKeepsToItsText(t *testing.T) {
 	if !s.Found(2, hits(1), true) || len(s.hits) != 1 {
 		t.Errorf("%d hits after one for this text", len(s.hits))
 	}
-	s.Failed(1, locale.Say("dialog.error"), false)
+	s.Failed(1, locale.Say("screen.logout.title"), false)
 	if s.Failed(2, locale.Say("search.lost"), true); !s.running || s.wrong == nil {
 		t.Error("a search that is tried again is over")
 	}

@@ -14,7 +14,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func yesNo(answer tea.Msg) *Question {
-	return NewConfirm(locale.Say("dialog.error"), []locale.Words{locale.Quote("?")}, NewButton("y", "trust.yes", answer))
+	return NewConfirm(locale.Say("screen.logout.title"), []locale.Words{locale.Quote("?")}, NewButton("y", "trust.yes", answer))
 }
 
 func TestStackAnswersFromTheTop(t *testing.T) {

@@ -76,10 +76,10 @@ func inside() Target {
 var samples = map[string]func() Dialog{
 	"message": func() Dialog { return NewMessage(locale.Say("help.title"), locale.Quote("short")) },
 	"error": func() Dialog {
-		return NewMessage(locale.Say("dialog.error"), locale.Quote("put /照片/"+hostile+": no space"))
+		return NewMessage(locale.Say("screen.logout.title"), locale.Quote("put /照片/"+hostile+": no space"))
 	},
 	"long": func() Dialog {
-		return NewMessage(locale.Say("dialog.error"), locale.Quote(strings.Repeat("a long story ", 200)))
+		return NewMessage(locale.Say("screen.logout.title"), locale.Quote(strings.Repeat("a long story ", 200)))
 	},
 	"first":   func() Dialog { return NewFirstContact(ServerKey{"drive.lab", 7440, print1}, "yes", "no") },
 	"changed": func() Dialog { return NewKeyChanged(ServerKey{"drive.lab", 7440, print2}, print1, "leave") },
@@ -92,7 +92,7 @@ var samples = map[string]func() Dialog{
 	"hostile": func() Dialog { return NewExists(hostileTarget()) },
 	"rename":  func() Dialog { return rename("论文-终稿.pdf") },
 	"confirm": func() Dialog {
-		return NewConfirm(locale.Say("dialog.error"), []locale.Words{locale.Quote("gone")}, erase)
+		return NewConfirm(locale.Say("screen.logout.title"), []locale.Words{locale.Quote("gone")}, erase)
 	},
 	"form":     func() Dialog { f := form(); press(f, "a"); press(f, "enter"); press(f, "enter"); return f },
 	"list":     func() Dialog { return sampleList(9) },
@@ -186,7 +186,7 @@ func form() *Form {
 		Note:   func([]string) locale.Words { return locale.Say("login.weak") },
 		Check: func(values []string) (int, locale.Words) {
 			if values[1] == "" {
-				return 1, locale.Say("dialog.error")
+				return 1, locale.Say("screen.logout.title")
 			}
 			return 0, nil
 		},

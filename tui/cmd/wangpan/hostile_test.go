@@ -201,7 +201,7 @@ func TestCommandsAgainstAHostileServer(t *testing.T) {
 		{"the same page again and again", "ls", again, explain.ExitUnreachable, "the entries are not in order"},
 		{"names out of order", "ls", disorder, explain.ExitUnreachable, "the entries are not in order"},
 		{"pages of the trash that repeat", "trash", trash, explain.ExitUnreachable, "the pages of the trash are not in order"},
-		{"a search that does not go on", "find a", search, explain.ExitUnreachable, "it does not go on"},
+		{"a search that does not go on", "find a", search, explain.ExitUnreachable, "After does not advance"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name+": "+tt.args, func(t *testing.T) {
