@@ -73,8 +73,9 @@ func TestEachAction(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	p := member(t, s, "alice")
-	swap := "#!/bin/sh\nsed -n '1!G;h;$p' \"$1\" >\"$1.new\" && mv \"$1.new\" \"$1\"\n" // the last line first
-	if err := os.WriteFile(filepath.Join(p.home, "editor"), []byte(swap), 0o700); err != nil {
+	// Each file gets the name of the next one, and the last one a new name.
+	shift := "#!/bin/sh\n{ sed 1d \"$1\"; echo d.txt; } >\"$1.new\" && mv \"$1.new\" \"$1\"\n"
+	if err := os.WriteFile(filepath.Join(p.home, "editor"), []byte(shift), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	for _, one := range []struct {
@@ -133,16 +134,18 @@ func renameInEditor(a acting) {
 	term := a.begin("a.txt", "b.txt", "c.txt")
 	term.Wait("3 items", "c.txt")
 	term.Type("  r")
-	term.Wait("Rename 2 items?", "a.txt → b.txt", "b.txt → a.txt")
+	term.Wait("Rename 2 items?", "a.txt → b.txt", "b.txt → d.txt")
 	term.Answer("r", "Rename 2 items?")
 	term.Wait("renamed: z undoes it", "3 items")
-	a.want("a.txt", "b.txt")
+	a.want("a.txt", "")
 	a.want("b.txt", "a.txt")
+	a.want("d.txt", "b.txt")
 	a.want("c.txt", "c.txt")
 	term.Type("z")
 	term.Wait("Undone")
 	a.want("a.txt", "a.txt")
 	a.want("b.txt", "b.txt")
+	a.want("d.txt", "")
 }
 
 func moveMarked(a acting) {

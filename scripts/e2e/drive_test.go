@@ -55,7 +55,7 @@ func register(p *person, s *server, user string) *tuitest.Terminal {
 	term := p.open(user + "@" + s.addr)
 	term.Wait("Log in", "Password")
 	term.Type("\x0e") // ctrl+n
-	term.Wait("Again")
+	term.Wait("Repeat")
 	term.Type(secret + tuitest.Tab + secret + tuitest.Enter)
 	screen := term.Wait("Unknown server", "SHA256:")
 	if !strings.Contains(screen, s.key) {

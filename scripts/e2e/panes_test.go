@@ -59,7 +59,7 @@ func TestTwoPanes(t *testing.T) {
 		t.Error("another file is in the trash")
 	}
 	term.Type("z")
-	term.Wait("Undone: 一.bin is restored.", "4 items")
+	term.Wait("Undone: 一.bin", "4 items")
 	if got := digest(t, filepath.Join(p.files(), "一.bin")); got != first {
 		t.Error("another file came back")
 	}
