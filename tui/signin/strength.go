@@ -1,12 +1,15 @@
 package signin
 
 import (
-	_ "embed"
+	"bytes"
+	"encoding/json"
 	"math"
 	"slices"
 	"strings"
 	"sync"
 	"unicode"
+
+	"github.com/nbutton23/zxcvbn-go/data"
 )
 
 // strength is the resistance of a password against guessing.
@@ -28,13 +31,13 @@ const ratedRunes = 32
 
 // rate estimates how hard a password is to guess for an attacker who knows the
 // user's name and the server's. It takes less than a millisecond, except the
-// first call, which reads the list of common words.
+// first call, which parses the lists of common words.
 //
 // The method is that of zxcvbn (Wheeler, USENIX Security 2016): split the
 // password into the parts that are cheapest to guess (common words, repeats,
 // sequences, years, single characters) and multiply the guesses of the parts.
-// The zxcvbn libraries for Go are not used because they build their
-// dictionaries when the program starts, whether a password is typed or not.
+// The zxcvbn library supplies the lists of words only: its estimate parses them when
+// the program starts, whether a password is typed or not.
 func rate(password string, known ...string) strength {
 	if len(password) < minPassword {
 		return unrated
@@ -113,22 +116,47 @@ func pattern(part []rune, known []string) (cost float64, ok bool) {
 	return 0, false
 }
 
-// commonText holds common passwords and English words, the most frequent first.
-// It is a selection of the lists of zxcvbn.
-//
-//go:embed common.txt
-var commonText string
+// commonWords is the number of words that are read of each list, the most frequent
+// first. Rarer words are hardly cheaper to guess than their characters.
+const commonWords = 8_000
 
-// common returns the position in commonText, from 1, of each word. It is built
-// when the first password is rated.
+// common returns the rank, from 1, of each common password and English word. The
+// lists are data of the zxcvbn library, which does not parse them by itself. They are
+// parsed when the first password is rated.
 var common = sync.OnceValue(func() map[string]int {
-	words := strings.Fields(commonText)
-	ranks := make(map[string]int, len(words))
-	for i, word := range words {
-		ranks[word] = i + 1
+	ranks := make(map[string]int, 2*commonWords)
+	for _, name := range []string{"data/Passwords.json", "data/English.json"} {
+		for i, word := range frequencyList(name) {
+			if rank, known := ranks[word]; !known || i+1 < rank {
+				ranks[word] = i + 1
+			}
+		}
 	}
 	return ranks
 })
+
+// frequencyList returns the first words of a list. The lists are part of the program,
+// so a list that cannot be read is a mistake in it, which a test would find.
+func frequencyList(name string) (words []string) {
+	content, err := data.Asset(name)
+	if err != nil {
+		panic(err)
+	}
+	list := json.NewDecoder(bytes.NewReader(content))
+	for token := json.Token(nil); token != json.Delim('['); {
+		if token, err = list.Token(); err != nil {
+			panic(err)
+		}
+	}
+	for list.More() && len(words) < commonWords {
+		var word string
+		if err := list.Decode(&word); err != nil {
+			panic(err)
+		}
+		words = append(words, word)
+	}
+	return words
+}
 
 // look maps signs that are typed in place of letters to these.
 var look = strings.NewReplacer("4", "a", "@", "a", "3", "e", "1", "l", "!", "i", "0", "o", "$", "s", "5", "s", "7", "t", "+", "t")
