@@ -8,13 +8,13 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// nobody is what a mistake in a row means.
-const nobody = " (the account cannot log in until this is corrected 修正之前该账户无法登录)"
+// consequence is what a mistake in a row leads to.
+const consequence = " (the account cannot log in until this is corrected 修正之前该账户无法登录)"
 
 // problemRows are at most this many; the rest is counted.
 const problemRows = 500
 
-// writeProblems lists what is wrong with rows, so that whoever edits the workbook sees it there.
+// writeProblems lists the mistakes in rows for the person who edits the workbook.
 func writeProblems(f *excelize.File, r *roster) error {
 	titles := []string{"User 用户", "Folder 文件夹", "Column 列", "What is wrong 问题"}
 	ours, err := ownSheet(f, sheetProblems, titles[0], func() error {
@@ -27,7 +27,7 @@ func writeProblems(f *excelize.File, r *roster) error {
 	for _, e := range r.all() {
 		for c := range columnCount {
 			if why, bad := e.bad[c]; bad {
-				rows = append(rows, []any{e.name, e.folder, c.title(), why + nobody})
+				rows = append(rows, []any{e.name, e.folder, c.title(), why + consequence})
 			}
 		}
 		if e.note != "" {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A list of new names with a mistake goes back to the editor as it was written.
+// A list of new names with a mistake opens in the editor again, unchanged.
 // Names that files trade are refused, and a chain of names is carried out.
 func TestRenamingManyWithAMistake(t *testing.T) {
 	t.Parallel()

@@ -129,7 +129,7 @@ func (m *Model) wantNames(t *testing.T, want ...string) {
 	}
 }
 
-// Who leaves is told what would not be done.
+// Before the user quits or logs out, the screen lists the changes that would be lost.
 func TestLeavingWithBatchesThatWait(t *testing.T) {
 	m := newPlace(t).filled(t, "a", "b", "c")
 	first := m.askRemove()
@@ -212,9 +212,8 @@ func TestWaitingBatchesEndWithTheDrive(t *testing.T) {
 	}
 }
 
-// A name that was typed while the line is lost is there to be tried again; an
-// empty folder says how to fill it; and what is undone is told under the name
-// that it has again.
+// A name that was typed while the connection is lost can be tried again. An empty
+// folder names the keys that fill it. The summary of an undo uses the restored name.
 func TestNothingTypedIsLost(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)

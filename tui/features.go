@@ -24,7 +24,7 @@ import (
 	"wangpan/tui/transfers"
 )
 
-// features are the parts of the screen in packages of their own.
+// features are the parts of the screen in separate packages.
 type features struct {
 	signin    *signin.SignIn
 	remote    *remote.Remote

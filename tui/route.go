@@ -12,7 +12,7 @@ import (
 	"wangpan/tui/locale"
 )
 
-// A feature is a part of the screen in a package of its own. Its messages are
+// A feature is a part of the screen in a separate package. Its messages are
 // unexported types of that package, so the root cannot tell them apart: it puts
 // each message of a feature into an envelope that names the feature, and opens the
 // envelope when the message arrives.

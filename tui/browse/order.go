@@ -83,7 +83,7 @@ func (o Order) compare(a, b *row) int {
 }
 
 // arrange merges new entries into rows, which it sorts first when they are not sorted.
-// It does not change its arguments: the pane draws them meanwhile.
+// It does not change its arguments: the pane draws them at the same time.
 func (o Order) arrange(rows []row, add []wire.Entry, sorted bool) []row {
 	added := newRows(add, len(rows))
 	slices.SortFunc(added, o.compareRows)

@@ -160,8 +160,7 @@ func TestLongBatchesDoNotWait(t *testing.T) {
 	}
 }
 
-// After a failure, an undo that the user asked for meanwhile is dropped: it was for
-// the change that failed.
+// After a failure, an undo that waited for the failed change is dropped.
 func TestUndoAfterFailure(t *testing.T) {
 	b := newBench(t)
 	b.put(t, "/a", "a")

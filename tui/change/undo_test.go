@@ -209,7 +209,7 @@ func TestUploadsThatAreNotUndone(t *testing.T) {
 }
 
 // A copy that is kept beside another one has the number before the whole extension,
-// and a batch with a connection of its own reports its progress.
+// and a batch on a separate connection reports its progress.
 func TestCopies(t *testing.T) {
 	b := newBench(t)
 	b.put(t, "/a.tar.gz", "four")

@@ -52,7 +52,7 @@ type Exists struct {
 	rest   bool
 }
 
-// Place returns a place of its own: only here a key selects "all others".
+// Place returns command.Exists: only there a key selects "all others".
 func (e *Exists) Place() command.Place { return command.Exists }
 
 // NewExists returns the question. Its default destroys no data: Resume when the

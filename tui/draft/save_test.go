@@ -92,7 +92,7 @@ func (d *desk) want(t *testing.T, replaced int, files map[string]string) {
 func TestSave(t *testing.T) {
 	tests := []struct {
 		name     string
-		theirs   string // what others wrote meanwhile; blank: nothing, "removed": removed it, "saved": this text
+		theirs   string // what another client wrote after the fetch; blank: nothing, "removed": removed it, "saved": this text
 		target   Target
 		saved    Saved
 		conflict string // the size of theirs, "0" when it was removed

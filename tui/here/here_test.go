@@ -53,7 +53,7 @@ func (s *screen) Upload(picks []dialog.Pick) (cmd tea.Cmd, added int) {
 	return nil, added
 }
 
-// bench is the feature in a folder of its own.
+// bench is the feature in a temporary folder.
 type bench struct {
 	*Here
 	screen  *screen

@@ -83,6 +83,18 @@ func short(value float64) string {
 // Count returns a number with separated thousands: 100,000.
 func (l *Locale) Count(n int64) string { return humanize.Comma(n) }
 
+// List joins items as the language does.
+func (l *Locale) List(items []string) string {
+	if len(items) == 0 {
+		return ""
+	}
+	list := items[0]
+	for _, item := range items[1:] {
+		list = l.T("number.list", "Items", list, "Item", item)
+	}
+	return list
+}
+
 // Percent returns a fraction of 1 in whole per cent. Only what is complete is
 // 100 %, and only what has not begun is 0 %.
 func (l *Locale) Percent(fraction float64) string {

@@ -83,3 +83,11 @@ func TestExactSize(t *testing.T) {
 		}
 	}
 }
+
+func TestList(t *testing.T) {
+	for lang, want := range map[string]string{English: "1 file, 2 folders", Chinese: "1 file，2 folders"} {
+		if got := New(lang).List([]string{"1 file", "2 folders"}); got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}

@@ -143,7 +143,7 @@ func (l line) cut(cells int) line {
 	return short
 }
 
-// brush holds the styles of a theme. A command has a brush of its own, because the
+// brush holds the styles of a theme. Each command has its own brush, because the
 // root may change the theme while the command runs.
 type brush struct {
 	styles [failure + 1]lipgloss.Style

@@ -52,7 +52,7 @@ const (
 	idleTimeout    = 30 * time.Second // before it closes an unused connection
 )
 
-// remoteFiles reads the files of a drive over a connection of its own, because
+// remoteFiles reads the files of a drive over a separate connection, because
 // the server answers the requests of one connection in order, and browsing must
 // not wait for previews. It connects when needed and closes an idle connection.
 type remoteFiles struct {

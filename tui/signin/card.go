@@ -98,7 +98,7 @@ func Commands() []command.Command {
 // card is a form with server, user and password that logs in or creates an account.
 //
 // It does no I/O. On Enter, Update returns the credentials. The owner connects, and
-// calls fail with the field and the reason when that fails. Meanwhile the card is busy,
+// calls fail with the field and the reason when that fails. Until then the card is busy,
 // and Esc returns cancelled. The typed text is kept: after Esc, after a failure, and
 // when the user switches between logging in and creating an account.
 type card struct {

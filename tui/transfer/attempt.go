@@ -172,7 +172,7 @@ func (q *Queue) outcome(t *task, result *Result, err error, now time.Time) State
 	_, isAsking := err.(*asking) //nolint:errorlint // it is never wrapped
 	switch {
 	case err == nil:
-		// It is done, even if the user paused or cancelled it meanwhile.
+		// It is done, even if the user paused or cancelled it during the attempt.
 		t.question, t.err, t.tries = nil, nil, 0
 		t.result, t.finished = result, now
 		return Done

@@ -9,7 +9,7 @@ import (
 // maxAtOnce is the maximum number of concurrent requests of a walk.
 const maxAtOnce = 16
 
-// wait returns when ok returns true. The walker does not count as running meanwhile.
+// wait returns when ok returns true. A waiting walker does not count as running.
 func (w *walker) wait(ctx context.Context, ok func() bool) error {
 	for {
 		w.q.mu.Lock()

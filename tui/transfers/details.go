@@ -121,7 +121,7 @@ func (t *Transfers) contents(l *locale.Locale, one transfer.Transfer) []dialog.P
 			counts = append(counts, l.N(c.id, int(c.n)))
 		}
 	}
-	list := []dialog.Paragraph{{Text: l.T("screen.tree.files", "Counts", strings.Join(counts, ", "))}}
+	list := []dialog.Paragraph{{Text: l.T("screen.tree.files", "Counts", l.List(counts))}}
 	list = append(list, t.files(l, one)...)
 	if tree.OmittedCount > 0 {
 		list = append(list, dialog.Paragraph{Text: l.N("screen.tree.left_out", int(tree.OmittedCount))})

@@ -24,7 +24,7 @@ func TestQuestionCountsWhatAsks(t *testing.T) {
 		{"only this one", 1, 0},
 		{"another one", 2, 1},
 		{"many", 8, 7},
-		{"gone meanwhile", 0, 0},
+		{"answered before", 0, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -100,7 +100,7 @@ func (a *app) credentials(ctx context.Context, isNew bool) (d *session.Dialer, s
 	}
 	if user == "" {
 		user, err = a.console.ask(ctx, a.loc.T("cli.user.ask", "Server", a.serverName(server))+" ")
-		if errors.Is(err, errNobody) || err == nil && user == "" {
+		if errors.Is(err, errNoTerminal) || err == nil && user == "" {
 			err = usage(a.loc.T("cli.usage.no_user"))
 		}
 		if err != nil {

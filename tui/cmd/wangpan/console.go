@@ -12,8 +12,8 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// errNobody says that there is no terminal to ask at.
-var errNobody = errors.New("there is no terminal to ask at")
+// errNoTerminal means that stdin is not a terminal, so no question can be asked.
+var errNoTerminal = errors.New("there is no terminal to ask at")
 
 // console asks the user at the terminal. It exists only when stdin is a terminal: a
 // program that another program started must not wait for an answer.
@@ -48,7 +48,7 @@ func (c console) present() bool { return c.in != nil }
 // The end of the input is io.EOF.
 func (c console) ask(ctx context.Context, question string) (string, error) {
 	if !c.present() {
-		return "", errNobody
+		return "", errNoTerminal
 	}
 	fmt.Fprint(c.out, question)
 	line, err := await(ctx, func() (string, error) { return c.lines.ReadString('\n') })
@@ -63,7 +63,7 @@ func (c console) ask(ctx context.Context, question string) (string, error) {
 // echo before it returns, also after ctrl+c.
 func (c console) askSecretly(ctx context.Context, question string) (string, error) {
 	if !c.present() {
-		return "", errNobody
+		return "", errNoTerminal
 	}
 	before, err := term.GetState(c.in.Fd())
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 	"wangpan/wire/durable"
 )
 
-// The embedded drive is a daemon in a process of its own, which any number of
+// The embedded drive is a daemon in a separate process that any number of
 // clients share. A client finds it through the data folder:
 //
 //	embedded.lock  locked by the process as long as it lives, also when it is killed

@@ -21,7 +21,7 @@ var problems = []explain.Row{
 	{Is: errUnlisted, Exit: explain.ExitError, ID: "unlisted"},
 	{Is: errOccupied, Exit: explain.ExitExists, ID: "exists", Hint: "restore", Text: explain.SameText},
 	{Is: errEndless, Exit: explain.ExitError, ID: "endless"},
-	{Is: errNobody, Exit: explain.ExitError, ID: "nobody"},
+	{Is: errNoTerminal, Exit: explain.ExitError, ID: "nobody"},
 }
 
 // usageError is a call that can not work, with a sentence in the run's language
@@ -116,7 +116,7 @@ type failure struct {
 // sayToMachines writes what went wrong to stdout where a program reads it.
 func (a *app) sayToMachines(o explain.Outcome) {
 	if a.flags.json && o.Sentence != "" && !a.summed {
-		_ = a.printJSON(failure{"error", o.ID, o.Exit, o.Sentence}) // when stdout is gone, nobody reads it
+		_ = a.printJSON(failure{"error", o.ID, o.Exit, o.Sentence}) // stdout may be closed
 	}
 }
 

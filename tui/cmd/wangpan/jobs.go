@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -89,7 +88,7 @@ func (a *app) check(o *order) error {
 	if _, known := policies[o.ifExists]; o.ifExists != "" && !known {
 		return &usageError{
 			a.loc.T("cli.usage.bad_value", "Flag", "--if-exists", "Value", o.ifExists),
-			a.loc.T("cli.hint.policies", "Policies", strings.Join(slices.Sorted(maps.Keys(policies)), ", ")),
+			a.loc.T("cli.hint.policies", "Policies", a.loc.List(slices.Sorted(maps.Keys(policies)))),
 		}
 	}
 	return nil

@@ -4,7 +4,7 @@
 //	wangpan ls, put, get, …          runs one command and ends; see wangpan --help
 //
 // Without a server it takes the last one used. If there is none, it takes the
-// embedded drive: a private daemon on this computer, in a process of its own that
+// embedded drive: a private daemon on this computer, in one process that
 // all clients share. drive.go finds or starts the process; embed.go is the
 // process, and the only file of the client that imports the daemon.
 //

@@ -166,7 +166,7 @@ func (a *app) unknown(cmd *cobra.Command, typed, hint string) error {
 		for i, name := range meant {
 			meant[i] = cmd.CommandPath() + " " + name
 		}
-		hint = a.loc.T("cli.hint.meant", "Meant", strings.Join(meant, ", "), "Hint", hint)
+		hint = a.loc.T("cli.hint.meant", "Meant", a.loc.List(meant), "Hint", hint)
 	}
 	return &usageError{a.loc.T("cli.usage.command", "Typed", text.Visible(typed)), hint}
 }

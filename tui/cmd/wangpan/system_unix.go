@@ -22,7 +22,7 @@ func mute(state *term.State) { state.Lflag &^= unix.ECHO }
 func readerGone(err error) bool { return errors.Is(err, unix.EPIPE) && !gone(err) }
 
 // detached returns the attributes of a process that outlives this one and its
-// terminal: it has a session of its own, so that no signal of the terminal
+// terminal: it runs in a new session, so that no signal of the terminal
 // reaches it.
 func detached() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: true} }
 
