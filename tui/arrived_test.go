@@ -39,7 +39,7 @@ func TestFolderIsListedAgain(t *testing.T) {
 	m := p.ready(t)
 	now := noon
 	m.clock = func() time.Time { return now }
-	m.fetch(t, m.remote.Pane.Refresh())
+	m.fetch(t, fromRemote(m.remote.Pane.Refresh()))
 	tests := []struct {
 		name  string
 		after time.Duration // since the one before
@@ -62,7 +62,7 @@ func TestFolderIsListedAgain(t *testing.T) {
 		now = now.Add(tt.after)
 		m.now = now
 		if tt.open != "" {
-			m.fetch(t, m.remote.Pane.Open(tt.open))
+			m.fetch(t, fromRemote(m.remote.Pane.Open(tt.open)))
 		}
 		if tt.into != "" {
 			ended := append(slices.Clone(m.transfers.Pane.Snapshot().Transfers), transfer.Transfer{

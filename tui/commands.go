@@ -46,23 +46,18 @@ func (m *Model) allCommands() [][]command.Command {
 // listCommands are those of the panes that list folders. The pane that has the
 // focus runs them.
 func (m *Model) listCommands() []command.Command {
-	commands, local := m.remote.Pane.Commands(), m.here.Pane.Commands()
+	drive := addressedCommands(remoteFeature, m.remote.Pane.Commands())
+	local := addressedCommands(hereFeature, m.here.Pane.Commands())
+	commands := slices.Clone(drive)
 	for i := range commands {
-		c, there := &commands[i], local[i]
-		here := *c
-		c.Able = func() bool {
+		c, focused := &commands[i], func() *command.Command {
 			if m.focus == onLocal {
-				return there.Able == nil || there.Able()
+				return &local[i]
 			}
-			return here.Able == nil || here.Able()
+			return &drive[i]
 		}
-		c.Run = func(args []string) (tea.Cmd, locale.Words) {
-			if m.focus == onLocal {
-				cmd, wrong := there.Run(args)
-				return fromHere(cmd), wrong
-			}
-			return here.Run(args)
-		}
+		c.Able = func() bool { able := focused().Able; return able == nil || able() }
+		c.Run = func(args []string) (tea.Cmd, locale.Words) { return focused().Run(args) }
 		if c.Name == "list.sort" {
 			next := c.Run
 			c.Run = func(args []string) (tea.Cmd, locale.Words) {
@@ -164,6 +159,7 @@ func (m *Model) back() tea.Cmd {
 		return nil
 	case m.focus == onList:
 		cmd, _ = m.remote.Pane.Leave()
+		cmd = fromRemote(cmd)
 	case m.focus == onLocal:
 		if cmd, left := m.here.Pane.Leave(); left {
 			return fromHere(cmd)
@@ -211,11 +207,11 @@ func (m *Model) typedSet(args []string) (tea.Cmd, locale.Words) {
 // showFolders shows folders in another way from now on, in the pane that has
 // the focus.
 func (m *Model) showFolders(change func(*browse.Viewed)) tea.Cmd {
-	pane, wrap := m.remote.Pane, func(cmd tea.Cmd) tea.Cmd { return cmd }
+	pane, address := m.remote.Pane, fromRemote
 	if m.focus == onLocal {
-		pane, wrap = m.here.Pane, fromHere
+		pane, address = m.here.Pane, fromHere
 	}
 	now := pane.Viewed()
 	change(&now)
-	return tea.Batch(wrap(tea.Batch(pane.SetOrder(now.Order), pane.ShowHidden(now.Hidden))), m.saveView(now))
+	return tea.Batch(address(tea.Batch(pane.SetOrder(now.Order), pane.ShowHidden(now.Hidden))), m.saveView(now))
 }

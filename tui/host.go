@@ -117,7 +117,7 @@ func (h host) SessionEnded(err error) tea.Cmd {
 func (h host) Layout() { h.m.arrange() }
 
 // Refresh lists the folder of the drive again.
-func (h host) Refresh() tea.Cmd { return h.m.remote.Pane.Refresh() }
+func (h host) Refresh() tea.Cmd { return fromRemote(h.m.remote.Pane.Refresh()) }
 
 // Cursor returns the entry under the cursor of the pane in front.
 func (h host) Cursor() (preview.Cursor, bool) {
@@ -154,7 +154,7 @@ func (h host) RefreshSide(side change.Side) tea.Cmd {
 	if side == change.Here {
 		return fromHere(h.m.here.Pane.Refresh())
 	}
-	return h.m.remote.Pane.Refresh()
+	return fromRemote(h.m.remote.Pane.Refresh())
 }
 
 // DriveChanged refreshes the usage of the drive and its trash.
@@ -269,5 +269,5 @@ func (m *Model) textSaved(msg textSavedMsg) tea.Cmd {
 		return nil
 	}
 	m.remote.Pane.Seek(msg.path.Base())
-	return m.remote.Pane.Refresh()
+	return fromRemote(m.remote.Pane.Refresh())
 }

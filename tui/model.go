@@ -159,8 +159,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// own takes the messages of the root's commands and dialogs. Any other message is a
-// result of a call into the drive's pane, or goes to the open dialogs.
+// own takes the messages of the root's commands and dialogs. Any other message goes to
+// the open dialogs.
 func (m *Model) own(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case nil:
@@ -189,9 +189,6 @@ func (m *Model) own(msg tea.Msg) tea.Cmd {
 		return m.chosenCommand(msg.Command)
 	case dialog.PaletteTyped:
 		return m.typedLine(msg)
-	}
-	if cmd, taken := m.remote.Update(msg); taken {
-		return fromRemote(cmd)
 	}
 	answer, cmd := m.dialogs.Update(msg)
 	return tea.Batch(cmd, m.handle(answer))

@@ -49,9 +49,13 @@ func (m *Model) openPalette() tea.Cmd {
 // completions returns what completes an argument: a path, or a word out of
 // several. Those words are places without folders, which no separator divides.
 func (m *Model) completions() func(*command.Command, command.Argument) *dialog.PathOptions {
-	remote, local := m.remote.Places(), m.here.Places(m.transfers.UploadFolder())
-	ask := local.List
-	local.List = func(asked dialog.PlacesAsked) tea.Msg { return address(hereFeature, ask(asked)) }
+	of := func(feature featureName, o *dialog.PathOptions) *dialog.PathOptions {
+		ask := o.List
+		o.List = func(asked dialog.PlacesAsked) tea.Msg { return address(feature, ask(asked)) }
+		return o
+	}
+	remote := of(remoteFeature, m.remote.Places())
+	local := of(hereFeature, m.here.Places(m.transfers.UploadFolder()))
 	choices := make(map[command.Name]*dialog.PathOptions)
 	for _, c := range m.commands.All() {
 		if c.Choices != nil {

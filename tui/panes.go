@@ -244,7 +244,7 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 		return fromHere(m.here.Pane.Click(x, line))
 	case overList:
 		m.setFocus(onList)
-		return m.remote.Pane.Click(msg.X, line)
+		return fromRemote(m.remote.Pane.Click(msg.X, line))
 	case overNothing, overPreview:
 	}
 	return nil
@@ -297,7 +297,7 @@ func (m *Model) write(msg tea.Msg) tea.Cmd {
 	if m.focus == onLocal {
 		return fromHere(m.here.Pane.Update(msg))
 	}
-	return m.remote.Pane.Update(msg)
+	return fromRemote(m.remote.Pane.Update(msg))
 }
 
 // writing is where the cursor stands in a pane that is typed into.
